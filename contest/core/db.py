@@ -1,0 +1,225 @@
+"""The database: base class, column types and the few statements that differ by dialect.
+
+Instants and points are stored as integers through type decorators, so that SQLite (whose
+NUMERIC is a float) and PostgreSQL sort and sum alike.
+"""
+
+import secrets
+import sqlite3
+import unicodedata
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+import structlog
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.attributes import InstrumentedAttribute
+
+from contest.core.clock import from_micros, micros
+
+POINT_UNITS: Final = 10_000
+_NAMING: Final = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigKey: Final = BigInteger().with_variant(Integer, "sqlite")
+"""Primary keys of tables that grow by the million (SQLite's rowid is 64 bits already)."""
+
+JsonData: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+writing: Final[ContextVar[bool]] = ContextVar("writing", default=False)
+"""Whether transactions begun now will write. SQLite then begins IMMEDIATE: a deferred
+transaction that reads first and writes later fails at once, whatever the timeout."""
+
+
+class Base(DeclarativeBase):
+    """Base of all tables, with names for constraints so that migrations can drop them."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map = {}  # noqa: RUF012  (SQLAlchemy reads it from the class)
+
+
+db: Final = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate: Final = Migrate()
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware UTC instant stored as integer microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Aware instant → microseconds; a naive one is a mistake of ours and raises."""
+        del dialect
+        return None if value is None else micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Microseconds → aware instant."""
+        del dialect
+        return None if value is None else from_micros(value)
+
+
+class Points(TypeDecorator[Decimal]):
+    """Points or marks stored as integer ten-thousandths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal → ten-thousandths, half up."""
+        del dialect
+        return None if value is None else to_point_units(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Ten-thousandths → Decimal."""
+        del dialect
+        return None if value is None else from_point_units(value)
+
+
+def to_point_units(value: Decimal | int) -> int:
+    """Points as integer ten-thousandths, rounded half up."""
+    return int((Decimal(value) * POINT_UNITS).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def from_point_units(value: int) -> Decimal:
+    """Integer ten-thousandths as points."""
+    return Decimal(value) / POINT_UNITS
+
+
+def enum_type(enumeration: type[StrEnum]) -> Enum:
+    """A column type that stores the values of a StrEnum, held by a check constraint."""
+    return Enum(
+        enumeration,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        name=enumeration.__name__.lower(),
+        length=40,
+    )
+
+
+def new_public_id() -> str:
+    """A random id for URLs: 72 bits, 12 signs."""
+    return secrets.token_urlsafe(9)
+
+
+class PublicIdMixin:
+    """A random id for URLs beside the internal key, which never leaves the server."""
+
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
+
+
+def contains_folded(
+    column: InstrumentedAttribute[str] | ColumnElement[str], folded_query: str
+) -> ColumnElement[bool]:
+    """Whether a folded column contains every word of a query that was folded already."""
+    condition: ColumnElement[bool] | None = None
+    for word in folded_query.split():
+        part = column.contains(word, autoescape=True)
+        condition = part if condition is None else condition & part
+    return text("1 = 1") if condition is None else condition  # type: ignore[return-value]
+
+
+def rows_of(result: Iterable[Any]) -> list[Any]:
+    """All rows of a result as a list; named so that call sites read as sentences."""
+    return list(result)
+
+
+def init_database(app: Flask, database_url: str, *, echo: bool = False) -> None:
+    """Bind the database to the application and set the pragmas it relies on."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    options: dict[str, Any] = {"echo": echo}
+    if database_url.startswith("sqlite"):
+        # One connection per thread, and waiting for the writer instead of failing.
+        options["connect_args"] = {"timeout": 15, "check_same_thread": False}
+    else:
+        options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    migrate.init_app(
+        app, db, directory=str(app.config["MIGRATIONS_DIR"]), render_as_batch=True, compare_type=True
+    )
+    with app.app_context():
+        _prepare_engine(db.engine)
+
+
+def _prepare_engine(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare_sqlite_connection)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def prepare_sqlite_connection(connection: Any, record: object = None) -> None:  # noqa: ANN401
+    """Set the pragmas on a new SQLite connection.
+
+    `synchronous=FULL` makes an acknowledged answer survive a power cut; transactions are begun
+    by us (`isolation_level=None`), because the driver's own BEGIN is always deferred.
+    """
+    del record
+    if not isinstance(connection, sqlite3.Connection):  # pragma: no cover  (other dialects)
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=15000")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def assert_durability() -> list[str]:
+    """Names of durability settings that are off, each also logged as a warning.
+
+    Checked at start: SQLite `synchronous`; PostgreSQL `fsync`, `synchronous_commit`,
+    `full_page_writes`.
+    """
+    log = structlog.get_logger("database")
+    weak: list[str] = []
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "sqlite":
+            if connection.execute(text("PRAGMA synchronous")).scalar_one() < 2:  # noqa: PLR2004
+                weak.append("synchronous")
+        else:
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                if connection.execute(text(f"SHOW {name}")).scalar_one() == "off":
+                    weak.append(name)
+        connection.commit()
+    for name in weak:
+        log.warning("durability setting is off", setting=name)
+    return weak
+
+
+def is_nfc(value: str) -> bool:
+    """Whether a text is in the composed form that every border brings it to."""
+    return unicodedata.is_normalized("NFC", value)

@@ -1,0 +1,206 @@
+"""The only module that commits. Three ways:
+
+- `unit_of_work()`: one per request (opened by `init_transactions`), per attempt closed, per job
+  step; everything in it becomes true together or not at all.
+- `single_statement()`: one statement in autocommit on a driver connection of its own per thread;
+  the save of an answer.
+- `record_apart()`: what must survive a rollback (failed sign-ins, refusals) and audited reads.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+import psycopg
+from flask import Flask, Response, g, has_request_context, request
+from sqlalchemy import Connection
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import Select
+
+from contest.core.db import db, prepare_sqlite_connection, writing
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_FIRST_ERROR: Final = 400
+_thread = threading.local()
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Commit everything done inside, or nothing when an exception leaves it.
+
+    Outside requests only: a request is one unit of work already. On SQLite it begins IMMEDIATE.
+    """
+    token = writing.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        writing.reset(token)
+        db.session.remove()
+    _run_apart(_queue())
+
+
+def end_read() -> None:
+    """End a read-only unit by COMMIT: a ROLLBACK makes psycopg drop its prepared statements."""
+    db.session.commit()
+
+
+def _queue() -> list[Callable[[Connection], None]]:
+    if has_request_context():
+        if "apart" not in g:
+            g.apart = []
+        queue: list[Callable[[Connection], None]] = g.apart
+        return queue
+    if not hasattr(_thread, "apart"):
+        _thread.apart = []
+    own: list[Callable[[Connection], None]] = _thread.apart
+    return own
+
+
+def record_apart(write: Callable[[Connection], None]) -> None:
+    """Have something written in a transaction of its own after this request's has ended.
+
+    It happens whether the request's transaction is committed or rolled back, and before the
+    response leaves; afterwards, because SQLite has one writer at a time.
+    """
+    _queue().append(write)
+
+
+def _run_apart(queue: list[Callable[[Connection], None]]) -> None:
+    while queue:
+        write = queue.pop(0)
+        token = writing.set(True)
+        try:
+            with db.engine.begin() as connection:
+                write(connection)
+        finally:
+            writing.reset(token)
+
+
+def init_transactions(app: Flask) -> None:
+    """Make every request one unit of work."""
+
+    @app.before_request
+    def begin() -> None:
+        g.writing_token = writing.set(request.method not in SAFE_METHODS)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        if "keep_apart" in g:  # the save of an answer has committed in its own statement
+            return response
+        if response.status_code < _FIRST_ERROR:
+            db.session.commit()
+        elif request.method in SAFE_METHODS:
+            end_read()
+        else:
+            db.session.rollback()
+        if "apart" in g:
+            _run_apart(g.apart)
+        return response
+
+    @app.teardown_request
+    def forget(error: BaseException | None) -> None:
+        del error
+        token = g.pop("writing_token", None)
+        if token is not None:
+            with suppress(ValueError):
+                writing.reset(token)
+
+
+def roll_back() -> None:
+    """Undo what the request has done so far; the error handlers call it before their page."""
+    db.session.rollback()
+
+
+class _Compiled:
+    """A statement compiled once for the driver."""
+
+    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
+        compiled = statement.compile(dialect=db.engine.dialect)
+        self.sql = str(compiled)
+        self.binds = dict(compiled.params)
+        self.positions = compiled.positiontup
+        self.processors = getattr(compiled, "_bind_processors", {})
+
+    def arguments(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        merged = self.binds | values
+        for name, process in self.processors.items():
+            if name in values:
+                merged[name] = process(merged[name])
+        if self.positions is not None:
+            return tuple(merged[name] for name in self.positions)
+        return merged
+
+
+_compiled: dict[tuple[int, str], _Compiled] = {}
+
+
+def single_statement(statement: UpdateBase, values: Mapping[str, Any]) -> int:
+    """Run one statement in autocommit on this thread's own driver connection.
+
+    Args:
+        statement: a module-level Core statement with named bind parameters; compiled once.
+        values: the parameters, already in the form the columns' types take.
+
+    Returns:
+        The number of rows it touched. When it returns, the change is durable.
+    """
+    key = (id(statement), str(db.engine.url))
+    compiled = _compiled.get(key)
+    if compiled is None:
+        compiled = _compiled[key] = _Compiled(statement)
+    arguments = compiled.arguments(values)
+    try:
+        return _execute(compiled.sql, arguments)
+    except psycopg.OperationalError:
+        # The server closed the connection (restart, idle limit). The save carries its own key,
+        # so that running it again cannot write it twice.
+        drop_driver_connection()
+        return _execute(compiled.sql, arguments)
+
+
+def _execute(sql: str, arguments: Any) -> int:  # noqa: ANN401
+    cursor = driver_connection().execute(sql, arguments)
+    count: int = cursor.rowcount
+    return count
+
+
+def driver_connection() -> Any:  # noqa: ANN401  (sqlite3 or psycopg)
+    """This thread's autocommit connection of the driver itself."""
+    key = str(db.engine.url)
+    known: tuple[str, Any] | None = getattr(_thread, "driver", None)
+    if known is not None and known[0] == key:
+        return known[1]
+    drop_driver_connection()
+    connection = _connect()
+    _thread.driver = (key, connection)
+    return connection
+
+
+def _connect() -> Any:  # noqa: ANN401
+    engine = db.engine
+    arguments, options = engine.dialect.create_connect_args(engine.url)
+    if engine.dialect.name == "sqlite":
+        options |= {"timeout": 15, "check_same_thread": False}
+        connection = engine.dialect.loaded_dbapi.connect(*arguments, **options)
+        prepare_sqlite_connection(connection)
+        return connection
+    return psycopg.connect(*arguments, autocommit=True, prepare_threshold=1, **options)
+
+
+def drop_driver_connection() -> None:
+    """Close this thread's driver connection, if it has one."""
+    known: tuple[str, Any] | None = getattr(_thread, "driver", None)
+    _thread.driver = None
+    if known is not None:
+        with suppress(Exception):
+            known[1].close()
+
+
+def commits_apart() -> None:
+    """Tell the request's unit of work that a single statement has done everything."""
+    g.keep_apart = True

@@ -1,0 +1,1 @@
+"""Banks, topics, questions and their revisions; drawing, marking; kinds and file formats."""
