@@ -66,12 +66,12 @@ _YEAR = r"(?P<year>[0-9]{4})"
 _MIDNIGHT = re.compile(r"[t ]0{1,2}:00(?::00(?:\.0+)?)?$")
 _WEEKDAY = re.compile(r"^(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\s*,?\s+")
 _SEPARATOR = r"\s*[/.\-]\s*"
+_DAY_AND_MONTH = rf"(?P<day>[0-9]{{1,2}}){_SEPARATOR}(?P<month>[0-9]{{1,2}})"
 
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<day>[0-9]{{1,2}}){_SEPARATOR}(?P<month>[0-9]{{1,2}}){_SEPARATOR}"
-        r"(?P<year>[0-9]{4}|'?[0-9]{2})",
+        rf"{_DAY_AND_MONTH}{_SEPARATOR}(?P<year>[0-9]{{4}}|'?[0-9]{{2}})",
         r"(?P<day>[0-9]{1,2}) (?P<month>[0-9]{1,2}) (?P<year>[0-9]{4})",
         rf"{_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})",
         rf"{_YEAR}[/.](?P<month>[0-9]{{1,2}})[/.](?P<day>[0-9]{{1,2}})",

@@ -39,10 +39,9 @@ def name_parts(full_name: str) -> NameParts:
 
 def given_name(full_name: str) -> str:
     """Return the name a person is greeted by ("An" for Nguyễn Văn An, "Y Moan" for Y Moan Êban)."""
-    family, middle, given = name_parts(full_name)
-    if middle.casefold() == _MALE_PARTICLE and family:
-        return f"{middle} {given}" if full_name.split()[0].casefold() == _MALE_PARTICLE else given
-    return given
+    _family, middle, given = name_parts(full_name)
+    # Only the highland male particle "Y" is said with the name.
+    return f"{middle} {given}" if middle.casefold() == _MALE_PARTICLE else given
 
 
 def initials(full_name: str) -> str:

@@ -105,9 +105,9 @@ def _tone_last(word: str) -> str:
 
 
 def count_words(text: str) -> int:
-    """Count *tiếng*: tokens between white space that hold a letter or a digit.
+    r"""Count *tiếng*: tokens between white space that hold a letter or a digit.
 
-    The page counts alike with `/[\\p{L}\\p{N}]/u` on tokens split at `/\\s+/`.
+    The page counts alike with `/[\p{L}\p{N}]/u` on tokens split at `/\s+/`.
     """
     return sum(
         any(unicodedata.category(sign)[0] in "LN" for sign in token)
