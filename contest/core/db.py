@@ -62,7 +62,6 @@ class Base(DeclarativeBase):
     """Base of all tables, with names for constraints so that migrations can drop them."""
 
     metadata = MetaData(naming_convention=_NAMING)
-    type_annotation_map = {}  # noqa: RUF012  (SQLAlchemy reads it from the class)
 
 
 db: Final = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
