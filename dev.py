@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Two commands for a machine that has Python 3.11 and nothing else.
+
+    python3 dev.py run      set everything up and serve, with a demo on the first run
+    python3 dev.py test     set everything up and pass every check and test
+
+The rest is for daily work; `python3 dev.py --help` names it. Steps that are up to date are
+skipped, and a step that fails says what to install.
+"""
+
+from __future__ import annotations  # so that an older Python reaches our words about it
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from toolchain import steps
+from toolchain.programs import provide_chromium, provide_postgresql
+from toolchain.steps import INSTANCE, PYTHON, SetUpFailed, say
+
+OLDEST_PYTHON = (3, 11)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+START_SECONDS = 30
+STOP_SECONDS = 15
+SIGN_INS = INSTANCE / "demo-sign-ins.txt"
+CHECKS = {
+    "ruff": ["ruff", "check", "--quiet", "."],
+    "ruff format": ["ruff", "format", "--check", "--quiet", "."],
+    "mypy": ["mypy", "--no-error-summary"],
+    "import-linter": ["lint-imports"],
+    "bandit": [
+        *("bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml"),
+        *("--severity-level", "medium", "contest", "question_bank", "toolchain", "dev.py"),
+    ],
+}
+
+
+def main() -> int:
+    """Read the command line and do what it asks; gives the exit code."""
+    if sys.version_info < OLDEST_PYTHON:
+        say("Python 3.11 or newer is needed; this is " + sys.version.split()[0])
+        return 2
+    os.chdir(steps.PROJECT_ROOT)
+    options, rest = _parser().parse_known_args()
+    if rest and options.command not in {"test", "flask"}:
+        _parser().error("unknown: " + " ".join(rest))
+    try:
+        return do(options, rest)
+    except SetUpFailed as broken:
+        say(f"\n{broken}")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def do(options: argparse.Namespace, rest: list[str]) -> int:
+    """Do what the command line asks; gives the exit code."""
+    if options.command == "run":
+        return run(options.host, options.port)
+    if options.command == "test":
+        return test([*(["--deep"] if options.deep else []), *rest], selected=bool(rest))
+    if options.command == "bench":
+        return bench(options.name, as_json=options.json)
+    if options.command == "flask":
+        return flask(sys.argv[2:])
+    if options.command == "check":
+        steps.set_up(tests=True)
+        return 1 if check() else 0
+    steps.lock_packages()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dev.py", description="Gương Sáng, from an empty machine")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("run", help="set up and serve; a demo on the first run")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000, help="0 takes a free one")
+    tests = commands.add_parser("test", help="all checks and tests; other words go to pytest")
+    tests.add_argument("--deep", action="store_true", help="long fuzz and kill runs too")
+    figures = commands.add_parser("bench", help="measure; without a name everything")
+    figures.add_argument("name", nargs="?")
+    figures.add_argument("--json", action="store_true")
+    commands.add_parser("flask", help="a command of the application", add_help=False)
+    commands.add_parser("check", help="ruff, mypy, import-linter and bandit alone")
+    commands.add_parser("lock", help="resolve the requirement files anew")
+    return parser
+
+
+def run(host: str, port: int) -> int:
+    """Serve, with the job process beside, until Ctrl-C."""
+    demo = not os.environ.get("DATABASE_URL")
+    steps.set_up()
+    with steps.one_at_a_time():
+        steps.seed_demo()
+    if host not in LOOPBACK:
+        if os.environ.get("DEMO") == "1":
+            steps.fail("DEMO=1 is for 127.0.0.1 alone; take --host or DEMO away.")
+        if demo:
+            say(f"· the demo's sign-ins are off, because {host} is not 127.0.0.1")
+    elif demo and SIGN_INS.exists():
+        os.environ.setdefault("DEMO", "1")
+    port = _free_port(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}"
+    os.environ.setdefault("PUBLIC_URL", address)
+    workers, threads = (1, 1) if steps.sqlite_file() else (2, 4)
+    server = [
+        *(str(PYTHON), "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--host", host, "--port", str(port), "--log-level", "warning"),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        "contest.app:create_app",
+    ]
+    return _keep_running([server, steps.flask("run-jobs")], host, port, address)
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port itself when it is free, a free one for 0."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            steps.fail(f"Port {port} of {host} cannot be used: {error.strerror}. Try --port 0.")
+        return int(probe.getsockname()[1])
+
+
+def _keep_running(commands: list[list[str]], host: str, port: int, address: str) -> int:
+    """Start the processes, tell the address, and stop all when one ends or the person does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
+        children.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
+        _wait_for(host, port, children)
+        if os.environ.get("DEMO") == "1" and SIGN_INS.exists():
+            print("\n" + SIGN_INS.read_text(encoding="utf-8").strip(), flush=True)
+        print(f"\nGương Sáng: {address}   (Ctrl-C stops it)", flush=True)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        return next(child.returncode for child in children if child.poll() is not None) or 1
+    except KeyboardInterrupt:
+        say("\nStopping …")
+        return 0
+    finally:
+        _stop(children)
+
+
+def _wait_for(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> None:
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (compared, not bound)
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if any(child.poll() is not None for child in children):
+            steps.fail("The server did not start; what it said stands above.")
+        try:
+            socket.create_connection((target, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    steps.fail(f"The server did not answer within {START_SECONDS} seconds.")
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def test(arguments: list[str], *, selected: bool) -> int:
+    """All checks, then all tests; with words for pytest only those tests."""
+    steps.set_up(tests=True)
+    os.environ["CHROMIUM"] = str(provide_chromium())
+    os.environ["PG_BIN"] = str(provide_postgresql())
+    broken = [] if selected else check()
+    if not selected:
+        arguments = ["-n", "2", "--cov", "--cov-report=term", *arguments]
+    say("· tests")
+    code = subprocess.run([str(PYTHON), "-m", "pytest", *arguments], check=False).returncode
+    if broken:
+        say("Broken besides: " + ", ".join(broken))
+    return code or (1 if broken else 0)
+
+
+def check() -> list[str]:
+    """Run the static checks; gives the names of those that found something."""
+    broken = []
+    for name, words in CHECKS.items():
+        say(f"· {name}")
+        program = str(PYTHON.with_name(words[0]))
+        if subprocess.run([program, *words[1:]], stdout=sys.stderr, check=False).returncode:
+            broken.append(name)
+    return broken
+
+
+def bench(name: str | None, *, as_json: bool) -> int:
+    """Measure one thing or everything."""
+    steps.set_up(tests=True)
+    os.environ["PG_BIN"] = str(provide_postgresql())
+    words = [*([name] if name else []), *(["--json"] if as_json else [])]
+    return subprocess.run([str(PYTHON), "-m", "benchmarks", *words], check=False).returncode
+
+
+def flask(words: list[str]) -> int:
+    """One of the application's commands, in its environment; standard output is all its own."""
+    steps.set_up()
+    if words and words[0] not in {"db", "translations"} and "--help" not in words:
+        with steps.one_at_a_time():
+            steps.migrate()
+    return subprocess.run(steps.flask(*words), check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
