@@ -1,0 +1,42 @@
+// <div data-live="/url" data-every="10">: the server's fragment, asked again with its ETag.
+// Jitter keeps a hall of browsers from asking in the same second; a hidden page does not ask.
+
+for (const box of document.querySelectorAll('[data-live]')) {
+  const every = Number(box.dataset.every || 10) * 1000;
+  let etag = null;
+  let failures = 0;
+  let timer = 0;
+
+  const later = () => {
+    clearTimeout(timer);
+    const wait = every * (0.8 + Math.random() * 0.4) * 2 ** Math.min(failures, 4);
+    timer = setTimeout(ask, wait);
+  };
+
+  async function ask() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(box.dataset.live, {
+        headers: { 'X-Fragment': '1', ...(etag ? { 'If-None-Match': etag } : {}) },
+        credentials: 'same-origin',
+      });
+      if (answer.status === 200 && !answer.redirected) {
+        etag = answer.headers.get('ETag');
+        if (!box.contains(document.activeElement)) box.innerHTML = await answer.text();
+      } else if (answer.status === 401 || answer.status === 403 || answer.redirected) {
+        return;
+      }
+      failures = 0;
+      if (answer.headers.get('X-Done')) {
+        location.reload();
+        return;
+      }
+    } catch {
+      failures += 1;
+    }
+    later();
+  }
+
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) ask(); });
+  later();
+}
