@@ -2,6 +2,14 @@
 
 from contest.core.vietnamese.collation import name_sort_key, text_sort_key
 from contest.core.vietnamese.dates import BadDate, DatePrecision, PartialDate, parse_date_vi
+from contest.core.vietnamese.legacy import (
+    LegacyEncoding,
+    could_be_legacy,
+    find_legacy,
+    from_legacy,
+    is_garbled,
+    legacy_font,
+)
 from contest.core.vietnamese.names import NameParts, given_name, initials, name_parts
 from contest.core.vietnamese.phones import BadPhone, is_landline, normalise_phone, read_phones
 from contest.core.vietnamese.text import (
@@ -17,14 +25,20 @@ __all__ = [
     "BadDate",
     "BadPhone",
     "DatePrecision",
+    "LegacyEncoding",
     "NameParts",
     "PartialDate",
+    "could_be_legacy",
     "count_words",
+    "find_legacy",
     "fold",
     "fold_document_number",
+    "from_legacy",
     "given_name",
     "initials",
+    "is_garbled",
     "is_landline",
+    "legacy_font",
     "name_parts",
     "name_sort_key",
     "nfc",
