@@ -7,6 +7,7 @@ decided by the query that loads it (404 when not).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar
 
@@ -137,8 +138,8 @@ class Actor:
 class PersonLoader(Protocol):
     """Implemented by accounts: turns a sign-in token into an actor."""
 
-    def __call__(self, token: str) -> Actor | None:
-        """The actor of a live sign-in, or None."""
+    def __call__(self, token: str, now: datetime) -> Actor | None:
+        """The actor of a sign-in that is live at `now`, or None."""
 
 
 class MarkKind(StrEnum):

@@ -1,0 +1,197 @@
+"""The flask commands. With `--json` one document on one line, nothing else on standard output."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from contest.accounts import queries as accounts_queries
+from contest.config import PROJECT_ROOT
+from contest.contests import queries as contests_queries
+from contest.contests import tasks as contests_tasks
+from contest.contests.models import Stage
+from contest.core import audit, jobs
+from contest.core.clock import utc_now
+from contest.core.i18n import compile_catalogues
+from contest.core.transactions import end_read, unit_of_work
+from contest.demo import seed as demo_seed
+from contest.quizzes import tasks as quizzes_tasks
+from question_bank import tasks as question_bank_tasks
+
+_FILE: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the application."""
+    for command in (
+        units,
+        contests,
+        seed,
+        import_questions,
+        import_roster,
+        close_due,
+        run_jobs,
+        verify_audit,
+        translations,
+    ):
+        app.cli.add_command(command)
+
+
+def _say(document: Any) -> None:  # noqa: ANN401
+    click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))
+
+
+def _report(document: dict[str, Any], *, as_json: bool) -> None:
+    """A report of an import: as JSON, or in lines for a person."""
+    if as_json:
+        _say(document)
+        return
+    for name in ("format", "accepted", "rejected", "skipped"):
+        click.echo(f"{name}: {document.get(name)}")
+    for error in document.get("errors", []):
+        place = " ".join(
+            str(error[part]) for part in ("sheet", "row", "line", "column") if error.get(part)
+        )
+        click.echo(f"{place}: {error['message']}", err=True)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def units(*, as_json: bool) -> None:
+    """List the units: code, name, kind, code of the parent."""
+    rows = accounts_queries.unit_rows()
+    end_read()
+    if as_json:
+        _say(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['code']}\t{row['kind']}\t{row['name']}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def contests(*, as_json: bool) -> None:
+    """List the contests: slug, title, stage."""
+    rows = contests_queries.contest_rows(utc_now())
+    end_read()
+    if as_json:
+        _say(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['slug']}\t{row['stage']}\t{row['title']}")
+
+
+@click.command()
+@click.option(
+    "--stage",
+    type=click.Choice([stage.value for stage in Stage]),
+    default=None,
+    help="Seed one contest at this stage.",
+)
+@click.option("--demo", is_flag=True, help="Seed the whole demo, with sign-ins for each role.")
+@with_appcontext
+def seed(*, stage: str | None, demo: bool) -> None:
+    """Fill the database with fictional units, people and contests.
+
+    Refuses a database that holds people who are not from a seed.
+    """
+    written = demo_seed.seed(stage=Stage(stage) if stage else None, whole_demo=demo, now=utc_now())
+    for line in written:
+        click.echo(line, err=True)
+
+
+@click.command("import-questions")
+@click.argument("file", type=_FILE)
+@click.option("--bank", default=None, help="Slug of the bank; a dry run needs none.")
+@click.option("--format", "file_format", default="auto", help="auto, csv or xlsx.")
+@click.option("--dry-run", is_flag=True, help="Read and report; change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def import_questions(
+    *, file: Path, bank: str | None, file_format: str, dry_run: bool, as_json: bool
+) -> None:
+    """Import questions from a file into a bank.
+
+    Exit 0 when all rows are good, 1 when some are not, 2 when the file cannot be read.
+    """
+    document, code = question_bank_tasks.import_questions_command(
+        file, bank, file_format, dry_run=dry_run
+    )
+    _report(document, as_json=as_json)
+    sys.exit(code)
+
+
+@click.command("import-roster")
+@click.argument("file", type=_FILE)
+@click.option("--contest", "slug", default=None, help="Slug of the contest.")
+@click.option("--dry-run", is_flag=True, help="Read and report; change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def import_roster(*, file: Path, slug: str | None, dry_run: bool, as_json: bool) -> None:
+    """Import people from a roster into a contest. Exit codes as for import-questions."""
+    document, code = contests_tasks.import_roster_command(file, slug, dry_run=dry_run)
+    _report(document, as_json=as_json)
+    sys.exit(code)
+
+
+@click.command("close-due")
+@with_appcontext
+def close_due() -> None:
+    """Close rounds and attempts whose time is over, now rather than with the next job."""
+    contests_tasks.turn_rounds_now(utc_now())
+    closed = quizzes_tasks.close_due_command()
+    click.echo(str(closed))
+
+
+@click.command("run-jobs")
+@click.option("--once", is_flag=True, help="Run what is due and stop.")
+@with_appcontext
+def run_jobs(*, once: bool) -> None:
+    """The job process: runs jobs until it is told to stop."""
+    if once:
+        click.echo(str(jobs.run_due_jobs(recurring=True)))
+        return
+    jobs.run_forever()
+
+
+@click.command("verify-audit")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def verify_audit(*, as_json: bool) -> None:
+    """Check the chain of the audit record. Exit 1 when something was changed."""
+    with unit_of_work():
+        audit.seal_events(now=utc_now())
+    report = audit.verify_chain(now=utc_now())
+    end_read()
+    document = {
+        "events": report.events,
+        "head": report.head,
+        "broken": report.broken,
+        "gaps": report.gaps,
+        "unsealed": report.unsealed,
+    }
+    if as_json:
+        _say(document)
+    else:
+        for name, value in document.items():
+            click.echo(f"{name}: {value}")
+    sys.exit(0 if report.is_whole else 1)
+
+
+@click.group()
+def translations() -> None:
+    """Catalogues of the interface."""
+
+
+@translations.command("compile")
+@with_appcontext
+def compile_translations() -> None:
+    """Merge the rooms' catalogues into the binary one."""
+    count = compile_catalogues(PROJECT_ROOT / "translations")
+    click.echo(f"{count} messages", err=True)

@@ -1,0 +1,178 @@
+"""Forms: text is brought to one normal form at the border, errors are said in our words."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, DateTimeLocalField, Field, IntegerField, StringField, TextAreaField
+from wtforms.widgets import TextInput
+
+from contest.core.clock import LOCAL_ZONE
+from contest.core.i18n import gettext, ngettext
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.vietnamese import nfc
+
+# WTForms brings no Vietnamese: its messages are asked for through our catalogue. Naming them here
+# puts them into it.
+WTFORMS_MESSAGES: Final = (
+    _l("This field is required."),
+    _l("Not a valid choice."),
+    _l("Invalid Choice: could not coerce."),
+    _l("'%(value)s' is not a valid choice for this field."),
+    _l("Not a valid integer value."),
+    _l("Not a valid decimal value."),
+    _l("Not a valid date value."),
+    _l("Not a valid datetime value."),
+    _l("Invalid email address."),
+    _l("Invalid input."),
+    _l("Number must be at least %(min)s."),
+    _l("Number must be at most %(max)s."),
+    _l("Number must be between %(min)s and %(max)s."),
+    _l("Field must be between %(min)d and %(max)d characters long."),
+    _l("The CSRF token has expired."),
+    _l("The CSRF token is missing."),
+    _l("The CSRF token is invalid."),
+    _l("The CSRF session token is missing."),
+    _l("The CSRF tokens do not match."),
+)
+
+
+class _OurWords:
+    """WTForms' idea of a catalogue, backed by ours."""
+
+    def gettext(self, message: str) -> str:
+        return gettext(message)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return ngettext(singular, plural, number)
+
+
+class BaseForm(FlaskForm):
+    """Base of all forms."""
+
+    class Meta(FlaskForm.Meta):
+        """Our words instead of WTForms' catalogues."""
+
+        def get_translations(self, form: Any) -> _OurWords:  # noqa: PLR6301
+            """The catalogue that validators ask."""
+            del form
+            return _OurWords()
+
+
+def clean_line(value: str | None) -> str:
+    """One line of text: composed, without control signs, single spaces, trimmed."""
+    return " ".join(nfc(value or "").split())
+
+
+def clean_text(value: str | None) -> str:
+    """Several lines of text: composed, line ends as "\\n", no spaces at their ends, trimmed."""
+    lines = nfc(value or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+Filter = Callable[[Any], Any]
+
+
+class LineField(StringField):
+    """A line of text, brought to normal form."""
+
+    def __init__(self, *arguments: Any, filters: tuple[Filter, ...] = (), **options: Any) -> None:
+        super().__init__(*arguments, filters=(clean_line, *filters), **options)
+
+
+class TextField(TextAreaField):
+    """Several lines of text, brought to normal form."""
+
+    def __init__(self, *arguments: Any, filters: tuple[Filter, ...] = (), **options: Any) -> None:
+        super().__init__(*arguments, filters=(clean_text, *filters), **options)
+
+
+class LocalInstantField(DateTimeLocalField):
+    """A local date and time (Vietnam); its data is an aware UTC instant."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        options.setdefault(
+            "format", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y, %H:%M"]
+        )
+        super().__init__(label, validators, **options)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        if not self.data:
+            return ""
+        moment: datetime = self.data
+        return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%dT%H:%M")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed as local time."""
+        if not any(valuelist):
+            self.data = None
+            return
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = self.data.replace(tzinfo=LOCAL_ZONE).astimezone(UTC)
+
+
+class DayField(DateField):
+    """A day; browsers without a date picker may type 23/11/2026."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        options.setdefault("format", ["%Y-%m-%d", "%d/%m/%Y"])
+        super().__init__(label, validators, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; an empty one is None."""
+        if not any(valuelist):
+            self.data = None
+            return
+        super().process_formdata(valuelist)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; an empty one is None, "1.800" and "1 800" are one thousand eight hundred."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        typed = "".join((valuelist[0] if valuelist else "").split())
+        if not typed:
+            self.data = None
+            return
+        groups = typed.replace(",", ".").split(".")
+        grouped = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])  # noqa: PLR2004
+        plain = "".join(groups) if grouped and 0 < len(groups[0]) <= 3 else typed  # noqa: PLR2004
+        if not plain.isascii() or not plain.lstrip("-").isdecimal() or len(plain) > 18:  # noqa: PLR2004
+            self.data = None
+            raise ValueError(gettext("Write a whole number, for example 1800."))
+        self.data = int(plain)
+
+
+class PointsField(Field):
+    """Points or weights with a decimal comma or point, at most four decimals."""
+
+    widget = TextInput()
+    data: Decimal | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data.normalize():f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; "0,25" and "0.25" are a quarter."""
+        typed = "".join((valuelist[0] if valuelist else "").split()).replace(",", ".")
+        if not typed:
+            self.data = None
+            return
+        try:
+            value = Decimal(typed)
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite() or value != round(value, 4) or abs(value) > 10**9:
+            self.data = None
+            raise ValueError(gettext("Write a number, for example 0,25."))
+        self.data = value

@@ -1,0 +1,114 @@
+"""Mail: a row in the action's transaction, sent by a job; one letter for each key."""
+
+import smtplib
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from flask import current_app
+from sqlalchemy import Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contest.config import Settings
+from contest.core import jobs
+from contest.core.clock import utc_now
+from contest.core.db import Base, PublicIdMixin, UtcInstant, db
+from contest.core.transactions import unit_of_work
+
+_BATCH: Final = 50
+_MOST_TRIES: Final = 6
+log = structlog.get_logger("mail")
+
+
+class Mail(PublicIdMixin, Base):
+    """A letter to one address."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str | None] = mapped_column(String(160), unique=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    due_at: Mapped[datetime] = mapped_column(UtcInstant)
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    __table_args__ = (Index("ix_mail_sent_at_due_at", "sent_at", "due_at"),)
+
+
+def send_mail(*, to: str, subject: str, body: str, now: datetime, key: str | None = None) -> None:
+    """Write a letter in the present transaction; it leaves after the commit.
+
+    Args:
+        to: address of one person.
+        subject: one line.
+        body: plain text.
+        now: the instant of the request.
+        key: a second letter with the same key is not written.
+    """
+    if key is not None and db.session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+        return
+    db.session.add(
+        Mail(
+            key=key,
+            recipient=to,
+            subject=" ".join(subject.split()),
+            body=body,
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+def latest_mail(limit: int = 50) -> list[Mail]:
+    """The newest letters, for the development mailbox."""
+    return list(db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(limit)))
+
+
+def _deliver(settings: Settings, letter: Mail) -> None:
+    url = urlsplit(settings.smtp_url)
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = letter.recipient
+    message["Subject"] = letter.subject
+    message.set_content(letter.body)
+    connect = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+    with connect(url.hostname or "localhost", url.port or 0, timeout=20) as server:
+        if url.username:
+            if url.scheme == "smtp":
+                server.starttls()
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+@jobs.task("core.send_mail", every=timedelta(seconds=5))
+def deliver_mail(run: jobs.JobRun) -> None:
+    """Send waiting letters; without SMTP they stay in the table (the development mailbox)."""
+    del run
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.smtp_url:
+        return
+    with unit_of_work():
+        waiting = list(
+            db.session.scalars(
+                select(Mail.id)
+                .where(Mail.sent_at.is_(None), Mail.due_at <= utc_now(), Mail.tries < _MOST_TRIES)
+                .order_by(Mail.id)
+                .limit(_BATCH)
+            )
+        )
+    for mail_id in waiting:
+        with unit_of_work():
+            letter = db.session.get_one(Mail, mail_id)
+            letter.tries += 1
+            try:
+                _deliver(settings, letter)
+            except (OSError, smtplib.SMTPException) as error:
+                log.warning("mail was not taken", mail=mail_id, error=type(error).__name__)
+                letter.due_at = utc_now() + timedelta(minutes=2**letter.tries)
+            else:
+                letter.sent_at = utc_now()

@@ -1,0 +1,91 @@
+"""Pages without a domain: language, jobs, the development mailbox, health."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from contest.core import audit, jobs, mail
+from contest.core.access import current_actor, demo_only, public, signed_in
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.errors import NotFound
+from contest.core.i18n import LANGUAGE_COOKIE, LANGUAGES
+from contest.core.transactions import unit_of_work
+
+blueprint = Blueprint("core", __name__)
+_A_YEAR = timedelta(days=365)
+
+
+def own_path(target: str | None) -> str:
+    """The path of an address on this site, for "next" parameters; "/" for anything else."""
+    parts = urlsplit(target or "")
+    path = parts.path
+    foreign = parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//")
+    if foreign or "\\" in path:
+        return "/"
+    return path + (f"?{parts.query}" if parts.query else "")
+
+
+@blueprint.get("/language/<code>")
+@public
+def choose_language(code: str) -> ResponseReturnValue:
+    """Keep the language in a cookie and go back to the page."""
+    if code not in LANGUAGES:
+        raise NotFound
+    response = redirect(own_path(request.args.get("next")))
+    response.set_cookie(LANGUAGE_COOKIE, code, max_age=_A_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@blueprint.get("/health")
+@public
+def health() -> ResponseReturnValue:
+    """For a load balancer: the database answers."""
+    db.session.execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/jobs")
+@signed_in
+def job_list() -> ResponseReturnValue:
+    """The long work that I asked for."""
+    return render_template("core/jobs.html", jobs=jobs.own_jobs(current_actor().person_id))
+
+
+@blueprint.get("/jobs/<job_id>")
+@signed_in
+def job(job_id: str) -> ResponseReturnValue:
+    """Progress, then the report; the page's script asks for the fragment."""
+    found = jobs.own_job(current_actor().person_id, job_id)
+    if found is None:
+        raise NotFound
+    template = "core/_job.html" if request.args.get("part") else "core/job.html"
+    return render_template(template, job=found)
+
+
+@blueprint.get("/mailbox")
+@demo_only
+def mailbox() -> ResponseReturnValue:
+    """The letters that a demo would have sent."""
+    return render_template("core/mailbox.html", letters=mail.latest_mail())
+
+
+@jobs.task("core.seal_events", every=timedelta(seconds=5))
+def seal_events(run: jobs.JobRun) -> None:
+    """Chain the audit events of the last seconds."""
+    del run
+    sealed = 1
+    while sealed:
+        with unit_of_work():
+            sealed = audit.seal_events(now=utc_now())
+
+
+@jobs.task("core.forget_jobs", every=timedelta(hours=1))
+def forget_jobs(run: jobs.JobRun) -> None:
+    """Delete rows of recurring jobs that have served."""
+    del run
+    with unit_of_work():
+        jobs.forget_old_jobs(now=utc_now())
