@@ -1,0 +1,194 @@
+"""Fixtures of all tests: a fresh database, the application on it, a client that checks pages.
+
+A test that asks for `app` (or for anything built on it) runs twice, on SQLite and on PostgreSQL;
+`@pytest.mark.sqlite_only` and `postgresql_only` are for what is said about one of them, and tests
+in the browser run on SQLite. Tests of pure rules ask for none of this.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.ctx import AppContext
+
+from contest.app import create_app
+from contest.config import Settings, read_settings
+from contest.core.db import db
+from tests.support.cluster import Cluster, memory_folder, running_cluster
+from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, Databases
+from tests.support.pages import CheckingClient
+
+SHARED_FOLDER: Final = "GUONG_SANG_TEST_FOLDER"
+SHARED_SOCKET: Final = "GUONG_SANG_TEST_SOCKET"
+NOW: Final = datetime(2026, 9, 2, 2, 0, tzinfo=UTC)
+"""The instant of most stories: 9 in the morning of 2 September 2026 in Việt Nam."""
+
+_session: Final = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="run the long fuzz and kill runs too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With workers, the one who starts them makes what they share."""
+    if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
+        os.environ[SHARED_FOLDER] = _session.enter_context(_temporary_folder())
+        os.environ[SHARED_SOCKET] = _session.enter_context(running_cluster()).socket_folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _session.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the other database where a test is about one, and deep runs unless asked for."""
+    kept, left = [], []
+    for item in items:
+        (kept if _wanted(item, deep=config.getoption("--deep")) else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+
+
+def _wanted(item: pytest.Item, *, deep: bool) -> bool:
+    if item.get_closest_marker("deep") and not deep:
+        return False
+    callspec = getattr(item, "callspec", None)
+    kind = callspec.params.get("database_kind") if callspec else None
+    only_sqlite = item.get_closest_marker("sqlite_only") or item.get_closest_marker("browser")
+    if kind == POSTGRESQL and only_sqlite:
+        return False
+    return not (kind == SQLITE and item.get_closest_marker("postgresql_only"))
+
+
+def _temporary_folder() -> AbstractContextManager[str]:
+    return tempfile.TemporaryDirectory(prefix="gs-", dir=memory_folder())
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The maker of databases; PostgreSQL starts only when a test needs it."""
+    with ExitStack() as stack:
+        started: list[Cluster] = []
+
+        def cluster() -> Cluster:
+            if not started:
+                shared = os.environ.get(SHARED_SOCKET)
+                started.append(
+                    Cluster(shared) if shared else stack.enter_context(running_cluster())
+                )
+            return started[0]
+
+        folder = os.environ.get(SHARED_FOLDER) or stack.enter_context(_temporary_folder())
+        yield Databases(Path(folder), cluster, _migrate)
+
+
+def _migrate(url: str) -> None:
+    """Bring a database to the newest revision, as `flask db upgrade` does."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(make_settings(url, Path(folder)))
+        with app.app_context():
+            flask_migrate.upgrade()
+            db.engine.dispose()
+
+
+def make_settings(database_url: str, folder: Path, **others: str) -> Settings:
+    """Settings of a test; nothing is taken from the environment.
+
+    Args:
+        database_url: the database of the test.
+        folder: stands for `instance/`.
+        others: more variables, as in the environment.
+    """
+    return read_settings(
+        {
+            "DATABASE_URL": database_url,
+            "INSTANCE_DIR": str(folder),
+            "SECRET_KEY": "a-key-that-only-the-tests-know-0123456789",
+            "LOG_LEVEL": "error",
+            **others,
+        }
+    )
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant of the story."""
+    return NOW
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """`sqlite` and `postgresql`, one after the other."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database(databases: Databases, database_kind: str) -> Iterator[Database]:
+    """A fresh migrated database."""
+    with databases.fresh(database_kind) as database:
+        yield database
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Path]:
+    """The folder that stands for `instance/`."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def app_options() -> dict[str, str]:
+    """Variables of the environment; a test overrides this fixture or parametrises it."""
+    return {}
+
+
+@pytest.fixture
+def app(database: Database, instance: Path, app_options: dict[str, str]) -> Iterator[Flask]:
+    """The whole application on a fresh database, without an open context."""
+    app = create_app(make_settings(database.url, instance, **app_options))
+    app.testing = True
+    app.test_client_class = CheckingClient
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[AppContext]:
+    """An open application context, for tests of actions and queries."""
+    with app.app_context() as context:
+        yield context
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    """A browser nobody has signed in with, which checks every page it gets."""
+    client = app.test_client()
+    assert isinstance(client, CheckingClient)
+    return client
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], CheckingClient]:
+    """Makes more browsers, for a second device or a second person."""
+
+    def make() -> CheckingClient:
+        client: Any = app.test_client()
+        assert isinstance(client, CheckingClient)
+        return client
+
+    return make
