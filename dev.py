@@ -113,7 +113,7 @@ def run(host: str, port: int) -> int:
         *(str(PYTHON), "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", host, "--port", str(port), "--log-level", "warning"),
         *("--workers", str(workers), "--blocking-threads", str(threads)),
-        "contest.app:create_app",
+        "contest.app:serve",
     ]
     return _keep_running([server, steps.flask("run-jobs")], host, port, address)
 
