@@ -7,6 +7,7 @@ guard, in that order.
 import gc
 import logging
 import os
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Final
@@ -14,7 +15,6 @@ from typing import Final
 import structlog
 from flask import Flask
 
-from contest import cli
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core import views as core_views
 from contest.core.access import check_access_marks
@@ -48,7 +48,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings(os.environ)
     configure_logging(settings)
     app = Flask(
-        "contest", root_path=str(PROJECT_ROOT / "contest"), static_folder=None,
+        "contest",
+        root_path=str(PROJECT_ROOT / "contest"),
+        static_folder=None,
         template_folder=str(PROJECT_ROOT / "templates"),
     )
     app.config["MIGRATIONS_DIR"] = PROJECT_ROOT / "migrations"
@@ -59,14 +61,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_languages(app, PROJECT_ROOT / "translations")
     init_web(app, settings, PROJECT_ROOT / "static")
     _add_rooms(app)
-    cli.register(app)
+    with suppress(ImportError):  # until every room has landed
+        import_module("contest.cli").register(app)
     check_access_marks(app)
     return app
 
 
 def serve() -> Flask:
-    """The application for a server's worker: checks durability, keeps the collector off the
-    objects of the start (p99 of a save fell from 29 to 12 ms)."""
+    """The application for a server's worker.
+
+    Checks durability, and keeps the collector off the objects of the start (p99 of a save fell
+    from 29 to 12 ms).
+    """
     app = create_app()
     with app.app_context():
         assert_durability()
@@ -79,8 +85,8 @@ def _room_part(room: str, part: str) -> ModuleType | None:
     name = f"{room}.{part}"
     try:
         return import_module(name)
-    except ModuleNotFoundError as missing:
-        if missing.name == name:
+    except ImportError as missing:  # until every room has landed
+        if missing.name and missing.name.startswith(("contest", "question_bank")):
             return None
         raise
 
@@ -91,7 +97,7 @@ def _add_rooms(app: Flask) -> None:
         for part in ("models", "tasks"):
             _room_part(room, part)
         views = _room_part(room, "views")
-        if views is None:
+        if views is None or not hasattr(views, "blueprint"):
             continue
         app.register_blueprint(views.blueprint)
         if hasattr(views, "register"):

@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def _say(document: Any) -> None:  # noqa: ANN401
+def _say(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))
 
 

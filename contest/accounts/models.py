@@ -43,6 +43,16 @@ class Scope(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("scope.id"), index=True)
     path: Mapped[str] = mapped_column(String(400), index=True)
 
+    __table_args__ = (
+        Index(
+            "uq_scope_system",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind = 'system'"),
+            postgresql_where=text("kind = 'system'"),
+        ),
+    )
+
 
 class UnitKind(StrEnum):
     """Kinds of units of the Vietnamese system."""
@@ -88,7 +98,9 @@ class Unit(PublicIdMixin, Base):
     parent: Mapped["Unit | None"] = relationship(remote_side=[id])
 
     __table_args__ = (
-        CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", "dates"),
+        CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", "dates"
+        ),
     )
 
 
@@ -170,6 +182,21 @@ class SignIn(PublicIdMixin, Base):
     address: Mapped[str] = mapped_column(String(64), default="")
 
 
+class SignInChallenge(Base):
+    """A right password that still waits for the second factor; nobody is signed in by it."""
+
+    __tablename__ = "sign_in_challenge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant)
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    person: Mapped[Person] = relationship()
+
+
 class SignInFailure(Base):
     """A failed sign-in, by digest of what was typed and of the address: for the growing delay."""
 
@@ -198,6 +225,7 @@ class CodePurpose(StrEnum):
 
     ACTIVATION = "activation"
     RESET = "reset"
+    MAIL_RESET = "mail_reset"
 
 
 class OneTimeCode(Base):
@@ -215,6 +243,8 @@ class OneTimeCode(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcInstant)
     used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class Grant(PublicIdMixin, Base):

@@ -117,9 +117,7 @@ class Actor:
     def scopes_where(self, permission: Permission) -> tuple[str, ...]:
         """Paths of the scopes on which (and below which) something is allowed."""
         paths = {
-            grant.scope_path
-            for grant in self.grants
-            if permission in ROLE_PERMISSIONS[grant.role]
+            grant.scope_path for grant in self.grants if permission in ROLE_PERMISSIONS[grant.role]
         }
         return tuple(
             sorted(
@@ -179,8 +177,10 @@ def signed_in(view: View) -> View:
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Persons who hold the permission on some scope may reach the route; on which, the query
-    that loads the object decides."""
+    """Holders of a permission on some scope may reach the route.
+
+    Whether they hold it on the object, the query that loads the object decides.
+    """
 
     def mark(view: View) -> View:
         return _marked(view, AccessMark(MarkKind.REQUIRES, permission))

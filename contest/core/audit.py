@@ -167,10 +167,8 @@ def _link(previous: str, number: int, event: AuditEvent) -> str:
 
 def head() -> str:
     """The digest at the end of the chain: it goes into every publication."""
-    digest = db.session.scalar(
-        select(AuditSeal.digest).order_by(AuditSeal.number.desc()).limit(1)
-    )
-    return digest or FIRST_DIGEST
+    digest = db.session.scalar(select(AuditSeal.digest).order_by(AuditSeal.number.desc()).limit(1))
+    return FIRST_DIGEST if digest is None else digest
 
 
 def seal_events(*, now: datetime) -> int:
@@ -196,9 +194,7 @@ def seal_events(*, now: datetime) -> int:
     for event in waiting:
         number += 1
         digest = _link(digest, number, event)
-        db.session.add(
-            AuditSeal(number=number, event_id=event.id, digest=digest, sealed_at=now)
-        )
+        db.session.add(AuditSeal(number=number, event_id=event.id, digest=digest, sealed_at=now))
     db.session.flush()
     return len(waiting)
 
@@ -230,12 +226,14 @@ class ChainReport:
 def verify_chain(*, now: datetime) -> ChainReport:
     """Recompute the chain from the first event."""
     digest, expected, broken, gaps, count = FIRST_DIGEST, 0, [], [], 0
-    rows = db.session.execute(
+    rows: Iterable[Any] = db.session.execute(
         select(AuditSeal, AuditEvent)
         .outerjoin(AuditEvent, AuditEvent.id == AuditSeal.event_id)
         .order_by(AuditSeal.number)
         .execution_options(yield_per=_BATCH)
     )
+    seal: AuditSeal
+    event: AuditEvent | None
     for seal, event in rows:
         expected += 1
         while expected < seal.number:

@@ -163,7 +163,11 @@ def init_database(app: Flask, database_url: str, *, echo: bool = False) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     migrate.init_app(
-        app, db, directory=str(app.config["MIGRATIONS_DIR"]), render_as_batch=True, compare_type=True
+        app,
+        db,
+        directory=str(app.config["MIGRATIONS_DIR"]),
+        render_as_batch=True,
+        compare_type=True,
     )
     with app.app_context():
         _prepare_engine(db.engine)
@@ -175,7 +179,7 @@ def _prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
-def prepare_sqlite_connection(connection: Any, record: object = None) -> None:  # noqa: ANN401
+def prepare_sqlite_connection(connection: Any, record: object = None) -> None:
     """Set the pragmas on a new SQLite connection.
 
     `synchronous=FULL` makes an acknowledged answer survive a power cut; transactions are begun
@@ -210,9 +214,11 @@ def assert_durability() -> list[str]:
             if connection.execute(text("PRAGMA synchronous")).scalar_one() < 2:  # noqa: PLR2004
                 weak.append("synchronous")
         else:
-            for name in ("fsync", "synchronous_commit", "full_page_writes"):
-                if connection.execute(text(f"SHOW {name}")).scalar_one() == "off":
-                    weak.append(name)
+            weak += [
+                name
+                for name in ("fsync", "synchronous_commit", "full_page_writes")
+                if connection.execute(text(f"SHOW {name}")).scalar_one() == "off"
+            ]
         connection.commit()
     for name in weak:
         log.warning("durability setting is off", setting=name)

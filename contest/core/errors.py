@@ -4,11 +4,11 @@ A rule that is broken raises; one handler turns it into a page. Nothing is half 
 request's transaction is rolled back.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from flask_babel import LazyString
 
-Words = str | LazyString
+Words: TypeAlias = str | LazyString
 
 
 class RuleBroken(Exception):

@@ -89,9 +89,7 @@ def download(content: bytes, *, name: str, media_type: str) -> Response:
     """A file as an answer that no browser runs: named, typed, sandboxed."""
     response = Response(content, mimetype=media_type)
     inline = media_type in _INLINE_TYPES
-    response.headers.set(
-        "Content-Disposition", "inline" if inline else "attachment", filename=name
-    )
+    response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"

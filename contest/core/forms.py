@@ -43,10 +43,10 @@ class _OurWords:
     """WTForms' idea of a catalogue, backed by ours."""
 
     def gettext(self, message: str) -> str:
-        return gettext(message)
+        return str(gettext(message))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return ngettext(singular, plural, number)
+        return str(ngettext(singular, plural, number))
 
 
 class BaseForm(FlaskForm):
@@ -55,7 +55,7 @@ class BaseForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """Our words instead of WTForms' catalogues."""
 
-        def get_translations(self, form: Any) -> _OurWords:  # noqa: PLR6301
+        def get_translations(self, form: Any) -> _OurWords:
             """The catalogue that validators ask."""
             del form
             return _OurWords()
@@ -67,7 +67,7 @@ def clean_line(value: str | None) -> str:
 
 
 def clean_text(value: str | None) -> str:
-    """Several lines of text: composed, line ends as "\\n", no spaces at their ends, trimmed."""
+    """Several lines of text: composed, one kind of line end, no spaces at their ends, trimmed."""
     lines = nfc(value or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
@@ -78,15 +78,27 @@ Filter = Callable[[Any], Any]
 class LineField(StringField):
     """A line of text, brought to normal form."""
 
-    def __init__(self, *arguments: Any, filters: tuple[Filter, ...] = (), **options: Any) -> None:
-        super().__init__(*arguments, filters=(clean_line, *filters), **options)
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        filters: tuple[Filter, ...] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(label, validators, filters=(clean_line, *filters), **options)
 
 
 class TextField(TextAreaField):
     """Several lines of text, brought to normal form."""
 
-    def __init__(self, *arguments: Any, filters: tuple[Filter, ...] = (), **options: Any) -> None:
-        super().__init__(*arguments, filters=(clean_text, *filters), **options)
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        filters: tuple[Filter, ...] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(label, validators, filters=(clean_text, *filters), **options)
 
 
 class LocalInstantField(DateTimeLocalField):

@@ -198,9 +198,7 @@ def merge_catalogues(sources: Iterable[Path], locale: str) -> Catalog:
                 if known is not None and known.string != message.string:
                     words = f"{source.name}: {message.id!r} is translated in two ways"
                     raise ValueError(words)
-                merged.add(
-                    message.id, message.string, flags=message.flags, context=message.context
-                )
+                merged.add(message.id, message.string, flags=message.flags, context=message.context)
     return merged
 
 

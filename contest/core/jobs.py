@@ -231,7 +231,7 @@ def _claim(now: datetime) -> JobRun | None:
     return JobRun(candidate.id, payload, candidate.owner_id, now)
 
 
-def _finish(job_id: int, **values: Any) -> None:  # noqa: ANN401
+def _finish(job_id: int, **values: Any) -> None:
     with unit_of_work():
         db.session.execute(update(Job).where(Job.id == job_id).values(**values))
 

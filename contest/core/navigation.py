@@ -14,7 +14,7 @@ from contest.core.access import Actor
 from contest.core.errors import Words
 
 
-def _always(actor: Actor | None, context: Any) -> bool:  # noqa: ANN401
+def _always(actor: Actor | None, context: Any) -> bool:
     del actor, context
     return True
 
@@ -60,7 +60,7 @@ def register(item: NavItem) -> None:
     _items[item.area, item.endpoint] = item
 
 
-def links(area: str, actor: Actor | None, context: Any = None, **values: Any) -> list[NavLink]:  # noqa: ANN401
+def links(area: str, actor: Actor | None, context: Any = None, **values: Any) -> list[NavLink]:
     """The entries of an area that this person sees, with addresses."""
     shown = sorted(
         (item for item in _items.values() if item.area == area and item.visible(actor, context)),

@@ -1,4 +1,6 @@
-"""The only module that commits. Three ways:
+"""The only module that commits.
+
+There are three ways:
 
 - `unit_of_work()`: one per request (opened by `init_transactions`), per attempt closed, per job
   step; everything in it becomes true together or not at all.
@@ -126,8 +128,8 @@ class _Compiled:
         self.positions = compiled.positiontup
         self.processors = getattr(compiled, "_bind_processors", {})
 
-    def arguments(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        merged = self.binds | values
+    def arguments(self, values: Mapping[str, Any]) -> Any:
+        merged = {**self.binds, **values}
         for name, process in self.processors.items():
             if name in values:
                 merged[name] = process(merged[name])
@@ -163,13 +165,13 @@ def single_statement(statement: UpdateBase, values: Mapping[str, Any]) -> int:
         return _execute(compiled.sql, arguments)
 
 
-def _execute(sql: str, arguments: Any) -> int:  # noqa: ANN401
+def _execute(sql: str, arguments: Any) -> int:
     cursor = driver_connection().execute(sql, arguments)
     count: int = cursor.rowcount
     return count
 
 
-def driver_connection() -> Any:  # noqa: ANN401  (sqlite3 or psycopg)
+def driver_connection() -> Any:
     """This thread's autocommit connection of the driver itself."""
     key = str(db.engine.url)
     known: tuple[str, Any] | None = getattr(_thread, "driver", None)
@@ -181,11 +183,11 @@ def driver_connection() -> Any:  # noqa: ANN401  (sqlite3 or psycopg)
     return connection
 
 
-def _connect() -> Any:  # noqa: ANN401
+def _connect() -> Any:
     engine = db.engine
     arguments, options = engine.dialect.create_connect_args(engine.url)
     if engine.dialect.name == "sqlite":
-        options |= {"timeout": 15, "check_same_thread": False}
+        options = {**options, "timeout": 15, "check_same_thread": False}
         connection = engine.dialect.loaded_dbapi.connect(*arguments, **options)
         prepare_sqlite_connection(connection)
         return connection

@@ -52,7 +52,7 @@ _ERROR_WORDS: Final = {
     415: _l("This kind of content is not accepted here."),
     422: _l("Some of what was sent cannot be used."),
     429: _l("Too many tries in a short time. Please wait a moment."),
-    500: _l("Something went wrong on our side. Nothing of your request was saved; please try again."),
+    500: _l("Something went wrong on our side. Nothing was saved; please try again."),
 }
 
 
@@ -156,19 +156,11 @@ def _init_headers(app: Flask, settings: Settings) -> None:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}")
         if "Cache-Control" not in response.headers:
             # A page of a signed-in person must not stay in the cache of a shared phone.
-            private = "_user_id" in g.get("session_keys", ()) or "Set-Cookie" in response.headers
+            known = g.get("_login_user")
+            private = known is not None and known.is_authenticated
+            private = private or "Set-Cookie" in response.headers
             response.headers["Cache-Control"] = "private, no-store" if private else "no-cache"
         return response
-
-    @app.before_request
-    def note_session() -> None:
-        mark = access_mark(app.view_functions.get(request.endpoint or "", _no_view))
-        if mark is None or mark.kind is not MarkKind.STATEMENT:
-            g.session_keys = ("_user_id",) if current_actor_or_none() is not None else ()
-
-
-def _no_view() -> None:
-    """Stands for a route that does not exist."""
 
 
 def wants_json() -> bool:
@@ -217,7 +209,7 @@ def _init_errors(app: Flask) -> None:
         roll_back()
         if app.testing:
             raise error
-        app.logger.exception("request failed: %s %s", request.method, request.endpoint)
+        app.logger.error("request failed: %s %s", request.method, request.endpoint, exc_info=error)
         return error_page(500)
 
 

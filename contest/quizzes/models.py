@@ -64,9 +64,7 @@ class QuizRound(Base):
     counting: Mapped[CountingRule] = mapped_column(
         enum_type(CountingRule), default=CountingRule.BEST
     )
-    late_start: Mapped[LateStart] = mapped_column(
-        enum_type(LateStart), default=LateStart.FULL_TIME
-    )
+    late_start: Mapped[LateStart] = mapped_column(enum_type(LateStart), default=LateStart.FULL_TIME)
     grace_seconds: Mapped[int] = mapped_column(default=60)
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_options: Mapped[bool] = mapped_column(default=True)
@@ -124,6 +122,19 @@ class PoolQuestion(Base):
     difficulty: Mapped[Difficulty] = mapped_column(enum_type(Difficulty))
     use_rank: Mapped[int]
     enemies: Mapped[list[str]] = mapped_column(JsonData)
+    above: Mapped[list[int]] = mapped_column(JsonData, default=list)
+
+
+class QuestionUse(Base):
+    """In how many papers of a settled round a question stood; feeds later use ranks."""
+
+    __tablename__ = "question_use"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("question.id"), primary_key=True, index=True
+    )
+    papers: Mapped[int]
 
 
 class ClosedBy(StrEnum):
@@ -136,9 +147,11 @@ class ClosedBy(StrEnum):
 class Attempt(PublicIdMixin, Base):
     """One sitting of a quiz (lượt thi).
 
-    `paper` holds the slots in order: `[{"r": revision id, "o": [option ids]}, …]`; `seen` the
-    question ids the draw knew the person had met. `writer` is the epoch of the device that may
-    save. `answers` is the fold of the ledger, `{"slot": answer}`, written on submit or close.
+    `paper` holds the slots in order, counted from 0: `{"r": revision id, "o": [option ids]}`,
+    with `"m": 1` where several options may be chosen; the last slot is `{"p": 1}` when the
+    prediction question is asked. `seen` holds the question ids the draw knew the person had met.
+    `writer` is the epoch of the device that may save. `answers` is the fold of the ledger,
+    `{"slot": [option ids]}` without the prediction, written on submit or close.
     """
 
     __tablename__ = "attempt"
@@ -193,7 +206,8 @@ class Attempt(PublicIdMixin, Base):
 
 class LedgerLine(Base):
     """An answer as it was received; append-only. The key begins with the round so that the
-    table can be partitioned by round."""
+    table can be partitioned by round. `answer` is a JSON list of strings: option ids, or the
+    digits of the prediction; empty when the person took the answer back."""
 
     __tablename__ = "answer_ledger"
 
