@@ -29,7 +29,6 @@ class ParsedRevision:
     body: KindBody
     explanation: str
     max_units: int = POINT_UNITS
-    difficulty: str = ""
     source: str = ""
 
     def present(self, order: Sequence[str] = ()) -> Presented:

@@ -57,7 +57,7 @@ class BodyInvalid(ValueError):
     """The body of a revision breaks its kind's rules; ``problems`` says where and why."""
 
     def __init__(self, problems: Sequence[BodyProblem]) -> None:
-        super().__init__("; ".join(f"{problem.field}: {problem.message}" for problem in problems))
+        super().__init__(", ".join(problem.field for problem in problems))
         self.problems = tuple(problems)
 
 

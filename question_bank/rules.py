@@ -1,0 +1,237 @@
+"""Rules of the question bank: review steps, digests, tags, and what changed between revisions.
+
+Pure: no database, no clock, no request.
+"""
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from contest.core.errors import RuleBroken
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.vietnamese import fold, nfc, one_line
+from question_bank.models import Difficulty, QuestionState
+
+ENEMY_PREFIX: Final = "enemy:"
+MAX_TAGS: Final = 20
+MAX_TAG_LENGTH: Final = 80
+MAX_STEM_LENGTH: Final = 10_000
+TOPIC_SEPARATOR: Final = " › "
+STATE_LABELS: Final = {
+    QuestionState.DRAFT: _l("Draft"),
+    QuestionState.CHECKED: _l("Checked"),
+    QuestionState.APPROVED: _l("Approved"),
+    QuestionState.RETIRED: _l("Retired"),
+}
+DIFFICULTY_LABELS: Final = {
+    Difficulty.EASY: _l("Easy"),
+    Difficulty.MEDIUM: _l("Medium"),
+    Difficulty.HARD: _l("Hard"),
+    Difficulty.VERY_HARD: _l("Very hard"),
+}
+STEPS: Final[Mapping[QuestionState, tuple[QuestionState, ...]]] = {
+    QuestionState.DRAFT: (QuestionState.CHECKED, QuestionState.APPROVED, QuestionState.RETIRED),
+    QuestionState.CHECKED: (QuestionState.APPROVED, QuestionState.DRAFT, QuestionState.RETIRED),
+    QuestionState.APPROVED: (QuestionState.RETIRED, QuestionState.DRAFT),
+    QuestionState.RETIRED: (QuestionState.DRAFT,),
+}
+
+
+class StepNotAllowed(RuleBroken):
+    """The question cannot go from its state to that one."""
+
+    message = _l("This question cannot take that step from where it stands now.")
+
+
+class SamePerson(RuleBroken):
+    """One person may not both check and approve in this bank."""
+
+    message = _l("In this bank, whoever checked a question does not approve it. Ask a colleague.")
+
+
+class NotChecked(RuleBroken):
+    """A bank with two-person review approves checked questions only."""
+
+    message = _l("In this bank a question is checked by one person before another approves it.")
+
+
+class QuestionChanged(RuleBroken):
+    """Somebody saved a newer revision in the meantime."""
+
+    message = _l(
+        "Somebody saved a newer version of this question while you were writing. Open it again."
+    )
+
+
+class ExternalIdTaken(RuleBroken):
+    """Two questions of a bank cannot carry the same code."""
+
+    message = _l("Another question of this bank has this code already.")
+
+
+class TopicTaken(RuleBroken):
+    """Two topics in one place cannot have the same name."""
+
+    message = _l("There is a topic with this name here already.")
+
+
+class TopicInUse(RuleBroken):
+    """A topic that holds questions or topics stays."""
+
+    message = _l("This topic still holds questions or topics. Move them first.")
+
+
+class TopicCircle(RuleBroken):
+    """A topic cannot stand under itself."""
+
+    message = _l("A topic cannot stand under itself.")
+
+
+class ImportEnded(RuleBroken):
+    """An import is accepted or dropped once."""
+
+    message = _l("This file was accepted or dropped already.")
+
+
+class ImportNotRead(RuleBroken):
+    """The file is still being read, or could not be read."""
+
+    message = _l("This file has not been read to the end yet.")
+
+
+class NothingChosen(RuleBroken):
+    """No row of the file can be taken."""
+
+    message = _l("No row of this file can be accepted. Mend the marked cells and import again.")
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """What a review step depends on; ids are of persons."""
+
+    current: QuestionState
+    wanted: QuestionState
+    person_id: int
+    checked_by_id: int | None
+    two_person_review: bool
+
+
+def check_step(step: StepRequest) -> None:
+    """Raise the refusal when a question may not take this step now."""
+    if step.wanted not in STEPS[step.current]:
+        raise StepNotAllowed
+    if step.wanted is QuestionState.APPROVED and step.two_person_review:
+        if step.current is not QuestionState.CHECKED:
+            raise NotChecked
+        if step.checked_by_id == step.person_id:
+            raise SamePerson
+
+
+def steps_open_to(
+    current: QuestionState, person_id: int, checked_by_id: int | None, *, two_person_review: bool
+) -> tuple[QuestionState, ...]:
+    """Return the steps that this person may take now, the usual next one first."""
+    possible = []
+    for wanted in STEPS[current]:
+        try:
+            check_step(StepRequest(current, wanted, person_id, checked_by_id, two_person_review))
+        except RuleBroken:
+            continue
+        possible.append(wanted)
+    return tuple(possible)
+
+
+_NOT_WORDS: Final = re.compile(r"[^0-9a-z]+")
+
+
+def stem_digest(stem: str) -> str:
+    """Return a digest that is equal for stems equal without marks, case, spaces and signs."""
+    return hashlib.sha256(_NOT_WORDS.sub(" ", fold(stem)).strip().encode()).hexdigest()
+
+
+def revision_digest(
+    kind: str, stem: str, body: Mapping[str, Any], explanation: str, source: str, mark: Decimal
+) -> str:
+    """Return the digest of what a revision says; ids of options do not count.
+
+    A re-import of an unchanged row brings other option ids and must still be seen as unchanged.
+    """
+    key = set(body.get("key", ()))
+    content = [
+        kind,
+        stem,
+        [
+            [option.get("text"), bool(option.get("fixed")), option.get("id") in key]
+            for option in body.get("options", ())
+        ],
+        body.get("scoring"),
+        explanation,
+        source,
+        str(Decimal(mark).normalize()),
+    ]
+    packed = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(packed.encode()).hexdigest()
+
+
+def search_text(*parts: str) -> str:
+    """Return the folded text in which a question is searched."""
+    return fold(one_line(" ".join(part for part in parts if part)))
+
+
+def clean_tags(words: Iterable[str]) -> tuple[str, ...]:
+    """Return tags in NFC, trimmed, without repeats, in the order given; at most ``MAX_TAGS``."""
+    tags = (one_line(word)[:MAX_TAG_LENGTH] for word in words)
+    return tuple(dict.fromkeys(tag for tag in tags if tag))[:MAX_TAGS]
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Read tags that are separated by commas, semicolons or lines."""
+    return clean_tags(re.split(r"[,;\n]", nfc(text)))
+
+
+def enemy_groups(tags: Iterable[str]) -> frozenset[str]:
+    """Return the enemy groups among tags: ``enemy:departure`` belongs to group ``departure``."""
+    folded = (fold(tag) for tag in tags)
+    return frozenset(
+        tag.removeprefix(ENEMY_PREFIX).strip() for tag in folded if tag.startswith(ENEMY_PREFIX)
+    )
+
+
+def topic_path(name: str) -> tuple[str, ...]:
+    """Read a topic as it stands in a cell: ``Tiểu sử > Gia đình`` is a topic under a topic."""
+    parts = (one_line(part)[:200] for part in re.split(r"[>›]", name))
+    return tuple(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words in a comparison: ``same``, ``added`` or ``removed``."""
+
+    text: str
+    change: str
+
+
+def compare_texts(old: str, new: str) -> tuple[Piece, ...]:
+    """Return what changed between two texts, word by word."""
+    before, after = old.split(), new.split()
+    pieces: list[Piece] = []
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    for change, a_from, a_to, b_from, b_to in matcher.get_opcodes():
+        if change == "equal":
+            pieces.append(Piece(" ".join(before[a_from:a_to]), "same"))
+            continue
+        if a_to > a_from:
+            pieces.append(Piece(" ".join(before[a_from:a_to]), "removed"))
+        if b_to > b_from:
+            pieces.append(Piece(" ".join(after[b_from:b_to]), "added"))
+    return tuple(pieces)
+
+
+def slug_from(name: str) -> str:
+    """Return a name as it can stand in an address: ``Ngân hàng tuần 1`` → ``ngan-hang-tuan-1``."""
+    return _NOT_WORDS.sub("-", fold(name)).strip("-")[:70].strip("-")
