@@ -69,6 +69,8 @@ def paginate(statement: Select[Any], *, page: int = 1, size: int = PAGE_SIZE) ->
     total = db.session.scalar(counted) or 0
     number = min(page, max(1, -(-total // size)))
     result = db.session.execute(statement.limit(size).offset((number - 1) * size))
-    rows = result.unique().all()
     single = len(statement.column_descriptions) == 1
+    # Entities with joined collections come several times; rows of columns (JSON is not hashable)
+    # come once.
+    rows = result.unique().all() if single else result.all()
     return Page([row[0] for row in rows] if single else rows, number, size, total)
