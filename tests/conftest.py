@@ -20,7 +20,7 @@ from flask import Flask
 from flask.ctx import AppContext
 
 from contest.app import create_app
-from contest.config import Settings, read_settings
+from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core.db import db
 from tests.support.cluster import Cluster, memory_folder, running_cluster
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, Databases
@@ -97,7 +97,10 @@ def _migrate(url: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(make_settings(url, Path(folder)))
         with app.app_context():
-            flask_migrate.upgrade()
+            if any((PROJECT_ROOT / "migrations" / "versions").glob("*.py")):
+                flask_migrate.upgrade()
+            else:  # until the first migration is written
+                db.create_all()
             db.engine.dispose()
 
 
