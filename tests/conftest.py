@@ -5,6 +5,7 @@ A test that asks for `app` (or for anything built on it) runs twice, on SQLite a
 in the browser run on SQLite. Tests of pure rules ask for none of this.
 """
 
+import functools
 import os
 import shutil
 import tempfile
@@ -18,10 +19,12 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from contest.app import create_app
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core.db import db
+from tests.support.browser import live_server, open_window, start_chromium
 from tests.support.cluster import Cluster, memory_folder, running_cluster
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, Databases
 from tests.support.pages import CheckingClient
@@ -195,3 +198,25 @@ def new_client(app: Flask) -> Callable[[], CheckingClient]:
         return client
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once; each test opens windows of its own."""
+    with sync_playwright() as playwright:
+        browser = start_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The address of a live server on the test's database."""
+    with live_server(app) as address:
+        yield address
+
+
+@pytest.fixture
+def window(browser: Browser, address: str) -> Callable[..., AbstractContextManager[Page]]:
+    """Opens windows: `with window(PHONE, dark=True) as page: …`; see `open_window`."""
+    return functools.partial(open_window, browser, address)
