@@ -21,6 +21,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
     Dialect,
@@ -33,9 +34,13 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm.attributes import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from contest.core.clock import from_micros, micros
 
@@ -144,6 +149,61 @@ def contains_folded(
         part = column.contains(word, autoescape=True)
         condition = part if condition is None else condition & part
     return text("1 = 1") if condition is None else condition  # type: ignore[return-value]
+
+
+class JsonItemHas(FunctionElement[bool]):
+    """Whether the object at an index of a JSON array has a key: `(array, index, key)`."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "json_item_has"
+
+
+class JsonItemHolds(FunctionElement[bool]):
+    """Whether a list inside the object at an index of a JSON array holds every wanted string.
+
+    `(array, index, key of the list, wanted as the text of a JSON list)`; false when there is no
+    such index or key.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+    name = "json_item_holds"
+
+
+@compiles(JsonItemHas, "postgresql")
+def _item_has_postgresql(element: JsonItemHas, compiler: SQLCompiler, **options: Any) -> str:
+    array, index, key = (compiler.process(part, **options) for part in element.clauses)
+    return f"jsonb_exists({array} -> CAST({index} AS INTEGER), {key})"
+
+
+@compiles(JsonItemHas, "sqlite")
+def _item_has_sqlite(element: JsonItemHas, compiler: SQLCompiler, **options: Any) -> str:
+    array, index, key = (compiler.process(part, **options) for part in element.clauses)
+    return f"json_type({array}, '$[' || {index} || '].' || {key}) IS NOT NULL"
+
+
+@compiles(JsonItemHolds, "postgresql")
+def _item_holds_postgresql(element: JsonItemHolds, compiler: SQLCompiler, **options: Any) -> str:
+    array, index, key, wanted = (compiler.process(part, **options) for part in element.clauses)
+    return f"({array} -> CAST({index} AS INTEGER) -> {key}) @> CAST({wanted} AS JSONB)"
+
+
+@compiles(JsonItemHolds, "sqlite")
+def _item_holds_sqlite(element: JsonItemHolds, compiler: SQLCompiler, **options: Any) -> str:
+    array, index, key, wanted = (compiler.process(part, **options) for part in element.clauses)
+    path = f"'$[' || {index} || '].' || {key}"
+    return (
+        f"(json_type({array}, {path}) = 'array' AND NOT EXISTS ("  # noqa: S608
+        f"SELECT 1 FROM json_each({wanted}) AS wanted WHERE wanted.value NOT IN ("
+        f"SELECT held.value FROM json_each({array}, {path}) AS held)))"
+    )
+
+
+def insert_once(table: Any, dialect_name: str) -> Any:
+    """An INSERT that leaves a row alone whose key is there already (row count 0)."""
+    make = postgresql.insert if dialect_name == "postgresql" else sqlite.insert
+    return make(table)
 
 
 def rows_of(result: Iterable[Any]) -> list[Any]:

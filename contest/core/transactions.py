@@ -4,7 +4,7 @@ There are three ways:
 
 - `unit_of_work()`: one per request (opened by `init_transactions`), per attempt closed, per job
   step; everything in it becomes true together or not at all.
-- `single_statement()`: one statement in autocommit on a driver connection of its own per thread;
+- `SingleStatement`: one statement in autocommit on a driver connection of its own per thread;
   the save of an answer.
 - `record_apart()`: what must survive a rollback (failed sign-ins, refusals) and audited reads.
 """
@@ -16,9 +16,7 @@ from typing import Any, Final
 
 import psycopg
 from flask import Flask, Response, g, has_request_context, request
-from sqlalchemy import Connection
-from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy import Connection, Engine, Executable
 
 from contest.core.db import db, prepare_sqlite_connection, writing
 
@@ -121,8 +119,8 @@ def roll_back() -> None:
 class _Compiled:
     """A statement compiled once for the driver."""
 
-    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
-        compiled = statement.compile(dialect=db.engine.dialect)
+    def __init__(self, statement: Executable) -> None:
+        compiled = statement.compile(dialect=db.engine.dialect)  # type: ignore[attr-defined]
         self.sql = str(compiled)
         self.binds = dict(compiled.params)
         self.positions = compiled.positiontup
@@ -138,65 +136,71 @@ class _Compiled:
         return merged
 
 
-_compiled: dict[tuple[int, str], _Compiled] = {}
-
-
-def single_statement(statement: UpdateBase, values: Mapping[str, Any]) -> int:
-    """Run one statement in autocommit on this thread's own driver connection.
+class SingleStatement:
+    """A statement that is a whole unit of work: compiled once per dialect, run by the driver.
 
     Args:
-        statement: a module-level Core statement with named bind parameters; compiled once.
-        values: the parameters, already in the form the columns' types take.
-
-    Returns:
-        The number of rows it touched. When it returns, the change is durable.
+        build: makes the Core statement, with named bind parameters, for a dialect's name.
     """
-    key = (id(statement), str(db.engine.url))
-    compiled = _compiled.get(key)
-    if compiled is None:
-        compiled = _compiled[key] = _Compiled(statement)
-    arguments = compiled.arguments(values)
-    try:
-        return _execute(compiled.sql, arguments)
-    except psycopg.OperationalError:
-        # The server closed the connection (restart, idle limit). The save carries its own key,
-        # so that running it again cannot write it twice.
-        drop_driver_connection()
-        return _execute(compiled.sql, arguments)
 
+    def __init__(self, build: Callable[[str], Executable]) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
 
-def _execute(sql: str, arguments: Any) -> int:
-    cursor = driver_connection().execute(sql, arguments)
-    count: int = cursor.rowcount
-    return count
+    def _run(self, values: Mapping[str, Any]) -> Any:
+        name = db.engine.dialect.name
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            compiled = self._compiled[name] = _Compiled(self._build(name))
+        arguments = compiled.arguments(values)
+        try:
+            return driver_connection().execute(compiled.sql, arguments)
+        except psycopg.OperationalError:
+            # The server closed the connection (restart, idle limit). A save carries its own key,
+            # so that running it again cannot write it twice.
+            drop_driver_connection()
+            return driver_connection().execute(compiled.sql, arguments)
+
+    def write(self, values: Mapping[str, Any]) -> int:
+        """Run it in autocommit; when it returns, the change is durable.
+
+        Returns:
+            The number of rows it touched.
+        """
+        count: int = self._run(values).rowcount
+        return count
+
+    def read(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Run a SELECT and return its first row as the driver gives it, or None."""
+        row: tuple[Any, ...] | None = self._run(values).fetchone()
+        return row
 
 
 def driver_connection() -> Any:
     """This thread's autocommit connection of the driver itself."""
-    key = str(db.engine.url)
-    known: tuple[str, Any] | None = getattr(_thread, "driver", None)
-    if known is not None and known[0] == key:
+    engine = db.engine
+    known: tuple[Engine, Any] | None = getattr(_thread, "driver", None)
+    if known is not None and known[0] is engine:
         return known[1]
     drop_driver_connection()
-    connection = _connect()
-    _thread.driver = (key, connection)
+    connection = _connect(engine)
+    _thread.driver = (engine, connection)
     return connection
 
 
-def _connect() -> Any:
-    engine = db.engine
+def _connect(engine: Engine) -> Any:
     arguments, options = engine.dialect.create_connect_args(engine.url)
     if engine.dialect.name == "sqlite":
         options = {**options, "timeout": 15, "check_same_thread": False}
         connection = engine.dialect.loaded_dbapi.connect(*arguments, **options)
         prepare_sqlite_connection(connection)
         return connection
-    return psycopg.connect(*arguments, autocommit=True, prepare_threshold=1, **options)
+    return psycopg.connect(*arguments, autocommit=True, prepare_threshold=0, **options)
 
 
 def drop_driver_connection() -> None:
     """Close this thread's driver connection, if it has one."""
-    known: tuple[str, Any] | None = getattr(_thread, "driver", None)
+    known: tuple[Engine, Any] | None = getattr(_thread, "driver", None)
     _thread.driver = None
     if known is not None:
         with suppress(Exception):
