@@ -155,7 +155,13 @@ def stem_digest(stem: str) -> str:
 
 
 def revision_digest(
-    kind: str, stem: str, body: Mapping[str, Any], explanation: str, source: str, mark: Decimal
+    kind: str,
+    stem: str,
+    body: Mapping[str, Any],
+    *,
+    explanation: str,
+    source: str,
+    mark: Decimal,
 ) -> str:
     """Return the digest of what a revision says; ids of options do not count.
 

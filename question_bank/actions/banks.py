@@ -156,8 +156,9 @@ def change_topic(
 
 
 def merge_topic(*, bank: Bank, topic: Topic, into: Topic, actor: Actor, now: datetime) -> None:
-    """Move a topic's questions into another one and delete it. Raises ``TopicInUse`` while it
-    holds topics, ``TopicCircle`` when both are one.
+    """Move a topic's questions into another one and delete it.
+
+    Raises ``TopicInUse`` while it holds topics, ``TopicCircle`` when both are one.
     """
     if into.id == topic.id:
         raise TopicCircle

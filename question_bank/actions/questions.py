@@ -84,7 +84,7 @@ def create_question(
     db.session.flush()
     _write_tags(question, content.tags)
     _write_revision(question, content, body, number=1, actor=actor, now=now)
-    _record("question_created", question, bank, actor, now, {"revision": 1})
+    _record("question_created", question, bank, actor=actor, now=now, data={"revision": 1})
     return question
 
 
@@ -113,13 +113,13 @@ def revise_question(
     _write_tags(question, content.tags)
     if current is not None and current.digest == _digest(content, body):
         db.session.flush()
-        _record("question_filed", question, bank, actor, now, {})
+        _record("question_filed", question, bank, actor=actor, now=now, data={})
         return None
     number = 1 if current is None else current.number + 1
     question.kind = content.kind
     _set_state(question, QuestionState.DRAFT, actor, now)
     revision = _write_revision(question, content, body, number=number, actor=actor, now=now)
-    _record("question_revised", question, bank, actor, now, {"revision": number})
+    _record("question_revised", question, bank, actor=actor, now=now, data={"revision": number})
     return revision
 
 
@@ -165,7 +165,14 @@ def change_state(
     if comment.strip():
         write_comment(question=question, body=comment, actor=actor, now=now)
     db.session.flush()
-    _record("question_state_changed", question, bank, actor, now, {"from": before, "to": to})
+    _record(
+        "question_state_changed",
+        question,
+        bank,
+        actor=actor,
+        now=now,
+        data={"from": before, "to": to},
+    )
 
 
 def change_states(
@@ -230,9 +237,9 @@ def _digest(content: Content, body: dict[str, Any]) -> str:
         content.kind,
         nfc(content.stem).strip(),
         body,
-        nfc(content.explanation).strip(),
-        nfc(content.source).strip(),
-        content.mark,
+        explanation=nfc(content.explanation).strip(),
+        source=nfc(content.source).strip(),
+        mark=content.mark,
     )
 
 
@@ -292,6 +299,7 @@ def _record(
     verb: str,
     question: Question,
     bank: Bank,
+    *,
     actor: Actor | None,
     now: datetime,
     data: dict[str, Any],

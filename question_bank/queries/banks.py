@@ -46,7 +46,7 @@ def _within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     return or_(*(Scope.path.startswith(path, autoescape=True) for path in paths))
 
 
-def _visible(actor: Actor, permission: Permission) -> Select[tuple[Bank]]:
+def _visible(actor: Actor, permission: Permission) -> Select[Bank]:
     return select(Bank).join(Scope, Scope.id == Bank.scope_id).where(_within(actor, permission))
 
 

@@ -84,9 +84,9 @@ def _topics_above(bank_id: int) -> dict[int | None, tuple[int, ...]]:
         )
     }
     above: dict[int | None, tuple[int, ...]] = {}
-    for topic_id in parents:
+    for topic_id, direct_parent in parents.items():
         path: list[int] = []
-        parent = parents[topic_id]
+        parent = direct_parent
         while parent is not None and parent not in path:
             path.append(parent)
             parent = parents.get(parent)

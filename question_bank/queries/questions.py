@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Person
@@ -36,7 +36,7 @@ STATE_ORDER: Final = case(
     (Question.state == QuestionState.APPROVED, 2),
     else_=3,
 )
-SORTS: Final[dict[str, ColumnElement[Any]]] = {
+SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
     "question": Question.search_folded,
     "topic": func.coalesce(Topic.sort_key, literal(b"")),
     "difficulty": DIFFICULTY_ORDER,
@@ -87,7 +87,9 @@ def question_page(
     # The list is cut on questions alone, then dressed: the count stays a count of one table.
     statement = _filtered(bank_id, wanted)
     order = SORTS.get(wanted.sort)
-    ordered = [Question.id] if order is None else [order, Question.id]
+    ordered: list[SQLColumnExpression[Any]] = (
+        [Question.id] if order is None else [order, Question.id]
+    )
     if wanted.descending:
         ordered = [column.desc() for column in ordered]
     found = paginate(statement.order_by(*ordered), page=page, size=size)
