@@ -176,8 +176,9 @@ class RegistrationSource(StrEnum):
 class Registration(PublicIdMixin, Base):
     """A person in a contest, with name, birth date, unit and unit path as they were then.
 
-    `unit_path` holds the names from the unit upwards, joined by " › "; `unit_ids` the same as
-    ids "/12/5/1/", so that the branch can be counted "as then".
+    `unit_path` holds the names from the unit upwards, joined by " › ", `unit_folded` the same
+    for the search; `unit_ids` the same as ids "/12/5/1/", so that the branch can be counted
+    "as then".
     """
 
     __tablename__ = "registration"
@@ -193,6 +194,7 @@ class Registration(PublicIdMixin, Base):
     birth_precision: Mapped[BirthPrecision | None] = mapped_column(enum_type(BirthPrecision))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     unit_path: Mapped[str] = mapped_column(Text, default="")
+    unit_folded: Mapped[str] = mapped_column(Text, default="")
     unit_ids: Mapped[str] = mapped_column(String(400), default="")
     division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
     source: Mapped[RegistrationSource] = mapped_column(enum_type(RegistrationSource))

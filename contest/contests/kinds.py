@@ -1,0 +1,193 @@
+"""What a kind of round offers to the rooms around it, and the registries of kinds and rank keys.
+
+`contests` owns the protocol and is blind to who implements it: quizzes, essays and stages
+register themselves, `contest.app` wires them. A new kind of round is one class with these
+methods and one call of `register_kind`; a new ranking key one call of `register_rank_key`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from contest.contests.models import ContestKind, Round
+from contest.core.access import Actor
+from contest.core.errors import Words
+
+MAX_RANK_KEYS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessItem:
+    """One thing that must be right before a round opens, and where it is mended.
+
+    Attributes:
+        code: name of the check, unique within the round's list.
+        ok: whether it is right.
+        label: what is looked at, in a few words ("The rules are written").
+        detail: what is missing, or what stands there now; may be empty.
+        endpoint: the page on which it is mended.
+        values: arguments of that page's address.
+        action: words of the button that leads there; empty = "Mend this".
+    """
+
+    code: str
+    ok: bool
+    label: Words
+    detail: Words = ""
+    endpoint: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    action: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCounts:
+    """How many took part: distinct persons (người) and attempts or entries (lượt)."""
+
+    persons: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """Persons and attempts of a unit, with the unit path as it was when they registered."""
+
+    unit_id: int | None
+    unit_path: str
+    persons: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """What ranks an entry. `keys` are integers where smaller is better, in the round's order."""
+
+    entry_id: int
+    division_id: int | None
+    points: Decimal
+    max_points: Decimal
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """A line of the answer key as it is published after the close.
+
+    `reference` is what people call the thing ("Câu 12" or a code), `answers` the right answers
+    in words.
+    """
+
+    reference: str
+    stem: str
+    answers: tuple[str, ...]
+    explanation: str = ""
+    source: str = ""
+
+
+class RoundKind(Protocol):
+    """Implemented once for each kind of round."""
+
+    @property
+    def kind(self) -> ContestKind:
+        """The kind of round this stands for."""
+
+    def readiness(self, round: Round, now: datetime, /) -> list[ReadinessItem]:
+        """What this kind needs before the round opens (bank, blueprint, …)."""
+
+    def freeze(self, round: Round, actor: Actor | None, now: datetime, /) -> None:
+        """Freeze what contestants will meet; called by `open_round` in the same unit."""
+
+    def settle(self, round: Round, now: datetime, /) -> int:
+        """Close everything overdue; called before marking.
+
+        Returns:
+            How many attempts still have time and so hold up the marking.
+        """
+
+    def counts(self, round: Round, /) -> RoundCounts:
+        """Persons and attempts of the round, submitted ones only."""
+
+    def unit_counts(self, round: Round, /) -> list[UnitCount]:
+        """Persons and attempts of each unit that took part."""
+
+    def facts(self, round: Round, disqualified_entry_ids: set[int], /) -> dict[str, Any]:
+        """What a rank run freezes beside the scores (N, pool digest, seed of the lots)."""
+
+    def score_rows(
+        self, round: Round, run_facts: Mapping[str, Any], key_codes: tuple[str, ...], /
+    ) -> Iterator[ScoreRow]:
+        """A row for each entry that took part, with a key for each code, in that order."""
+
+    def explain(self, code: str, value: int, /) -> str:
+        """A key's value in words for a person ("19 câu đúng", "lệch 12")."""
+
+    def answer_key(self, round: Round, /) -> list[KeyLine]:
+        """The answer key for the publication; empty where a kind has none."""
+
+    def insiders(self, round: Round, /) -> set[int]:
+        """Ids of persons who knew beforehand what would be asked: they win no prize."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankKeyKind:
+    """A thing by which entries may be compared.
+
+    Attributes:
+        code: what the round's list of keys keeps.
+        label: its name as the rules print it.
+        explanation: one sentence on what is better and how it is counted.
+        kinds: kinds of rounds that can produce it.
+        is_merit: it says how good an entry was; a ranking needs at least one such key where
+            the kind has any.
+        is_default: it belongs to the list that a new round begins with, in registration order.
+    """
+
+    code: str
+    label: Words
+    explanation: Words
+    kinds: frozenset[ContestKind]
+    is_merit: bool = False
+    is_default: bool = False
+
+
+_kinds: dict[ContestKind, RoundKind] = {}
+_rank_keys: dict[str, RankKeyKind] = {}
+
+
+def register_kind(kind: RoundKind) -> None:
+    """Make a kind of round known; registering it again replaces it."""
+    _kinds[kind.kind] = kind
+
+
+def kind_of(round: Round) -> RoundKind:
+    """The implementation of a round's kind.
+
+    Raises:
+        LookupError: nobody registered that kind.
+    """
+    try:
+        return _kinds[round.kind]
+    except KeyError:
+        words = f"no room has registered rounds of kind {round.kind.value!r}"
+        raise LookupError(words) from None
+
+
+def register_rank_key(key: RankKeyKind) -> None:
+    """Make a ranking key known; registering it again replaces it."""
+    _rank_keys[key.code] = key
+
+
+def rank_key(code: str) -> RankKeyKind | None:
+    """A ranking key by its code."""
+    return _rank_keys.get(code)
+
+
+def rank_keys_for(kind: ContestKind) -> list[RankKeyKind]:
+    """The keys that a kind of round can produce, in the order they were registered."""
+    return [key for key in _rank_keys.values() if kind in key.kinds]
+
+
+def default_rank_keys(kind: ContestKind) -> list[str]:
+    """Codes of the keys with which a new round of a kind begins."""
+    return [key.code for key in rank_keys_for(kind) if key.is_default][:MAX_RANK_KEYS]
