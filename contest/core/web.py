@@ -48,6 +48,7 @@ _ERROR_WORDS: Final = {
     403: _l("Your account has no role that opens this page."),
     404: _l("There is no such page, or it is not yours to see."),
     405: _l("This address cannot be used in this way."),
+    409: _l("This cannot be done now."),
     413: _l("The file or text is too large."),
     415: _l("This kind of content is not accepted here."),
     422: _l("Some of what was sent cannot be used."),

@@ -99,8 +99,7 @@ def create_gallery() -> Flask:
     )
     app.secret_key = "gallery"
     init_languages(app, ROOT / "translations")
-    lan = SimpleNamespace(is_authenticated=True, full_name="Trần Thị Ngọc Lan", is_staff=True)
-    nobody = SimpleNamespace(is_authenticated=False, is_staff=False)
+    lan = SimpleNamespace(full_name="Trần Thị Ngọc Lan", is_staff=True)
     links = [
         ("Tổng quan", "home"),
         ("Câu hỏi và đề", "book"),
@@ -111,13 +110,18 @@ def create_gallery() -> Flask:
     ]
     public_links = [("Cuộc thi", "book"), ("Kết quả", "award"), ("Kiểm tra biên nhận", "receipt")]
 
-    def nav_links(area: str, *_: Any, **__: Any) -> list[SimpleNamespace]:
-        chosen = public_links if area == "public" else links
+    def nav_links(*_: object) -> list[SimpleNamespace]:
         return [
             SimpleNamespace(label=label, url="#", icon=sign, is_current=position == 0)
-            for position, (label, sign) in enumerate(chosen)
+            for position, (label, sign) in enumerate(public_links)
         ]
 
+    side = [
+        {"label": label, "href": "#", "icon": sign, "current": position == 0}
+        for position, (label, sign) in enumerate(links)
+    ]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         static_url=lambda name: url_for("static", filename=name),
         language=language,
@@ -125,12 +129,12 @@ def create_gallery() -> Flask:
         nav_links=nav_links,
     )
 
-    def page(template: str, user: SimpleNamespace) -> str:
+    def page(template: str, actor: SimpleNamespace | None) -> str:
         form = GalleryForm(formdata=None, kind="best")
         form.title.errors = ["Viết tên cuộc thi."]
-        return render_template(template, current_user=user, form=form, **_chart_data())
+        return render_template(template, current_actor=actor, side=side, form=form, **_chart_data())
 
-    app.add_url_rule("/public", "public", lambda: page("gallery.html", nobody))
+    app.add_url_rule("/public", "public", lambda: page("gallery.html", None))
     app.add_url_rule("/workroom", "workroom", lambda: page("gallery_workroom.html", lan))
-    app.add_url_rule("/focus", "focus", lambda: page("gallery_focus.html", nobody))
+    app.add_url_rule("/focus", "focus", lambda: page("gallery_focus.html", None))
     return app
