@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from flask_babel import get_domain
 from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeLocalField, Field, IntegerField, StringField, TextAreaField
 from wtforms.widgets import TextInput
 
 from contest.core.clock import LOCAL_ZONE
-from contest.core.i18n import gettext, ngettext
+from contest.core.i18n import gettext, lazy_ngettext
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc
 
@@ -31,6 +32,21 @@ WTFORMS_MESSAGES: Final = (
     _l("Number must be at most %(max)s."),
     _l("Number must be between %(min)s and %(max)s."),
     _l("Field must be between %(min)d and %(max)d characters long."),
+    lazy_ngettext(
+        "Field must be at least %(min)d character long.",
+        "Field must be at least %(min)d characters long.",
+        2,
+    ),
+    lazy_ngettext(
+        "Field cannot be longer than %(max)d character.",
+        "Field cannot be longer than %(max)d characters.",
+        2,
+    ),
+    lazy_ngettext(
+        "Field must be exactly %(max)d character long.",
+        "Field must be exactly %(max)d characters long.",
+        2,
+    ),
     _l("The CSRF token has expired."),
     _l("The CSRF token is missing."),
     _l("The CSRF token is invalid."),
@@ -46,7 +62,8 @@ class _OurWords:
         return str(gettext(message))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return str(ngettext(singular, plural, number))
+        # The placeholders are WTForms' own, filled in later: nothing is put in here.
+        return str(get_domain().get_translations().ungettext(singular, plural, number))
 
 
 class BaseForm(FlaskForm):

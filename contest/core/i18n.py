@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Request, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_locale, gettext, lazy_gettext, lazy_ngettext, ngettext
 
 from contest.core.clock import LOCAL_ZONE
 
@@ -37,6 +37,7 @@ __all__ = [
     "init_languages",
     "language",
     "lazy_gettext",
+    "lazy_ngettext",
     "ngettext",
 ]
 
