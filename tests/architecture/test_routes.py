@@ -1,0 +1,99 @@
+"""Every route: one access mark, a readable address, no number of ours in it, CSRF on each change."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from contest.core.access import access_mark
+from contest.core.web import csrf
+from tests.support.pages import UNSAFE, CheckingClient
+
+SEGMENT: Final = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?$")
+PUBLIC_NUMBERS: Final = {
+    # Numbers that a person reads on the page itself; none is a key of the database.
+    "number",
+    "ordinal",
+    "place",
+    "position",
+    "slot",
+    "version",
+    "year",
+}
+
+
+def rules(app: Flask) -> Iterator[Rule]:
+    yield from (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+
+
+def sample_address(rule: Rule) -> str:
+    """An address of the route for something that does not exist."""
+    values = {}
+    for name in rule.arguments:
+        converter = type(rule._converters[name]).__name__
+        values[name] = 999 if "Integer" in converter else "nobody-has-this"
+    built = rule.build(values)
+    assert built is not None
+    return built[1]
+
+
+@pytest.mark.sqlite_only
+def test_every_route_carries_one_access_mark(app: Flask) -> None:
+    bare = [
+        rule.endpoint
+        for rule in rules(app)
+        if access_mark(app.view_functions[rule.endpoint]) is None
+    ]
+    assert bare == []
+
+
+@pytest.mark.sqlite_only
+def test_addresses_are_english_words_with_hyphens(app: Flask) -> None:
+    faults = [
+        rule.rule
+        for rule in rules(app)
+        for segment in rule.rule.strip("/").split("/")
+        if segment and not segment.startswith("<") and not SEGMENT.match(segment)
+    ]
+    assert faults == []
+
+
+@pytest.mark.sqlite_only
+def test_addresses_hold_no_keys_of_the_database(app: Flask) -> None:
+    faults = [
+        f"{rule.rule}: {name}"
+        for rule in rules(app)
+        for name, converter in rule._converters.items()
+        if "Integer" in type(converter).__name__ and name not in PUBLIC_NUMBERS
+    ]
+    assert faults == []
+
+
+@pytest.mark.sqlite_only
+def test_changes_are_made_by_post_alone(app: Flask) -> None:
+    faults = {
+        rule.rule: rule.methods
+        for rule in rules(app)
+        if (rule.methods or set()) & (UNSAFE - {"POST"})
+    }
+    assert faults == {}
+
+
+@pytest.mark.sqlite_only
+def test_nothing_is_exempt_from_csrf(app: Flask) -> None:
+    assert csrf._exempt_views == set()
+    assert csrf._exempt_blueprints == set()
+
+
+@pytest.mark.sqlite_only
+def test_a_change_without_token_is_refused(app: Flask, client: CheckingClient) -> None:
+    answers = {
+        address: client.post(address, csrf=False).status_code
+        for address in sorted(
+            sample_address(rule) for rule in rules(app) if "POST" in (rule.methods or set())
+        )
+    }
+    assert {address: code for address, code in answers.items() if code != 400} == {}
