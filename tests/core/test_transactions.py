@@ -1,0 +1,134 @@
+"""The three ways to commit."""
+
+import pytest
+from flask import abort
+from sqlalchemy import bindparam, func, insert, select
+
+from contest.core.access import public
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.errors import InvalidInput
+from contest.core.mail import Mail, send_mail
+from contest.core.transactions import (
+    SingleStatement,
+    drop_driver_connection,
+    record_apart,
+    unit_of_work,
+)
+from contest.core.web import csrf
+
+INSERT = insert(Mail).values(
+    public_id=bindparam("public_id"),
+    recipient=bindparam("recipient"),
+    subject="-",
+    body="-",
+    created_at=bindparam("now"),
+    due_at=bindparam("now"),
+    tries=0,
+)
+
+SAVE = SingleStatement(lambda _dialect: INSERT)
+
+
+def letters(app):
+    with app.app_context():
+        count = db.session.scalar(select(func.count()).select_from(Mail))
+        db.session.commit()
+        return count
+
+
+def write():
+    send_mail(to="minh@vidu.example", subject="-", body="-", now=utc_now())
+
+
+@pytest.fixture
+def routes(app):
+    """Routes that write and then end in different ways."""
+
+    @app.route("/tests/write/<ending>", methods=["GET", "POST"])
+    @csrf.exempt
+    @public
+    def ending(ending):
+        write()
+        db.session.flush()
+        if ending == "apart":
+            record_apart(
+                lambda connection: connection.execute(
+                    INSERT,
+                    {"public_id": "apart", "recipient": "a@vidu.example", "now": utc_now()},
+                )
+            )
+            raise InvalidInput("không được")
+        if ending == "abort":
+            abort(404)
+        if ending == "refused":
+            raise InvalidInput("không được")
+        if ending == "invalid":
+            return {"form": "again"}, 422
+        if ending == "crash":
+            raise ZeroDivisionError
+        return {"done": True}
+
+    app.testing = False
+    return app
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "kept"),
+    [
+        ("done", 200, 1),
+        ("abort", 404, 0),
+        ("refused", 422, 0),
+        ("invalid", 422, 0),
+        ("crash", 500, 0),
+        ("apart", 422, 1),
+    ],
+)
+def test_a_request_is_kept_whole_or_not_at_all(routes, ending, status, kept):
+    response = routes.test_client().post(
+        f"/tests/write/{ending}", headers={"Accept": "application/json"}
+    )
+    assert (response.status_code, letters(routes)) == (status, kept)
+
+
+def test_a_unit_of_work_that_fails_leaves_nothing(app):
+    with app.app_context():
+        with pytest.raises(RuntimeError, match="no"), unit_of_work():
+            write()
+            raise RuntimeError("no")
+        with unit_of_work():
+            write()
+    assert letters(app) == 1
+
+
+def test_a_single_statement_is_durable_at_once(app):
+    with app.app_context():
+        values = {"public_id": "one", "recipient": "minh@vidu.example", "now": utc_now()}
+        assert SAVE.write(values) == 1
+        drop_driver_connection()
+    assert letters(app) == 1
+
+
+@pytest.mark.postgresql_only
+def test_a_single_statement_finds_a_new_connection_when_the_server_hung_up(app):
+    with app.app_context():
+        values = {"recipient": "minh@vidu.example", "now": utc_now()}
+        SAVE.write(values | {"public_id": "one"})
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        assert SAVE.write(values | {"public_id": "two"}) == 1
+        drop_driver_connection()
+    assert letters(app) == 2
+
+
+@pytest.mark.sqlite_only
+def test_sqlite_is_durable_and_checks_foreign_keys(app):
+    with app.app_context(), db.engine.connect() as connection:
+        answers = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    assert answers == ["wal", 2, 1, 15000]
