@@ -95,7 +95,7 @@ class Unit(PublicIdMixin, Base):
     valid_to: Mapped[date | None]
 
     scope: Mapped[Scope] = relationship(lazy="joined")
-    parent: Mapped["Unit | None"] = relationship(remote_side=[id])
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
 
     __table_args__ = (
         CheckConstraint(

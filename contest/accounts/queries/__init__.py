@@ -1,0 +1,58 @@
+"""Every SELECT of the room; other rooms use the names below."""
+
+from contest.accounts.queries.consents import consents_of, has_consent, own_consents
+from contest.accounts.queries.people import (
+    grant_lines,
+    own_person,
+    people_by_contact,
+    people_by_name,
+    people_page,
+    person_by_id,
+    person_by_identifier,
+    person_by_public_id,
+    person_in_branch,
+    staff_person_ids,
+)
+from contest.accounts.queries.sign_ins import load_actor
+from contest.accounts.queries.units import (
+    branch_choices,
+    managed_unit,
+    managed_unit_ids,
+    search_units,
+    system_scope,
+    unit_by_code,
+    unit_by_public_id,
+    unit_choices,
+    unit_path,
+    unit_paths,
+)
+from contest.accounts.rules import UnitChoice, UnitPath
+
+__all__ = [
+    "UnitChoice",
+    "UnitPath",
+    "branch_choices",
+    "consents_of",
+    "grant_lines",
+    "has_consent",
+    "load_actor",
+    "managed_unit",
+    "managed_unit_ids",
+    "own_consents",
+    "own_person",
+    "people_by_contact",
+    "people_by_name",
+    "people_page",
+    "person_by_id",
+    "person_by_identifier",
+    "person_by_public_id",
+    "person_in_branch",
+    "search_units",
+    "staff_person_ids",
+    "system_scope",
+    "unit_by_code",
+    "unit_by_public_id",
+    "unit_choices",
+    "unit_path",
+    "unit_paths",
+]

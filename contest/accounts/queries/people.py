@@ -1,0 +1,194 @@
+"""People: one, those of a branch, those who hold a role."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from contest.accounts.models import Grant, Person, Scope, Unit
+from contest.accounts.queries.units import below
+from contest.accounts.rules import Identifier, IdentifierKind, read_identifier
+from contest.core.access import Actor, GrantLine, Permission, Role
+from contest.core.db import contains_folded, db
+from contest.core.paging import Page, paginate
+from contest.core.vietnamese import fold, one_line
+
+
+def person_by_public_id(public_id: str) -> Person | None:
+    """A person by the id of a URL; whether it is the asker's business, the caller decides."""
+    return db.session.scalar(select(Person).where(Person.public_id == public_id))
+
+
+def person_by_id(person_id: int) -> Person | None:
+    """A person by key."""
+    return db.session.get(Person, person_id)
+
+
+def person_by_identifier(identifier: Identifier) -> Person | None:
+    """The person with this phone number or e-mail address."""
+    if identifier.kind is IdentifierKind.PHONE:
+        return db.session.scalar(select(Person).where(Person.phone == identifier.value))
+    if identifier.kind is IdentifierKind.EMAIL:
+        return db.session.scalar(select(Person).where(Person.email == identifier.value))
+    return None
+
+
+def people_by_contact(
+    phones: Collection[str] = (), emails: Collection[str] = ()
+) -> dict[str, Person]:
+    """People by any of many phone numbers (E.164) or e-mail addresses (small letters)."""
+    found: dict[str, Person] = {}
+    for column, values in ((Person.phone, phones), (Person.email, emails)):
+        for part in _parts(values):
+            for person in db.session.scalars(select(Person).where(column.in_(part))):
+                found[str(getattr(person, column.key))] = person
+    return found
+
+
+def _parts(values: Collection[str], size: int = 500) -> Iterable[list[str]]:
+    everything = sorted(values)
+    return (everything[start : start + size] for start in range(0, len(everything), size))
+
+
+def people_by_name(names: Collection[str]) -> dict[str, list[Person]]:
+    """Living records by folded full name, for finding who a roster's row may be."""
+    found: dict[str, list[Person]] = {}
+    for part in _parts({fold(one_line(name)) for name in names}):
+        for person in db.session.scalars(
+            select(Person)
+            .where(Person.name_folded.in_(part), Person.merged_into_id.is_(None))
+            .order_by(Person.id)
+        ):
+            found.setdefault(person.name_folded, []).append(person)
+    return found
+
+
+def staff_person_ids(scope_path: str) -> set[int]:
+    """Persons who hold a live role on a scope, above it (inherited) or below it.
+
+    Unit coordinators do not count: they see people, not questions, works or marks.
+    """
+    ancestors = _ancestors(scope_path)
+    return set(
+        db.session.scalars(
+            select(Grant.person_id)
+            .join(Scope, Scope.id == Grant.scope_id)
+            .where(
+                Grant.ended_at.is_(None),
+                Grant.role != Role.UNIT_COORDINATOR,
+                or_(Scope.path.in_(ancestors), Scope.path.startswith(scope_path, autoescape=True)),
+            )
+        )
+    )
+
+
+def _ancestors(path: str) -> list[str]:
+    """The paths of a scope and of everything above it: "/1/", "/1/5/" for "/1/5/"."""
+    ids = path.strip("/").split("/")
+    return ["/" + "/".join(ids[: place + 1]) + "/" for place in range(len(ids))]
+
+
+def grant_lines(person_id: int) -> tuple[GrantLine, ...]:
+    """The live roles of a person."""
+    rows = db.session.execute(
+        select(Grant.role, Scope.path)
+        .join(Scope, Scope.id == Grant.scope_id)
+        .where(Grant.person_id == person_id, Grant.ended_at.is_(None))
+        .order_by(Grant.id)
+    )
+    return tuple(GrantLine(row.role, row.path) for row in rows)
+
+
+def own_person(actor: Actor) -> Person:
+    """The record of the person who asks."""
+    return db.session.get_one(Person, actor.person_id)
+
+
+def _visible(actor: Actor, permission: Permission) -> Select[Person]:
+    """People whose unit lies in the asker's branches; people without a unit, for the platform."""
+    paths = actor.scopes_where(permission)
+    mine = below(Scope.path, paths)
+    root = actor.scopes_where(Permission.MANAGE_PLATFORM)
+    if root:
+        mine = or_(mine, Person.unit_id.is_(None))
+    return (
+        select(Person)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .outerjoin(Scope, Scope.id == Unit.scope_id)
+        .where(mine, Person.merged_into_id.is_(None))
+    )
+
+
+def person_in_branch(
+    actor: Actor, public_id: str, permission: Permission = Permission.SEE_PEOPLE
+) -> Person | None:
+    """Somebody of the asker's own branches, or None."""
+    return db.session.scalar(
+        _visible(actor, permission)
+        .where(Person.public_id == public_id)
+        .options(contains_eager(Person.unit).contains_eager(Unit.scope))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """What a list of people is narrowed to and how it is ordered."""
+
+    text: str = ""
+    unit: Unit | None = None
+    only: str = ""
+    sort: str = "name"
+    descending: bool = False
+
+
+_ORDERS = {"name": Person.sort_key, "unit": Unit.sort_key, "since": Person.created_at}
+
+
+def people_page(actor: Actor, wanted: PeopleFilter, *, page: int = 1) -> Page[Person]:
+    """People of the asker's branches: by words of the name, a phone number or an address."""
+    statement = _visible(actor, Permission.SEE_PEOPLE).options(
+        contains_eager(Person.unit).contains_eager(Unit.scope)
+    )
+    if wanted.text:
+        statement = statement.where(_typed(wanted.text))
+    if wanted.unit is not None:
+        statement = statement.where(Scope.path.startswith(wanted.unit.scope.path, autoescape=True))
+    if wanted.only == "waiting":
+        statement = statement.where(Person.password_hash.is_(None), Person.disabled_at.is_(None))
+    elif wanted.only == "disabled":
+        statement = statement.where(Person.disabled_at.is_not(None))
+    column = _ORDERS.get(wanted.sort, Person.sort_key)
+    order = column.desc() if wanted.descending else column.asc()
+    return paginate(statement.order_by(order, Person.sort_key, Person.id), page=page)
+
+
+def _typed(text: str) -> ColumnElement[bool]:
+    identifier = read_identifier(text)
+    if identifier.kind is IdentifierKind.PHONE:
+        return Person.phone == identifier.value
+    if identifier.kind is IdentifierKind.EMAIL:
+        return Person.email == identifier.value
+    return contains_folded(Person.name_folded, fold(one_line(text)))
+
+
+def find_for_grant(actor: Actor, text: str, *, limit: int = 20) -> list[Person]:
+    """Whom a role may be given to.
+
+    Somebody of the own branches by name; anybody by exact phone number or e-mail address (a
+    judge from another organisation).
+    """
+    identifier = read_identifier(text)
+    if identifier.kind is not IdentifierKind.UNKNOWN:
+        person = person_by_identifier(identifier)
+        usable = person is not None and person.merged_into_id is None
+        return [person] if person is not None and usable else []
+    return list(
+        db.session.scalars(
+            _visible(actor, Permission.SEE_PEOPLE)
+            .where(contains_folded(Person.name_folded, fold(one_line(text))))
+            .options(joinedload(Person.unit))
+            .order_by(Person.sort_key)
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,81 @@
+"""Pure rules of the room: codes, delays, people, roles and units."""
+
+from contest.accounts.rules.codes import (
+    code_digest,
+    failure_key,
+    new_code,
+    new_token,
+    print_code,
+    read_code,
+    token_digest,
+)
+from contest.accounts.rules.delays import (
+    FAILURE_WINDOW,
+    Failures,
+    account_delay,
+    address_delay,
+    remaining_delay,
+)
+from contest.accounts.rules.grants import givable_roles, may_give, may_issue_code
+from contest.accounts.rules.passwords import hash_password, needs_rehash, password_matches
+from contest.accounts.rules.people import (
+    Identifier,
+    IdentifierKind,
+    PasswordFault,
+    birth_of,
+    birth_parts,
+    format_birth,
+    is_plausible_birth,
+    normal_email,
+    password_fault,
+    read_identifier,
+    sign_in_ends,
+)
+from contest.accounts.rules.units import (
+    UnitChoice,
+    UnitNode,
+    UnitPath,
+    children_of,
+    exists_on,
+    tree_choices,
+    unit_path_of,
+)
+
+__all__ = [
+    "FAILURE_WINDOW",
+    "Failures",
+    "Identifier",
+    "IdentifierKind",
+    "PasswordFault",
+    "UnitChoice",
+    "UnitNode",
+    "UnitPath",
+    "account_delay",
+    "address_delay",
+    "birth_of",
+    "birth_parts",
+    "children_of",
+    "code_digest",
+    "exists_on",
+    "failure_key",
+    "format_birth",
+    "givable_roles",
+    "hash_password",
+    "is_plausible_birth",
+    "may_give",
+    "may_issue_code",
+    "needs_rehash",
+    "new_code",
+    "new_token",
+    "normal_email",
+    "password_fault",
+    "password_matches",
+    "print_code",
+    "read_code",
+    "read_identifier",
+    "remaining_delay",
+    "sign_in_ends",
+    "token_digest",
+    "tree_choices",
+    "unit_path_of",
+]
