@@ -98,6 +98,9 @@ class RoundKind(Protocol):
     def freeze(self, round: Round, actor: Actor | None, now: datetime, /) -> None:
         """Freeze what contestants will meet; called by `open_round` in the same unit."""
 
+    def discard(self, round: Round, /) -> None:
+        """Delete what this kind keeps about a planned round; called before it is deleted."""
+
     def settle(self, round: Round, now: datetime, /) -> int:
         """Close everything overdue; called before marking.
 

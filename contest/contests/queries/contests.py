@@ -15,7 +15,7 @@ from contest.core.db import contains_folded, db
 from contest.core.vietnamese import fold
 
 
-def _whole(statement: Select[tuple[Contest]]) -> Select[tuple[Contest]]:
+def _whole(statement: Select[Contest]) -> Select[Contest]:
     """With everything that its pages and checks look at, in a fixed number of statements."""
     return statement.options(
         selectinload(Contest.rounds).selectinload(Round.rank_keys),
@@ -68,7 +68,7 @@ def managed_contests(
 
 
 def public_contests(text: str = "", *, limit: int = 200) -> list[Contest]:
-    """Announced contests whose title holds every word of `text` (marks not needed), newest first."""
+    """Announced contests whose title holds every word of `text`, marks not needed; newest first."""
     return list(
         db.session.scalars(
             _whole(

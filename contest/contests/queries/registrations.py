@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.models import Grant, Unit
@@ -121,7 +121,7 @@ _SORTS: Final[dict[str, tuple[Any, ...]]] = {
 }
 
 
-def _disqualified_now() -> Any:  # noqa: ANN401  (a correlated EXISTS)
+def _disqualified_now() -> ColumnElement[bool]:
     return (
         select(Disqualification.id)
         .join(Entry, Entry.id == Disqualification.entry_id)
@@ -131,7 +131,7 @@ def _disqualified_now() -> Any:  # noqa: ANN401  (a correlated EXISTS)
     )
 
 
-def _filtered(contest: Contest, wanted: RegistrationFilter) -> Select[tuple[Registration, bool]]:
+def _filtered(contest: Contest, wanted: RegistrationFilter) -> Select[Registration, bool]:
     statement = (
         select(Registration, _disqualified_now())
         .outerjoin(Registration.division)
@@ -208,7 +208,7 @@ def registration_counts(contest: Contest) -> RegistrationCounts:
     return RegistrationCounts(total, gone, without if contest.divisions else 0)
 
 
-def units_with_registrations(contest: Contest) -> list[tuple[int, str, int]]:
+def units_with_registrations(contest: Contest) -> list[tuple[int | None, str, int]]:
     """Units that registrations name, with path and number of live people, by path."""
     rows = db.session.execute(
         select(Registration.unit_id, Registration.unit_path, func.count())

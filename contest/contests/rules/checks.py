@@ -103,11 +103,7 @@ def _meets_another(round: Round) -> bool:
     return any(
         other.opens_at < mine[1] and mine[0] < other.closes_at
         for other in ranked_rounds(round.contest.rounds)
-        if other is not round
-        and other.opens_at
-        and other.closes_at
-        and mine[0]
-        and mine[1]
+        if other is not round and other.opens_at and other.closes_at and mine[0] and mine[1]
     )
 
 

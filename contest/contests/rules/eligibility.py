@@ -10,19 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from contest.accounts.models import BirthPrecision
 from contest.contests.models import Contest, Division
 from contest.contests.rules.refusals import NotEligible, OtherUnit, TooOld, TooYoung
 from contest.core.clock import LOCAL_ZONE
+from contest.core.vietnamese import DatePrecision, PartialDate
 
 _DECEMBER = 12
 
-
-class Birth(NamedTuple):
-    """A birth date and how much of it is known; unknown parts are held as 1."""
-
-    date: date
-    precision: BirthPrecision
+Birth = PartialDate
+"""A birth date and how much of it is known; unknown parts are held as 1."""
 
 
 class AgeRange(NamedTuple):
@@ -66,9 +62,9 @@ def age_on(born: date, on: date) -> int:
 def latest_birth(birth: Birth) -> date:
     """The last day on which somebody with this birth date can have been born."""
     born, precision = birth
-    if precision is BirthPrecision.DAY:
+    if precision is DatePrecision.DAY:
         return born
-    month = _DECEMBER if precision is BirthPrecision.YEAR else born.month
+    month = _DECEMBER if precision is DatePrecision.YEAR else born.month
     following = date(born.year + month // _DECEMBER, month % _DECEMBER + 1, 1)
     return date.fromordinal(following.toordinal() - 1)
 
@@ -82,9 +78,7 @@ def first_day(contest: Contest) -> date | None:
     """The day on which ages are counted: the contest's first, else that of its first round."""
     if contest.starts_on is not None:
         return contest.starts_on
-    openings = [
-        each.opens_at for each in contest.rounds if each.opens_at and not each.is_practice
-    ]
+    openings = [each.opens_at for each in contest.rounds if each.opens_at and not each.is_practice]
     return min(openings).astimezone(LOCAL_ZONE).date() if openings else None
 
 

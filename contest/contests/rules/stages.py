@@ -133,9 +133,7 @@ def check_move(stage: Stage, to: Stage) -> None:
 def is_over(contest: Contest, now: datetime) -> bool:
     """Whether every ranked round has closed, so that nobody can join any more."""
     counted = ranked_rounds(contest.rounds)
-    return bool(counted) and all(
-        round_window(each, now).phase is Phase.OVER for each in counted
-    )
+    return bool(counted) and all(round_window(each, now).phase is Phase.OVER for each in counted)
 
 
 def has_begun(contest: Contest) -> bool:

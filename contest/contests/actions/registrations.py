@@ -1,0 +1,356 @@
+"""Registering people, withdrawing them, and decisions that somebody is not ranked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from contest.accounts.actions import record_consent
+from contest.accounts.models import BirthPrecision, ConsentPurpose, Person, Unit
+from contest.accounts.queries import UnitPath, has_consent, unit_path
+from contest.accounts.rules import birth_of
+from contest.contests.models import (
+    Contest,
+    Disqualification,
+    Entry,
+    Registration,
+    RegistrationSource,
+    Round,
+)
+from contest.contests.queries import disqualified, entry_of, registration_of
+from contest.contests.rules import (
+    AlreadyDisqualified,
+    AlreadyLifted,
+    AlreadyWithdrawn,
+    BirthDateMissing,
+    ConsentMissing,
+    NotAnnounced,
+    ReasonMissing,
+    RegistrationClosed,
+    RosterOnly,
+    UnitMissing,
+    asks_for_birth,
+    division_for,
+    eligibility,
+    first_day,
+    is_over,
+    new_registration_code,
+    unit_ids_of,
+)
+from contest.core import audit
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.core.vietnamese import fold, name_sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a person agreed to on the registration page, in which language.
+
+    Attributes:
+        take_part: needed for taking part.
+        publish_name: separate and free.
+        locale: of the words that were shown.
+        channel: how they came, for the proof.
+    """
+
+    take_part: bool
+    publish_name: bool
+    locale: str
+    channel: str = "registration"
+
+
+def _record(
+    what: str,
+    registration: Registration,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    scope_id: int,
+    data: dict[str, Any],
+) -> None:
+    audit.record(
+        f"contests.{what}",
+        actor=actor,
+        now=now,
+        subject=("registration", registration.id),
+        scope_id=scope_id,
+        data=data,
+        personal={"name": registration.full_name, "code": registration.code},
+    )
+
+
+def register(
+    *,
+    contest: Contest,
+    person: Person,
+    now: datetime,
+    actor: Actor | None = None,
+    unit: Unit | None = None,
+    birth_date: date | None = None,
+    birth_precision: BirthPrecision | None = None,
+    agreement: Agreement | None = None,
+    source: RegistrationSource = RegistrationSource.SELF,
+) -> Registration:
+    """Put a person into a contest, with name, birth date and unit as they are now, and an entry.
+
+    A second registration of the same person returns the first; a withdrawn one lives again.
+    What the person tells (unit, birth date) fills what their account lacks.
+
+    Args:
+        contest: announced, unless the source is a roster.
+        person: who takes part.
+        now: the instant of the request.
+        actor: who does it; the person themself, or an organiser.
+        unit: from the tree; the account's when not given.
+        birth_date: unknown parts as 1; the account's when not given.
+        birth_precision: how much of it is known.
+        agreement: the consents; asked of everybody who registers themself.
+        source: how the person came.
+
+    Raises:
+        NotAnnounced, RegistrationClosed, RosterOnly: nobody can register themself now.
+        ConsentMissing: without agreeing to take part.
+        BirthDateMissing, UnitMissing: the rules need what was not given.
+        NotEligible: one of its kinds; the person certainly may not take part.
+    """
+    is_self = source is RegistrationSource.SELF
+    known = registration_of(contest.id, person.id)
+    if known is not None and known.withdrawn_at is None:
+        _agree(contest, person, agreement, now)
+        return known
+    if is_self:
+        check_self_registration(contest, now)
+        if agreement is None or not agreement.take_part:
+            raise ConsentMissing
+    _fill_account(person, unit, birth_date, birth_precision, actor=actor)
+    unit = unit or person.unit
+    path = unit_path(unit) if unit is not None else UnitPath("", "")
+    if birth_date is None:
+        birth_date, birth_precision = person.birth_date, person.birth_precision
+    elif birth_precision is None:
+        birth_precision = BirthPrecision.DAY
+    birth = birth_of(birth_date, birth_precision)
+    if is_self and birth is None and asks_for_birth(contest):
+        raise BirthDateMissing
+    if is_self and unit is None and not contest.open_to_all_units:
+        raise UnitMissing
+    on = first_day(contest)
+    answer = eligibility(contest, birth, unit_ids_of(path.ids), on)
+    if answer.refusal is not None:
+        raise answer.refusal
+    choice = division_for(contest.divisions, birth, on)
+    registration = known or Registration(
+        contest_id=contest.id, person_id=person.id, code=_free_code()
+    )
+    registration.full_name = person.full_name
+    registration.name_folded = fold(person.full_name)
+    registration.sort_key = name_sort_key(person.full_name)
+    registration.birth_date, registration.birth_precision = birth_date, birth_precision
+    registration.unit = unit
+    registration.unit_path, registration.unit_ids = path.names, path.ids
+    registration.unit_folded = fold(path.names)
+    registration.division = choice.division
+    registration.source = source
+    registration.registered_at, registration.withdrawn_at = now, None
+    db.session.add(registration)
+    db.session.flush()
+    if known is None:
+        db.session.add(
+            Entry(
+                contest_id=contest.id,
+                registration_id=registration.id,
+                registration=registration,
+                ordinal=1,
+                created_at=now,
+            )
+        )
+        db.session.flush()
+    _agree(contest, person, agreement, now)
+    certain = answer.is_certain and choice.is_certain
+    data = {"source": source.value, "age_certain": certain}
+    _record("registered", registration, actor=actor, now=now, scope_id=contest.scope_id, data=data)
+    return registration
+
+
+def check_self_registration(contest: Contest, now: datetime) -> None:
+    """Refuse where nobody can register themself now.
+
+    Raises:
+        NotAnnounced, RosterOnly, RegistrationClosed: why not.
+    """
+    if contest.announced_at is None:
+        raise NotAnnounced
+    if not contest.self_registration:
+        raise RosterOnly
+    if is_over(contest, now):
+        raise RegistrationClosed
+
+
+def agree(*, registration: Registration, agreement: Agreement, now: datetime) -> None:
+    """Record the consents of somebody whom a roster brought.
+
+    Raises:
+        ConsentMissing: without agreeing to take part.
+    """
+    if not agreement.take_part:
+        raise ConsentMissing
+    _agree(registration.contest, registration.person, agreement, now)
+
+
+def _agree(contest: Contest, person: Person, agreement: Agreement | None, now: datetime) -> None:
+    if agreement is None:
+        return
+    given = {
+        ConsentPurpose.TAKE_PART: agreement.take_part,
+        ConsentPurpose.PUBLISH_NAME: agreement.publish_name,
+    }
+    for purpose, agreed in given.items():
+        if agreed and not has_consent(person.id, purpose, contest.scope_id):
+            record_consent(
+                person=person,
+                purpose=purpose,
+                scope=contest.scope,
+                channel=agreement.channel,
+                locale=agreement.locale,
+                now=now,
+            )
+
+
+def _fill_account(
+    person: Person,
+    unit: Unit | None,
+    birth_date: date | None,
+    birth_precision: BirthPrecision | None,
+    *,
+    actor: Actor | None,
+) -> None:
+    """What people say about themselves fills the gaps of their account, never overwrites it."""
+    if actor is None or actor.person_id != person.id:
+        return
+    if person.unit_id is None and unit is not None:
+        person.unit = unit
+    if person.birth_date is None and birth_date is not None:
+        person.birth_date = birth_date
+        person.birth_precision = birth_precision or BirthPrecision.DAY
+
+
+def _free_code() -> str:
+    """A code nobody has; a collision among 8.5 · 10¹¹ is looked for all the same."""
+    while True:
+        code = new_registration_code()
+        if db.session.scalar(select(Registration.id).where(Registration.code == code)) is None:
+            return code
+
+
+def withdraw(
+    *, registration: Registration, actor: Actor | None, now: datetime, reason: str = ""
+) -> None:
+    """Take a person out of a contest, by themself or by an organiser; attempts stay on record.
+
+    Raises:
+        AlreadyWithdrawn: they are out.
+    """
+    if registration.withdrawn_at is not None:
+        raise AlreadyWithdrawn
+    registration.withdrawn_at = now
+    db.session.flush()
+    _record(
+        "withdrawn",
+        registration,
+        actor=actor,
+        now=now,
+        scope_id=registration.contest.scope_id,
+        data={"reason": reason},
+    )
+
+
+def disqualify(
+    *, entry: Entry, round: Round | None, reason: str, actor: Actor, now: datetime
+) -> Disqualification:
+    """Decide that an entry is not ranked, in one round or in the whole contest.
+
+    It takes effect in the next rank run; what was published stays until a correction says why.
+
+    Raises:
+        ReasonMissing: without a reason.
+        AlreadyDisqualified: the entry is out there already.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    if _is_out(entry, round):
+        raise AlreadyDisqualified
+    decision = Disqualification(
+        entry_id=entry.id,
+        entry=entry,
+        round_id=None if round is None else round.id,
+        reason=reason.strip(),
+        decided_by_id=actor.person_id,
+        decided_at=now,
+        lifted_reason="",
+    )
+    db.session.add(decision)
+    db.session.flush()
+    registration = entry.registration
+    _record(
+        "disqualified",
+        registration,
+        actor=actor,
+        now=now,
+        scope_id=registration.contest.scope_id,
+        data={"round": None if round is None else round.number, "reason": decision.reason},
+    )
+    return decision
+
+
+def _is_out(entry: Entry, round: Round | None) -> bool:
+    if round is not None:
+        return entry.id in disqualified(round)
+    standing = db.session.scalar(
+        select(Disqualification.id).where(
+            Disqualification.entry_id == entry.id,
+            Disqualification.round_id.is_(None),
+            Disqualification.lifted_at.is_(None),
+        )
+    )
+    return standing is not None
+
+
+def lift_disqualification(
+    *, disqualification: Disqualification, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Take a disqualification back; both decisions stay on record.
+
+    Raises:
+        ReasonMissing: without a reason.
+        AlreadyLifted: it was lifted before.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    if disqualification.lifted_at is not None:
+        raise AlreadyLifted
+    disqualification.lifted_at, disqualification.lifted_reason = now, reason.strip()
+    db.session.flush()
+    registration = disqualification.entry.registration
+    _record(
+        "disqualification_lifted",
+        registration,
+        actor=actor,
+        now=now,
+        scope_id=registration.contest.scope_id,
+        data={"reason": disqualification.lifted_reason},
+    )
+
+
+def entry_for(*, registration: Registration) -> Entry:
+    """The entry of a registration; every registration has one.
+
+    Raises:
+        LookupError: it has none, which only a broken database can show.
+    """
+    entry = entry_of(registration.id)
+    if entry is None:
+        words = f"registration {registration.id} has no entry"
+        raise LookupError(words)
+    return entry
