@@ -55,7 +55,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the other database where a test is about one, and deep runs unless asked for."""
-    kept, left = [], []
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
     for item in items:
         (kept if _wanted(item, deep=config.getoption("--deep")) else left).append(item)
     items[:] = kept
