@@ -63,7 +63,7 @@ def test_two_marks_on_one_view_are_refused():
         (None, "/"),
         ("https://elsewhere.example/x", "/"),
         ("//elsewhere.example/x", "/"),
-        ("///elsewhere.example/x", "/"),
+        ("///elsewhere.example/x", "/elsewhere.example/x"),
         ("/\\elsewhere.example", "/"),
         ("javascript:alert(1)", "/"),
         ("contests", "/"),
