@@ -1,0 +1,136 @@
+"""Reading CSV and other delimited text: UTF-8, or UTF-16 with its mark; nothing is guessed."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.spreadsheets.cells import Cell, Row, Sheet, UnreadableFile, Workbook
+from contest.core.spreadsheets.containers import too_large
+from contest.core.spreadsheets.xlsx import MAX_ROWS
+from contest.core.vietnamese import nfc
+
+_BYTE_ORDER_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", ""),
+    (b"\x00\x00\xfe\xff", ""),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_DELIMITERS: Final = ";,\t|"
+_SAMPLE: Final = 200
+_LONGEST_FIELD: Final = 1_000_000
+
+
+class NotUnicode(UnreadableFile):
+    """Bytes that are not the encoding they should be; `offset` counts from 0."""
+
+    def __init__(self, *, offset: int, byte: int, line: int) -> None:
+        super().__init__(
+            "not_utf8",
+            _l(
+                "The text is not UTF-8: the first wrong byte is 0x%(byte)s at position %(offset)s "
+                "(line %(line)s). In Excel choose Save As → “CSV UTF-8” and try again.",
+                byte=f"{byte:02X}",
+                offset=offset,
+                line=line,
+            ),
+        )
+        self.offset, self.byte, self.line = offset, byte, line
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in UTF-8 (mark or not) or UTF-16 with a mark.
+
+    Raises NotUnicode with the position of the first byte that does not fit.
+    """
+    encoding = "utf-8"
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            encoding = name
+            break
+    if not encoding:
+        raise NotUnicode(offset=0, byte=data[0], line=1)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as reason:
+        before = data[: reason.start].decode(encoding, errors="replace")
+        line = before.count("\n") + 1
+        raise NotUnicode(offset=reason.start, byte=data[reason.start], line=line) from reason
+    if "\x00" in text:
+        offset = len(text[: text.index("\x00")].encode(encoding))
+        raise NotUnicode(offset=offset, byte=0, line=text.count("\n", 0, text.index("\x00")) + 1)
+    return text.removeprefix("\ufeff")
+
+
+def _records(text: str, delimiter: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
+    """Yield (first line, fields) of each record; a record may span lines."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    line = 1
+    for fields in reader:
+        yield line, fields
+        line = reader.line_num + 1
+
+
+def _spread(text: str, delimiter: str) -> float:
+    """Say how evenly a delimiter cuts the first records: share of the commonest width × width."""
+    try:
+        sample = [
+            len(fields)
+            for _line, fields in islice(_records(text, delimiter, strict=False), _SAMPLE)
+            if any(field.strip() for field in fields)
+        ]
+    except csv.Error:
+        return 0
+    if not sample:
+        return 0
+    (width, times), *_others = Counter(sample).most_common(1)
+    return times / len(sample) * (width - 1)
+
+
+def _delimiter(text: str) -> tuple[str, bool]:
+    """Return the delimiter and whether the first line only names it (Excel's "sep=;")."""
+    first = text.partition("\n")[0].strip().strip('"')
+    if first.casefold().startswith("sep=") and len(first) == len("sep=") + 1:
+        return first[-1], True
+    if text.startswith("sep=\t"):
+        return "\t", True
+    return max(_DELIMITERS, key=lambda delimiter: _spread(text, delimiter)), False
+
+
+def _rows(text: str, delimiter: str, *, named: bool) -> Iterator[Row]:
+    line = 0
+    records = _records(text, delimiter, strict=True)
+    count = 0
+    try:
+        for line, fields in records:
+            cells = {
+                column: Cell(nfc(field))
+                for column, field in enumerate(fields)
+                if field and not field.isspace()
+            }
+            if cells and not (named and line == 1):
+                count += 1
+                yield Row(line, cells)
+            if count > MAX_ROWS:
+                raise too_large()
+    except csv.Error as reason:
+        raise UnreadableFile(
+            "broken_quotes",
+            _l(
+                "The quotation marks do not match in the record after line %(line)s. "
+                "Write a quotation mark inside a quoted cell twice.",
+                line=line,
+            ),
+        ) from reason
+
+
+def read_delimited(data: bytes) -> Workbook:
+    """Return delimited text as a workbook of one sheet without a name. Raises UnreadableFile."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    text = decode(data)
+    delimiter, named = _delimiter(text)
+    return Workbook("csv", (Sheet("", partial(_rows, text, delimiter, named=named)),))
