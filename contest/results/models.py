@@ -54,7 +54,10 @@ class PrizeLevel(PublicIdMixin, Base):
 
 
 class Allocation(PublicIdMixin, Base):
-    """Prizes given over a rank run, with the trace that says why; decided by a person."""
+    """Prizes given over a rank run, with the trace that says why; decided by a person.
+
+    A decision taken again is a new allocation that says in `reason` why.
+    """
 
     __tablename__ = "allocation"
 
@@ -64,6 +67,7 @@ class Allocation(PublicIdMixin, Base):
     number: Mapped[int]
     trace: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
     digest: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcInstant)
 
@@ -104,7 +108,8 @@ class Publication(PublicIdMixin, Base):
     number: Mapped[int]
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"))
     rank_run_id: Mapped[int] = mapped_column(ForeignKey("rank_run.id"))
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonData)
+    # Large, and read once for each process: lists of publications do without it.
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonData, deferred=True)
     digest: Mapped[str] = mapped_column(String(64))
     audit_head: Mapped[str] = mapped_column(String(64), default="")
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,190 @@
+"""Making a rank run: everything that a ranking rests on is frozen in it."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from contest.contests.actions import set_stage
+from contest.contests.kinds import ScoreRow, kind_of
+from contest.contests.models import RankRun, Round, RoundScore, ScoreStatus, Stage
+from contest.contests.queries import disqualified, excluded_from_prizes
+from contest.contests.rules import ReasonMissing, StillRunning
+from contest.core import audit
+from contest.core.access import Actor
+from contest.core.db import db, to_point_units
+from contest.results.queries.ranking import KEY_COLUMNS, latest_run, rank_key_codes
+from contest.results.rules.refusals import (
+    NoRankKeys,
+    PracticeNotRanked,
+    RankingMoved,
+    RoundStillOpen,
+)
+
+_BATCH: Final = 5_000
+_RANKABLE: Final = frozenset({Stage.CLOSED, Stage.MARKING, Stage.DECIDED, Stage.PUBLISHED})
+
+
+def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: datetime) -> RankRun:
+    """Rank a round: close what is overdue, freeze disqualifications and N, write every score.
+
+    A later run stands beside the earlier ones and needs a reason; it takes a decision that is
+    not published yet back to marking. Memory stays flat however many entries there are.
+
+    Raises:
+        RoundStillOpen: the round has not closed.
+        PracticeNotRanked: it is a practice round.
+        NoRankKeys: it has no keys.
+        ReasonMissing: it was ranked before and no reason is given.
+        StillRunning: attempts still have time.
+        RankingMoved: somebody else makes a run at this moment.
+    """
+    previous = latest_run(round.id)
+    codes = rank_key_codes(round.id)
+    _check(round, codes, previous, reason)
+    kind = kind_of(round)
+    if kind.settle(round, now):
+        raise StillRunning
+    out = disqualified(round)
+    facts = kind.facts(round, out)
+    run = RankRun(
+        round_id=round.id,
+        number=previous.number + 1 if previous else 1,
+        keys=list(codes),
+        facts=facts,
+        entries=0,
+        reason=reason.strip(),
+        digest="",
+        made_by_id=actor.person_id if actor else None,
+        made_at=now,
+    )
+    _claim(run)
+    _write_scores(
+        run, kind.score_rows(round, facts, codes), out, excluded_from_prizes(round.contest)
+    )
+    _write_places(run)
+    run.entries, run.digest = _entries_and_digest(run)
+    if round.stage in (Stage.CLOSED, Stage.DECIDED):
+        set_stage(round=round, to=Stage.MARKING, actor=actor, now=now)
+    audit.record(
+        "results.ranked",
+        actor=actor,
+        now=now,
+        subject=("rank_run", run.id),
+        scope_id=round.contest.scope_id,
+        data={
+            "round": round.number,
+            "run": run.number,
+            "entries": run.entries,
+            "disqualified": len(out),
+            "digest": run.digest,
+            "reason": run.reason,
+        },
+    )
+    db.session.flush()
+    return run
+
+
+def _check(round: Round, codes: Sequence[str], previous: RankRun | None, reason: str) -> None:
+    if round.is_practice:
+        raise PracticeNotRanked
+    if round.stage not in _RANKABLE:
+        raise RoundStillOpen
+    if not codes:
+        raise NoRankKeys
+    if previous is not None and not reason.strip():
+        raise ReasonMissing
+
+
+def _claim(run: RankRun) -> None:
+    """Insert the run; the unique number lets one of two simultaneous runs through."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(run)
+    except IntegrityError:
+        raise RankingMoved from None
+
+
+def _write_scores(
+    run: RankRun, rows: Iterator[ScoreRow], disqualified_ids: set[int], no_prize: set[int]
+) -> None:
+    statement = insert(RoundScore)
+    while batch := list(islice(rows, _BATCH)):
+        db.session.execute(
+            statement, [_values(run, row, disqualified_ids, no_prize) for row in batch]
+        )
+
+
+def _values(
+    run: RankRun, row: ScoreRow, disqualified_ids: set[int], no_prize: set[int]
+) -> dict[str, Any]:
+    keys = (*row.keys, *(None,) * (len(KEY_COLUMNS) - len(row.keys)))
+    status = ScoreStatus.RANKED
+    if row.entry_id in disqualified_ids:
+        status = ScoreStatus.DISQUALIFIED
+    elif row.entry_id in no_prize:
+        status = ScoreStatus.NO_PRIZE
+    return {
+        "rank_run_id": run.id,
+        "entry_id": row.entry_id,
+        "round_id": run.round_id,
+        "division_id": row.division_id,
+        "points": row.points,
+        "max_points": row.max_points,
+        "status": status,
+        "place": None,
+        **{f"key_{position}": value for position, value in enumerate(keys, 1)},
+    }
+
+
+def _write_places(run: RankRun) -> None:
+    """Competition ranks within each division, computed by the database."""
+    order = KEY_COLUMNS[: len(run.keys)]
+    ranked = (
+        select(
+            RoundScore.entry_id.label("entry_id"),
+            func.rank().over(partition_by=RoundScore.division_id, order_by=order).label("place"),
+        )
+        .where(RoundScore.rank_run_id == run.id, RoundScore.status != ScoreStatus.DISQUALIFIED)
+        .subquery()
+    )
+    db.session.execute(
+        update(RoundScore)
+        .where(RoundScore.rank_run_id == run.id, RoundScore.entry_id == ranked.c.entry_id)
+        .values(place=ranked.c.place),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _entries_and_digest(run: RankRun) -> tuple[int, str]:
+    """How many scores a run has, and the SHA-256 over keys, facts and every score in order."""
+    digest = hashlib.sha256(audit.canonical_json({"keys": run.keys, "facts": run.facts}))
+    rows = db.session.execute(
+        select(
+            RoundScore.entry_id,
+            RoundScore.division_id,
+            RoundScore.points,
+            RoundScore.max_points,
+            *KEY_COLUMNS,
+            RoundScore.status,
+            RoundScore.place,
+        )
+        .where(RoundScore.rank_run_id == run.id)
+        .order_by(RoundScore.entry_id)
+        .execution_options(yield_per=_BATCH)
+    )
+    count = 0
+    for entry_id, division_id, points, max_points, *rest in rows:
+        count += 1
+        line = [entry_id, division_id, to_point_units(points), to_point_units(max_points), *rest]
+        digest.update(audit.canonical_json(line))
+    return count, digest.hexdigest()
+
+
+def run_digest(run: RankRun) -> str:
+    """The digest that a run's rows give now; it must equal the one kept with the run."""
+    return _entries_and_digest(run)[1]

@@ -1,0 +1,153 @@
+"""A contestant's own place, beside the neighbours' keys and without their names."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+
+from contest.contests.models import (
+    Disqualification,
+    Entry,
+    RankRun,
+    Registration,
+    RoundScore,
+    ScoreStatus,
+)
+from contest.core.db import db
+from contest.results.models import Allocation, PrizeAward, PrizeLevel, Publication
+from contest.results.queries.ranking import KEY_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The keys of a place, without who holds it."""
+
+    place: int
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """Where a contestant stands in a published ranking.
+
+    Attributes:
+        place: None when disqualified.
+        equals: how many others share the place.
+        ranked: how many are ranked in the same division.
+        above: the next better place; None for the first.
+        below: the next worse place; None for the last.
+        prize: the level won, if any.
+        reason: of a disqualification.
+    """
+
+    run: RankRun
+    status: ScoreStatus
+    place: int | None
+    division: str
+    keys: tuple[int, ...]
+    equals: int
+    ranked: int
+    above: Neighbour | None
+    below: Neighbour | None
+    prize: PrizeLevel | None
+    reason: str
+
+
+def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
+    """The place of a person in the ranking of a publication; None who did not take part."""
+    row = db.session.execute(
+        select(RoundScore, RankRun, Registration, Publication.allocation_id)
+        .join(RankRun, RankRun.id == RoundScore.rank_run_id)
+        .join(Publication, Publication.rank_run_id == RankRun.id)
+        .join(Entry, Entry.id == RoundScore.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(Publication.id == publication_id, Registration.person_id == person_id)
+        .order_by(RoundScore.place.is_(None), RoundScore.place)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    score, run, registration, allocation_id = row
+    division = registration.division
+    return OwnPlace(
+        run=run,
+        status=score.status,
+        place=score.place,
+        division=division.name if division and score.division_id else "",
+        keys=_keys(score, len(run.keys)),
+        equals=_equals(score),
+        ranked=_ranked(score),
+        above=_neighbour(score, len(run.keys), better=True),
+        below=_neighbour(score, len(run.keys), better=False),
+        prize=_prize(allocation_id, score.entry_id),
+        reason=_reason(score) if score.status is ScoreStatus.DISQUALIFIED else "",
+    )
+
+
+def _keys(score: RoundScore, used: int) -> tuple[int, ...]:
+    values = (score.key_1, score.key_2, score.key_3, score.key_4, score.key_5, score.key_6)
+    return tuple(value or 0 for value in values[:used])
+
+
+def _beside(score: RoundScore) -> tuple[ColumnElement[bool], ...]:
+    same: ColumnElement[bool] = (
+        RoundScore.division_id.is_(None)
+        if score.division_id is None
+        else RoundScore.division_id == score.division_id
+    )
+    return RoundScore.rank_run_id == score.rank_run_id, same
+
+
+def _equals(score: RoundScore) -> int:
+    if score.place is None:
+        return 0
+    count = db.session.scalar(
+        select(func.count()).where(*_beside(score), RoundScore.place == score.place)
+    )
+    return (count or 1) - 1
+
+
+def _ranked(score: RoundScore) -> int:
+    return (
+        db.session.scalar(
+            select(func.count()).where(*_beside(score), RoundScore.place.is_not(None))
+        )
+        or 0
+    )
+
+
+def _neighbour(score: RoundScore, used: int, *, better: bool) -> Neighbour | None:
+    if score.place is None:
+        return None
+    side = RoundScore.place < score.place if better else RoundScore.place > score.place
+    order = RoundScore.place.desc() if better else RoundScore.place
+    row = db.session.execute(
+        select(RoundScore.place, *KEY_COLUMNS).where(*_beside(score), side).order_by(order).limit(1)
+    ).first()
+    if row is None:
+        return None
+    place, *keys = row
+    return Neighbour(place or 0, tuple(value or 0 for value in keys[:used]))
+
+
+def _prize(allocation_id: int, entry_id: int) -> PrizeLevel | None:
+    return db.session.scalar(
+        select(PrizeLevel)
+        .join(PrizeAward, PrizeAward.level_id == PrizeLevel.id)
+        .join(Allocation, Allocation.id == PrizeAward.allocation_id)
+        .where(Allocation.id == allocation_id, PrizeAward.entry_id == entry_id)
+    )
+
+
+def _reason(score: RoundScore) -> str:
+    return (
+        db.session.scalar(
+            select(Disqualification.reason)
+            .where(
+                Disqualification.entry_id == score.entry_id,
+                (Disqualification.round_id == score.round_id) | Disqualification.round_id.is_(None),
+            )
+            .order_by(Disqualification.lifted_at.is_not(None), Disqualification.id.desc())
+            .limit(1)
+        )
+        or ""
+    )

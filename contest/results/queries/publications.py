@@ -1,0 +1,177 @@
+"""Reading publications: what the public sees, and nothing that was not published."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from contest.accounts.models import ConsentPurpose
+from contest.accounts.queries import consents_of
+from contest.contests.models import Contest, Entry, Registration, Round
+from contest.core.db import db
+from contest.core.vietnamese import initials
+from contest.results.models import Publication
+from contest.results.rules.snapshots import Published, Winner, read_snapshot
+
+_KEPT: Final = 64
+_parsed: OrderedDict[tuple[int, str], Published] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationHead:
+    """A publication without its content, for lists and for finding the page."""
+
+    id: int
+    public_id: str
+    round_id: int
+    number: int
+    digest: str
+    reason: str
+    decision_number: str
+    decided_on: date | None
+    published_at: datetime
+    rank_run_id: int
+    contest_id: int
+    contest_slug: str
+    contest_title: str
+    contest_scope_id: int
+    round_number: int
+    round_title: str
+
+
+_HEAD: Final[Any] = (
+    select(
+        Publication.id,
+        Publication.public_id,
+        Publication.round_id,
+        Publication.number,
+        Publication.digest,
+        Publication.reason,
+        Publication.decision_number,
+        Publication.decided_on,
+        Publication.published_at,
+        Publication.rank_run_id,
+        Contest.id,
+        Contest.slug,
+        Contest.title,
+        Contest.scope_id,
+        Round.number,
+        Round.title,
+    )
+    .join(Round, Round.id == Publication.round_id)
+    .join(Contest, Contest.id == Round.contest_id)
+)
+
+
+def publication_head(slug: str, number: int, version: int | None = None) -> PublicationHead | None:
+    """The latest publication of a round, or the one of that number.
+
+    Before the first one there is nothing to find, as for a contest that never was.
+    """
+    statement = _HEAD.where(
+        Contest.slug == slug, Contest.announced_at.is_not(None), Round.number == number
+    )
+    if version is not None:
+        statement = statement.where(Publication.number == version)
+    row = db.session.execute(statement.order_by(Publication.number.desc()).limit(1)).first()
+    return None if row is None else PublicationHead(*row)
+
+
+def publication_heads(round_id: int) -> list[PublicationHead]:
+    """All publications of a round, the latest first."""
+    rows = db.session.execute(
+        _HEAD.where(Publication.round_id == round_id).order_by(Publication.number.desc())
+    )
+    return [PublicationHead(*row) for row in rows]
+
+
+def latest_publication(round_id: int) -> PublicationHead | None:
+    """The publication of a round that is in force."""
+    heads = publication_heads(round_id)
+    return heads[0] if heads else None
+
+
+def published_rounds(
+    contest_ids: Sequence[int] | None = None, *, limit: int = 50
+) -> list[PublicationHead]:
+    """The publications in force of announced contests, the newest first.
+
+    Args:
+        contest_ids: of these contests only.
+        limit: at most so many.
+    """
+    latest = (
+        select(Publication.round_id, func.max(Publication.number).label("number"))
+        .group_by(Publication.round_id)
+        .subquery()
+    )
+    statement = (
+        _HEAD.join(
+            latest,
+            (latest.c.round_id == Publication.round_id) & (latest.c.number == Publication.number),
+        )
+        .where(Contest.announced_at.is_not(None))
+        .order_by(Publication.published_at.desc(), Publication.id.desc())
+        .limit(limit)
+    )
+    if contest_ids is not None:
+        statement = statement.where(Contest.id.in_(contest_ids))
+    return [PublicationHead(*row) for row in db.session.execute(statement)]
+
+
+def _content(head: PublicationHead) -> Published:
+    """What a publication says. It never changes, so a process keeps the last ones parsed."""
+    key = (head.id, head.digest)
+    known = _parsed.get(key)
+    if known is None:
+        publication = db.session.scalar(
+            select(Publication)
+            .where(Publication.id == head.id)
+            .options(undefer(Publication.snapshot))
+        )
+        if publication is None:  # pragma: no cover  (a publication is never deleted)
+            raise LookupError(head.id)
+        known = _parsed[key] = read_snapshot(publication.snapshot, head.digest)
+        while len(_parsed) > _KEPT:
+            _parsed.popitem(last=False)
+    return known
+
+
+def publication(head: PublicationHead) -> Published:
+    """A publication as it may be shown now.
+
+    Who has withdrawn the consent to be named since appears with initials and is listed in
+    `hidden`; the digest stays that of what was said.
+    """
+    said = _content(head)
+    hidden = _withdrawn(head, said)
+    if not hidden:
+        return said
+    winners = tuple(
+        _without_name(winner) if winner.entry in hidden else winner for winner in said.winners
+    )
+    return replace(said, winners=winners, hidden=hidden)
+
+
+def _without_name(winner: Winner) -> Winner:
+    return replace(winner, name=initials(winner.name), is_full_name=False)
+
+
+def _withdrawn(head: PublicationHead, said: Published) -> frozenset[str]:
+    named = [winner.entry for winner in said.winners if winner.is_full_name]
+    if not named:
+        return frozenset()
+    rows = db.session.execute(
+        select(Entry.public_id, Registration.person_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(Entry.public_id.in_(named))
+    )
+    persons = {row.public_id: row.person_id for row in rows}
+    consenting = consents_of(
+        set(persons.values()), ConsentPurpose.PUBLISH_NAME, head.contest_scope_id
+    )
+    return frozenset(entry for entry in named if persons.get(entry) not in consenting)

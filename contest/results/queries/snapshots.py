@@ -1,0 +1,226 @@
+"""Gathering what a publication says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from contest.accounts.models import ConsentPurpose, UnitHeadcount
+from contest.accounts.queries import consents_of, unit_path
+from contest.contests.kinds import KeyLine, kind_of
+from contest.contests.models import Registration, Round, RoundScore
+from contest.core.clock import LOCAL_ZONE
+from contest.core.db import db
+from contest.core.vietnamese import initials
+from contest.results.models import Allocation, PrizeAward, PrizeLevel
+from contest.results.queries.prizes import awards_of, prize_levels
+from contest.results.queries.ranking import KEY_COLUMNS, status_counts
+from contest.results.rules.participation import Branch, gather, path_parts
+from contest.results.rules.privacy import may_show_name
+from contest.results.rules.snapshots import SCHEMA
+
+
+def build_snapshot(allocation: Allocation, *, today: date) -> dict[str, Any]:
+    """What would be published of a decision, as JSON, without the part `publication`.
+
+    Args:
+        allocation: the decided prizes.
+        today: the local day; who is a child is judged by it.
+    """
+    run = allocation.rank_run
+    round = run.round
+    kind = kind_of(round)
+    counts = kind.counts(round)
+    status = status_counts(run.id)
+    levels = prize_levels(round.id)
+    organiser = path_parts(unit_path(round.contest.unit).names)
+    branches, units = _units(round, organiser)
+    return {
+        "schema": SCHEMA,
+        "contest": {
+            "slug": round.contest.slug,
+            "title": round.contest.title,
+            "organiser": list(organiser),
+        },
+        "round": {
+            "number": round.number,
+            "title": round.title,
+            "kind": round.kind.value,
+            "opens_at": _iso(round.opens_at),
+            "closes_at": _iso(round.closed_at or round.closes_at),
+        },
+        "ranking": {
+            "number": run.number,
+            "digest": run.digest,
+            "made_at": _iso(run.made_at),
+            "keys": list(run.keys),
+            "facts": run.facts,
+            "ranked": status.ranked + status.no_prize,
+            "disqualified": status.disqualified,
+        },
+        "counts": {"persons": counts.persons, "attempts": counts.attempts},
+        "allocation": {"number": allocation.number, "digest": allocation.digest},
+        "levels": [_level(level) for level in levels],
+        "divisions": [division.name for division in round.contest.divisions],
+        "winners": _winners(allocation, levels, today),
+        "branches": branches,
+        "units": units,
+        "answers": [_answer(line) for line in kind.answer_key(round)],
+    }
+
+
+def with_publication(
+    snapshot: Mapping[str, Any],
+    *,
+    number: int,
+    decision_number: str,
+    decided_on: date | None,
+    reason: str,
+    published_at: datetime | None,
+    audit_head: str,
+    corrects: str,
+) -> dict[str, Any]:
+    """A snapshot with the facts of its publication; `corrects` is the digest of the one before."""
+    said = {
+        "number": number,
+        "decision_number": decision_number,
+        "decided_on": decided_on.isoformat() if decided_on else None,
+        "reason": reason,
+        "published_at": _iso(published_at),
+        "audit_head": audit_head,
+        "corrects": corrects,
+    }
+    return {**snapshot, "publication": said}
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _level(level: PrizeLevel) -> dict[str, Any]:
+    return {
+        "code": level.code.value,
+        "name": level.name,
+        "quota": level.quota,
+        "money": level.money,
+    }
+
+
+def _answer(line: KeyLine) -> dict[str, Any]:
+    return {
+        "reference": line.reference,
+        "stem": line.stem,
+        "answers": list(line.answers),
+        "explanation": line.explanation,
+        "source": line.source,
+    }
+
+
+def _keys_of(run_id: int, entry_ids: Sequence[int], used: int) -> dict[int, list[int]]:
+    rows = db.session.execute(
+        select(RoundScore.entry_id, *KEY_COLUMNS).where(
+            RoundScore.rank_run_id == run_id, RoundScore.entry_id.in_(entry_ids)
+        )
+    )
+    return {entry_id: [value or 0 for value in keys[:used]] for entry_id, *keys in rows}
+
+
+def _winners(
+    allocation: Allocation, levels: Sequence[PrizeLevel], today: date
+) -> list[dict[str, Any]]:
+    awards = awards_of(allocation.id)
+    if not awards:
+        return []
+    run = allocation.rank_run
+    keys = _keys_of(run.id, [award.entry_id for award in awards], len(run.keys))
+    consenting = consents_of(
+        {award.entry.registration.person_id for award in awards},
+        ConsentPurpose.PUBLISH_NAME,
+        run.round.contest.scope_id,
+    )
+    positions = {level.id: position for position, level in enumerate(levels)}
+    return [
+        _winner(award, positions[award.level_id], keys.get(award.entry_id, []), consenting, today)
+        for award in awards
+    ]
+
+
+def _winner(
+    award: PrizeAward, level: int, keys: list[int], consenting: set[int], today: date
+) -> dict[str, Any]:
+    registration = award.entry.registration
+    full = may_show_name(
+        has_consent=registration.person_id in consenting,
+        birth=registration.birth_date,
+        precision=registration.birth_precision,
+        on=today,
+    )
+    return {
+        "entry": award.entry.public_id,
+        "name": registration.full_name if full else initials(registration.full_name),
+        "is_full_name": full,
+        "path": list(path_parts(registration.unit_path)),
+        "division": award.division.name if award.division else "",
+        "place": award.place,
+        "level": level,
+        "money": award.money,
+        "keys": keys,
+    }
+
+
+def _units(round: Round, owner: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The table by unit at the reporting level, and by single unit."""
+    counts = sorted(
+        kind_of(round).unit_counts(round),
+        key=lambda one: (-one.persons, -one.attempts, one.unit_path),
+    )
+    ids = _unit_ids(round.contest_id)
+    branches = gather(counts, owner, ids)
+    heads = _headcounts(round, [branch.unit_id for branch in branches if branch.unit_id])
+    return (
+        [_branch(branch, heads) for branch in branches],
+        [
+            {
+                "path": list(path_parts(count.unit_path)),
+                "persons": count.persons,
+                "attempts": count.attempts,
+            }
+            for count in counts
+        ],
+    )
+
+
+def _branch(branch: Branch, heads: Mapping[int, UnitHeadcount]) -> dict[str, Any]:
+    head = heads.get(branch.unit_id or 0)
+    return {
+        "path": list(branch.path),
+        "persons": branch.persons,
+        "attempts": branch.attempts,
+        "headcount": head.persons if head else None,
+        "counted_on": head.counted_on.isoformat() if head else None,
+    }
+
+
+def _unit_ids(contest_id: int) -> dict[tuple[int | None, str], tuple[int, ...]]:
+    rows = db.session.execute(
+        select(Registration.unit_id, Registration.unit_path, Registration.unit_ids)
+        .where(Registration.contest_id == contest_id)
+        .distinct()
+    )
+    return {
+        (unit_id, path): tuple(int(part) for part in ids.split("/") if part)
+        for unit_id, path, ids in rows
+    }
+
+
+def _headcounts(round: Round, unit_ids: Sequence[int]) -> dict[int, UnitHeadcount]:
+    """The latest head-count of each unit on the day the round closed."""
+    closed = round.closed_at or round.closes_at
+    rows = db.session.scalars(
+        select(UnitHeadcount)
+        .where(UnitHeadcount.unit_id.in_(unit_ids))
+        .order_by(UnitHeadcount.counted_on)
+    )
+    day = closed.astimezone(LOCAL_ZONE).date() if closed else None
+    return {row.unit_id: row for row in rows if day is None or row.counted_on <= day}

@@ -1,0 +1,1 @@
+"""Rules of results: pure calculators, one file per subject."""

@@ -1,0 +1,100 @@
+"""What the results room refuses, each by name, with the words for the person."""
+
+from contest.core.errors import InvalidInput, RuleBroken
+from contest.core.i18n import lazy_gettext as _l
+
+
+class RoundStillOpen(RuleBroken):
+    """Ranking before the close."""
+
+    message = _l("This round has not closed yet. It can be ranked once it has.")
+
+
+class PracticeNotRanked(RuleBroken):
+    """A practice round has no places."""
+
+    message = _l("A practice round is not ranked.")
+
+
+class NoRankKeys(RuleBroken):
+    """Nothing says how to rank."""
+
+    message = _l("Choose first what this round is ranked by.")
+
+
+class NotRankedYet(RuleBroken):
+    """Prizes or publication without a ranking."""
+
+    message = _l("This round has not been ranked yet.")
+
+
+class RankingMoved(RuleBroken):
+    """What was looked at is no longer the latest."""
+
+    message = _l("Somebody has made a new ranking meanwhile. Please look at it before you decide.")
+
+
+class PrizesMissing(RuleBroken):
+    """Deciding without levels."""
+
+    message = _l("Say first which prizes this round gives.")
+
+
+class PrizesFixed(RuleBroken):
+    """Levels of a decided round."""
+
+    message = _l("The prizes of this round have been decided, so their levels stay as they are.")
+
+
+class PrizeLevelsWrong(InvalidInput):
+    """Levels that cannot be used."""
+
+    message = _l("Give each prize a number of one or more and an amount of zero or more.")
+
+
+class TieUndecided(RuleBroken):
+    """A tie at the line of a level waits for a person."""
+
+    message = _l("Several people are equal at the line of a prize. Decide first who gets it.")
+
+
+class TieReasonMissing(InvalidInput):
+    """A person chose among equals and did not say why."""
+
+    message = _l("Write how it was decided between equals, for example by drawing lots.")
+
+
+class DecisionMoved(RuleBroken):
+    """What was previewed is not what would be decided now."""
+
+    message = _l("The outcome has changed since you looked at it. Please look again.")
+
+
+class NotDecidedYet(RuleBroken):
+    """Publication without decided prizes."""
+
+    message = _l("The prizes of this round have not been decided yet.")
+
+
+class DecisionOutdated(RuleBroken):
+    """The prizes were decided over an older ranking."""
+
+    message = _l("There is a newer ranking than the one the prizes were decided on. Decide again.")
+
+
+class PublishedMeanwhile(RuleBroken):
+    """Somebody else has published the same round."""
+
+    message = _l("Somebody has published this round meanwhile. Please look at what is public now.")
+
+
+class PreviewOutdated(RuleBroken):
+    """The page would not be what was previewed."""
+
+    message = _l("The page has changed since your preview. Please look at it again.")
+
+
+class DecisionDateWrong(InvalidInput):
+    """A decision dated before the close or in the future."""
+
+    message = _l("The date of the decision must lie between the close of the round and today.")
