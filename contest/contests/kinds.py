@@ -125,6 +125,9 @@ class RoundKind(Protocol):
     def explain(self, code: str, value: int, /) -> str:
         """A key's value in words for a person ("19 câu đúng", "lệch 12")."""
 
+    def shown(self, code: str, value: int, /) -> str:
+        """A key's value alone, for a column under the key's label ("19", "12", "7:58,204")."""
+
     def answer_key(self, round: Round, /) -> list[KeyLine]:
         """The answer key for the publication; empty where a kind has none."""
 
@@ -169,10 +172,19 @@ def kind_of(round: Round) -> RoundKind:
     Raises:
         LookupError: nobody registered that kind.
     """
+    return implementation(round.kind)
+
+
+def implementation(kind: ContestKind) -> RoundKind:
+    """The implementation of a kind, where there is no round at hand (a published snapshot).
+
+    Raises:
+        LookupError: nobody registered that kind.
+    """
     try:
-        return _kinds[round.kind]
+        return _kinds[kind]
     except KeyError:
-        words = f"no room has registered rounds of kind {round.kind.value!r}"
+        words = f"no room has registered rounds of kind {kind.value!r}"
         raise LookupError(words) from None
 
 
