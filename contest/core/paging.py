@@ -59,7 +59,9 @@ def page_number(value: str | None) -> int:
     return max(1, int(value)) if value and value.isdecimal() and len(value) < 8 else 1  # noqa: PLR2004
 
 
-def paginate(statement: Select[Any], *, page: int = 1, size: int = PAGE_SIZE) -> Page[Any]:
+def paginate(
+    statement: Select[*tuple[Any, ...]], *, page: int = 1, size: int = PAGE_SIZE
+) -> Page[Any]:
     """One page of a SELECT, in two statements: the count and the rows.
 
     A statement of one entity gives entities, one of several columns gives rows. A page beyond
