@@ -21,10 +21,12 @@ from flask import Flask
 from flask.ctx import AppContext
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from contest.accounts.models import Person
 from contest.app import create_app
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core.db import db
 from tests.support.browser import live_server, open_window, start_chromium
+from tests.support.cast import Cast, committed_cast, sign_in_as
 from tests.support.cluster import Cluster, memory_folder, running_cluster
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, Databases
 from tests.support.pages import CheckingClient
@@ -221,3 +223,22 @@ def address(app: Flask) -> Iterator[str]:
 def window(browser: Browser, address: str) -> Callable[..., AbstractContextManager[Page]]:
     """Opens windows: `with window(PHONE, dark=True) as page: …`; see `open_window`."""
     return functools.partial(open_window, browser, address)
+
+
+@pytest.fixture
+def cast(app: Flask, now: datetime) -> Cast:
+    """Lan, Minh, Hoa, Tú, An, Bảo … in the database; see `tests/support/cast.py`."""
+    with app.app_context():
+        return committed_cast(now)
+
+
+@pytest.fixture
+def signed_in(new_client: Callable[[], CheckingClient]) -> Callable[[Person], CheckingClient]:
+    """Opens a browser in which a person is signed in: `client = signed_in(cast.lan)`."""
+
+    def sign_in(person: Person) -> CheckingClient:
+        client = new_client()
+        sign_in_as(client, person)
+        return client
+
+    return sign_in
