@@ -145,13 +145,21 @@ class SingleStatement:
 
     def __init__(self, build: Callable[[str], Executable]) -> None:
         self._build = build
+        self._built: dict[str, Executable] = {}
         self._compiled: dict[str, _Compiled] = {}
+
+    def core(self) -> Executable:
+        """The Core statement for the database in use, for running it inside a unit of work."""
+        name = db.engine.dialect.name
+        if name not in self._built:
+            self._built[name] = self._build(name)
+        return self._built[name]
 
     def _run(self, values: Mapping[str, Any]) -> Any:
         name = db.engine.dialect.name
         compiled = self._compiled.get(name)
         if compiled is None:
-            compiled = self._compiled[name] = _Compiled(self._build(name))
+            compiled = self._compiled[name] = _Compiled(self.core())
         arguments = compiled.arguments(values)
         try:
             return driver_connection().execute(compiled.sql, arguments)

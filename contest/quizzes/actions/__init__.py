@@ -1,0 +1,40 @@
+"""Every change of the quizzes room; other rooms import from here."""
+
+from contest.quizzes.actions.attempts import (
+    Opened,
+    open_on_device,
+    start_attempt,
+    submit_attempt,
+)
+from contest.quizzes.actions.closing import BATCH, close_attempts, close_overdue
+from contest.quizzes.actions.decisions import give_extra_time, report_question, settle_report
+from contest.quizzes.actions.rounds import (
+    QuizSettings,
+    copy_quiz,
+    freeze_round,
+    save_settings,
+    settle_round,
+)
+from contest.quizzes.actions.saves import SaveCode, SaveOutcome, save_answer, save_in_unit
+
+__all__ = [
+    "BATCH",
+    "Opened",
+    "QuizSettings",
+    "SaveCode",
+    "SaveOutcome",
+    "close_attempts",
+    "close_overdue",
+    "copy_quiz",
+    "freeze_round",
+    "give_extra_time",
+    "open_on_device",
+    "report_question",
+    "save_answer",
+    "save_in_unit",
+    "save_settings",
+    "settle_report",
+    "settle_round",
+    "start_attempt",
+    "submit_attempt",
+]

@@ -1,0 +1,1 @@
+"""Rules of quizzes: pure predicates and calculators, one file per subject."""

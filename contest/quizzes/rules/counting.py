@@ -1,6 +1,6 @@
 """Which of a person's attempts counts, and what N is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -77,7 +77,7 @@ def count_all_right(
     return found
 
 
-def n_for(facts: dict[str, Any], division_id: int | None) -> int:
+def n_for(facts: Mapping[str, Any], division_id: int | None) -> int:
     """The N with which a prediction of this division is compared."""
     counted: dict[str, int] = facts.get("n", {})
     return counted.get(str(division_id), counted.get(EVERYBODY, 0))

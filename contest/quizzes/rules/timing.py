@@ -39,7 +39,7 @@ class AttemptEnded(RuleBroken):
     message = _l("This attempt has ended, so its answers can no longer be changed.")
 
 
-class Phase(StrEnum):
+class AttemptPhase(StrEnum):
     """Where an attempt stands at an instant."""
 
     RUNNING = "running"
@@ -109,13 +109,13 @@ def limits_of_start(
     )
 
 
-def attempt_phase(attempt: Attempt, now: datetime) -> Phase:
+def attempt_phase(attempt: Attempt, now: datetime) -> AttemptPhase:
     """Where an attempt stands: running to its deadline, then grace, then overdue; or ended."""
     if attempt.submitted_at is not None:
-        return Phase.ENDED
+        return AttemptPhase.ENDED
     if now <= attempt.deadline_at:
-        return Phase.RUNNING
-    return Phase.GRACE if now <= attempt.grace_until else Phase.OVERDUE
+        return AttemptPhase.RUNNING
+    return AttemptPhase.GRACE if now <= attempt.grace_until else AttemptPhase.OVERDUE
 
 
 def attempts_left(allowed: int | None, used: int) -> int | None:

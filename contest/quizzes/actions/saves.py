@@ -1,0 +1,242 @@
+"""Saving an answer: one statement that is authentication, rule and write at once.
+
+The statement inserts the ledger's line *from* the attempt's row, joined with its person and the
+live sign-in, where it is theirs, open, in time, of the current epoch, and the paper allows the
+answer. On PostgreSQL it locks the attempt FOR SHARE: a submit or close waits for saves under way
+and later saves see it closed. Row count 0 is explained by one more SELECT.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Executable,
+    Insert,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+)
+
+from contest.accounts.models import Person, SignIn
+from contest.core.clock import from_micros, micros
+from contest.core.db import JsonItemHas, JsonItemHolds, db, insert_once
+from contest.core.transactions import SingleStatement
+from contest.quizzes.models import Attempt, LateEvidence, LedgerLine
+from contest.quizzes.rules.answers import Saved, could_be_prediction
+
+_MOST_EVIDENCE: Final = 500
+
+# Bind parameters carry the database's own types: instants are microseconds.
+_now = bindparam("now", type_=BigInteger)
+_epoch = bindparam("epoch", type_=Integer)
+_sequence = bindparam("sequence", type_=Integer)
+_slot = bindparam("slot", type_=Integer)
+_answer = bindparam("answer", type_=String)
+_LINE: Final = ("round_id", "attempt_id", "epoch", "sequence", "slot", "answer", "received_at")
+
+
+class SaveCode(StrEnum):
+    """What became of a save."""
+
+    RECEIVED = "received"
+    TAKEN_OVER = "taken_over"
+    CLOSED = "closed"
+    TOO_LATE = "too_late"
+    SEQUENCE_USED = "sequence_used"
+    REFUSED = "refused"
+    NOT_FOUND = "not_found"
+    SIGNED_OUT = "signed_out"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOutcome:
+    """What became of a save, and when the answer was received."""
+
+    code: SaveCode
+    received_at: datetime | None = None
+
+
+def _paper_allows() -> ColumnElement[bool]:
+    """The same as `rules.answers.fits_slot`, on the attempt's own paper."""
+    several = bindparam("several", type_=Boolean)
+    number = bindparam("number", type_=Boolean)
+    return case(
+        (JsonItemHas(Attempt.paper, _slot, literal("p")), number),
+        else_=and_(
+            JsonItemHolds(Attempt.paper, _slot, literal("o"), _answer),
+            case((several, JsonItemHas(Attempt.paper, _slot, literal("m"))), else_=True),
+        ),
+    )
+
+
+def _live_sign_in() -> ColumnElement[bool]:
+    return and_(
+        SignIn.token_hash == bindparam("token_hash", type_=String),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > _now,
+        Person.disabled_at.is_(None),
+        Person.merged_into_id.is_(None),
+    )
+
+
+def _save(dialect_name: str) -> Insert:
+    source = (
+        select(Attempt.round_id, Attempt.id, _epoch, _sequence, _slot, _answer, _now)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(SignIn, SignIn.person_id == Attempt.person_id)
+        .where(
+            Attempt.public_id == bindparam("public_id", type_=String),
+            _live_sign_in(),
+            Attempt.submitted_at.is_(None),
+            Attempt.grace_until >= _now,
+            Attempt.writer == _epoch,
+            _paper_allows(),
+        )
+        .with_for_update(read=True, of=Attempt)
+    )
+    insert: Insert = (
+        insert_once(LedgerLine, dialect_name).from_select(_LINE, source).on_conflict_do_nothing()
+    )
+    return insert
+
+
+def _explain(dialect_name: str) -> Executable:
+    del dialect_name
+    return (
+        select(
+            Attempt.id,
+            Attempt.writer,
+            Attempt.submitted_at,
+            Attempt.grace_until,
+            LedgerLine.slot,
+            LedgerLine.answer,
+            LedgerLine.received_at,
+            _paper_allows().label("allowed"),
+        )
+        .select_from(SignIn)
+        .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(
+            Attempt,
+            and_(
+                Attempt.person_id == SignIn.person_id,
+                Attempt.public_id == bindparam("public_id", type_=String),
+            ),
+        )
+        .outerjoin(
+            LedgerLine,
+            and_(
+                LedgerLine.round_id == Attempt.round_id,
+                LedgerLine.attempt_id == Attempt.id,
+                LedgerLine.epoch == _epoch,
+                LedgerLine.sequence == _sequence,
+            ),
+        )
+        .where(_live_sign_in())
+    )
+
+
+def _keep_late(dialect_name: str) -> Insert:
+    kept = (
+        select(func.count())
+        .select_from(LateEvidence)
+        .where(LateEvidence.attempt_id == Attempt.id)
+        .scalar_subquery()
+    )
+    source = select(Attempt.id, _epoch, _sequence, _slot, _answer, _now).where(
+        Attempt.id == bindparam("attempt_id", type_=BigInteger), kept < _MOST_EVIDENCE
+    )
+    insert: Insert = (
+        insert_once(LateEvidence, dialect_name)
+        .from_select([name for name in _LINE if name != "round_id"], source)
+        .on_conflict_do_nothing()
+    )
+    return insert
+
+
+SAVE: Final = SingleStatement(_save)
+EXPLAIN: Final = SingleStatement(_explain)
+KEEP_LATE: Final = SingleStatement(_keep_late)
+
+
+def _values(public_id: str, token_hash: str, saved: Saved, now: datetime) -> dict[str, Any]:
+    return {
+        "public_id": public_id,
+        "token_hash": token_hash,
+        "epoch": saved.epoch,
+        "sequence": saved.sequence,
+        "slot": saved.slot,
+        "answer": saved.text,
+        "several": len(saved.answer) > 1,
+        "number": could_be_prediction(saved.answer),
+        "now": micros(now),
+    }
+
+
+def save_answer(*, public_id: str, token_hash: str, saved: Saved, now: datetime) -> SaveOutcome:
+    """Receive an answer in a statement of its own, durable when this returns.
+
+    Not for use inside a transaction that writes: on SQLite the two would wait for each other.
+
+    Args:
+        public_id: the attempt's, from the address.
+        token_hash: SHA-256 of the sign-in token; with the attempt it says whose answer it is.
+        saved: epoch, sequence, slot and answer.
+        now: when it was received; it counts up to and at the end of the grace.
+    """
+    values = _values(public_id, token_hash, saved, now)
+    if SAVE.write(values):
+        return SaveOutcome(SaveCode.RECEIVED, now)
+    outcome, attempt_id = _explained(EXPLAIN.read(values), saved, values["now"])
+    if attempt_id is not None:
+        KEEP_LATE.write({**values, "attempt_id": attempt_id})
+    return outcome
+
+
+def save_in_unit(*, public_id: str, token_hash: str, saved: Saved, now: datetime) -> SaveOutcome:
+    """The same inside the request's own unit of work: for the page without JavaScript."""
+    values = _values(public_id, token_hash, saved, now)
+    if _run(SAVE, values).rowcount:
+        return SaveOutcome(SaveCode.RECEIVED, now)
+    # The session gives typed values where the driver gives the database's own.
+    row = _run(EXPLAIN, values).one_or_none()
+    plain = None if row is None else [micros(v) if isinstance(v, datetime) else v for v in row]
+    outcome, attempt_id = _explained(plain, saved, values["now"])
+    if attempt_id is not None:
+        _run(KEEP_LATE, {**values, "attempt_id": attempt_id})
+    return outcome
+
+
+def _run(statement: SingleStatement, values: dict[str, Any]) -> Any:
+    return db.session.execute(
+        statement.core(), values, execution_options={"preserve_rowcount": True}
+    )
+
+
+def _explained(row: Any, saved: Saved, now: int) -> tuple[SaveOutcome, int | None]:
+    """Why a save touched no row; the second value is the attempt that it is late evidence for."""
+    if row is None:
+        return SaveOutcome(SaveCode.SIGNED_OUT), None
+    attempt_id, writer, submitted_at, grace_until, slot, answer, received_at, allowed = row
+    if attempt_id is None:
+        return SaveOutcome(SaveCode.NOT_FOUND), None
+    if received_at is not None and (slot, answer) == (saved.slot, saved.text):
+        return SaveOutcome(SaveCode.RECEIVED, from_micros(received_at)), None
+    if not allowed or saved.epoch > writer:
+        return SaveOutcome(SaveCode.REFUSED), None
+    if saved.epoch < writer:
+        return SaveOutcome(SaveCode.TAKEN_OVER), None
+    if submitted_at is not None:
+        return SaveOutcome(SaveCode.CLOSED), attempt_id
+    if grace_until < now:
+        return SaveOutcome(SaveCode.TOO_LATE), attempt_id
+    return SaveOutcome(SaveCode.SEQUENCE_USED), None

@@ -1,0 +1,307 @@
+"""Attempts as their owner sees them, and what a start depends on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import func, or_, select
+
+from contest.contests.models import Contest, Entry, Registration, Round, Stage
+from contest.contests.rules import unit_ids_of
+from contest.core.db import db
+from contest.quizzes.models import (
+    Attempt,
+    ClosedBy,
+    ExtraTime,
+    LateEvidence,
+    LedgerLine,
+    QuestionReport,
+    QuizRound,
+    ResultShown,
+)
+from contest.quizzes.rules.answers import Answer, Folded, fold, split_prediction
+from question_bank.models import QuestionRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """An attempt with what its pages show around it, from one SELECT."""
+
+    id: int
+    public_id: str
+    round_id: int
+    entry_id: int
+    ordinal: int
+    paper: list[dict[str, Any]]
+    writer: int
+    started_at: datetime
+    deadline_at: datetime
+    grace_until: datetime
+    submitted_at: datetime | None
+    closed_by: ClosedBy | None
+    answers: dict[str, list[str]] | None
+    answers_digest: str | None
+    receipt_code: str | None
+    points: Decimal | None
+    max_points: Decimal | None
+    correct_count: int | None
+    question_count: int
+    prediction: int | None
+    working_ms: int | None
+    contest_slug: str
+    contest_title: str
+    contest_scope_id: int
+    round_number: int
+    round_title: str
+    round_stage: Stage
+    is_practice: bool
+    closes_at: datetime | None
+    marked_by: datetime | None
+    published_by: datetime | None
+    one_page: bool
+    prediction_asked: bool
+    result_shown: ResultShown
+    attempts_allowed: int | None
+    grace_seconds: int
+    registration_code: str
+    full_name: str
+    unit_path: str
+
+    @property
+    def revision_ids(self) -> list[int]:
+        """Pinned revisions in the paper's order, without the slot of the prediction."""
+        return [slot["r"] for slot in self.paper if "r" in slot]
+
+    @property
+    def folded(self) -> Folded:
+        """The answers of a finished attempt."""
+        return Folded(
+            {int(slot): tuple(answer) for slot, answer in (self.answers or {}).items()},
+            self.prediction,
+        )
+
+
+_OWN: Final = (
+    Attempt.id,
+    Attempt.public_id,
+    Attempt.round_id,
+    Attempt.entry_id,
+    Attempt.ordinal,
+    Attempt.paper,
+    Attempt.writer,
+    Attempt.started_at,
+    Attempt.deadline_at,
+    Attempt.grace_until,
+    Attempt.submitted_at,
+    Attempt.closed_by,
+    Attempt.answers,
+    Attempt.answers_digest,
+    Attempt.receipt_code,
+    Attempt.points,
+    Attempt.max_points,
+    Attempt.correct_count,
+    Attempt.question_count,
+    Attempt.prediction,
+    Attempt.working_ms,
+)
+_SITTING: Final = (
+    select(
+        *_OWN,
+        Contest.slug.label("contest_slug"),
+        Contest.title.label("contest_title"),
+        Contest.scope_id.label("contest_scope_id"),
+        Round.number.label("round_number"),
+        Round.title.label("round_title"),
+        Round.stage.label("round_stage"),
+        Round.is_practice,
+        Round.closes_at,
+        Round.marked_by,
+        Round.published_by,
+        QuizRound.one_page,
+        QuizRound.prediction_asked,
+        QuizRound.result_shown,
+        QuizRound.attempts_allowed,
+        QuizRound.grace_seconds,
+        Registration.code.label("registration_code"),
+        Registration.full_name,
+        Registration.unit_path,
+    )
+    .join(Round, Round.id == Attempt.round_id)
+    .join(Contest, Contest.id == Round.contest_id)
+    .join(QuizRound, QuizRound.round_id == Attempt.round_id)
+    .join(Entry, Entry.id == Attempt.entry_id)
+    .join(Registration, Registration.id == Entry.registration_id)
+)
+
+
+def own_sitting(person_id: int, public_id: str) -> Sitting | None:
+    """An attempt of this person with what stands around it, or None."""
+    row = db.session.execute(
+        _SITTING.where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+    ).one_or_none()
+    return None if row is None else Sitting(*row.tuple())
+
+
+def sitting_by_receipt(code: str) -> Sitting | None:
+    """The finished attempt with a receipt code, whoever asks; what of it is shown is narrow."""
+    row = db.session.execute(_SITTING.where(Attempt.receipt_code == code)).one_or_none()
+    return None if row is None else Sitting(*row.tuple())
+
+
+def own_attempt(person_id: int, public_id: str) -> Attempt | None:
+    """An attempt of this person, or None."""
+    return db.session.scalar(
+        select(Attempt).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+    )
+
+
+def attempts_of(person_id: int, round_id: int) -> list[Attempt]:
+    """A person's attempts in a round, in order."""
+    return list(
+        db.session.scalars(
+            select(Attempt)
+            .where(Attempt.round_id == round_id, Attempt.person_id == person_id)
+            .order_by(Attempt.ordinal)
+        )
+    )
+
+
+def attempts_of_entry(entry_id: int, round_id: int) -> list[Attempt]:
+    """An entry's attempts in a round, in order."""
+    return list(
+        db.session.scalars(
+            select(Attempt)
+            .where(Attempt.round_id == round_id, Attempt.entry_id == entry_id)
+            .order_by(Attempt.ordinal)
+        )
+    )
+
+
+def open_attempt(entry_id: int, round_id: int) -> Attempt | None:
+    """The attempt of an entry that nobody has ended, or None; at most one exists."""
+    return db.session.scalar(
+        select(Attempt).where(
+            Attempt.round_id == round_id,
+            Attempt.entry_id == entry_id,
+            Attempt.submitted_at.is_(None),
+        )
+    )
+
+
+def entry_of(registration_id: int) -> Entry | None:
+    """The entry with which a registration competes in quizzes."""
+    return db.session.scalar(
+        select(Entry).where(Entry.registration_id == registration_id, Entry.ordinal == 1)
+    )
+
+
+def extra_time(round_id: int, entry_id: int, unit_ids: str) -> timedelta:
+    """Extra time that recorded decisions give an entry: its own and those of its units, summed.
+
+    `unit_ids` are the registration's units as they were, "/12/5/1/".
+    """
+    units = list(unit_ids_of(unit_ids))
+    seconds = db.session.scalar(
+        select(func.coalesce(func.sum(ExtraTime.seconds), 0)).where(
+            ExtraTime.round_id == round_id,
+            or_(ExtraTime.entry_id == entry_id, ExtraTime.unit_id.in_(units)),
+        )
+    )
+    return timedelta(seconds=int(seconds or 0))
+
+
+def seen_questions(person_id: int, contest_id: int) -> frozenset[int]:
+    """Questions that stood in this person's earlier papers of a contest."""
+    papers = db.session.scalars(
+        select(Attempt.paper)
+        .join(Round, Round.id == Attempt.round_id)
+        .where(Attempt.person_id == person_id, Round.contest_id == contest_id)
+    ).all()
+    met = {slot["r"] for paper in papers for slot in paper if "r" in slot}
+    if not met:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(select(QuestionRevision.question_id).where(QuestionRevision.id.in_(met)))
+    )
+
+
+def ledger_lines(attempt_id: int, round_id: int) -> list[tuple[int, str]]:
+    """What a device saved: (slot, answer), in the order that decides."""
+    rows = db.session.execute(
+        select(LedgerLine.slot, LedgerLine.answer)
+        .where(LedgerLine.round_id == round_id, LedgerLine.attempt_id == attempt_id)
+        .order_by(LedgerLine.epoch, LedgerLine.sequence)
+    )
+    return [(row.slot, row.answer) for row in rows]
+
+
+def ledgers(attempt_ids: Sequence[int], round_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """The last saved answer by slot of many attempts, as the ledger keeps it."""
+    rows = db.session.execute(
+        select(LedgerLine.attempt_id, LedgerLine.slot, LedgerLine.answer)
+        .where(
+            LedgerLine.round_id.in_(list(round_ids)), LedgerLine.attempt_id.in_(list(attempt_ids))
+        )
+        .order_by(LedgerLine.attempt_id, LedgerLine.epoch, LedgerLine.sequence)
+    )
+    found: dict[int, dict[int, str]] = {}
+    for attempt_id, slot, answer in rows:
+        found.setdefault(attempt_id, {})[slot] = answer
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What stands in an attempt's ledger now."""
+
+    answers: dict[int, Answer]
+    last_received_at: datetime | None
+    last_sequence: int
+
+
+def progress(sitting: Sitting) -> Progress:
+    """The answers received so far (the prediction in the last slot), and the latest save."""
+    rows = db.session.execute(
+        select(
+            LedgerLine.slot,
+            LedgerLine.answer,
+            LedgerLine.epoch,
+            LedgerLine.sequence,
+            LedgerLine.received_at,
+        )
+        .where(LedgerLine.round_id == sitting.round_id, LedgerLine.attempt_id == sitting.id)
+        .order_by(LedgerLine.epoch, LedgerLine.sequence)
+    ).all()
+    return Progress(
+        fold((row.slot, row.answer) for row in rows),
+        max((row.received_at for row in rows), default=None),
+        max((row.sequence for row in rows if row.epoch == sitting.writer), default=0),
+    )
+
+
+def finished_answers(sitting: Sitting) -> Folded:
+    """The folded answers of an attempt, from its row or, while it runs, from the ledger."""
+    if sitting.submitted_at is not None:
+        return sitting.folded
+    lines = ledger_lines(sitting.id, sitting.round_id)
+    return split_prediction(fold(lines), sitting.question_count)
+
+
+def late_lines(attempt_id: int) -> int:
+    """How many answers of an attempt came too late and are kept as evidence."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(LateEvidence)
+            .where(LateEvidence.attempt_id == attempt_id)
+        )
+        or 0
+    )
+
+
+def reported_slots(attempt_id: int) -> dict[int, QuestionReport]:
+    """A person's reports of questions of one attempt, by slot."""
+    rows = db.session.scalars(select(QuestionReport).where(QuestionReport.attempt_id == attempt_id))
+    return {report.slot: report for report in rows}

@@ -1,0 +1,170 @@
+"""Counting: persons and attempts, the attempts that count, and what organisers watch live."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, distinct, func, select
+
+from contest.contests.kinds import RoundCounts, UnitCount
+from contest.contests.models import Entry, Registration
+from contest.core.clock import LOCAL_ZONE
+from contest.core.db import db
+from contest.quizzes.models import Attempt, CountingRule, LedgerLine
+from contest.quizzes.rules.counting import Finished
+
+_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCounts:
+    """What an organiser sees while a round is open; never shown to contestants.
+
+    `saves_last_minute` counts answers received in the sixty seconds before `now`.
+    """
+
+    open_attempts: int
+    persons: int
+    submitted: int
+    saves_last_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Attempts begun on a local day, and how many persons began them."""
+
+    day: date
+    attempts: int
+    persons: int
+
+
+def round_counts(round_id: int) -> RoundCounts:
+    """Persons and attempts of a round, finished ones only."""
+    row = db.session.execute(
+        select(func.count(distinct(Attempt.person_id)), func.count()).where(
+            Attempt.round_id == round_id, Attempt.submitted_at.is_not(None)
+        )
+    ).one()
+    return RoundCounts(persons=row[0], attempts=row[1])
+
+
+def unit_counts(round_id: int) -> list[UnitCount]:
+    """Persons and finished attempts of each unit, with the path as it was; most persons first."""
+    persons = func.count(distinct(Attempt.person_id))
+    rows = db.session.execute(
+        select(Registration.unit_id, Registration.unit_path, persons, func.count())
+        .select_from(Attempt)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))
+        .group_by(Registration.unit_id, Registration.unit_path)
+        .order_by(persons.desc(), Registration.unit_path)
+    )
+    return [UnitCount(*row) for row in rows]
+
+
+def live_counts(round_id: int, now: datetime) -> LiveCounts:
+    """People in the quiz now, persons, attempts handed in, and answers of the last minute."""
+    row = db.session.execute(
+        select(
+            func.count(distinct(Attempt.person_id)),
+            func.count(Attempt.submitted_at),
+            func.count(),
+        ).where(Attempt.round_id == round_id)
+    ).one()
+    saves = db.session.scalar(
+        select(func.count())
+        .select_from(LedgerLine)
+        .join(Attempt, Attempt.id == LedgerLine.attempt_id)
+        .where(
+            LedgerLine.round_id == round_id,
+            LedgerLine.received_at > now - timedelta(minutes=1),
+            Attempt.deadline_at > now - timedelta(hours=1),
+        )
+    )
+    persons, submitted, attempts = row
+    return LiveCounts(attempts - submitted, persons, submitted, int(saves or 0))
+
+
+def open_count(round_id: int) -> int:
+    """How many attempts of a round nobody has ended."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(Attempt)
+            .where(Attempt.round_id == round_id, Attempt.submitted_at.is_(None))
+        )
+        or 0
+    )
+
+
+def attempts_per_day(round_id: int) -> list[DayCount]:
+    """Attempts and persons by the local day of the start, without gaps."""
+    by_day: dict[date, list[int]] = {}
+    people: dict[date, set[int]] = {}
+    rows = db.session.execute(
+        select(Attempt.started_at, Attempt.person_id)
+        .where(Attempt.round_id == round_id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for started_at, person_id in rows:
+        day = started_at.astimezone(LOCAL_ZONE).date()
+        by_day.setdefault(day, [0])[0] += 1
+        people.setdefault(day, set()).add(person_id)
+    if not by_day:
+        return []
+    first, last = min(by_day), max(by_day)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [DayCount(day, by_day.get(day, [0])[0], len(people.get(day, ()))) for day in days]
+
+
+def counting_attempts(round_id: int, rule: CountingRule) -> Iterator[Finished]:
+    """The one attempt of each entry that counts, streamed; `rules.counting` says the same."""
+    order: tuple[ColumnElement[Any], ...]
+    if rule is CountingRule.FIRST:
+        order = (Attempt.ordinal.asc(),)
+    elif rule is CountingRule.LAST:
+        order = (Attempt.ordinal.desc(),)
+    else:
+        order = (Attempt.points.desc(), Attempt.submitted_at.asc(), Attempt.ordinal.asc())
+    ranked = _finished(round_id, order).subquery()
+    rows = db.session.execute(
+        select(ranked, Registration.division_id, Entry.public_id.label("entry_public_id"))
+        .join(Entry, Entry.id == ranked.c.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(ranked.c.place == 1)
+        .order_by(ranked.c.entry_id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for row in rows:
+        yield Finished(
+            entry_id=row.entry_id,
+            division_id=row.division_id,
+            ordinal=row.ordinal,
+            points=row.points,
+            max_points=row.max_points,
+            correct=row.correct_count,
+            questions=row.question_count,
+            submitted_at=row.submitted_at,
+            working_ms=row.working_ms,
+            prediction=row.prediction,
+            attempts=row.attempts,
+            entry_public_id=row.entry_public_id,
+        )
+
+
+def _finished(round_id: int, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+    return select(
+        Attempt.entry_id,
+        Attempt.ordinal,
+        Attempt.points,
+        Attempt.max_points,
+        Attempt.correct_count,
+        Attempt.question_count,
+        Attempt.submitted_at,
+        Attempt.working_ms,
+        Attempt.prediction,
+        func.row_number().over(partition_by=Attempt.entry_id, order_by=order).label("place"),
+        func.count().over(partition_by=Attempt.entry_id).label("attempts"),
+    ).where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))

@@ -1,0 +1,28 @@
+"""Fewer attempts first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contest.core.i18n import format_count, ngettext
+from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.rank_keys.base import QuizKey
+from contest.quizzes.rules.counting import Finished
+
+
+def _value(finished: Finished, facts: Mapping[str, Any]) -> int:
+    del facts
+    return finished.attempts
+
+
+def _explain(value: int) -> str:
+    return ngettext("%(count)s attempt", "%(count)s attempts", value, count=format_count(value))
+
+
+KEY = QuizKey(
+    code="attempts",
+    label=_l("Number of attempts"),
+    explanation=_l("Whoever needed fewer attempts in the round stands higher."),
+    value=_value,
+    explain=_explain,
+    shown=format_count,
+)

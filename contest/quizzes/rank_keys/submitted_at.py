@@ -1,0 +1,30 @@
+"""The earliest submission first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contest.core.clock import from_micros, micros
+from contest.core.i18n import format_instant
+from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.rank_keys.base import QuizKey
+from contest.quizzes.rules.counting import Finished
+
+
+def _value(finished: Finished, facts: Mapping[str, Any]) -> int:
+    del facts
+    return micros(finished.submitted_at)
+
+
+def _explain(value: int) -> str:
+    return format_instant(from_micros(value), seconds=True)
+
+
+KEY = QuizKey(
+    code="submitted_at",
+    label=_l("Time of submission"),
+    explanation=_l("Whoever submitted earlier stands higher."),
+    value=_value,
+    explain=_explain,
+    shown=_explain,
+    is_default=True,
+)

@@ -1,0 +1,159 @@
+"""What a quiz round needs before it opens; each check is one function and one line in `CHECKS`."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from contest.contests.kinds import ReadinessItem
+from contest.contests.models import Round
+from contest.core.errors import Words
+from contest.core.i18n import format_count
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.models import LateStart, QuizRound
+from contest.quizzes.queries.rounds import blueprint_of, live_pool, quiz_of
+from contest.quizzes.rules.blueprints import CellLine, question_count, shortage_lines
+from question_bank.drawing import shortage
+from question_bank.queries import topic_choices
+from question_bank.rules import DIFFICULTY_LABELS
+
+Check = Callable[[Round, QuizRound | None], ReadinessItem]
+_SHOWN: Final = 4
+
+
+def _item(
+    code: str, contest_round: Round, label: Words, problem: Words, *, detail: Words = ""
+) -> ReadinessItem:
+    values: dict[str, Any] = {"slug": contest_round.contest.slug, "number": contest_round.number}
+    return ReadinessItem(
+        code,
+        ok=not problem,
+        label=label,
+        detail=problem or detail,
+        endpoint="quizzes.settings",
+        values=values,
+        action=_l("Go to the questions"),
+    )
+
+
+def check_bank(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
+    """A bank is chosen."""
+    chosen = quiz is not None and quiz.bank is not None
+    return _item(
+        "quiz_bank",
+        contest_round,
+        _l("A question bank is chosen"),
+        "" if chosen else _l("Choose the bank from which the papers are drawn."),
+        detail=quiz.bank.name if quiz is not None and quiz.bank is not None else "",
+    )
+
+
+def check_blueprint(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
+    """The blueprint asks for questions."""
+    count = 0 if quiz is None else question_count(blueprint_of(quiz))
+    return _item(
+        "quiz_blueprint",
+        contest_round,
+        _l("The paper is laid out"),
+        "" if count else _l("Say how many questions of which topic and difficulty a paper takes."),
+        detail=_("%(count)s questions", count=format_count(count)) if count else "",
+    )
+
+
+def check_stock(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
+    """The bank holds enough approved questions."""
+    problem: Words = ""
+    detail = ""
+    if quiz is None or quiz.bank_id is None:
+        problem = _l("Without a bank there are no questions.")
+    else:
+        short = stock_shortage(quiz)
+        if short:
+            problem = shortage_words(short)
+        else:
+            detail = _("The bank fills every cell of the paper.")
+    return _item(
+        "quiz_stock", contest_round, _l("The bank holds enough questions"), problem, detail=detail
+    )
+
+
+def stock_shortage(quiz: QuizRound) -> list[CellLine]:
+    """What the bank lacks for the blueprint, in words."""
+    if quiz.bank_id is None:
+        return []
+    topics: dict[int | None, str] = {None: _("any topic"), **dict(topic_choices(quiz.bank_id))}
+    return shortage_lines(
+        shortage(blueprint_of(quiz), live_pool(quiz.bank_id)), topics, difficulty_words()
+    )
+
+
+def difficulty_words() -> dict[str | None, str]:
+    """Names of the difficulties, and of "any"."""
+    return {
+        None: _("any difficulty"),
+        **{level.value: str(label) for level, label in DIFFICULTY_LABELS.items()},
+    }
+
+
+def shortage_words(short: list[CellLine]) -> str:
+    """A shortage in one sentence, the first few cells by name."""
+    parts = [
+        _(
+            "%(topic)s, %(difficulty)s: %(missing)s more needed (%(available)s of %(wanted)s)",
+            topic=line.topic,
+            difficulty=line.difficulty.lower(),
+            missing=format_count(line.missing),
+            available=format_count(line.available),
+            wanted=format_count(line.wanted),
+        )
+        for line in short[:_SHOWN]
+    ]
+    if len(short) > _SHOWN:
+        parts.append(_("and %(count)s more", count=len(short) - _SHOWN))
+    return "; ".join(parts) + "."
+
+
+def check_prediction(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
+    """Whoever ranks by the prediction must ask for it."""
+    codes = {key.code for key in contest_round.rank_keys}
+    missing = "prediction" in codes and (quiz is None or not quiz.prediction_asked)
+    return _item(
+        "quiz_prediction",
+        contest_round,
+        _l("The prediction question agrees with the ranking"),
+        _l("The ranking uses the prediction, but the paper does not ask for it.")
+        if missing
+        else "",
+    )
+
+
+def check_time(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
+    """An attempt fits into the window, where the close cuts it."""
+    opens_at, closes_at = contest_round.opens_at, contest_round.closes_at
+    limit = timedelta(seconds=quiz.time_limit_seconds) if quiz is not None else timedelta(0)
+    cut = quiz is not None and quiz.late_start is LateStart.CUT_AT_CLOSE
+    too_short = bool(opens_at and closes_at and cut and closes_at - opens_at < limit)
+    return _item(
+        "quiz_time",
+        contest_round,
+        _l("The time limit fits into the round"),
+        _l("The round is shorter than one attempt, and the close cuts attempts.")
+        if too_short
+        else "",
+    )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    check_bank,
+    check_blueprint,
+    check_stock,
+    check_prediction,
+    check_time,
+)
+
+
+def quiz_readiness(contest_round: Round, now: datetime) -> list[ReadinessItem]:
+    """What this room checks, in the order of the list."""
+    del now
+    quiz = quiz_of(contest_round.id)
+    return [check(contest_round, quiz) for check in CHECKS]

@@ -1,0 +1,126 @@
+"""Quizzes as a kind of round: what contests, results and portal ask of them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from contest.accounts.queries import staff_person_ids
+from contest.contests.kinds import (
+    KeyLine,
+    ReadinessItem,
+    RoundCounts,
+    ScoreRow,
+    UnitCount,
+)
+from contest.contests.models import ContestKind, Round
+from contest.core.access import Actor
+from contest.core.i18n import gettext as _
+from contest.quizzes import queries
+from contest.quizzes.actions.rounds import discard_settings, freeze_round, settle_round
+from contest.quizzes.queries.rounds import pool_authors, pool_revision_ids
+from contest.quizzes.rank_keys import BY_CODE
+from contest.quizzes.readiness import quiz_readiness
+from contest.quizzes.rules.counting import count_all_right
+from question_bank.queries import revisions
+
+
+class QuizKind:
+    """The implementation of `contests.kinds.RoundKind` for quizzes."""
+
+    kind = ContestKind.QUIZ
+
+    def readiness(self, round: Round, now: datetime, /) -> list[ReadinessItem]:
+        """Bank, blueprint and stock, prediction and window."""
+        return quiz_readiness(round, now)
+
+    def freeze(self, round: Round, actor: Actor | None, now: datetime, /) -> None:
+        """Freeze pool and seed."""
+        freeze_round(contest_round=round, actor=actor, now=now)
+
+    def discard(self, round: Round, /) -> None:
+        """Delete the settings of a planned round."""
+        discard_settings(contest_round=round)
+
+    def settle(self, round: Round, now: datetime, /) -> int:
+        """Close everything overdue; returns how many attempts still have time."""
+        return settle_round(contest_round=round, now=now)
+
+    def counts(self, round: Round, /) -> RoundCounts:
+        """Persons and finished attempts."""
+        return queries.round_counts(round.id)
+
+    def unit_counts(self, round: Round, /) -> list[UnitCount]:
+        """Persons and finished attempts of each unit."""
+        return queries.unit_counts(round.id)
+
+    def facts(self, round: Round, disqualified_entry_ids: set[int], /) -> dict[str, Any]:
+        """N, the counting rule, the pool's digest, and the seed, which is secret until now."""
+        quiz = queries.quiz_of(round.id)
+        if quiz is None:
+            return {"n": count_all_right((), set(), per_division=False)}
+        return {
+            "n": count_all_right(
+                queries.counting_attempts(round.id, quiz.counting),
+                disqualified_entry_ids,
+                per_division=quiz.prediction_per_division,
+            ),
+            "n_per_division": quiz.prediction_per_division,
+            "counting": quiz.counting.value,
+            "pool_digest": quiz.pool_digest,
+            "seed": quiz.seed,
+            "seed_digest": quiz.seed_digest,
+        }
+
+    def score_rows(
+        self,
+        round: Round,
+        run_facts: Mapping[str, Any],
+        key_codes: tuple[str, ...],
+        /,
+    ) -> Iterator[ScoreRow]:
+        """The counting attempt of each entry, with a key for each code."""
+        quiz = queries.quiz_of(round.id)
+        if quiz is None:
+            return
+        values = [BY_CODE[code].value for code in key_codes]
+        for finished in queries.counting_attempts(round.id, quiz.counting):
+            yield ScoreRow(
+                entry_id=finished.entry_id,
+                division_id=finished.division_id,
+                points=finished.points,
+                max_points=finished.max_points,
+                keys=tuple(value(finished, run_facts) for value in values),
+            )
+
+    def explain(self, code: str, value: int, /) -> str:
+        """A key's value in words."""
+        return BY_CODE[code].explain(value)
+
+    def shown(self, code: str, value: int, /) -> str:
+        """A key's value alone, for a column under the key's label."""
+        return BY_CODE[code].shown(value)
+
+    def answer_key(self, round: Round, /) -> list[KeyLine]:
+        """Every question of the frozen pool with its right answers."""
+        ids = pool_revision_ids(round.id)
+        known = revisions(ids)
+        return [
+            KeyLine(
+                reference=_("Question %(number)s", number=number),
+                stem=known[revision_id].stem,
+                answers=known[revision_id].kind.key_texts(known[revision_id].body),
+                explanation=known[revision_id].explanation,
+                source=known[revision_id].source,
+            )
+            for number, revision_id in enumerate(ids, start=1)
+        ]
+
+    def insiders(self, round: Round, /) -> set[int]:
+        """Whoever works on the bank, or wrote, checked or approved a question of the pool."""
+        quiz = queries.quiz_of(round.id)
+        staff = (
+            staff_person_ids(quiz.bank.scope.path)
+            if quiz is not None and quiz.bank is not None
+            else set()
+        )
+        return pool_authors(round.id) | staff

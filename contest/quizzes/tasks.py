@@ -1,0 +1,54 @@
+"""What jobs and commands call: closing overdue attempts, in batches that each commit."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from contest.core import jobs
+from contest.core.clock import utc_now
+from contest.core.transactions import unit_of_work
+from contest.quizzes import actions
+
+_MOST_TRIES: Final = 6
+log = structlog.get_logger("quizzes")
+
+
+def close_due(now: datetime, *, batch: int = actions.BATCH) -> int:
+    """Close every attempt whose grace has ended; returns how many.
+
+    Each batch is a unit of its own, so that the memory stays flat and a save never waits long.
+    On SQLite another writer may hold the file: the batch is then tried again.
+    """
+    closed = 0
+    while True:
+        done = _one_batch(now, batch)
+        closed += done
+        if done < batch:
+            return closed
+
+
+def _one_batch(now: datetime, batch: int) -> int:
+    for turn in range(_MOST_TRIES):
+        try:
+            with unit_of_work():
+                return actions.close_overdue(now=now, limit=batch)
+        except OperationalError as error:
+            if turn == _MOST_TRIES - 1:
+                raise
+            log.warning("closing is tried again", reason=type(error.orig).__name__)
+            time.sleep(0.05 * 2**turn)
+    raise AssertionError("the loop ends above")  # pragma: no cover
+
+
+def close_due_command() -> int:
+    """`flask close-due`: close what is overdue now; returns how many."""
+    return close_due(utc_now())
+
+
+@jobs.task("quizzes.close_due", every=timedelta(seconds=15))
+def close_due_job(run: jobs.JobRun) -> None:
+    """Close the attempts of people who never pressed submit."""
+    close_due(run.now)
