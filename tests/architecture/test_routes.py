@@ -84,7 +84,8 @@ def test_changes_are_made_by_post_alone(app: Flask) -> None:
 
 @pytest.mark.sqlite_only
 def test_nothing_is_exempt_from_csrf(app: Flask) -> None:
-    assert csrf._exempt_views == set()
+    # Tests of core bring views of their own.
+    assert {name for name in csrf._exempt_views if not name.startswith("tests.")} == set()
     assert csrf._exempt_blueprints == set()
 
 

@@ -1,0 +1,123 @@
+"""Measurements: `python3 dev.py bench [NAME] [--json]`.
+
+A benchmark is one file in this folder with a function marked by `@benchmark`; it yields figures.
+Machines are shared and noisy, so that a figure is a median, and a comparison is made in pairs inside
+one run; what is compared with a limit is a ratio or CPU time wherever that is possible.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number that was measured.
+
+    Attributes:
+        name: what it says, in a few words.
+        value: the number.
+        unit: "ms CPU", "s", "per second", "MB"; empty for a ratio.
+        at_least: it must not be smaller.
+        at_most: it must not be larger.
+    """
+
+    name: str
+    value: float
+    unit: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it keeps its limits."""
+        return (self.at_least is None or self.value >= self.at_least) and (
+            self.at_most is None or self.value <= self.at_most
+        )
+
+
+Run = Callable[[], Iterator[Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A registered measurement."""
+
+    name: str
+    words: str
+    run: Run
+
+
+BENCHMARKS: Final[dict[str, Benchmark]] = {}
+
+
+def benchmark(name: str) -> Callable[[Run], Run]:
+    """Register a function that yields figures; the first line of its docstring describes it."""
+
+    def register(run: Run) -> Run:
+        words = (run.__doc__ or "").strip().splitlines()
+        BENCHMARKS[name] = Benchmark(name, words[0] if words else "", run)
+        return run
+
+    return register
+
+
+@dataclass(slots=True)
+class Span:
+    """What a stretch of work took, in seconds; children that have ended count in `cpu`."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    _start: tuple[float, float] = field(default=(0.0, 0.0))
+
+
+def _cpu_seconds() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+@contextmanager
+def measured() -> Iterator[Span]:
+    """Measure wall and CPU seconds of what is done inside."""
+    span = Span()
+    wall, cpu = time.perf_counter(), _cpu_seconds()
+    try:
+        yield span
+    finally:
+        span.wall, span.cpu = time.perf_counter() - wall, _cpu_seconds() - cpu
+
+
+def process_cpu(pids: list[int]) -> float:
+    """CPU seconds that running processes have used so far (Linux)."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    total = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            values = file.read().rsplit(")", 1)[1].split()
+        total += int(values[11]) + int(values[12])
+    return total / ticks
+
+
+def family(pid: int) -> list[int]:
+    """A process and everything below it (Linux)."""
+    found = [pid]
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
+            try:
+                with open(f"/proc/{name}/stat", encoding="ascii") as file:
+                    parent = int(file.read().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                continue
+            if parent == pid:
+                found.extend(family(int(name)))
+    return found
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
