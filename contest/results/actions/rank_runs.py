@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from contest.contests.actions import set_stage
 from contest.contests.kinds import ScoreRow, kind_of
 from contest.contests.models import RankRun, Round, RoundScore, ScoreStatus, Stage
-from contest.contests.queries import disqualified, excluded_from_prizes
+from contest.contests.queries import disqualified, excluded_from_prizes, rank_key_codes
 from contest.contests.rules import ReasonMissing, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db, to_point_units
-from contest.results.queries.ranking import KEY_COLUMNS, latest_run, rank_key_codes
+from contest.results.queries.ranking import KEY_COLUMNS, latest_run
 from contest.results.rules.refusals import (
     NoRankKeys,
     PracticeNotRanked,
@@ -44,7 +44,7 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
         RankingMoved: somebody else makes a run at this moment.
     """
     previous = latest_run(round.id)
-    codes = rank_key_codes(round.id)
+    codes = rank_key_codes(round)
     _check(round, codes, previous, reason)
     kind = kind_of(round)
     if kind.settle(round, now):

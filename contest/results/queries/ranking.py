@@ -14,7 +14,6 @@ from contest.contests.models import (
     Disqualification,
     Division,
     Entry,
-    RankKey,
     RankRun,
     Registration,
     Round,
@@ -100,15 +99,6 @@ def run_by_number(round_id: int, number: int) -> RankRun | None:
     """A run of a round by its number."""
     return db.session.scalar(
         select(RankRun).where(RankRun.round_id == round_id, RankRun.number == number)
-    )
-
-
-def rank_key_codes(round_id: int) -> tuple[str, ...]:
-    """Codes of the keys by which a round is ranked, in their order."""
-    return tuple(
-        db.session.scalars(
-            select(RankKey.code).where(RankKey.round_id == round_id).order_by(RankKey.position)
-        )
     )
 
 

@@ -66,7 +66,7 @@ def build_snapshot(allocation: Allocation, *, today: date) -> dict[str, Any]:
         "winners": _winners(allocation, levels, today),
         "branches": branches,
         "units": units,
-        "answers": [_answer(line) for line in kind.answer_key(round)],
+        "answers": [_answer(number, line) for number, line in enumerate(kind.answer_key(round), 1)],
     }
 
 
@@ -107,9 +107,10 @@ def _level(level: PrizeLevel) -> dict[str, Any]:
     }
 
 
-def _answer(line: KeyLine) -> dict[str, Any]:
+def _answer(number: int, line: KeyLine) -> dict[str, Any]:
     return {
-        "reference": line.reference,
+        # A number, so that the snapshot is the same whatever language the publisher reads.
+        "number": number,
         "stem": line.stem,
         "answers": list(line.answers),
         "explanation": line.explanation,

@@ -71,7 +71,7 @@ class UnitLine:
 class AnswerLine:
     """A line of the published answer key."""
 
-    reference: str
+    number: int
     stem: str
     answers: tuple[str, ...]
     explanation: str

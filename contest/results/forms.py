@@ -1,0 +1,160 @@
+"""Forms of results: prize levels, ranking, deciding ties, publishing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
+from contest.core.i18n import lazy_gettext as _l
+from contest.results.actions import LevelValues
+from contest.results.models import PrizeCode, PrizeLevel, TiePolicy
+from contest.results.rules.allocation import Stop, TieDecision
+from contest.results.rules.words import POLICY_NAMES, PRIZE_NAMES
+
+MOST_LEVELS: Final = 12
+_SPARE_ROWS: Final = 2
+_FEWEST_ROWS: Final = 4
+_MOST_QUOTA: Final = 10_000
+_MOST_MONEY: Final = 100_000_000_000
+
+USUAL_WEEK: Final = (
+    (PrizeCode.FIRST, 1, 4_000_000),
+    (PrizeCode.SECOND, 2, 2_000_000),
+    (PrizeCode.THIRD, 5, 1_500_000),
+    (PrizeCode.CONSOLATION, 8, 1_000_000),
+)
+"""The prizes of a real week: 16 prizes, 23.5 million đồng."""
+
+
+class LevelForm(Form):
+    """A row of the editor; a row without a number of prizes is left out."""
+
+    code = SelectField(
+        _l("Level"), choices=[(code.value, words) for code, words in PRIZE_NAMES.items()]
+    )
+    name = LineField(_l("Other name"), [Length(max=120)])
+    quota = WholeNumberField(_l("Number"), [Optional(), NumberRange(min=1, max=_MOST_QUOTA)])
+    money = WholeNumberField(_l("đ each"), [Optional(), NumberRange(min=0, max=_MOST_MONEY)])
+    policy = SelectField(
+        _l("When several are equal at the line"),
+        choices=[(policy.value, words) for policy, words in POLICY_NAMES.items()],
+    )
+
+
+class PrizesForm(BaseForm):
+    """The prize levels of a round, from the highest."""
+
+    levels = FieldList(FormField(LevelForm), max_entries=MOST_LEVELS)
+    everywhere = BooleanField(_l("The same prizes in all rounds that are not decided yet"))
+
+    def values(self) -> list[LevelValues]:
+        """The rows that have a number of prizes."""
+        return [
+            LevelValues(
+                code=PrizeCode(row.form.code.data),
+                quota=row.form.quota.data,
+                money=row.form.money.data or 0,
+                policy=TiePolicy(row.form.policy.data),
+                name=row.form.name.data or "",
+            )
+            for row in self.levels
+            if row.form.quota.data is not None
+        ]
+
+
+def prize_rows(levels: Sequence[PrizeLevel], *, usual: bool) -> list[dict[str, Any]]:
+    """The rows with which the editor opens.
+
+    The levels there are (or a usual week) and a few empty ones, so that rows can be added
+    without scripts.
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "code": level.code.value,
+            "name": level.name,
+            "quota": level.quota,
+            "money": level.money,
+            "policy": level.tie_policy.value,
+        }
+        for level in levels
+    ]
+    if usual:
+        rows = [
+            {"code": code.value, "quota": quota, "money": money, "policy": TiePolicy.STOP.value}
+            for code, quota, money in USUAL_WEEK
+        ]
+    codes = [code.value for code in PrizeCode]
+    wanted = max(_FEWEST_ROWS, len(rows) + _SPARE_ROWS) if rows else _FEWEST_ROWS
+    while len(rows) < min(wanted, MOST_LEVELS):
+        suggested = codes[min(len(rows) + 1, len(codes) - 1)]
+        rows.append({"code": suggested, "policy": TiePolicy.STOP.value})
+    return rows
+
+
+class RankForm(BaseForm):
+    """Making a rank run; the reason is asked for from the second on."""
+
+    reason = TextField(_l("Why it is ranked again"), [Length(max=2_000)])
+
+
+class DecideForm(BaseForm):
+    """Deciding the prizes that were previewed."""
+
+    run = HiddenField(validators=[InputRequired()])
+    expected = HiddenField()
+    reason = TextField(_l("Why it is decided again"), [Length(max=2_000)])
+
+
+class PublishForm(BaseForm):
+    """Publishing what was previewed."""
+
+    decision_number = LineField(
+        _l("Number of the decision"),
+        [Length(max=80)],
+        description=_l("As it stands on the document, for example 47-QĐ/BTC."),
+    )
+    decided_on = DayField(_l("Date of the decision"), [Optional()])
+    reason = TextField(_l("What is corrected, and why"), [Length(max=2_000)])
+    expected = HiddenField()
+    number = WholeNumberField(validators=[InputRequired()])
+
+
+@dataclass(frozen=True, slots=True)
+class TieAnswer:
+    """What a person chose for a tie: everybody, nobody, or some of the entries."""
+
+    how: str
+    chosen: frozenset[str]
+    reason: str
+
+
+def tie_name(stop_division: int, level_position: int) -> str:
+    """The name under which a tie's fields are sent; counts divisions and levels, not their ids."""
+    return f"tie-{stop_division}-{level_position}"
+
+
+def read_tie(sent: Any, name: str) -> TieAnswer | None:
+    """What was sent for a tie; None where nothing was chosen yet."""
+    how = sent.get(f"{name}-how", "")
+    if how not in {"all", "none", "some"}:
+        return None
+    return TieAnswer(
+        how,
+        frozenset(sent.getlist(f"{name}-entry")),
+        " ".join(sent.get(f"{name}-reason", "").split())[:500],
+    )
+
+
+def tie_decision(
+    stop: Stop, answer: TieAnswer, public_ids: Mapping[str, int]
+) -> TieDecision | None:
+    """The decision that an answer means; None while "some" names nobody."""
+    if answer.how == "all":
+        return TieDecision(frozenset(stop.entries), answer.reason)
+    if answer.how == "none":
+        return TieDecision(frozenset(), answer.reason)
+    chosen = frozenset(public_ids[one] for one in answer.chosen if one in public_ids)
+    return TieDecision(chosen, answer.reason) if chosen else None

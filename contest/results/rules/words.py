@@ -1,0 +1,177 @@
+"""The sentences of results: prizes, keys, reasons for places, and the trace of an allocation."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contest.contests.kinds import implementation, rank_key
+from contest.contests.models import ContestKind
+from contest.core.errors import Words
+from contest.core.i18n import format_count, ngettext
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+from contest.results.models import PrizeCode, TiePolicy
+from contest.results.rules.allocation import TraceCode, TraceLine, first_difference
+
+PRIZE_NAMES: Final[dict[PrizeCode, Words]] = {
+    PrizeCode.SPECIAL: _l("Special prize"),
+    PrizeCode.FIRST: _l("First prize"),
+    PrizeCode.SECOND: _l("Second prize"),
+    PrizeCode.THIRD: _l("Third prize"),
+    PrizeCode.CONSOLATION: _l("Consolation prize"),
+}
+POLICY_NAMES: Final[dict[TiePolicy, Words]] = {
+    TiePolicy.STOP: _l("Stop: a person decides"),
+    TiePolicy.EXPAND: _l("All of them get it"),
+    TiePolicy.SHRINK: _l("None gets it, they go on to the next level"),
+}
+_COLUMNS: Final = 3
+
+
+def prize_name(code: PrizeCode | str, name: str = "") -> str:
+    """The name of a level: the organiser's own, else the usual one in the reader's language."""
+    return name or str(PRIZE_NAMES[PrizeCode(code)])
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWords:
+    """Words for the keys of a ranking.
+
+    Attributes:
+        kind: of the round.
+        codes: of the keys, in their order.
+    """
+
+    kind: ContestKind
+    codes: tuple[str, ...]
+
+    @property
+    def labels(self) -> list[str]:
+        """The keys' names."""
+        return [self.label(code) for code in self.codes]
+
+    @property
+    def columns(self) -> list[str]:
+        """Codes of the keys that a table shows: the first three."""
+        return list(self.codes[:_COLUMNS])
+
+    def label(self, code: str) -> str:
+        """The name of a key; its code while nobody has registered it."""
+        known = rank_key(code)
+        return str(known.label) if known else code
+
+    def explanation(self, code: str) -> str:
+        """What is better in a key."""
+        known = rank_key(code)
+        return str(known.explanation) if known else ""
+
+    def shown(self, position: int, values: Sequence[int]) -> str:
+        """The value of a key alone."""
+        return implementation(self.kind).shown(self.codes[position], values[position])
+
+    def phrase(self, position: int, values: Sequence[int]) -> str:
+        """The value of a key in words: "20 câu đúng"."""
+        return implementation(self.kind).explain(self.codes[position], values[position])
+
+    def sentence(self, values: Sequence[int], upto: int = _COLUMNS) -> str:
+        """The first keys in words: "20 câu đúng, dự đoán lệch 1, làm bài trong 7:58,204"."""
+        count = min(upto, len(self.codes), len(values))
+        return ", ".join(self.phrase(position, values) for position in range(count))
+
+    def reason(self, values: Sequence[int], above: Sequence[int] | None, place: int) -> str:
+        """Why an entry stands where it does.
+
+        Its keys as far as they were needed, and what the place above had in the first key that
+        differs.
+        """
+        if above is None:
+            return str(_("%(keys)s; nobody stands above", keys=self.sentence(values)))
+        cut = first_difference(above, values)
+        if cut is None:
+            return self.sentence(values)
+        return str(
+            _(
+                "%(keys)s; behind place %(place)s: %(theirs)s",
+                keys=self.sentence(values, max(_COLUMNS, cut + 1)),
+                place=format_count(place),
+                theirs=self.phrase(cut, above),
+            )
+        )
+
+
+def trace_sentence(
+    line: TraceLine,
+    *,
+    level: str,
+    names: Callable[[Sequence[int]], str],
+    keys: KeyWords,
+) -> str:
+    """One step of an allocation as a sentence.
+
+    Args:
+        line: the step.
+        level: name of the level it is about.
+        names: the entries concerned, in words.
+        keys: words for the ranking's keys.
+    """
+    facts = {
+        "names": names(line.entries),
+        "level": level,
+        "place": format_count(line.place or 0),
+        "left": format_count(line.count),
+        "number": format_count(len(line.entries)),
+        "reason": line.reason,
+    }
+    if line.code is TraceCode.NEXT:
+        return _next_sentence(line, facts, keys)
+    if line.code is TraceCode.LEFT_OVER:
+        return str(
+            ngettext(
+                "%(level)s: %(num)s prize stays empty, because nobody else is ranked.",
+                "%(level)s: %(num)s prizes stay empty, because nobody else is ranked.",
+                line.count,
+                level=level,
+            )
+        )
+    return str(_SENTENCES[line.code]) % facts
+
+
+_SENTENCES: Final[Mapping[TraceCode, Words]] = {
+    TraceCode.GIVEN: _l("%(level)s for place %(place)s: %(names)s."),
+    TraceCode.EXPANDED: _l(
+        "%(level)s for all %(number)s at place %(place)s (%(left)s were left): %(names)s. They are"
+        " equal in every key."
+    ),
+    TraceCode.SHRUNK: _l(
+        "%(level)s: %(number)s people are equal at place %(place)s and only %(left)s were left, so"
+        " none of them gets it; they go on to the next level: %(names)s."
+    ),
+    TraceCode.STOPPED: _l(
+        "%(level)s: %(number)s people are equal at place %(place)s and only %(left)s were left. A"
+        " person has to decide: %(names)s."
+    ),
+    TraceCode.CHOSEN: _l("%(level)s among equals at place %(place)s: %(names)s. %(reason)s"),
+    TraceCode.PASSED_ON: _l("%(names)s go on to the next level after %(level)s. %(reason)s"),
+    TraceCode.TAKES_NO_PRIZE: _l(
+        "%(names)s at place %(place)s works for the contest and takes no prize."
+    ),
+    TraceCode.WON_BEFORE: _l("%(names)s at place %(place)s has a prize of another round already."),
+    TraceCode.HAS_ONE: _l("%(names)s at place %(place)s has a prize of this round already."),
+}
+
+
+def _next_sentence(line: TraceLine, facts: Mapping[str, str], keys: KeyWords) -> str:
+    if line.key is None or line.key >= len(keys.codes):
+        return str(_("No prize is left for place %(place)s: %(names)s.", **facts))
+    kind = implementation(keys.kind)
+    code = keys.codes[line.key]
+    return str(
+        _(
+            "No prize is left for place %(place)s: %(names)s. %(key)s separates them from the last"
+            " prize: %(theirs)s against %(best)s.",
+            **facts,
+            key=keys.label(code),
+            theirs=kind.explain(code, line.values[1]),
+            best=kind.explain(code, line.values[0]),
+        )
+    )

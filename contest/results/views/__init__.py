@@ -1,0 +1,36 @@
+"""Pages of results: ranking, prizes and publication for organisers, results for everybody."""
+
+from flask import Flask
+
+from contest.contests.copying import register_copier
+from contest.contests.models import Contest
+from contest.contests.rules import ranked_rounds
+from contest.contests.steps import WizardStep, register_step
+from contest.core.i18n import lazy_gettext as _l
+from contest.results import queries
+from contest.results.actions import copy_prize_levels
+from contest.results.views import prizes, public, publishing, ranking
+from contest.results.views.base import blueprint
+
+__all__ = ["blueprint", "prizes", "public", "publishing", "ranking", "register"]
+
+
+def _has_prizes(contest: Contest) -> bool:
+    rounds = [one.id for one in ranked_rounds(contest.rounds)]
+    return bool(rounds) and all(queries.levels_of_rounds(rounds).values())
+
+
+def register(app: Flask) -> None:
+    """Put the step of the wizard and the copier of prizes into their registries."""
+    del app
+    register_copier("results", copy_prize_levels)
+    register_step(
+        WizardStep(
+            code="prizes",
+            label=_l("Prizes"),
+            endpoint="results.prizes",
+            order=60,
+            is_done=_has_prizes,
+            optional=True,
+        )
+    )

@@ -1,0 +1,79 @@
+"""The blueprint, and how the views of organisers find their round."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, url_for
+
+from contest.contests.models import Contest, Round
+from contest.contests.queries import managed_contest, round_by_number
+from contest.core import navigation
+from contest.core.access import Actor, Permission, current_actor
+from contest.core.errors import NotFound
+from contest.core.i18n import gettext as _
+from contest.results.models import PrizeLevel
+from contest.results.rules.words import KeyWords, prize_name
+
+blueprint: Final = Blueprint("results", __name__)
+
+
+@blueprint.app_template_filter("prize_name")
+def level_name(level: Any) -> str:
+    """The name of a prize level, stored or published."""
+    return prize_name(level.code, level.name)
+
+
+def organised_contest(slug: str, permission: Permission) -> Contest:
+    """A contest on which the person who asks holds a permission.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    contest = managed_contest(current_actor(), slug, permission)
+    if contest is None:
+        raise NotFound
+    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
+    return contest
+
+
+def organised_round(slug: str, number: int, permission: Permission) -> Round:
+    """A ranked round of such a contest.
+
+    Raises:
+        NotFound: there is none, it is practice, or it is not theirs.
+    """
+    found = round_by_number(organised_contest(slug, permission), number)
+    if found is None or found.is_practice:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of a round's results."""
+
+    label: str
+    href: str
+    current: bool
+
+
+def round_tabs(round: Round, current: str, actor: Actor) -> list[Tab]:
+    """Ranking, prizes and publication of a round, as far as the person may open them."""
+    pages = {"ranking": _("Ranking")}
+    if actor.may(Permission.MANAGE_CONTEST, round.contest.scope.path):
+        pages |= {"decide": _("Who gets a prize"), "publish": _("Publication")}
+    slug, number = round.contest.slug, round.number
+    return [
+        Tab(label, url_for(f"results.{name}", slug=slug, number=number), name == current)
+        for name, label in pages.items()
+    ]
+
+
+def key_words(round: Round, codes: list[str]) -> KeyWords:
+    """Words for the keys of a ranking of this round."""
+    return KeyWords(round.kind, tuple(codes))
+
+
+def level_names(levels: list[PrizeLevel]) -> dict[int, str]:
+    """Names of prize levels by their ids."""
+    return {level.id: prize_name(level.code, level.name) for level in levels}

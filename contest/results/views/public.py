@@ -1,0 +1,275 @@
+"""What everybody may read of a published round, and "why this place" for a contestant."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.contests.models import ContestKind
+from contest.core.access import current_actor, current_actor_or_none, public, signed_in
+from contest.core.errors import NotFound
+from contest.core.i18n import format_count, language
+from contest.core.i18n import gettext as _
+from contest.core.vietnamese import fold
+from contest.results import queries
+from contest.results.queries import PublicationHead
+from contest.results.rules.snapshots import Published, UnitLine, Winner
+from contest.results.rules.words import KeyWords, prize_name
+from contest.results.sheets import Cell, Sheet
+from contest.results.views.base import blueprint
+from contest.results.views.ranking import send_sheets
+
+_FIRST_WINNERS = 20
+_FIRST_UNITS = 9
+_CARDS = 3
+
+
+def words_of(said: Published) -> KeyWords:
+    """Words for the keys of a published ranking."""
+    return KeyWords(ContestKind(said.round_kind), said.keys)
+
+
+def found_winners(said: Published, query: str) -> list[Winner]:
+    """Winners whose name, unit path or prize holds every word, marks not needed."""
+    wanted = fold(query[:100]).split()
+    if not wanted:
+        return list(said.winners)
+    return [
+        winner for winner in said.winners if all(word in _searched(said, winner) for word in wanted)
+    ]
+
+
+def _searched(said: Published, winner: Winner) -> str:
+    level = said.level_of(winner)
+    prize = prize_name(level.code, level.name)
+    return fold(" ".join((winner.name, *winner.path, winner.division, prize)))
+
+
+def _cards(said: Published) -> list[Winner]:
+    """The winners shown large: the highest levels, as long as they are few."""
+    high = [winner for winner in said.winners if said.level_of(winner).code != "consolation"]
+    cards: list[Winner] = []
+    for level in sorted({winner.level for winner in high}):
+        group = [winner for winner in high if winner.level == level]
+        if cards and len(cards) + len(group) > _CARDS:
+            break
+        cards += group
+        if len(cards) >= _CARDS:
+            break
+    return cards if len(cards) <= 2 * _CARDS else []
+
+
+def page_context(said: Published, query: str, *, show_all: bool) -> dict[str, Any]:
+    """What the public page shows of a publication."""
+    winners = found_winners(said, query)
+    limited = winners if show_all or query else winners[:_FIRST_WINNERS]
+    top = max((branch.persons for branch in said.branches), default=0)
+    return {
+        "said": said,
+        "words": words_of(said),
+        "query": query,
+        "cards": [] if said.divisions else _cards(said),
+        "winners": limited,
+        "found": len(winners),
+        "branches": said.branches[:_FIRST_UNITS],
+        "most_persons": top,
+        "all_correct": said.facts.get("n", {}).get("all"),
+    }
+
+
+def _published(slug: str, number: int, version: int | None = None) -> PublicationHead:
+    head = queries.publication_head(slug, number, version)
+    if head is None:
+        raise NotFound
+    return head
+
+
+def _etag(head: PublicationHead, said: Published) -> str:
+    parts = (
+        head.digest,
+        *sorted(said.hidden),
+        language(),
+        request.cookies.get("theme", ""),
+        request.full_path,
+        url_for("static", filename="css/results.css"),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _cached(template: str, head: PublicationHead, said: Published, **context: Any) -> Response:
+    """A page that a reader's browser may keep and ask about; 304 without rendering it again.
+
+    Only strangers get it so: a page with somebody's name in its bar is nobody else's.
+    """
+    if current_actor_or_none() is not None:
+        response = make_response(render_template(template, head=head, said=said, **context))
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    tag = _etag(head, said)
+    if request.if_none_match.contains(tag):
+        response = Response(status=304)
+    else:
+        response = make_response(render_template(template, head=head, said=said, **context))
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    return response
+
+
+@blueprint.get("/contests/<slug>/results/<int:number>", endpoint="public")
+@public
+def public_results(slug: str, number: int) -> ResponseReturnValue:
+    """The published results of a round: figures, winners, units, downloads, digest."""
+    head = _published(slug, number)
+    return _results_page(head)
+
+
+@blueprint.get("/contests/<slug>/results/<int:number>/publications/<int:version>")
+@public
+def version(slug: str, number: int, version: int) -> ResponseReturnValue:
+    """An earlier publication, as it was; it says that it has been corrected."""
+    return _results_page(_published(slug, number, version))
+
+
+def _results_page(head: PublicationHead) -> Response:
+    said = queries.publication(head)
+    query = " ".join(request.args.get("q", "")[:100].split())
+    context = page_context(said, query, show_all="all" in request.args)
+    del context["said"]
+    return _cached(
+        "results/public.html",
+        head,
+        said,
+        is_preview=False,
+        slug=head.contest_slug,
+        number=head.round_number,
+        heads=queries.publication_heads(head.round_id),
+        **context,
+    )
+
+
+@blueprint.get("/contests/<slug>/results/<int:number>/units")
+@public
+def units(slug: str, number: int) -> ResponseReturnValue:
+    """The whole table by unit, persons and attempts."""
+    head = _published(slug, number)
+    said = queries.publication(head)
+    query = " ".join(request.args.get("q", "")[:100].split())
+    wanted = fold(query).split()
+    lines = [line for line in said.branches if _names_hold(line, wanted)]
+    top = max((branch.persons for branch in said.branches), default=0)
+    return _cached("results/units.html", head, said, lines=lines, query=query, most_persons=top)
+
+
+def _names_hold(line: UnitLine, wanted: list[str]) -> bool:
+    names = fold(" ".join(line.path))
+    return all(word in names for word in wanted)
+
+
+@blueprint.get("/contests/<slug>/results/<int:number>/answers")
+@public
+def answers(slug: str, number: int) -> ResponseReturnValue:
+    """The answer key with its explanations."""
+    head = _published(slug, number)
+    said = queries.publication(head)
+    if not said.answers:
+        raise NotFound
+    return _cached("results/answers.html", head, said)
+
+
+def _winner_rows(said: Published) -> Iterator[list[Cell]]:
+    words = words_of(said)
+    for winner in said.winners:
+        level = said.level_of(winner)
+        yield [
+            winner.place,
+            winner.name,
+            " › ".join(winner.path),
+            winner.division,
+            prize_name(level.code, level.name),
+            winner.money,
+            *(words.shown(position, winner.keys) for position in range(len(said.keys))),
+        ]
+
+
+def _sheets(said: Published) -> list[Sheet]:
+    words = words_of(said)
+    return [
+        Sheet(
+            _("Winners"),
+            [
+                _("Place"),
+                _("Full name"),
+                _("Unit"),
+                _("Division"),
+                _("Prize"),
+                _("Amount (đ)"),
+                *words.labels,
+            ],
+            _winner_rows(said),
+            (8, 32, 60, 16, 20, 14, *(16 for _code in said.keys)),
+        ),
+        Sheet(
+            _("By unit"),
+            [_("Unit"), _("Persons"), _("Attempts"), _("Head-count")],
+            (
+                [
+                    " › ".join(line.path) or _("No unit named"),
+                    line.persons,
+                    line.attempts,
+                    line.headcount,
+                ]
+                for line in said.branches
+            ),
+            (60, 14, 14, 14),
+        ),
+        Sheet(
+            _("Single units"),
+            [_("Unit"), _("Persons"), _("Attempts")],
+            (
+                [" › ".join(line.path) or _("No unit named"), line.persons, line.attempts]
+                for line in said.units
+            ),
+            (80, 14, 14),
+        ),
+        Sheet(
+            _("Answer key"),
+            [_("No."), _("Question"), _("Right answer"), _("Explanation"), _("Source")],
+            (
+                [line.number, line.stem, "; ".join(line.answers), line.explanation, line.source]
+                for line in said.answers
+            ),
+            (10, 80, 60, 60, 40),
+        ),
+    ]
+
+
+@blueprint.get("/contests/<slug>/results/<int:number>.<any(xlsx,csv):kind>")
+@public
+def download(slug: str, number: int, kind: str) -> ResponseReturnValue:
+    """Winners, units and answer key as Excel; the winners as CSV."""
+    head = _published(slug, number)
+    said = queries.publication(head)
+    return send_sheets(_sheets(said), kind, f"{slug}-{number}-{head.number}")
+
+
+@blueprint.get("/contests/<slug>/results/<int:number>/mine")
+@signed_in
+def why(slug: str, number: int) -> ResponseReturnValue:
+    """My keys beside the neighbours', without their names."""
+    head = _published(slug, number)
+    own = queries.own_place(current_actor().person_id, head.id)
+    if own is None:
+        raise NotFound
+    said = queries.publication(head)
+    return render_template(
+        "results/why.html",
+        head=head,
+        said=said,
+        own=own,
+        words=words_of(said),
+        all_correct=said.facts.get("n", {}).get("all"),
+        count=format_count,
+    )

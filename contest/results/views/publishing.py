@@ -1,0 +1,103 @@
+"""Publishing: the preview, the publication, and the ones before it."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.contests.models import Round
+from contest.core.access import Permission, current_actor, requires
+from contest.core.clock import request_now
+from contest.core.errors import NotFound
+from contest.core.i18n import gettext as _
+from contest.results import queries
+from contest.results.actions import Preview, preview_publication
+from contest.results.actions import publish as publish_results
+from contest.results.forms import PublishForm
+from contest.results.rules.refusals import DecisionOutdated, NotDecidedYet
+from contest.results.rules.snapshots import changed_parts, prize_changes
+from contest.results.views.base import blueprint, organised_round, round_tabs
+from contest.results.views.public import page_context
+
+
+def _preview(round: Round) -> tuple[Preview | None, str]:
+    """What would be published, or the sentence that says what is missing first."""
+    try:
+        return preview_publication(round, now=request_now()), ""
+    except (NotDecidedYet, DecisionOutdated) as refused:
+        return None, refused.words
+
+
+def _show(round: Round, form: PublishForm, *, status: int = 200) -> ResponseReturnValue:
+    preview, problem = _preview(round)
+    heads = queries.publication_heads(round.id)
+    context: dict[str, Any] = {"changes": [], "parts": []}
+    if preview is not None:
+        form.expected.data = preview.body
+        form.number.data = preview.number
+        if heads:
+            before = queries.publication(heads[0])
+            context["changes"] = prize_changes(before, preview.page)
+            context["parts"] = changed_parts(before, preview.page)
+    page = render_template(
+        "results/publish.html",
+        round=round,
+        contest=round.contest,
+        tabs=round_tabs(round, "publish", current_actor()),
+        preview=preview,
+        problem=problem,
+        heads=heads,
+        form=form,
+        **context,
+    )
+    return page, status
+
+
+@blueprint.get("/organise/contests/<slug>/rounds/<int:number>/publication")
+@requires(Permission.MANAGE_CONTEST)
+def publish(slug: str, number: int) -> ResponseReturnValue:
+    """What would be published, what it changes, and what was published before."""
+    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    heads = queries.publication_heads(round.id)
+    form = PublishForm()
+    if heads and not form.is_submitted():
+        form.decision_number.data = heads[0].decision_number
+        form.decided_on.data = heads[0].decided_on
+    return _show(round, form)
+
+
+@blueprint.post("/organise/contests/<slug>/rounds/<int:number>/publication")
+@requires(Permission.MANAGE_CONTEST)
+def save_publication(slug: str, number: int) -> ResponseReturnValue:
+    """Publish what was previewed."""
+    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    form = PublishForm()
+    if not form.validate_on_submit():
+        return _show(round, form, status=422)
+    made = publish_results(
+        round=round,
+        decision_number=form.decision_number.data or "",
+        decided_on=form.decided_on.data,
+        reason=form.reason.data or "",
+        expected_body=form.expected.data or "",
+        expected_number=form.number.data,
+        actor=current_actor(),
+        now=request_now(),
+    )
+    flash(_("Published. Everybody can read it now."), "success")
+    del made
+    return redirect(url_for("results.publish", slug=slug, number=number))
+
+
+@blueprint.get("/organise/contests/<slug>/rounds/<int:number>/publication/preview")
+@requires(Permission.MANAGE_CONTEST)
+def preview(slug: str, number: int) -> ResponseReturnValue:
+    """The page exactly as the public would see it."""
+    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    found, _problem = _preview(round)
+    if found is None:
+        raise NotFound
+    context = page_context(found.page, request.args.get("q", ""), show_all=True)
+    return render_template(
+        "results/public.html", is_preview=True, slug=slug, number=number, heads=[], **context
+    )
