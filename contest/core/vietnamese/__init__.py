@@ -9,6 +9,7 @@ from contest.core.vietnamese.legacy import (
     from_legacy,
     is_garbled,
     legacy_font,
+    legacy_votes,
 )
 from contest.core.vietnamese.names import NameParts, given_name, initials, name_parts
 from contest.core.vietnamese.phones import BadPhone, is_landline, normalise_phone, read_phones
@@ -39,6 +40,7 @@ __all__ = [
     "is_garbled",
     "is_landline",
     "legacy_font",
+    "legacy_votes",
     "name_parts",
     "name_sort_key",
     "nfc",

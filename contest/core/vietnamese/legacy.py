@@ -126,26 +126,34 @@ def _readings(text: str, encoding: LegacyEncoding) -> tuple[int, int, int]:
     return old, new, both
 
 
-def find_legacy(text: str) -> LegacyEncoding | None:
-    """Return the old encoding that `text` is surely written in, or None.
+def legacy_votes(text: str) -> dict[LegacyEncoding, int]:
+    """Return how many words of `text` only make sense in each old encoding it may be in.
 
-    Text that is Unicode already is never taken for an old one; what could be either is None here
-    (ask `could_be_legacy`).
+    Empty for Unicode text. "Hoa Lö" votes for both (Hoa Lư in VNI, Hoa Lử in TCVN3): what stands
+    around it decides.
     """
     if text.isascii():
-        return None
+        return {}
     found: dict[LegacyEncoding, int] = {}
     for encoding in LegacyEncoding:
         old, new, _both = _readings(text, encoding)
         if old > new:
             found[encoding] = old
-    if not found:
-        return None
     if _ONLY_IN_UNICODE.search(text) and not (
         LegacyEncoding.TCVN3 in found and _NOT_LETTERS.intersection(text)
     ):
-        return None
-    return max(found, key=lambda encoding: found[encoding])
+        return {}
+    return found
+
+
+def find_legacy(text: str) -> LegacyEncoding | None:
+    """Return the old encoding that `text` is most likely written in, or None.
+
+    Text that is Unicode already is never taken for an old one; what could be either is None here
+    (ask `could_be_legacy`).
+    """
+    found = legacy_votes(text)
+    return max(found, key=lambda encoding: found[encoding]) if found else None
 
 
 def could_be_legacy(text: str, encoding: LegacyEncoding) -> bool:

@@ -1,0 +1,38 @@
+"""The registry of file formats: a new format is one file here and one line below."""
+
+from types import MappingProxyType
+
+from contest.core.i18n import lazy_gettext as _l
+from question_bank.formats import delimited, xlsx
+from question_bank.formats.base import FileFormat, ImportReport, UnreadableFile, collect
+
+# In the order in which they are asked whether a content is theirs; plain text comes last.
+FORMATS: MappingProxyType[str, FileFormat] = MappingProxyType(
+    {
+        xlsx.FORMAT.code: xlsx.FORMAT,
+        delimited.FORMAT.code: delimited.FORMAT,
+    }
+)
+AUTO = "auto"
+
+
+def find_format(data: bytes, code: str = AUTO) -> FileFormat:
+    """Return the format of a content; `code` names one that is expected, or "auto".
+
+    Raises UnreadableFile when the content is not what was named, KeyError for an unknown code.
+    """
+    if code == AUTO:
+        return next(found for found in FORMATS.values() if found.recognises(data))
+    wanted = FORMATS[code]
+    if not wanted.recognises(data):
+        raise UnreadableFile(
+            "other_format",
+            _l("The content of this file is not in the format that was chosen."),
+        )
+    return wanted
+
+
+def read_questions(data: bytes, code: str = AUTO, *, convert_legacy: bool = False) -> ImportReport:
+    """Read a whole file into a report. Raises UnreadableFile."""
+    found = find_format(data, code)
+    return collect(found.code, found.read(data, convert_legacy=convert_legacy))

@@ -1,0 +1,202 @@
+"""What a reader of questions gives: questions, errors and flags, each with its place."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from contest.core.errors import Words
+from contest.core.spreadsheets import UnreadableFile
+
+Level: TypeAlias = Literal["error", "flag"]
+LETTERS = "ABCDEFGH"
+
+__all__ = [
+    "LETTERS",
+    "FileFormat",
+    "ImportReport",
+    "Item",
+    "Level",
+    "Place",
+    "ReadOption",
+    "ReadQuestion",
+    "RowError",
+    "SkippedRow",
+    "UnreadableFile",
+    "collect",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: sheet and row of a workbook, or the first line in a text file."""
+
+    row: int
+    sheet: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return {"sheet", "row"} or {"line"}."""
+        if self.sheet is None:
+            return {"line": self.row}
+        return {"sheet": self.sheet, "row": self.row}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOption:
+    """One option; `fixed_last` keeps it at the end when options are shuffled."""
+
+    text: str
+    fixed_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """A question as it was read, good enough to become a draft.
+
+    `key` holds the places of the right options, from 0. `mark` is the number of points written in
+    the file. `difficulty` is a code (easy, medium, hard, very_hard) or None when it is not told.
+    """
+
+    place: Place
+    kind: str
+    stem: str
+    options: tuple[ReadOption, ...]
+    key: tuple[int, ...]
+    external_id: str | None = None
+    topic: str | None = None
+    difficulty: str | None = None
+    explanation: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    mark: Decimal | None = None
+
+    @property
+    def sheet(self) -> str | None:
+        """The name of the sheet; None for a text file."""
+        return self.place.sheet
+
+    @property
+    def row(self) -> int:
+        """The row, or the first line in a text file."""
+        return self.place.row
+
+    @property
+    def key_letters(self) -> str:
+        """The key in letters: "B", "A,C"."""
+        return ",".join(LETTERS[place] for place in self.key)
+
+    @property
+    def key_texts(self) -> tuple[str, ...]:
+        """The texts of the right options."""
+        return tuple(self.options[place].text for place in self.key)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return {"kind", "name", "text", "key"}; the name is the question's own id."""
+        return {
+            "kind": self.kind,
+            "name": self.external_id or "",
+            "text": self.stem,
+            "key": self.key_letters,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """Something to say about a row. Level "error" rejects it, "flag" only shows it.
+
+    `column` is the column's letters, where one is meant. `of_row` names the other row of a
+    duplicate. `preview` is what a row in a legacy font would become, for a person to agree to.
+    """
+
+    place: Place
+    code: str
+    message: Words
+    column: str | None = None
+    level: Level = "error"
+    of_row: int | None = None
+    preview: ReadQuestion | None = None
+
+    @property
+    def sheet(self) -> str | None:
+        """The name of the sheet; None for a text file."""
+        return self.place.sheet
+
+    @property
+    def row(self) -> int:
+        """The row, or the first line in a text file."""
+        return self.place.row
+
+    def as_json(self) -> dict[str, Any]:
+        """Return {"sheet", "row" or "line", "column", "message"}."""
+        return {**self.place.as_json(), "column": self.column, "message": str(self.message)}
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that is no question: a title, a section, a header again, a total, a signature."""
+
+    place: Place
+
+
+Item: TypeAlias = ReadQuestion | RowError | SkippedRow
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A format: how it is known and read. One file and one line in the registry.
+
+    `recognises` looks at the content alone. `read(data, convert_legacy=…)` yields items in the
+    order of the file and raises UnreadableFile; legacy rows are converted only when asked.
+    """
+
+    code: str
+    label: Words
+    recognises: Callable[[bytes], bool]
+    read: Callable[..., Iterator[Item]]
+
+
+@dataclass
+class ImportReport:
+    """All that a file gave. `accepted` + `rejected` counts question rows."""
+
+    format: str
+    questions: list[ReadQuestion] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    flags: list[RowError] = field(default_factory=list)
+    skipped: int = 0
+
+    @property
+    def accepted(self) -> int:
+        """How many questions can be taken."""
+        return len(self.questions)
+
+    @property
+    def rejected(self) -> int:
+        """How many question rows cannot; a row with two errors counts once."""
+        return len({error.place for error in self.errors})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as `import-questions --json` prints it."""
+        return {
+            "format": self.format,
+            "accepted": self.accepted,
+            "rejected": self.rejected,
+            "skipped": self.skipped,
+            "questions": [question.as_json() for question in self.questions],
+            "errors": [error.as_json() for error in self.errors],
+        }
+
+
+def collect(format_code: str, items: Iterable[Item]) -> ImportReport:
+    """Gather a reader's items into a report."""
+    report = ImportReport(format_code)
+    for item in items:
+        if isinstance(item, ReadQuestion):
+            report.questions.append(item)
+        elif isinstance(item, SkippedRow):
+            report.skipped += 1
+        elif item.level == "error":
+            report.errors.append(item)
+        else:
+            report.flags.append(item)
+    return report

@@ -1,0 +1,256 @@
+"""Tables of questions, from a workbook or delimited text.
+
+Every row is a question, an error, or said to be skipped.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from contest.core.errors import Words
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.spreadsheets import (
+    Cell,
+    Merge,
+    Row,
+    Sheet,
+    UnreadableFile,
+    Workbook,
+    column_letters,
+)
+from contest.core.vietnamese import fold, one_line
+from question_bank.formats.base import Item, Place, ReadQuestion, RowError, SkippedRow
+from question_bank.formats.headers import Column, Header, Role, find_header
+from question_bank.formats.legacy import Verdict, converted_cells, verdict
+from question_bank.formats.question_rows import Draft, read_row
+from question_bank.formats.row_kinds import is_decoration, is_question
+
+_FILLED_DOWN: Final = (Role.TOPIC, Role.DIFFICULTY, Role.SOURCE, Role.TAGS, Role.KIND)
+_NOT_IMPORTED: Final = (Role.NUMBER, Role.NOTE)
+_WIDE_MERGE: Final = 3
+_HALF: Final = 2
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+
+
+@dataclass
+class _Seen:
+    """What was met before in the whole file, to find duplicates."""
+
+    stems: dict[str, list[tuple[Place, frozenset[str]]]] = field(default_factory=dict)
+    ids: dict[str, Place] = field(default_factory=dict)
+
+
+def _folded(text: str) -> str:
+    return _NOT_ALPHANUMERIC.sub(" ", fold(text)).strip()
+
+
+def _duplicate(question: ReadQuestion, seen: _Seen) -> Place | None:
+    """Return the place of an earlier question with the same stem and mostly the same options."""
+    options = frozenset(_folded(option.text) for option in question.options)
+    others = seen.stems.setdefault(_folded(question.stem), [])
+    found = next(
+        (place for place, before in others if len(options & before) * _HALF >= len(options)), None
+    )
+    if found is None:
+        others.append((question.place, options))
+    return found
+
+
+class _Table:
+    """One sheet with its header, read row by row."""
+
+    def __init__(
+        self, sheet: Sheet, header: Header, seen: _Seen, *, named: bool, convert: bool
+    ) -> None:
+        self.sheet, self.header, self.seen, self.convert = sheet, header, seen, convert
+        self.sheet_name = sheet.name if named else None
+        self.columns = header.columns
+        self.merged = _merges_down(sheet.merges)
+        self.tops: dict[Merge, Cell] = {}
+
+    def items(self) -> Iterator[Item]:
+        for row in self.sheet.rows():
+            self._remember_tops(row)
+            place = Place(row.number, self.sheet_name)
+            if row.number < self.header.row:
+                yield SkippedRow(place)
+            elif row.number > self.header.last_row:
+                yield from self._row(row, place)
+
+    def _row(self, row: Row, place: Place) -> Iterator[Item]:
+        own = self._cells(row)
+        if not own and all(column in self.sheet.hidden_columns for column in row.cells):
+            return
+        if row.hidden:
+            yield SkippedRow(place)
+            if is_question(own):
+                message = _l("This row is hidden in the sheet and was not read.")
+                yield RowError(place, "hidden_row", message, level="flag")
+        elif self.header.repeated_by(row) or self._is_banner(row) or not is_question(own):
+            yield SkippedRow(place)
+            if self._might_matter(own):
+                message = _l("This row was taken for a heading or a note, not for a question.")
+                yield RowError(place, "not_a_question", message, level="flag")
+        else:
+            yield from self._question(row, place, own)
+
+    def _cells(self, row: Row) -> dict[Column, Cell]:
+        return {
+            role: row.cells[column]
+            for role, column in self.columns.items()
+            if column in row.cells and role is not Role.NOTE
+        }
+
+    def _is_banner(self, row: Row) -> bool:
+        """A single cell merged over several columns is a heading."""
+        if len(row.cells) != 1:
+            return False
+        (column,) = row.cells
+        return any(
+            merge.first_row <= row.number <= merge.last_row
+            and merge.first_column == column
+            and merge.last_column - column + 1 >= _WIDE_MERGE
+            for merge in self.sheet.merges
+        )
+
+    def _might_matter(self, cells: Mapping[Column, Cell]) -> bool:
+        stem = cells.get(Role.STEM)
+        return stem is not None and not is_decoration(stem) and Role.KEY in cells
+
+    def _remember_tops(self, row: Row) -> None:
+        for column, merges in self.merged.items():
+            if column in row.cells:
+                for merge in merges:
+                    if merge.first_row == row.number:
+                        self.tops[merge] = row.cells[column]
+
+    def _fill_down(self, cells: dict[Column, Cell], row: Row) -> None:
+        """Give a row what stands in a cell merged over several rows."""
+        for role in _FILLED_DOWN:
+            column = self.columns.get(role)
+            if column is None or role in cells:
+                continue
+            for merge in self.merged.get(column, ()):
+                if merge.first_row < row.number <= merge.last_row and merge in self.tops:
+                    cells[role] = self.tops[merge]
+
+    def _question(self, row: Row, place: Place, cells: dict[Column, Cell]) -> Iterator[Item]:
+        self._fill_down(cells, row)
+        imported = {role: cell for role, cell in cells.items() if role not in _NOT_IMPORTED}
+        found = verdict(imported.values())
+        if found is Verdict.GARBLED:
+            message = _l("The letters of this row were damaged on the way. Type the row again.")
+            yield RowError(place, "garbled_text", message)
+            return
+        if found is not Verdict.UNICODE:
+            readable_cells = converted_cells(imported)
+            draft = Draft(place, self.columns)
+            preview = read_row(draft, dict(readable_cells))
+            if not self.convert or found is Verdict.UNCLEAR:
+                yield _held_back(place, preview if not draft.problems else None, found)
+                return
+            imported = readable_cells
+        yield from self._finished(Draft(place, self.columns), imported)
+
+    def _finished(self, draft: Draft, cells: dict[Column, Cell]) -> Iterator[Item]:
+        question = read_row(draft, cells)
+        if question.external_id is not None:
+            first = self.seen.ids.setdefault(question.external_id, draft.place)
+            if first != draft.place:
+                draft.refuse(
+                    "duplicate_id",
+                    _l(
+                        "The code %(code)s was used in row %(row)s already.",
+                        code=question.external_id,
+                        row=first.row,
+                    ),
+                    Role.ID,
+                )
+        if draft.problems:
+            yield from draft.problems
+            return
+        yield question
+        yield from draft.flags
+        twin = _duplicate(question, self.seen)
+        if twin is not None:
+            message = _l("The same question stands in row %(row)s already.", row=twin.row)
+            yield RowError(draft.place, "duplicate", message, level="flag", of_row=twin.row)
+
+
+def _held_back(place: Place, preview: ReadQuestion | None, found: Verdict) -> RowError:
+    if found is Verdict.UNCLEAR:
+        message = _l(
+            "This row is in a legacy font and can be read in two ways. Type it again in Unicode."
+        )
+    else:
+        message = _l(
+            "This row is written in a legacy font (TCVN3 or VNI). It is held back until the "
+            "conversion is agreed to."
+        )
+    return RowError(place, "legacy_encoding", message, preview=preview)
+
+
+def _merges_down(merges: Sequence[Merge]) -> dict[int, list[Merge]]:
+    """Return the merges over several rows by their column."""
+    found: dict[int, list[Merge]] = {}
+    for merge in merges:
+        if merge.last_row > merge.first_row and merge.first_column == merge.last_column:
+            found.setdefault(merge.first_column, []).append(merge)
+    return found
+
+
+def _sheet_flag(sheet: Sheet, code: str, message: Words, column: int | None = None) -> RowError:
+    letters = None if column is None else column_letters(column)
+    return RowError(Place(1, sheet.name), code, message, letters, level="flag")
+
+
+def _hidden_columns(sheet: Sheet, header: Header) -> Iterator[RowError]:
+    headings = next((row for row in sheet.rows() if row.number == header.last_row), None)
+    for column in sorted(sheet.hidden_columns):
+        if headings is not None and column in headings.cells:
+            message = _l(
+                "Column %(column)s (%(name)s) is hidden and was not read.",
+                column=column_letters(column),
+                name=one_line(headings.cells[column].text),
+            )
+            yield _sheet_flag(sheet, "hidden_column", message, column)
+
+
+def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item]:
+    """Yield what the sheets of a workbook hold. Raises UnreadableFile when no table is found."""
+    seen = _Seen()
+    tables = 0
+    for sheet in book.sheets:
+        if sheet.hidden:
+            message = _l("The sheet “%(name)s” is hidden and was not read.", name=sheet.name)
+            yield _sheet_flag(sheet, "hidden_sheet", message)
+            continue
+        header = find_header(sheet.rows(), sheet.hidden_columns, sheet.merges)
+        if header is None:
+            if any(True for _row in sheet.rows()) and len(book.sheets) > 1:
+                message = _l(
+                    "No table of questions was found on the sheet “%(name)s”.", name=sheet.name
+                )
+                yield _sheet_flag(sheet, "no_table", message)
+            continue
+        tables += 1
+        if header.twice:
+            raise UnreadableFile(
+                "column_twice",
+                _l(
+                    "Two columns have the same heading “%(name)s”. Keep one of them.",
+                    name=header.names[header.twice[0]],
+                ),
+            )
+        yield from _hidden_columns(sheet, header)
+        named = book.has_sheets
+        yield from _Table(sheet, header, seen, named=named, convert=convert_legacy).items()
+    if not tables:
+        raise UnreadableFile(
+            "no_header",
+            _l(
+                "No header row was found. The table needs at least the columns Question, A, B and "
+                "Correct (Câu hỏi, A, B, Đáp án)."
+            ),
+        )
