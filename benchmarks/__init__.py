@@ -1,16 +1,17 @@
 """Measurements: `python3 dev.py bench [NAME] [--json]`.
 
 A benchmark is one file in this folder with a function marked by `@benchmark`; it yields figures.
-Machines are shared and noisy, so that a figure is a median, and a comparison is made in pairs inside
-one run; what is compared with a limit is a ratio or CPU time wherever that is possible.
+Machines are shared and noisy, so that a figure is a median, and a comparison is made in pairs
+inside one run; what is compared with a limit is a ratio or CPU time wherever that is possible.
 """
 
 import os
 import resource
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 
@@ -94,28 +95,26 @@ def measured() -> Iterator[Span]:
 
 def process_cpu(pids: list[int]) -> float:
     """CPU seconds that running processes have used so far (Linux)."""
-    ticks = os.sysconf("SC_CLK_TCK")
-    total = 0
-    for pid in pids:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            values = file.read().rsplit(")", 1)[1].split()
-        total += int(values[11]) + int(values[12])
-    return total / ticks
+    fields = [_stat(pid) for pid in pids]
+    return sum(int(values[11]) + int(values[12]) for values in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def family(pid: int) -> list[int]:
     """A process and everything below it (Linux)."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with suppress(OSError):  # it has ended meanwhile
+                parents[int(folder.name)] = int(_stat(int(folder.name))[1])
     found = [pid]
-    for name in os.listdir("/proc"):
-        if name.isdecimal():
-            try:
-                with open(f"/proc/{name}/stat", encoding="ascii") as file:
-                    parent = int(file.read().rsplit(")", 1)[1].split()[1])
-            except OSError:
-                continue
-            if parent == pid:
-                found.extend(family(int(name)))
+    for member in found:
+        found.extend(child for child, parent in parents.items() if parent == member)
     return found
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of `/proc/PID/stat` after the name, which may hold spaces."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
 
 
 def peak_megabytes() -> float:
