@@ -95,6 +95,8 @@ Filter = Callable[[Any], Any]
 class LineField(StringField):
     """A line of text, brought to normal form."""
 
+    data: str  # the filter makes a text of what is missing
+
     def __init__(
         self,
         label: Any = None,
@@ -107,6 +109,8 @@ class LineField(StringField):
 
 class TextField(TextAreaField):
     """Several lines of text, brought to normal form."""
+
+    data: str  # the filter makes a text of what is missing
 
     def __init__(
         self,
