@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from contest.accounts.models import Scope, Unit
 from contest.contests.kinds import ReadinessItem, kind_of
 from contest.contests.models import Contest, ContestUnit, RankKey, Round, Stage
-from contest.contests.rules import room_readiness
+from contest.contests.rules import contest_stage, room_readiness
 from contest.core.access import Actor, Permission
 from contest.core.db import contains_folded, db
 from contest.core.vietnamese import fold
@@ -177,3 +177,15 @@ def owning_units(actor: Actor) -> list[Unit]:
             .order_by(Unit.sort_key)
         )
     )
+
+
+def contest_rows(now: datetime) -> list[dict[str, str]]:
+    """Every contest with slug, title and stage, for the command that lists them."""
+    return [
+        {
+            "slug": contest.slug,
+            "title": contest.title,
+            "stage": contest_stage(contest.rounds, now).value,
+        }
+        for contest in all_contests()
+    ]

@@ -21,6 +21,13 @@ from contest.contests.rules.eligibility import (
     first_day,
     unit_ids_of,
 )
+from contest.contests.rules.hours import (
+    BadHour,
+    closing_parts,
+    instant_of,
+    opening_parts,
+    read_hour,
+)
 from contest.contests.rules.refusals import (
     AlreadyDisqualified,
     AlreadyLifted,
@@ -66,6 +73,16 @@ from contest.contests.rules.stages import (
     round_window,
     stage_at,
 )
+from contest.contests.rules.wording import (
+    age_words,
+    audience_words,
+    closing_words,
+    opening_words,
+    prose,
+    rank_key_lines,
+    rules_draft,
+    window_words,
+)
 
 __all__ = [
     "ALLOWED_MOVES",
@@ -76,6 +93,7 @@ __all__ = [
     "AlreadyDisqualified",
     "AlreadyLifted",
     "AlreadyWithdrawn",
+    "BadHour",
     "Birth",
     "BirthDateMissing",
     "CannotShorten",
@@ -107,9 +125,13 @@ __all__ = [
     "WrongRankKeys",
     "age_on",
     "age_range",
+    "age_words",
     "asks_for_birth",
+    "audience_words",
     "check_move",
     "closes_at_midnight",
+    "closing_parts",
+    "closing_words",
     "contest_stage",
     "current_round",
     "division_for",
@@ -118,14 +140,22 @@ __all__ = [
     "first_day",
     "free_slug",
     "has_begun",
+    "instant_of",
     "is_over",
     "leading_round",
     "new_registration_code",
+    "opening_parts",
+    "opening_words",
+    "prose",
+    "rank_key_lines",
     "ranked_rounds",
+    "read_hour",
     "read_registration_code",
     "room_readiness",
     "round_window",
+    "rules_draft",
     "slug_of",
     "stage_at",
     "unit_ids_of",
+    "window_words",
 ]

@@ -1,0 +1,34 @@
+"""Forms of the contests room: the shape of what people type."""
+
+from contest.contests.forms.registrations import (
+    DisqualifyForm,
+    ReasonForm,
+    RegisterForm,
+    RosterForm,
+)
+from contest.contests.forms.rounds import CloseForm, NewRoundForm, RoundForm
+from contest.contests.forms.units import UnitOption, unit_options
+from contest.contests.forms.wizard import (
+    AudienceForm,
+    BasicsForm,
+    CopyForm,
+    DivisionsForm,
+    RulesForm,
+)
+
+__all__ = [
+    "AudienceForm",
+    "BasicsForm",
+    "CloseForm",
+    "CopyForm",
+    "DisqualifyForm",
+    "DivisionsForm",
+    "NewRoundForm",
+    "ReasonForm",
+    "RegisterForm",
+    "RosterForm",
+    "RoundForm",
+    "RulesForm",
+    "UnitOption",
+    "unit_options",
+]

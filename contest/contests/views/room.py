@@ -1,0 +1,85 @@
+"""The room's blueprint, and what its views share: loading, the wizard's line, going on."""
+
+from typing import Any, Final
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts.queries import UnitChoice, branch_choices, managed_unit_ids, unit_choices
+from contest.contests.actions import leave_wizard_at
+from contest.contests.models import Contest, Round
+from contest.contests.queries import managed_contest, round_by_number
+from contest.contests.steps import next_step, wizard_steps
+from contest.contests.steps import step as step_of
+from contest.core import navigation
+from contest.core.access import Permission, current_actor
+from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.errors import NotFound
+
+blueprint: Final = Blueprint("contests", __name__)
+
+
+def load_contest(slug: str, permission: Permission = Permission.MANAGE_CONTEST) -> Contest:
+    """A contest that the person may work on; its side bar is shown.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    contest = managed_contest(current_actor(), slug, permission)
+    if contest is None:
+        raise NotFound
+    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
+    return contest
+
+
+def load_round(slug: str, number: int) -> Round:
+    """A round of a contest that the person may work on.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    found = round_by_number(load_contest(slug), number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def go_on(contest: Contest, code: str) -> ResponseReturnValue:
+    """After a step is saved: a draft goes to the next step, an announced contest stays."""
+    following = next_step(code) if contest.announced_at is None else None
+    step = following or step_of(code)
+    if step is None:
+        raise NotFound
+    if following is not None:
+        leave_wizard_at(contest=contest, step=following.code)
+    return redirect(url_for(step.endpoint, **step.values(contest)))
+
+
+def wizard_items(contest: Contest | None, current: str) -> list[dict[str, Any]]:
+    """The steps as the macro draws them; only the first is open before the contest exists."""
+    items = []
+    for step in wizard_steps():
+        if contest is None:
+            href = url_for("contests.new_contest") if step.code == "basics" else ""
+            state = "now" if step.code == current else "todo"
+        else:
+            href = url_for(step.endpoint, **step.values(contest))
+            state = "done" if step.is_done(contest) else "todo"
+            state = "now" if step.code == current else state
+        items.append({"label": str(step.label), "href": href, "state": state})
+    return items
+
+
+def units_to_run() -> list[UnitChoice]:
+    """The units whose contests this person may run, as a tree."""
+    today = request_now().astimezone(LOCAL_ZONE).date()
+    roots = managed_unit_ids(current_actor(), Permission.MANAGE_CONTEST)
+    return branch_choices(roots, on=today)
+
+
+def units_to_take_part(contest: Contest) -> list[UnitChoice]:
+    """The units from which people of a contest may come, as a tree."""
+    today = request_now().astimezone(LOCAL_ZONE).date()
+    if contest.open_to_all_units:
+        return unit_choices(on=today)
+    return branch_choices([branch.unit_id for branch in contest.eligible_units], on=today)
