@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from contest.core.errors import Words
-from contest.core.spreadsheets import UnreadableFile
+from contest.core.spreadsheets import Place, RowNote, UnreadableFile
 
-Level: TypeAlias = Literal["error", "flag"]
 LETTERS = "ABCDEFGH"
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "FileFormat",
     "ImportReport",
     "Item",
-    "Level",
     "Place",
     "ReadOption",
     "ReadQuestion",
@@ -25,20 +23,6 @@ __all__ = [
     "UnreadableFile",
     "collect",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands: sheet and row of a workbook, or the first line in a text file."""
-
-    row: int
-    sheet: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return {"sheet", "row"} or {"line"}."""
-        if self.sheet is None:
-            return {"line": self.row}
-        return {"sheet": self.sheet, "row": self.row}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +85,13 @@ class ReadQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
-    """Something to say about a row. Level "error" rejects it, "flag" only shows it.
+class RowError(RowNote):
+    """Something to say about a question row; see RowNote.
 
-    `column` is the column's letters, where one is meant. `of_row` names the other row of a
-    duplicate. `preview` is what a row in a legacy font would become, for a person to agree to.
+    `preview` is what a row in a legacy font would become, for a person to agree to.
     """
 
-    place: Place
-    code: str
-    message: Words
-    column: str | None = None
-    level: Level = "error"
-    of_row: int | None = None
     preview: ReadQuestion | None = None
-
-    @property
-    def sheet(self) -> str | None:
-        """The name of the sheet; None for a text file."""
-        return self.place.sheet
-
-    @property
-    def row(self) -> int:
-        """The row, or the first line in a text file."""
-        return self.place.row
-
-    def as_json(self) -> dict[str, Any]:
-        """Return {"sheet", "row" or "line", "column", "message"}."""
-        return {**self.place.as_json(), "column": self.column, "message": str(self.message)}
 
 
 @dataclass(frozen=True, slots=True)

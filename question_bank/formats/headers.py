@@ -1,13 +1,13 @@
 """Finding the header of a table of questions, whatever its words, order and place."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from contest.core.spreadsheets import Cell, Merge, Row
-from contest.core.vietnamese import find_legacy, fold, from_legacy, one_line
+from contest.core.spreadsheets import Row, Sheet
+from contest.core.spreadsheets.tables import heading, names_of
 from question_bank.formats.base import LETTERS
 
 
@@ -69,8 +69,6 @@ _OPTION = re.compile(
     r"choice|y|da) )?(?P<letter>[a-h])"
     r"|(?:phuong an|pa|lua chon|option|opt|answer|dap an|choice) (?:so )?(?P<number>[1-8])"
 )
-_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _LOOK_AT_ROWS = 60
 _LEAST_ROLES = 3
 
@@ -109,23 +107,9 @@ class Header:
     def repeated_by(self, row: Row) -> bool:
         """Does a row say the header again?"""
         same = sum(
-            _normal(cell.text) == self.names.get(column) for column, cell in row.cells.items()
+            heading(cell.text) == self.names.get(column) for column, cell in row.cells.items()
         )
         return same >= _LEAST_ROLES and same * 2 > len(row.cells)
-
-
-def readable(cell: Cell) -> str:
-    """Return the text of a cell as one line, read the old way where it is in an old encoding."""
-    encoding = find_legacy(cell.text)
-    return cell.line if encoding is None else one_line(from_legacy(cell.text, encoding))
-
-
-def _normal(text: str) -> str:
-    return _NOT_A_WORD.sub(" ", _IN_BRACKETS.sub(" ", fold(one_line(text)))).strip()
-
-
-def _normal_header(cell: Cell) -> str:
-    return _normal(readable(cell))
 
 
 def _header(names: Mapping[int, str], first_row: int, last_row: int) -> Header:
@@ -157,26 +141,14 @@ def _settle_cau(header: Header) -> None:
         header.roles[Role.STEM] = header.roles.pop(Role.NUMBER)
 
 
-def _spread(cells: Mapping[int, Cell], row: int, merges: Sequence[Merge]) -> dict[int, str]:
-    """Name the columns of one row; a heading over several columns stays with its first."""
-    names = {column: _normal_header(cell) for column, cell in cells.items()}
-    for merge in merges:
-        if merge.first_row < row <= merge.last_row and merge.first_column in names:
-            names.pop(merge.first_column)
-    return names
-
-
-def find_header(
-    rows: Iterable[Row], hidden_columns: frozenset[int], merges: Sequence[Merge]
-) -> Header | None:
+def find_header(sheet: Sheet) -> Header | None:
     """Return the header among the first rows, or None. It may take two rows (options below)."""
     above: tuple[int, dict[int, str]] | None = None
     best: Header | None = None
-    for seen, row in enumerate(rows):
+    for seen, row in enumerate(sheet.rows()):
         if seen >= _LOOK_AT_ROWS or (best is not None and row.number > best.row + 1):
             break
-        cells = {column: cell for column, cell in row.cells.items() if column not in hidden_columns}
-        names = _spread(cells, row.number, merges)
+        names = dict(names_of(sheet, row))
         if above is not None and above[0] == row.number - 1:
             joined = _header({**above[1], **names}, above[0], row.number)
             below = _header(names, row.number, row.number)

@@ -4,7 +4,7 @@ Every row is a question, an error, or said to be skipped.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,23 +12,27 @@ from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import (
     Cell,
-    Merge,
     Row,
     Sheet,
     UnreadableFile,
     Workbook,
     column_letters,
 )
-from contest.core.vietnamese import fold, one_line
+from contest.core.spreadsheets.legacy import Verdict, converted_cells, verdict
+from contest.core.spreadsheets.tables import (
+    MergedColumns,
+    hidden_headings,
+    is_banner,
+    is_decoration,
+)
+from contest.core.vietnamese import fold
 from question_bank.formats.base import Item, Place, ReadQuestion, RowError, SkippedRow
 from question_bank.formats.headers import Column, Header, Role, find_header
-from question_bank.formats.legacy import Verdict, converted_cells, verdict
 from question_bank.formats.question_rows import Draft, read_row
-from question_bank.formats.row_kinds import is_decoration, is_question
+from question_bank.formats.row_kinds import is_question
 
 _FILLED_DOWN: Final = (Role.TOPIC, Role.DIFFICULTY, Role.SOURCE, Role.TAGS, Role.KIND)
-_NOT_IMPORTED: Final = (Role.NUMBER, Role.NOTE)
-_WIDE_MERGE: Final = 3
+_NOT_IMPORTED: Final[frozenset[Column]] = frozenset((Role.NUMBER, Role.NOTE))
 _HALF: Final = 2
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
@@ -66,12 +70,11 @@ class _Table:
         self.sheet, self.header, self.seen, self.convert = sheet, header, seen, convert
         self.sheet_name = sheet.name if named else None
         self.columns = header.columns
-        self.merged = _merges_down(sheet.merges)
-        self.tops: dict[Merge, Cell] = {}
+        self.merged = MergedColumns(sheet.merges)
 
     def items(self) -> Iterator[Item]:
         for row in self.sheet.rows():
-            self._remember_tops(row)
+            self.merged.remember(row)
             place = Place(row.number, self.sheet_name)
             if row.number < self.header.row:
                 yield SkippedRow(place)
@@ -87,7 +90,11 @@ class _Table:
             if is_question(own):
                 message = _l("This row is hidden in the sheet and was not read.")
                 yield RowError(place, "hidden_row", message, level="flag")
-        elif self.header.repeated_by(row) or self._is_banner(row) or not is_question(own):
+        elif (
+            self.header.repeated_by(row)
+            or is_banner(row, self.sheet.merges)
+            or not is_question(own)
+        ):
             yield SkippedRow(place)
             if self._might_matter(own):
                 message = _l("This row was taken for a heading or a note, not for a question.")
@@ -102,38 +109,24 @@ class _Table:
             if column in row.cells and role is not Role.NOTE
         }
 
-    def _is_banner(self, row: Row) -> bool:
-        """A single cell merged over several columns is a heading."""
-        if len(row.cells) != 1:
-            return False
-        (column,) = row.cells
-        return any(
-            merge.first_row <= row.number <= merge.last_row
-            and merge.first_column == column
-            and merge.last_column - column + 1 >= _WIDE_MERGE
-            for merge in self.sheet.merges
-        )
+    def _decorates(self, row: Row, own: Mapping[Column, Cell]) -> bool:
+        """Is the row a repeated header, a heading over several columns, a total or a signature?"""
+        if self.header.repeated_by(row) or is_banner(row, self.sheet.merges):
+            return True
+        return not is_question(own)
 
     def _might_matter(self, cells: Mapping[Column, Cell]) -> bool:
         stem = cells.get(Role.STEM)
         return stem is not None and not is_decoration(stem) and Role.KEY in cells
 
-    def _remember_tops(self, row: Row) -> None:
-        for column, merges in self.merged.items():
-            if column in row.cells:
-                for merge in merges:
-                    if merge.first_row == row.number:
-                        self.tops[merge] = row.cells[column]
-
     def _fill_down(self, cells: dict[Column, Cell], row: Row) -> None:
         """Give a row what stands in a cell merged over several rows."""
         for role in _FILLED_DOWN:
             column = self.columns.get(role)
-            if column is None or role in cells:
-                continue
-            for merge in self.merged.get(column, ()):
-                if merge.first_row < row.number <= merge.last_row and merge in self.tops:
-                    cells[role] = self.tops[merge]
+            if column is not None and role not in cells:
+                above = self.merged.above(row.number, column)
+                if above is not None:
+                    cells[role] = above
 
     def _question(self, row: Row, place: Place, cells: dict[Column, Cell]) -> Iterator[Item]:
         self._fill_down(cells, row)
@@ -191,30 +184,19 @@ def _held_back(place: Place, preview: ReadQuestion | None, found: Verdict) -> Ro
     return RowError(place, "legacy_encoding", message, preview=preview)
 
 
-def _merges_down(merges: Sequence[Merge]) -> dict[int, list[Merge]]:
-    """Return the merges over several rows by their column."""
-    found: dict[int, list[Merge]] = {}
-    for merge in merges:
-        if merge.last_row > merge.first_row and merge.first_column == merge.last_column:
-            found.setdefault(merge.first_column, []).append(merge)
-    return found
-
-
 def _sheet_flag(sheet: Sheet, code: str, message: Words, column: int | None = None) -> RowError:
     letters = None if column is None else column_letters(column)
     return RowError(Place(1, sheet.name), code, message, letters, level="flag")
 
 
 def _hidden_columns(sheet: Sheet, header: Header) -> Iterator[RowError]:
-    headings = next((row for row in sheet.rows() if row.number == header.last_row), None)
-    for column in sorted(sheet.hidden_columns):
-        if headings is not None and column in headings.cells:
-            message = _l(
-                "Column %(column)s (%(name)s) is hidden and was not read.",
-                column=column_letters(column),
-                name=one_line(headings.cells[column].text),
-            )
-            yield _sheet_flag(sheet, "hidden_column", message, column)
+    for column, name in hidden_headings(sheet, header.last_row):
+        message = _l(
+            "Column %(column)s (%(name)s) is hidden and was not read.",
+            column=column_letters(column),
+            name=name,
+        )
+        yield _sheet_flag(sheet, "hidden_column", message, column)
 
 
 def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item]:
@@ -226,7 +208,7 @@ def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item
             message = _l("The sheet “%(name)s” is hidden and was not read.", name=sheet.name)
             yield _sheet_flag(sheet, "hidden_sheet", message)
             continue
-        header = find_header(sheet.rows(), sheet.hidden_columns, sheet.merges)
+        header = find_header(sheet)
         if header is None:
             if any(True for _row in sheet.rows()) and len(book.sheets) > 1:
                 message = _l(

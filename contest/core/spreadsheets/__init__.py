@@ -12,14 +12,18 @@ from contest.core.spreadsheets.cells import (
 )
 from contest.core.spreadsheets.containers import is_zip, open_container
 from contest.core.spreadsheets.delimited import NotUnicode, read_delimited
+from contest.core.spreadsheets.notes import Level, Place, RowNote
 from contest.core.spreadsheets.xlsx import read_xlsx
 
 __all__ = [
     "Cell",
     "CellKind",
+    "Level",
     "Merge",
     "NotUnicode",
+    "Place",
     "Row",
+    "RowNote",
     "Sheet",
     "UnreadableFile",
     "Workbook",

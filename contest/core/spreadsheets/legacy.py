@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import TypeVar
 
-from contest.core.spreadsheets import Cell
+from contest.core.spreadsheets.cells import Cell
 from contest.core.vietnamese import (
     LegacyEncoding,
     could_be_legacy,
