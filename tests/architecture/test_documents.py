@@ -12,7 +12,7 @@ from contest.config import PROJECT_ROOT
 README: Final = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 CONFIG: Final = (PROJECT_ROOT / "contest" / "config.py").read_text(encoding="utf-8")
 VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
-FLASKS_OWN: Final = {"run", "routes", "shell"}
+FLASKS_OWN: Final = {"run", "routes", "shell", "limiter"}
 
 
 def table_under(heading: str) -> set[str]:
