@@ -6,6 +6,17 @@ from contest.core.i18n import lazy_gettext as _l
 from question_bank.formats import delimited, xlsx
 from question_bank.formats.base import FileFormat, ImportReport, UnreadableFile, collect
 
+__all__ = [
+    "AUTO",
+    "FORMATS",
+    "FileFormat",
+    "ImportReport",
+    "UnreadableFile",
+    "collect",
+    "find_format",
+    "read_questions",
+]
+
 # In the order in which they are asked whether a content is theirs; plain text comes last.
 FORMATS: MappingProxyType[str, FileFormat] = MappingProxyType(
     {
