@@ -1,0 +1,14 @@
+"""Pages composed from several rooms: home, contests, desks, an organiser's view of a contest."""
+
+from flask import Flask
+
+from contest.portal.rules import keep_together
+from contest.portal.views import about, contests, home, organise
+from contest.portal.views.base import blueprint
+
+__all__ = ["about", "blueprint", "contests", "home", "organise", "register"]
+
+
+def register(app: Flask) -> None:
+    """Give the templates what this room lays out texts with."""
+    app.add_template_filter(keep_together)

@@ -1,0 +1,59 @@
+"""The blueprint of the room, its entries in the menus, and the contest of an address."""
+
+from typing import Any, Final
+
+from flask import Blueprint, request
+
+from contest.contests.models import Contest, Round
+from contest.contests.queries import managed_contest
+from contest.core import navigation
+from contest.core.access import Actor, Permission, current_actor
+from contest.core.errors import NotFound
+from contest.core.i18n import lazy_gettext as _l
+
+blueprint: Final = Blueprint("portal", __name__)
+
+
+def _sees_contests(actor: Actor | None, context: Any) -> bool:
+    del context
+    return actor is not None and actor.may_somewhere(Permission.SEE_CONTEST)
+
+
+def _manages_it(actor: Actor | None, context: Any) -> bool:
+    if actor is None or context is None:
+        return False
+    return actor.may(Permission.MANAGE_CONTEST, context.scope.path)
+
+
+for _item in (
+    navigation.NavItem(
+        "public", _l("Contests"), "portal.contest_list", "book", 10, active=("portal.contest_",)
+    ),
+    navigation.NavItem("desk", _l("Overview"), "portal.desk", "home", 10),
+    navigation.NavItem("contest", _l("Overview"), "portal.contest_home", "home", 10),
+    navigation.NavItem("contest", _l("Figures"), "portal.statistics", "chart", 80),
+    navigation.NavItem("contest", _l("Set-up"), "portal.setup", "gear", 90, visible=_manages_it),
+):
+    navigation.register(_item)
+
+
+def the_contest(slug: str, permission: Permission = Permission.SEE_CONTEST) -> Contest:
+    """The contest of an address, when the actor holds the permission on it; else 404."""
+    contest = managed_contest(current_actor(), slug, permission)
+    if contest is None:
+        raise NotFound
+    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
+    return contest
+
+
+def wanted_number() -> int | None:
+    """The number of the round that the address asks for."""
+    typed = request.args.get("round", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 5 else None  # noqa: PLR2004
+
+
+def found_round(round: Round | None, number: int | None) -> Round | None:
+    """The round of an address; a number that the contest does not have is 404."""
+    if round is None and number is not None:
+        raise NotFound
+    return round

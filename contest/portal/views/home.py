@@ -1,0 +1,49 @@
+"""The first page, for strangers and for those who are signed in; and the list of contests."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from contest.contests.models import Stage
+from contest.contests.queries import public_contests
+from contest.core.access import current_actor_or_none, public
+from contest.core.clock import request_now
+from contest.core.vietnamese import given_name
+from contest.portal import queries
+from contest.portal.views.base import blueprint
+from contest.results.queries import published_rounds
+
+_ON_HOME = 6
+
+
+@blueprint.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """What a person can do here now."""
+    now = request_now()
+    actor = current_actor_or_none()
+    running = [
+        card
+        for card in queries.cards(public_contests(limit=50), now)
+        if card.stage in {Stage.OPEN, Stage.PLANNED}
+    ]
+    results = published_rounds(limit=_ON_HOME)
+    if actor is None:
+        return render_template("portal/home.html", running=running[:_ON_HOME], results=results)
+    mine = queries.own_cards(actor, now)
+    taken = {card.contest.id for card in mine}
+    return render_template(
+        "portal/my_contests.html",
+        given_name=given_name(actor.full_name),
+        mine=mine,
+        others=[card for card in running if card.contest.id not in taken][:_ON_HOME],
+        results=results,
+    )
+
+
+@blueprint.get("/contests")
+@public
+def contest_list() -> ResponseReturnValue:
+    """Every announced contest, found with or without marks."""
+    text = request.args.get("q", "")[:100]
+    found = queries.cards(public_contests(text), request_now())
+    return render_template("portal/contests.html", cards=found, text=text)
