@@ -9,7 +9,7 @@ from contest.accounts.actions.scopes import (
     ensure_system_scope,
     give_grant,
 )
-from contest.accounts.actions.sign_in import SignedIn, open_sign_in, sign_in
+from contest.accounts.actions.signing_in import SignedIn, open_sign_in, sign_in
 from contest.accounts.actions.units import create_unit, record_headcount
 
 __all__ = [

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from contest.accounts.actions.codes import withdraw_codes
-from contest.accounts.actions.sign_in import end_other_sign_ins
+from contest.accounts.actions.signing_in import end_other_sign_ins
 from contest.accounts.merging import Follower, followers, register_follower
 from contest.accounts.models import Consent, NotDuplicate, Person, PersonMerge
 from contest.accounts.queries.duplicates import grants_of

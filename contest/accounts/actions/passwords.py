@@ -7,7 +7,7 @@ from contest.accounts import letters
 from contest.accounts.actions.codes import CODE_LASTS, claim_code, withdraw_codes
 from contest.accounts.actions.consents import record_consent
 from contest.accounts.actions.people import contact_taken, create_person
-from contest.accounts.actions.sign_in import (
+from contest.accounts.actions.signing_in import (
     check_delay,
     end_other_sign_ins,
     forget_failures,

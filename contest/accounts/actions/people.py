@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
-from contest.accounts.models import Person, SignIn, Unit
-from contest.accounts.refusals import ContactTaken
+from contest.accounts.models import Grant, Person, SignIn, Unit
+from contest.accounts.refusals import ContactTaken, NotYoursToHelp
 from contest.accounts.rules import birth_parts, hash_password, normal_email
 from contest.core import audit
-from contest.core.access import Actor
+from contest.core.access import Actor, Permission
 from contest.core.db import db, new_public_id
 from contest.core.vietnamese import PartialDate, fold, name_sort_key, one_line
 
@@ -200,6 +200,45 @@ def edit_person(
         scope_id=None if unit is None else unit.scope_id,
         data={"fields": changed},
         personal={"before": before},
+    )
+
+
+def edit_person_by_staff(
+    *,
+    person: Person,
+    full_name: str,
+    phone: str | None,
+    email: str | None,
+    birth: PartialDate | None,
+    unit: Unit | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Change what is known about somebody else.
+
+    How a staff member signs in, only they or an administrator of the platform may change:
+    whoever set another address could ask for a new password and take over the role.
+
+    Raises:
+        NotYoursToHelp: another phone number or address for a staff member.
+        ContactTaken: the phone number or the address belongs to another record.
+    """
+    moves = (phone or None, email or None) != (person.phone, person.email)
+    is_staff = db.session.scalar(
+        select(exists().where(Grant.person_id == person.id, Grant.ended_at.is_(None)))
+    )
+    if moves and is_staff and not actor.may_somewhere(Permission.MANAGE_PLATFORM):
+        raise NotYoursToHelp
+    edit_person(
+        person=person,
+        full_name=full_name,
+        phone=phone,
+        email=email,
+        birth=birth,
+        unit=unit,
+        form_of_address=person.form_of_address,
+        actor=actor,
+        now=now,
     )
 
 

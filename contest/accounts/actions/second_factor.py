@@ -8,7 +8,7 @@ import pyotp
 from sqlalchemy import delete, insert, or_, update
 
 from contest.accounts import letters
-from contest.accounts.actions.sign_in import (
+from contest.accounts.actions.signing_in import (
     SignedIn,
     check_delay,
     end_other_sign_ins,

@@ -1,6 +1,6 @@
 """Every SELECT of the room; other rooms use the names below."""
 
-from contest.accounts.queries.consents import consents_of, has_consent, own_consents
+from contest.accounts.queries.consents import consents_of, has_consent, own_consent, own_consents
 from contest.accounts.queries.people import (
     grant_lines,
     own_person,
@@ -11,6 +11,7 @@ from contest.accounts.queries.people import (
     person_by_identifier,
     person_by_public_id,
     person_in_branch,
+    person_scope_path,
     staff_person_ids,
 )
 from contest.accounts.queries.sign_ins import load_actor
@@ -38,6 +39,7 @@ __all__ = [
     "load_actor",
     "managed_unit",
     "managed_unit_ids",
+    "own_consent",
     "own_consents",
     "own_person",
     "people_by_contact",
@@ -47,6 +49,7 @@ __all__ = [
     "person_by_identifier",
     "person_by_public_id",
     "person_in_branch",
+    "person_scope_path",
     "search_units",
     "staff_person_ids",
     "system_scope",

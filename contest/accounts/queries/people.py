@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from contest.accounts.models import Grant, Person, Scope, Unit
@@ -13,6 +13,8 @@ from contest.core.access import Actor, GrantLine, Permission, Role
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
 from contest.core.vietnamese import fold, one_line
+
+_MOST_CODES = 2_000
 
 
 def person_by_public_id(public_id: str) -> Person | None:
@@ -161,6 +163,32 @@ def people_page(actor: Actor, wanted: PeopleFilter, *, page: int = 1) -> Page[Pe
     column = _ORDERS.get(wanted.sort, Person.sort_key)
     order = column.desc() if wanted.descending else column.asc()
     return paginate(statement.order_by(order, Person.sort_key, Person.id), page=page)
+
+
+def waiting_people(actor: Actor, unit: Unit | None) -> list[Person]:
+    """People of the own branches without a password, who hold no role, for a sheet of codes."""
+    statement = _visible(actor, Permission.SEE_PEOPLE).where(
+        Person.password_hash.is_(None),
+        Person.disabled_at.is_(None),
+        ~exists().where(Grant.person_id == Person.id, Grant.ended_at.is_(None)),
+    )
+    if unit is not None:
+        statement = statement.where(Scope.path.startswith(unit.scope.path, autoescape=True))
+    return list(
+        db.session.scalars(
+            statement.options(contains_eager(Person.unit).contains_eager(Unit.scope))
+            .order_by(Unit.sort_key, Person.sort_key, Person.id)
+            .limit(_MOST_CODES)
+        )
+    )
+
+
+def person_scope_path(person: Person) -> str:
+    """The scope that says whose branch a person belongs to; without a unit, the platform's."""
+    if person.unit is not None:
+        return person.unit.scope.path
+    root = db.session.scalar(select(Scope.path).where(Scope.parent_id.is_(None)))
+    return root or "/"
 
 
 def _typed(text: str) -> ColumnElement[bool]:

@@ -15,7 +15,15 @@ from contest.accounts.models import (
     UnitHeadcount,
     UnitSuccession,
 )
-from contest.accounts.rules import UnitChoice, UnitNode, UnitPath, tree_choices, unit_path_of
+from contest.accounts.rules import (
+    UnitChoice,
+    UnitNode,
+    UnitPath,
+    children_of,
+    exists_on,
+    tree_choices,
+    unit_path_of,
+)
 from contest.core.access import Actor, Permission
 from contest.core.db import contains_folded, db
 from contest.core.vietnamese import fold, one_line
@@ -174,6 +182,30 @@ def search_managed_units(actor: Actor, text: str, *, limit: int = 100) -> list[U
             .limit(limit)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A unit with what is below it, as the page of the tree shows it."""
+
+    unit: UnitNode
+    is_there: bool
+    children: list["TreeNode"]
+
+
+def managed_tree(actor: Actor, *, on: date) -> list[TreeNode]:
+    """The units of the person's own branches, nested; one statement for all of them."""
+    nodes = all_units()
+    below_of = children_of(nodes)
+    known = {node.id: node for node in nodes}
+    roots = managed_unit_ids(actor, Permission.MANAGE_UNITS)
+    tops = sorted((known[root] for root in roots), key=lambda node: node.sort_key)
+
+    def grow(node: UnitNode) -> TreeNode:
+        there = exists_on(node.valid_from, node.valid_to, on)
+        return TreeNode(node, there, [grow(child) for child in below_of.get(node.id, [])])
+
+    return [grow(top) for top in tops]
 
 
 @dataclass(frozen=True, slots=True)

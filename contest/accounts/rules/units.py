@@ -59,7 +59,7 @@ def children_of(nodes: Iterable[UnitNode]) -> dict[int | None, list[UnitNode]]:
 
 
 def tree_choices(
-    nodes: Iterable[UnitNode], *, root_ids: Iterable[int] | None, on: date
+    nodes: Iterable[UnitNode], *, root_ids: Iterable[int] | None, on: date | None
 ) -> list[UnitChoice]:
     """The units that exist on a day, in the order of the tree.
 
@@ -68,7 +68,7 @@ def tree_choices(
     Args:
         nodes: all units.
         root_ids: only these and what is below them; None for the whole tree.
-        on: the day.
+        on: the day; None takes ended units too.
     """
     everything = {node.id: node for node in nodes}
     below = children_of(everything.values())
@@ -81,7 +81,7 @@ def tree_choices(
         if node.id in seen:
             continue
         seen.add(node.id)
-        exists = exists_on(node.valid_from, node.valid_to, on)
+        exists = on is None or exists_on(node.valid_from, node.valid_to, on)
         if exists:
             choices.append(UnitChoice(node.id, node.public_id, node.code, node.name, depth))
         step = 1 if exists else 0

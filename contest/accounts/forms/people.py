@@ -1,0 +1,77 @@
+"""Forms of those who look after people and roles."""
+
+from typing import Any
+
+from wtforms import RadioField, SelectField
+from wtforms.validators import DataRequired, Length, Optional
+
+from contest.accounts.forms.account import PersonFieldsMixin
+from contest.accounts.forms.fields import UnitField, today
+from contest.accounts.labels import ROLE_NAMES
+from contest.accounts.models import Person
+from contest.accounts.queries import branch_choices, managed_unit_ids, unit_choices
+from contest.core.access import Actor, Permission, Role
+from contest.core.forms import BaseForm, LineField
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+
+
+class PersonForm(PersonFieldsMixin, BaseForm):
+    """A person recorded by somebody else; the unit is one of the own branches."""
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
+        roots = managed_unit_ids(actor, Permission.MANAGE_PEOPLE)
+        units = unit_choices(on=today()) if whole else branch_choices(roots, on=today())
+        self.unit.offer(units, _("No unit") if whole else None)
+
+
+class PeopleFilterForm(BaseForm):
+    """Narrows the list of people; sent by GET."""
+
+    class Meta(BaseForm.Meta):
+        """Changes nothing, so it carries no token into the address."""
+
+        csrf = False
+
+    unit = UnitField(_l("Unit"), [Optional()])
+    only = SelectField(
+        _l("Show"),
+        choices=[
+            ("", _l("Everybody")),
+            ("waiting", _l("Not activated yet")),
+            ("disabled", _l("Closed accounts")),
+        ],
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roots = managed_unit_ids(actor, Permission.SEE_PEOPLE)
+        self.unit.offer(branch_choices(roots, on=today()), _("All my units"))
+
+
+class ReasonForm(BaseForm):
+    """Why something is done."""
+
+    reason = LineField(
+        _l("Reason"), [DataRequired(_l("Write the reason; it is kept.")), Length(max=300)]
+    )
+
+
+class GiveRoleForm(BaseForm):
+    """Who gets which role; the scope is in the address."""
+
+    person = RadioField(_l("Person"), [DataRequired(_l("Choose a person."))])
+    role = SelectField(_l("Role"), [DataRequired(_l("Choose a role."))])
+
+    def __init__(self, found: list[Person], roles: list[Role], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person.choices = [
+            (
+                person.public_id,
+                f"{person.full_name} – {person.unit.name}" if person.unit else person.full_name,
+            )
+            for person in found
+        ]
+        self.role.choices = [(role.value, str(ROLE_NAMES[role])) for role in roles]

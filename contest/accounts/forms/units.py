@@ -1,0 +1,92 @@
+"""Forms of units."""
+
+from typing import Any
+
+from wtforms import SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+
+from contest.accounts.forms.fields import UnitField, today
+from contest.accounts.labels import UNIT_KIND_NAMES, UNIT_TREE_NAMES
+from contest.accounts.queries import branch_choices, managed_unit_ids, unit_choices
+from contest.core.access import Actor, Permission
+from contest.core.forms import BaseForm, DayField, LineField, WholeNumberField
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+
+_CODE = r"^[A-Za-z0-9Đđ][A-Za-z0-9Đđ._/-]*$"
+
+
+def _offer_own(field: UnitField, actor: Actor, *, empty: str | None) -> None:
+    whole = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
+    if whole:
+        field.offer(unit_choices(on=today()), empty)
+    else:
+        roots = managed_unit_ids(actor, Permission.MANAGE_UNITS)
+        field.offer(branch_choices(roots, on=today()), None)
+
+
+class UnitForm(BaseForm):
+    """A unit: what it is called, what it is, where it stands, since when."""
+
+    name = LineField(_l("Name"), [DataRequired(_l("Write the name.")), Length(max=200)])
+    code = LineField(
+        _l("Short code"),
+        [
+            DataRequired(_l("Write a short code.")),
+            Length(max=40),
+            Regexp(_CODE, message=_l("Letters, digits and - . / _ only, without spaces.")),
+        ],
+        description=_l("Short and unique; spreadsheets name the unit by it, for example LS-BTG."),
+    )
+    kind = SelectField(
+        _l("Kind"), choices=[(kind.value, name) for kind, name in UNIT_KIND_NAMES.items()]
+    )
+    tree = SelectField(
+        _l("Tree"),
+        choices=[(tree.value, name) for tree, name in UNIT_TREE_NAMES.items()],
+        description=_l("Administrative, party and youth units stand in separate trees."),
+    )
+    parent = UnitField(_l("Belongs to"))
+    valid_from = DayField(
+        _l("First day"), [Optional()], description=_l("Leave empty if it was always there.")
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_own(self.parent, actor, empty=_("Stands at the top"))
+
+
+class EndUnitForm(BaseForm):
+    """The last day of a unit."""
+
+    last_day = DayField(_l("Last day"), [InputRequired(_l("Choose the last day."))])
+
+
+class MergeUnitForm(BaseForm):
+    """Into which unit another goes over, from when, by which decision."""
+
+    into = UnitField(_l("Goes over into"), [DataRequired(_l("Choose the successor."))])
+    on = DayField(
+        _l("In force from"),
+        [InputRequired(_l("Choose the day."))],
+        description=_l("The old unit exists for the last time on the day before."),
+    )
+    decision = LineField(
+        _l("Decision"),
+        [Length(max=200)],
+        description=_l("Number and date of the decision, if there is one."),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_own(self.into, actor, empty=_("Choose a unit"))
+
+
+class HeadcountForm(BaseForm):
+    """How many people a branch had on a day."""
+
+    counted_on = DayField(_l("On"), [InputRequired(_l("Choose the day."))])
+    persons = WholeNumberField(
+        _l("People"),
+        [InputRequired(_l("Write how many.")), NumberRange(min=0, max=10_000_000)],
+    )
