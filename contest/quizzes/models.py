@@ -207,8 +207,9 @@ class Attempt(PublicIdMixin, Base):
 class LedgerLine(Base):
     """An answer as it was received; append-only.
 
-    The key begins with the round so that the table can be partitioned by it. `answer` is a JSON list of strings: option ids, or the
-    digits of the prediction; empty when the person took the answer back.
+    The key begins with the round so that the table can be partitioned by it. `answer` is a JSON
+    list of strings: option ids, or the digits of the prediction; empty when the person took the
+    answer back.
     """
 
     __tablename__ = "answer_ledger"

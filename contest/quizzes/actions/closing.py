@@ -134,18 +134,19 @@ def close_attempts(*, attempt_ids: Sequence[int], now: datetime) -> int:
     by_round: dict[int, list[int]] = {}
     for row in claimed:
         by_round.setdefault(row.round_id, []).append(row.id)
-    scopes = dict(
-        db.session.execute(
+    contests = {
+        row.id: row.contest_id
+        for row in db.session.execute(
             select(Round.id, Round.contest_id).where(Round.id.in_(by_round))
-        ).tuples()
-    )
+        )
+    }
     audit.record_many(
         audit.event_values(
             "quizzes.attempts_closed",
             actor=None,
             now=now,
             subject=("round", round_id),
-            data={"contest": scopes[round_id], "attempts": ids},
+            data={"contest": contests[round_id], "attempts": ids},
         )
         for round_id, ids in by_round.items()
     )

@@ -141,13 +141,13 @@ def own_sitting(person_id: int, public_id: str) -> Sitting | None:
     row = db.session.execute(
         _SITTING.where(Attempt.public_id == public_id, Attempt.person_id == person_id)
     ).one_or_none()
-    return None if row is None else Sitting(*row.tuple())
+    return None if row is None else Sitting(*tuple(row))
 
 
 def sitting_by_receipt(code: str) -> Sitting | None:
     """The finished attempt with a receipt code, whoever asks; what of it is shown is narrow."""
     row = db.session.execute(_SITTING.where(Attempt.receipt_code == code)).one_or_none()
-    return None if row is None else Sitting(*row.tuple())
+    return None if row is None else Sitting(*tuple(row))
 
 
 def own_attempt(person_id: int, public_id: str) -> Attempt | None:
