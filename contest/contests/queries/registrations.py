@@ -208,19 +208,16 @@ def registration_counts(contest: Contest) -> RegistrationCounts:
     return RegistrationCounts(total, gone, without if contest.divisions else 0)
 
 
-def units_with_registrations(contest: Contest) -> list[tuple[int | None, str, int]]:
-    """Units that registrations name, with path and number of live people, by path."""
+def units_with_registrations(contest: Contest) -> list[tuple[str, str, int]]:
+    """Public ids of units that registrations name, with path and number of live people."""
     rows = db.session.execute(
-        select(Registration.unit_id, Registration.unit_path, func.count())
-        .where(
-            Registration.contest_id == contest.id,
-            Registration.withdrawn_at.is_(None),
-            Registration.unit_id.is_not(None),
-        )
-        .group_by(Registration.unit_id, Registration.unit_path)
+        select(Unit.public_id, Registration.unit_path, func.count())
+        .join(Unit, Unit.id == Registration.unit_id)
+        .where(Registration.contest_id == contest.id, Registration.withdrawn_at.is_(None))
+        .group_by(Unit.public_id, Registration.unit_path)
         .order_by(Registration.unit_path)
     )
-    return [(unit_id, path, count) for unit_id, path, count in rows]
+    return [(public_id, path, count) for public_id, path, count in rows]
 
 
 def disqualified(round: Round) -> set[int]:

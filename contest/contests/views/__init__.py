@@ -17,7 +17,7 @@ from contest.contests.rules import (
 )
 from contest.contests.steps import WizardStep, register_step, step
 from contest.contests.views import registrations, rounds, taking_part, wizard
-from contest.contests.views.room import blueprint, wizard_items
+from contest.contests.views.room import blueprint, rank_key_label, readiness_rows, wizard_items
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
@@ -133,6 +133,8 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         wizard_items=wizard_items,
+        readiness_rows=readiness_rows,
+        rank_key_label=rank_key_label,
         window_words=window_words,
         opening_words=opening_words,
         closing_words=closing_words,

@@ -1,5 +1,6 @@
 """The room's blueprint, and what its views share: loading, the wizard's line, going on."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, redirect, url_for
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts.queries import UnitChoice, branch_choices, managed_unit_ids, unit_choices
 from contest.contests.actions import leave_wizard_at
+from contest.contests.kinds import ReadinessItem, rank_key
 from contest.contests.models import Contest, Round
 from contest.contests.queries import managed_contest, round_by_number
 from contest.contests.steps import next_step, wizard_steps
@@ -83,3 +85,23 @@ def units_to_take_part(contest: Contest) -> list[UnitChoice]:
     if contest.open_to_all_units:
         return unit_choices(on=today)
     return branch_choices([branch.unit_id for branch in contest.eligible_units], on=today)
+
+
+def readiness_rows(items: Sequence[ReadinessItem]) -> list[dict[str, Any]]:
+    """A readiness list as the macro draws it, with addresses."""
+    return [
+        {
+            "ok": item.ok,
+            "text": str(item.label),
+            "detail": str(item.detail),
+            "href": url_for(item.endpoint, **item.values) if item.endpoint else "",
+            "action": str(item.action),
+        }
+        for item in items
+    ]
+
+
+def rank_key_label(code: str) -> str:
+    """The name of a ranking key, or its code when no room knows it any more."""
+    known = rank_key(code)
+    return code if known is None else str(known.label)
