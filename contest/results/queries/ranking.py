@@ -285,8 +285,8 @@ def ranking_lines_of(run: RankRun, entry_ids: Sequence[int]) -> dict[int, Rankin
 
 def neighbours_above(
     run: RankRun, lines: Sequence[RankingLine]
-) -> dict[tuple[int | None, int], tuple[int, ...]]:
-    """Keys of the place just above each place on a page, by (division, place).
+) -> dict[tuple[int | None, int], tuple[int, tuple[int, ...]]]:
+    """Number and keys of the place just above each place on a page, by (division, place).
 
     One statement for the whole page: the nearest better place of each is the greatest smaller
     one of its division.
@@ -318,10 +318,10 @@ def neighbours_above(
     known: dict[int | None, list[tuple[int, tuple[int, ...]]]] = {}
     for division, place, *keys in rows:
         known.setdefault(division, []).append((place, tuple(keys)))
-    above: dict[tuple[int | None, int], tuple[int, ...]] = {}
+    above: dict[tuple[int | None, int], tuple[int, tuple[int, ...]]] = {}
     for division, places in known.items():
-        for (_better, keys_above), (place, _keys) in pairwise(places):
-            above[division, place] = keys_above
+        for better, (place, _keys) in pairwise(places):
+            above[division, place] = better
     return above
 
 

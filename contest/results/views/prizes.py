@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.contests.models import Contest, RankRun, Round
 from contest.contests.rules import ranked_rounds
-from contest.contests.steps import next_step
+from contest.contests.steps import next_step, wizard_steps
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
@@ -59,6 +59,22 @@ def _chosen_round(contest: Contest) -> Round | None:
     return rounds[0] if rounds else None
 
 
+def _wizard_items(contest: Contest) -> list[dict[str, str]]:
+    """The steps of the wizard as the macro draws them."""
+    return [
+        {
+            "label": str(step.label),
+            "href": url_for(step.endpoint, **step.values(contest)),
+            "state": "now"
+            if step.code == "prizes"
+            else "done"
+            if step.is_done(contest)
+            else "todo",
+        }
+        for step in wizard_steps()
+    ]
+
+
 def _show_levels(contest: Contest, round: Round | None, form: PrizesForm) -> str:
     levels = queries.prize_levels(round.id) if round else []
     return render_template(
@@ -71,6 +87,7 @@ def _show_levels(contest: Contest, round: Round | None, form: PrizesForm) -> str
         budget=queries.budget(levels, len(contest.divisions)),
         is_decided=round is not None and queries.latest_allocation(round.id) is not None,
         next_step=next_step("prizes"),
+        step_items=_wizard_items(contest),
     )
 
 

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from contest.contests.models import ContestKind
 from contest.core.access import current_actor, current_actor_or_none, public, signed_in
 from contest.core.errors import NotFound
-from contest.core.i18n import format_count, language
 from contest.core.i18n import gettext as _
+from contest.core.i18n import language
 from contest.core.vietnamese import fold
 from contest.results import queries
 from contest.results.queries import PublicationHead
+from contest.results.rules.allocation import first_difference
 from contest.results.rules.snapshots import Published, UnitLine, Winner
 from contest.results.rules.words import KeyWords, prize_name
 from contest.results.sheets import Cell, Sheet
@@ -271,5 +272,5 @@ def why(slug: str, number: int) -> ResponseReturnValue:
         own=own,
         words=words_of(said),
         all_correct=said.facts.get("n", {}).get("all"),
-        count=format_count,
+        difference=first_difference,
     )

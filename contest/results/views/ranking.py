@@ -199,7 +199,7 @@ def ranking_download(slug: str, number: int, kind: str) -> ResponseReturnValue:
 
 def send_sheets(sheets: list[Sheet], kind: str, name: str) -> Response:
     """Tables as a file to keep: all of them in Excel, the first in CSV."""
-    target = tempfile.SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115  (sent, then closed)
+    target: Any = tempfile.SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115  (closed when sent)
     if kind == "csv":
         for part in csv_lines(sheets[0]):
             target.write(part.encode())
@@ -207,7 +207,7 @@ def send_sheets(sheets: list[Sheet], kind: str, name: str) -> Response:
         write_xlsx(target, sheets)
     target.seek(0)
     return send_file(
-        target,  # type: ignore[arg-type]
+        target,
         mimetype=CSV_TYPE if kind == "csv" else XLSX_TYPE,
         as_attachment=True,
         download_name=f"{name}.{kind}",
