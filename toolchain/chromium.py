@@ -44,7 +44,7 @@ def unpack(package: Path, target: Path) -> None:
         with tarfile.open(fileobj=io.BytesIO(content)) as tar:
             # Python 3.11 before .4 has no filters; what is unpacked is known by its hash.
             tar.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
-            tar.extractall(target / folder)  # noqa: S202  # nosec B202
+            tar.extractall(target / folder)  # noqa: S202
     browser = target / "chromium"
     browser.write_bytes(brotli.decompress((package / "chromium.br").read_bytes()))
     (target / "fonts.conf").write_text(
