@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+from contest.core.access import Permission
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold, nfc, one_line
@@ -39,6 +40,14 @@ STEPS: Final[Mapping[QuestionState, tuple[QuestionState, ...]]] = {
     QuestionState.CHECKED: (QuestionState.APPROVED, QuestionState.DRAFT, QuestionState.RETIRED),
     QuestionState.APPROVED: (QuestionState.RETIRED, QuestionState.DRAFT),
     QuestionState.RETIRED: (QuestionState.DRAFT,),
+}
+
+
+STEP_PERMISSION: Final = {
+    QuestionState.DRAFT: Permission.WRITE_QUESTIONS,
+    QuestionState.CHECKED: Permission.REVIEW_QUESTIONS,
+    QuestionState.APPROVED: Permission.REVIEW_QUESTIONS,
+    QuestionState.RETIRED: Permission.REVIEW_QUESTIONS,
 }
 
 
@@ -236,6 +245,55 @@ def compare_texts(old: str, new: str) -> tuple[Piece, ...]:
         if b_to > b_from:
             pieces.append(Piece(" ".join(after[b_from:b_to]), "added"))
     return tuple(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A part of a question that differs between two revisions, word by word."""
+
+    label: Any
+    pieces: tuple[Piece, ...]
+
+
+class Wording(Protocol):
+    """What two revisions are compared by."""
+
+    stem: Any
+    body: Any
+    explanation: Any
+    source: Any
+
+
+def compare_revisions(old: Wording, new: Wording) -> tuple[FieldChange, ...]:
+    """Return what changed between two revisions, part by part; unchanged parts are left out."""
+    before, after = _parts(old), _parts(new)
+    labels = list(dict.fromkeys([*before, *after]))
+    return tuple(
+        FieldChange(_PART_LABELS.get(label, label), compare_texts(left, right))
+        for label in labels
+        if (left := before.get(label, "")) != (right := after.get(label, ""))
+    )
+
+
+_PART_LABELS: Final = {
+    "stem": _l("Question"),
+    "key": _l("Right answer"),
+    "scoring": _l("Marking"),
+    "explanation": _l("Explanation"),
+    "source": _l("Source"),
+}
+_SCORING_LABELS: Final = {"all_or_nothing": _l("All or nothing"), "partial": _l("Partial")}
+
+
+def _parts(revision: Wording) -> dict[str, str]:
+    options = revision.body.get("options", [])
+    key = set(revision.body.get("key", ()))
+    scoring = revision.body.get("scoring", "")
+    parts = {"stem": revision.stem}
+    parts |= {chr(65 + n): option["text"] for n, option in enumerate(options)}
+    parts["key"] = ", ".join(chr(65 + n) for n, o in enumerate(options) if o["id"] in key)
+    parts["scoring"] = str(_SCORING_LABELS.get(scoring, scoring))
+    return parts | {"explanation": revision.explanation, "source": revision.source}
 
 
 def slug_from(name: str) -> str:

@@ -107,7 +107,8 @@ def new_option_ids(count: int) -> tuple[str, ...]:
     """Return ``count`` different random ids, which tell neither the place nor the key."""
     ids: dict[str, None] = {}
     while len(ids) < count:
-        ids["".join(secrets.choice(_ID_ALPHABET) for _place in range(_ID_LENGTH))] = None
+        lot = secrets.randbits(5 * _ID_LENGTH)
+        ids["".join(_ID_ALPHABET[lot >> 5 * place & 31] for place in range(_ID_LENGTH))] = None
     return tuple(ids)
 
 
@@ -195,10 +196,10 @@ def _parse_option(item: dict[str, Any], place: int, problems: list[BodyProblem])
 
 
 def _same_texts(options: Sequence[Option], problems: list[BodyProblem]) -> None:
-    """Equal options make the key a matter of luck: compare without case and extra spaces."""
+    """Equal options make the key a matter of luck; "Mw" and "mW" are two options."""
     seen: dict[str, int] = {}
     for place, option in enumerate(options):
-        text = " ".join(option.text.casefold().split())
+        text = " ".join(option.text.split())
         if text and text in seen:
             message = _l(
                 "Options %(first)s and %(second)s are the same.",

@@ -202,6 +202,15 @@ def question_by_public_id(
     )
 
 
+def question_in(bank_id: int, public_id: str) -> Question | None:
+    """Return a question of a bank that was found for the actor before, or None."""
+    return db.session.scalar(
+        select(Question)
+        .options(joinedload(Question.revision), joinedload(Question.topic))
+        .where(Question.bank_id == bank_id, Question.public_id == public_id)
+    )
+
+
 def questions_by_public_id(bank_id: int, public_ids: Collection[str]) -> list[Question]:
     """Return these questions of a bank, by id; unknown ones are left out."""
     return list(

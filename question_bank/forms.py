@@ -1,0 +1,377 @@
+"""Forms of the question bank: shape and types of what is typed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from contest.core.forms import BaseForm, LineField, PointsField, TextField
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.vietnamese import fold
+from question_bank.actions import Content
+from question_bank.formats.fields import read_difficulty
+from question_bank.kinds import KINDS, kind_of
+from question_bank.kinds.base import LETTERS, BodyInvalid
+from question_bank.kinds.choice import MAX_OPTION_LENGTH, MAX_OPTIONS, Scoring, new_choice_body
+from question_bank.models import Difficulty, Question, QuestionImportRow, QuestionState, Topic
+from question_bank.queries import QuestionFilter
+from question_bank.rules import (
+    DIFFICULTY_LABELS,
+    MAX_STEM_LENGTH,
+    STATE_LABELS,
+    split_tags,
+)
+from question_bank.sheets import row_texts
+
+TRUE_FALSE_OPTIONS: Final = 2
+
+
+class BankForm(BaseForm):
+    """Name of a bank and how it reviews; the unit is chosen once, when it is opened."""
+
+    name = LineField(
+        _l("Name of the bank"),
+        [
+            InputRequired(_l("Give the bank a name.")),
+            Length(max=200, message=_l("This name is too long.")),
+        ],
+    )
+    unit_id = SelectField(_l("Owning unit"), coerce=int)
+    two_person_review = BooleanField(_l("Two people review each question"))
+
+    def for_units(self, units: Sequence[tuple[int, str]]) -> "BankForm":
+        """Offer these units; without them (changing a bank) the field is left out."""
+        if units:
+            self.unit_id.choices = list(units)
+        else:
+            del self.unit_id
+        return self
+
+
+class TopicForm(BaseForm):
+    """Name of a topic and where it stands."""
+
+    name = LineField(
+        _l("Name of the topic"),
+        [
+            InputRequired(_l("Give the topic a name.")),
+            Length(max=200, message=_l("This name is too long.")),
+        ],
+    )
+    parent_id = SelectField(_l("Stands under"), coerce=int)
+
+    def for_topics(self, topics: Sequence[tuple[int, str]]) -> "TopicForm":
+        """Offer these topics as parents."""
+        self.parent_id.choices = [(0, _("– no other topic –")), *topics]
+        return self
+
+    @property
+    def parent(self) -> int | None:
+        """The chosen parent, or None at the top."""
+        return self.parent_id.data or None
+
+
+class FilterForm(Form):
+    """The search line of a bank: a GET form, so that a filtered list has an address."""
+
+    q = LineField(_l("Search"))
+    topic = SelectField(_l("Topic"), coerce=int, default=0)
+    difficulty = SelectField(_l("Difficulty"), default="")
+    state = SelectField(_l("State"), default="")
+    kind = SelectField(_l("Kind"), default="")
+    tag = SelectField(_l("Tag"), default="")
+
+    def for_bank(self, topics: Sequence[tuple[int, str]], tags: Sequence[str]) -> "FilterForm":
+        """Offer what this bank has; a value that it has not is set back to all."""
+        everything: dict[Any, list[tuple[Any, Any]]] = {
+            self.topic: [(0, _("All topics")), *topics],
+            self.difficulty: [("", _("All difficulties")), *difficulty_choices()],
+            self.state: [("", _("All in use")), *state_choices()],
+            self.kind: [("", _("All kinds")), *kind_choices()],
+            self.tag: [("", _("All tags")), *((tag, tag) for tag in tags)],
+        }
+        for field, choices in everything.items():
+            field.choices = choices
+            if field.data not in [value for value, _label in choices]:
+                field.data = choices[0][0]
+        return self
+
+    def wanted(self, arguments: Mapping[str, str]) -> QuestionFilter:
+        """Return the filter, with the order that the list's heads ask for."""
+        return QuestionFilter(
+            words=self.q.data or "",
+            topic_id=self.topic.data or None,
+            difficulty=Difficulty(self.difficulty.data) if self.difficulty.data else None,
+            state=QuestionState(self.state.data) if self.state.data else None,
+            kind=self.kind.data or "",
+            tag=self.tag.data or "",
+            sort=arguments.get("sort", ""),
+            descending=arguments.get("direction") == "desc",
+        )
+
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        """What differs from "all", for addresses and for saying that a filter is on."""
+        return {field.short_name: field.data for field in self if field.data}
+
+
+class OptionForm(Form):
+    """One option of a choice question."""
+
+    id = HiddenField()
+    text = TextField(
+        _l("Text of the option"), [Length(max=MAX_OPTION_LENGTH, message=_l("Too long."))]
+    )
+    fixed = BooleanField(_l("Always last"))
+
+
+class QuestionForm(BaseForm):
+    """The editor: works without JavaScript, with as many options as a question may have."""
+
+    stem = TextField(
+        _l("Question"),
+        [
+            InputRequired(_l("Write the question.")),
+            Length(max=MAX_STEM_LENGTH, message=_l("This question is too long.")),
+        ],
+    )
+    options = FieldList(FormField(OptionForm), min_entries=0, max_entries=MAX_OPTIONS)
+    key = SelectMultipleField(
+        _l("Right answer"), choices=[(str(n), LETTERS[n]) for n in range(MAX_OPTIONS)]
+    )
+    scoring = RadioField(
+        _l("Marking"),
+        choices=[
+            (Scoring.ALL_OR_NOTHING.value, _l("All or nothing: exactly the right options")),
+            (Scoring.PARTIAL.value, _l("Partial: right options add, wrong ones take away")),
+        ],
+        default=Scoring.ALL_OR_NOTHING.value,
+    )
+    mark = PointsField(
+        _l("Points"),
+        [Optional(), NumberRange(min=0, max=1000, message=_l("Write points from 0 to 1000."))],
+        default=Decimal(1),
+    )
+    topic_id = SelectField(_l("Topic"), coerce=int, default=0)
+    new_topic = LineField(
+        _l("Or a new topic"), [Length(max=200, message=_l("This name is too long."))]
+    )
+    difficulty = RadioField(_l("Difficulty"), default=Difficulty.MEDIUM.value)
+    explanation = TextField(
+        _l("Explanation"), [Length(max=10_000, message=_l("This explanation is too long."))]
+    )
+    source = TextField(_l("Source"), [Length(max=2_000, message=_l("This source is too long."))])
+    tags = LineField(_l("Tags"), [Length(max=1_000, message=_l("There are too many tags."))])
+    external_id = LineField(_l("Code"), [Length(max=80, message=_l("This code is too long."))])
+    number = HiddenField()
+
+    kind_code: str = "single"
+
+    @classmethod
+    def open(
+        cls,
+        kind_code: str,
+        topics: Sequence[tuple[int, str]],
+        question: Question | None = None,
+        tags: Sequence[str] = (),
+    ) -> "QuestionForm":
+        """Make the form for a kind, filled with a question when there is one."""
+        data = {} if question is None else _filled(question, tags)
+        form = cls(data=data)
+        form.kind_code = kind_code
+        form.topic_id.choices = [(0, _("– no topic –")), *topics]
+        form.difficulty.choices = difficulty_choices()
+        wanted = TRUE_FALSE_OPTIONS if kind_code == "true_false" else MAX_OPTIONS
+        while len(form.options.entries) < wanted:
+            form.options.append_entry()
+        if kind_code == "true_false" and question is None and not form.is_submitted():
+            for entry, word in zip(form.options.entries, ("Đúng", "Sai"), strict=True):
+                entry.form.text.data = word
+        return form
+
+    @classmethod
+    def open_row(
+        cls, kind_code: str, topics: Sequence[tuple[int, str]], row: QuestionImportRow
+    ) -> "QuestionForm":
+        """Make the form for a row of a file, filled with the texts that stand there."""
+        texts = row_texts(row)
+        kind = kind_code if kind_code in KINDS else row.kind or _kind_of_texts(texts)
+        form = cls(data=_filled_row(texts, topics))
+        form.kind_code = kind
+        form.topic_id.choices = [(0, _("– no topic –")), *topics]
+        form.difficulty.choices = difficulty_choices()
+        wanted = TRUE_FALSE_OPTIONS if kind == "true_false" else MAX_OPTIONS
+        while len(form.options.entries) < wanted:
+            form.options.append_entry()
+        return form
+
+    @property
+    def kind(self) -> Any:
+        """The kind that is being written."""
+        return kind_of(self.kind_code)
+
+    def body(self) -> dict[str, Any]:
+        """Return the body as typed: empty options at the end are left out."""
+        entries = [entry.form for entry in self.options.entries]
+        while entries and not entries[-1].text.data:
+            entries.pop()
+        right = [int(value) for value in self.key.data or () if value.isdecimal()]
+        return new_choice_body(
+            [entry.text.data for entry in entries],
+            right,
+            fixed=[n for n, entry in enumerate(entries) if entry.fixed.data],
+            scoring=Scoring(self.scoring.data or Scoring.ALL_OR_NOTHING),
+            ids=[entry.id.data or "" for entry in entries],
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Let the kind check the body, and put what it says at its field."""
+        valid = bool(super().validate(extra_validators=extra_validators))
+        try:
+            self.kind.parse(self.body())
+        except BodyInvalid as invalid:
+            for problem in invalid.problems:
+                self._show(problem.field, problem.message)
+            return False
+        return valid
+
+    def _show(self, place: str, message: Any) -> None:
+        name, _dot, index = place.partition(".")
+        target: Any = self.key if name == "key" else self.options
+        if index and int(index) < len(self.options.entries):
+            target = self.options.entries[int(index)].form.text
+        target.errors = [*target.errors, message]
+
+    def content(self, topic: Topic | None = None) -> Content:
+        """Return what was written; ``topic`` stands for a new topic that was named."""
+        return Content(
+            kind=self.kind_code,
+            stem=self.stem.data or "",
+            body=self.body(),
+            difficulty=Difficulty(self.difficulty.data),
+            topic_id=topic.id if topic is not None else self.topic_id.data or None,
+            explanation=self.explanation.data or "",
+            source=self.source.data or "",
+            tags=split_tags(self.tags.data or ""),
+            external_id=self.external_id.data or "",
+            mark=Decimal(1) if self.mark.data is None else self.mark.data,
+        )
+
+    @property
+    def expected_number(self) -> int | None:
+        """The revision that the author had before them."""
+        number = self.number.data or ""
+        return int(number) if number.isdecimal() else None
+
+
+def _kind_of_texts(texts: Mapping[str, Any]) -> str:
+    letters = [part for part in str(texts.get("key", "")).split(",") if part.strip()]
+    return "multiple" if len(letters) > 1 else "single"
+
+
+def _filled_row(texts: Mapping[str, Any], topics: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    known = {fold(path): topic_id for topic_id, path in topics}
+    topic = str(texts.get("topic", ""))
+    level = read_difficulty(str(texts.get("difficulty", "")))
+    letters = re.findall(r"[A-Ha-h]", str(texts.get("key", "")))
+    options = list(texts["options"])[:MAX_OPTIONS]
+    return {
+        "stem": texts.get("stem", ""),
+        "options": [{"id": "", "text": text, "fixed": False} for text in options],
+        "key": [str(LETTERS.index(letter.upper())) for letter in letters],
+        "topic_id": known.get(fold(topic), 0),
+        "new_topic": "" if fold(topic) in known else topic,
+        "difficulty": level or Difficulty.MEDIUM.value,
+        "explanation": texts.get("explanation", ""),
+        "source": texts.get("source", ""),
+        "tags": texts.get("tags", ""),
+        "external_id": texts.get("external_id", ""),
+    }
+
+
+def _filled(question: Question, tags: Sequence[str]) -> dict[str, Any]:
+    revision = question.revision
+    if revision is None:
+        return {}
+    options = revision.body.get("options", [])
+    key = set(revision.body.get("key", ()))
+    return {
+        "stem": revision.stem,
+        "options": [
+            {"id": option["id"], "text": option["text"], "fixed": option.get("fixed", False)}
+            for option in options
+        ],
+        "key": [str(n) for n, option in enumerate(options) if option["id"] in key],
+        "scoring": revision.body.get("scoring", Scoring.ALL_OR_NOTHING.value),
+        "mark": revision.mark,
+        "topic_id": question.topic_id or 0,
+        "difficulty": question.difficulty.value,
+        "explanation": revision.explanation,
+        "source": revision.source,
+        "tags": ", ".join(tags),
+        "external_id": question.external_id or "",
+        "number": str(revision.number),
+    }
+
+
+class StepForm(BaseForm):
+    """A review step with an optional comment."""
+
+    to = HiddenField()
+    comment = TextField(_l("Comment"), [Length(max=4_000, message=_l("This comment is too long."))])
+
+    @property
+    def wanted(self) -> QuestionState | None:
+        """The state asked for, or None when only a comment was written."""
+        try:
+            return QuestionState(self.to.data or "")
+        except ValueError:
+            return None
+
+
+class UploadForm(BaseForm):
+    """A file of questions."""
+
+    file = FileField(_l("Spreadsheet or CSV file"))
+
+    def content(self, files: "MultiDict[str, Any]") -> tuple[str, bytes] | None:
+        """Return (name, bytes) of the uploaded file, or None with an error at the field."""
+        uploaded = files.get("file")
+        if uploaded is None or not uploaded.filename:
+            self.file.errors = [_("Choose a file first.")]
+            return None
+        content = uploaded.read()
+        if not content:
+            self.file.errors = [_("This file is empty.")]
+            return None
+        return uploaded.filename, content
+
+
+def difficulty_choices() -> list[tuple[str, Any]]:
+    """Return the difficulties from easy to very hard."""
+    return [(level.value, label) for level, label in DIFFICULTY_LABELS.items()]
+
+
+def state_choices() -> list[tuple[str, Any]]:
+    """Return the states in the order of the review."""
+    return [(state.value, label) for state, label in STATE_LABELS.items()]
+
+
+def kind_choices() -> list[tuple[str, Any]]:
+    """Return the registered kinds."""
+    return [(code, kind.label) for code, kind in KINDS.items()]
