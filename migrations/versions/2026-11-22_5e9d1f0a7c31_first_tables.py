@@ -1,0 +1,2094 @@
+"""The first tables: the house, and the quiz line from bank to publication.
+
+Revision: 5e9d1f0a7c31, the first.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "5e9d1f0a7c31"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("scope_id", sa.Integer(), nullable=True),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "data",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "personal",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("personal_hash", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+    )
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_event_scope_id", ["scope_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_audit_event_subject", ["subject_kind", "subject_id"], unique=False
+        )
+
+    op.create_table(
+        "consent_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "take_part",
+                "publish_name",
+                "publish_photo",
+                "reuse",
+                "contact",
+                name="consentpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_text")),
+        sa.UniqueConstraint(
+            "purpose", "version", "locale", name=op.f("uq_consent_text_purpose_version_locale")
+        ),
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=True),
+        sa.Column(
+            "payload",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("steps_total", sa.Integer(), nullable=False),
+        sa.Column(
+            "report",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("key", name=op.f("uq_job_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_job_public_id")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_job_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
+        batch_op.create_index(batch_op.f("ix_job_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=True),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("key", name=op.f("uq_mail_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_mail_public_id")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_sent_at_due_at", ["sent_at", "due_at"], unique=False)
+
+    op.create_table(
+        "scope",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "system",
+                "unit",
+                "contest",
+                "bank",
+                name="scopekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("path", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["parent_id"], ["scope.id"], name=op.f("fk_scope_parent_id_scope")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scope")),
+    )
+    with op.batch_alter_table("scope", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scope_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_scope_path"), ["path"], unique=False)
+        batch_op.create_index(
+            "uq_scope_system",
+            ["kind"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'system'"),
+            postgresql_where=sa.text("kind = 'system'"),
+        )
+
+    op.create_table(
+        "sign_in_failure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("failed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
+    )
+    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_sign_in_failure_key_failed_at", ["key", "failed_at"], unique=False
+        )
+
+    op.create_table(
+        "stored_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("storage_key", sa.String(length=80), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("byte_size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("original_name", sa.String(length=255), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_stored_file_public_id")),
+        sa.UniqueConstraint("storage_key", name=op.f("uq_stored_file_storage_key")),
+    )
+    op.create_table(
+        "audit_seal",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("sealed_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["audit_event.id"], name=op.f("fk_audit_seal_event_id_audit_event")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_audit_seal_event_id")),
+    )
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "administrative",
+                "party_committee",
+                "party_cell",
+                "bloc",
+                "mass_org",
+                "agency",
+                "school",
+                "enterprise",
+                "other",
+                name="unitkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "tree",
+            sa.Enum(
+                "administrative",
+                "party",
+                "youth",
+                "other",
+                name="unittree",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from",
+            name=op.f("ck_unit_dates"),
+        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id_unit")),
+        sa.ForeignKeyConstraint(["scope_id"], ["scope.id"], name=op.f("fk_unit_scope_id_scope")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
+        sa.UniqueConstraint("code", name=op.f("uq_unit_code")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_unit_public_id")),
+        sa.UniqueConstraint("scope_id", name=op.f("uq_unit_scope_id")),
+    )
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_name_folded"), ["name_folded"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "bank",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("two_person_review", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["scope_id"], ["scope.id"], name=op.f("fk_bank_scope_id_scope")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bank_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
+        sa.UniqueConstraint("scope_id", name=op.f("uq_bank_scope_id")),
+        sa.UniqueConstraint("slug", name=op.f("uq_bank_slug")),
+    )
+    with op.batch_alter_table("bank", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=400), nullable=False),
+        sa.Column("form_of_address", sa.String(length=20), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column(
+            "birth_precision",
+            sa.Enum(
+                "day",
+                "month",
+                "year",
+                name="birthprecision",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("totp_secret", sa.String(length=64), nullable=True),
+        sa.Column("totp_confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("totp_last_counter", sa.Integer(), nullable=True),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["person.id"], name=op.f("fk_person_merged_into_id_person")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_person_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+        sa.UniqueConstraint("phone", name=op.f("uq_person_phone")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_person_public_id")),
+    )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_name_folded"), ["name_folded"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_sort_key"), ["sort_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "unit_headcount",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.CheckConstraint("persons >= 0", name=op.f("ck_unit_headcount_persons")),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_unit_headcount_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("unit_id", "counted_on", name=op.f("pk_unit_headcount")),
+    )
+    op.create_table(
+        "unit_succession",
+        sa.Column("from_unit_id", sa.Integer(), nullable=False),
+        sa.Column("to_unit_id", sa.Integer(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("decision", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "from_unit_id <> to_unit_id", name=op.f("ck_unit_succession_not_itself")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_unit_id"], ["unit.id"], name=op.f("fk_unit_succession_from_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_unit_id"], ["unit.id"], name=op.f("fk_unit_succession_to_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("from_unit_id", "to_unit_id", name=op.f("pk_unit_succession")),
+    )
+    with op.batch_alter_table("unit_succession", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_unit_succession_to_unit_id"), ["to_unit_id"], unique=False
+        )
+
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "take_part",
+                "publish_name",
+                "publish_photo",
+                "reuse",
+                "contact",
+                name="consentpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text_id", sa.Integer(), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_consent_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["scope_id"], ["scope.id"], name=op.f("fk_consent_scope_id_scope")),
+        sa.ForeignKeyConstraint(
+            ["text_id"], ["consent_text.id"], name=op.f("fk_consent_text_id_consent_text")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consent_scope_id"), ["scope_id"], unique=False)
+
+    op.create_table(
+        "contest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("title_folded", sa.String(length=300), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "quiz",
+                "essay",
+                "stage",
+                "story",
+                name="contestkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("subject_matter", sa.Text(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("rules_text", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("min_age", sa.Integer(), nullable=True),
+        sa.Column("max_age", sa.Integer(), nullable=True),
+        sa.Column("open_to_all_units", sa.Boolean(), nullable=False),
+        sa.Column("self_registration", sa.Boolean(), nullable=False),
+        sa.Column("exclude_staff", sa.Boolean(), nullable=False),
+        sa.Column("one_prize_per_person", sa.Boolean(), nullable=False),
+        sa.Column("wizard_step", sa.String(length=40), nullable=False),
+        sa.Column("copied_from_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("announced_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["copied_from_id"], ["contest.id"], name=op.f("fk_contest_copied_from_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_contest_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["scope_id"], ["scope.id"], name=op.f("fk_contest_scope_id_scope")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_contest_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contest")),
+        sa.UniqueConstraint("scope_id", name=op.f("uq_contest_scope_id")),
+        sa.UniqueConstraint("slug", name=op.f("uq_contest_slug")),
+    )
+    with op.batch_alter_table("contest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contest_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "grant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "administrator",
+                "organiser",
+                "secretary",
+                "judge",
+                "question_author",
+                "question_reviewer",
+                "unit_coordinator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("granted_by_id", sa.Integer(), nullable=True),
+        sa.Column("granted_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"], ["person.id"], name=op.f("fk_grant_granted_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_grant_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["scope_id"], ["scope.id"], name=op.f("fk_grant_scope_id_scope")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grant")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_grant_public_id")),
+    )
+    with op.batch_alter_table("grant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grant_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_grant_scope_id"), ["scope_id"], unique=False)
+        batch_op.create_index(
+            "uq_grant_active",
+            ["person_id", "role", "scope_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "not_duplicate",
+        sa.Column("low_id", sa.Integer(), nullable=False),
+        sa.Column("high_id", sa.Integer(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["high_id"], ["person.id"], name=op.f("fk_not_duplicate_high_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["low_id"], ["person.id"], name=op.f("fk_not_duplicate_low_id_person")
+        ),
+        sa.PrimaryKeyConstraint("low_id", "high_id", name=op.f("pk_not_duplicate")),
+    )
+    op.create_table(
+        "one_time_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "activation",
+                "reset",
+                "mail_reset",
+                name="codepurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.String(length=40), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=True),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["person.id"], name=op.f("fk_one_time_code_issued_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_one_time_code_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_one_time_code_code_hash")),
+    )
+    with op.batch_alter_table("one_time_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_one_time_code_batch"), ["batch"], unique=False)
+        batch_op.create_index(batch_op.f("ix_one_time_code_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "person_merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("merged_id", sa.Integer(), nullable=False),
+        sa.Column("merged_by_id", sa.Integer(), nullable=False),
+        sa.Column("merged_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "moved",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_id"], ["person.id"], name=op.f("fk_person_merge_kept_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_by_id"], ["person.id"], name=op.f("fk_person_merge_merged_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_id"], ["person.id"], name=op.f("fk_person_merge_merged_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_merge")),
+    )
+    op.create_table(
+        "question_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("format", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "reading",
+                "ready",
+                "taken",
+                "dropped",
+                "unreadable",
+                name="importstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("flagged", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column(
+            "layout",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("job_public_id", sa.String(length=16), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bank_id"], ["bank.id"], name=op.f("fk_question_import_bank_id_bank")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_question_import_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_question_import_file_id_stored_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_import")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_import_public_id")),
+    )
+    with op.batch_alter_table("question_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_import_bank_id"), ["bank_id"], unique=False)
+
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_code_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("second_factor_at", sa.BigInteger(), nullable=True),
+        sa.Column("device", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_sign_in_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "sign_in_challenge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_sign_in_challenge_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_challenge")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_challenge_token_hash")),
+    )
+    with op.batch_alter_table("sign_in_challenge", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_challenge_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "topic",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_topic_bank_id_bank")),
+        sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id_topic")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+    )
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_topic_bank_id"), ["bank_id"], unique=False)
+        batch_op.create_index(
+            "uq_topic_child_name",
+            ["bank_id", "parent_id", "name_folded"],
+            unique=True,
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_topic_root_name",
+            ["bank_id", "name_folded"],
+            unique=True,
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
+
+    op.create_table(
+        "contest_unit",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_contest_unit_contest_id_contest"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_contest_unit_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "unit_id", name=op.f("pk_contest_unit")),
+    )
+    op.create_table(
+        "division",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("min_age", sa.Integer(), nullable=True),
+        sa.Column("max_age", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_division_contest_id_contest"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_division")),
+        sa.UniqueConstraint("contest_id", "position", name=op.f("uq_division_contest_id_position")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_division_public_id")),
+    )
+    with op.batch_alter_table("division", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_division_contest_id"), ["contest_id"], unique=False)
+
+    op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(length=80), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "checked",
+                "approved",
+                "retired",
+                name="questionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("topic_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "difficulty",
+            sa.Enum(
+                "easy",
+                "medium",
+                "hard",
+                "very_hard",
+                name="difficulty",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("revision_id", sa.Integer(), nullable=True),
+        sa.Column("search_folded", sa.Text(), nullable=False),
+        sa.Column("stem_digest", sa.String(length=64), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["person.id"], name=op.f("fk_question_approved_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_bank_id_bank")),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["person.id"], name=op.f("fk_question_checked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_question_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_question_revision_id_question_revision"),
+            use_alter=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["topic_id"], ["topic.id"], name=op.f("fk_question_topic_id_topic")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_public_id")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_question_bank_state", ["bank_id", "state", "topic_id", "difficulty"], unique=False
+        )
+        batch_op.create_index("ix_question_stem_digest", ["bank_id", "stem_digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_topic_id"), ["topic_id"], unique=False)
+        batch_op.create_index(
+            "uq_question_external_id",
+            ["bank_id", "external_id"],
+            unique=True,
+            sqlite_where=sa.text("external_id IS NOT NULL"),
+            postgresql_where=sa.text("external_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "roster_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column(
+            "unit_choices",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_roster_import_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_roster_import_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_roster_import_file_id_stored_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_import")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_roster_import_public_id")),
+    )
+    with op.batch_alter_table("roster_import", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_roster_import_contest_id"), ["contest_id"], unique=False
+        )
+
+    op.create_table(
+        "round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "quiz",
+                "essay",
+                "stage",
+                "story",
+                name="contestkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "planned",
+                "open",
+                "closed",
+                "marking",
+                "decided",
+                "published",
+                name="stage",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_practice", sa.Boolean(), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=True),
+        sa.Column("closes_at", sa.BigInteger(), nullable=True),
+        sa.Column("marked_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("published_by", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("weight", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "opens_at IS NULL OR closes_at IS NULL OR closes_at > opens_at",
+            name=op.f("ck_round_window"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_round_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
+        sa.UniqueConstraint("contest_id", "number", name=op.f("uq_round_contest_id_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_round_public_id")),
+    )
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_round_contest_id"), ["contest_id"], unique=False)
+        batch_op.create_index("ix_round_stage_closes_at", ["stage", "closes_at"], unique=False)
+
+    op.create_table(
+        "prize_level",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "code",
+            sa.Enum(
+                "special",
+                "first",
+                "second",
+                "third",
+                "consolation",
+                name="prizecode",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("money", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "tie_policy",
+            sa.Enum(
+                "expand",
+                "shrink",
+                "stop",
+                name="tiepolicy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("money >= 0", name=op.f("ck_prize_level_money")),
+        sa.CheckConstraint("quota >= 1", name=op.f("ck_prize_level_quota")),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["round.id"],
+            name=op.f("fk_prize_level_round_id_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prize_level")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_prize_level_public_id")),
+        sa.UniqueConstraint("round_id", "position", name=op.f("uq_prize_level_round_id_position")),
+    )
+    with op.batch_alter_table("prize_level", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_prize_level_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "question_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "checked",
+                "approved",
+                "retired",
+                name="questionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_question_comment_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_comment_question_id_question")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_comment")),
+    )
+    with op.batch_alter_table("question_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_question_comment_question_id"), ["question_id"], unique=False
+        )
+
+    op.create_table(
+        "question_import_row",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=120), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "cells",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "errors",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("is_good", sa.Boolean(), nullable=False),
+        sa.Column("is_flagged", sa.Boolean(), nullable=False),
+        sa.Column("is_chosen", sa.Boolean(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=True),
+        sa.Column("twin_id", sa.Integer(), nullable=True),
+        sa.Column("twin_row", sa.Integer(), nullable=True),
+        sa.Column("external_id", sa.String(length=80), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=True),
+        sa.Column("topic_name", sa.String(length=400), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "difficulty",
+            sa.Enum(
+                "easy",
+                "medium",
+                "hard",
+                "very_hard",
+                name="difficulty",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("stem", sa.Text(), nullable=True),
+        sa.Column(
+            "body",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column(
+            "tags",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("mark", sa.BigInteger(), nullable=True),
+        sa.Column("search_folded", sa.Text(), nullable=True),
+        sa.Column("stem_digest", sa.String(length=64), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=True),
+        sa.Column("revision_public_id", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["question_import.id"],
+            name=op.f("fk_question_import_row_import_id_question_import"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"],
+            ["question.id"],
+            name=op.f("fk_question_import_row_target_id_question"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["topic_id"],
+            ["topic.id"],
+            name=op.f("fk_question_import_row_topic_id_topic"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["twin_id"],
+            ["question.id"],
+            name=op.f("fk_question_import_row_twin_id_question"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_question_import_row")),
+    )
+    with op.batch_alter_table("question_import_row", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_question_import_row_stem_digest", ["import_id", "stem_digest"], unique=False
+        )
+
+    op.create_table(
+        "question_revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("stem", sa.Text(), nullable=False),
+        sa.Column(
+            "body",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("mark", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("mark >= 0", name=op.f("ck_question_revision_mark")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_question_revision_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_revision_question_id_question")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_revision")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_revision_public_id")),
+        sa.UniqueConstraint(
+            "question_id", "number", name=op.f("uq_question_revision_question_id_number")
+        ),
+    )
+    op.create_table(
+        "question_tag",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["question.id"],
+            name=op.f("fk_question_tag_question_id_question"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("question_id", "name", name=op.f("pk_question_tag")),
+    )
+    with op.batch_alter_table("question_tag", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_tag_name"), ["name"], unique=False)
+
+    op.create_table(
+        "question_use",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("papers", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_use_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_question_use_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_question_use")),
+    )
+    with op.batch_alter_table("question_use", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_question_use_question_id"), ["question_id"], unique=False
+        )
+
+    op.create_table(
+        "quiz_round",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=True),
+        sa.Column("time_limit_seconds", sa.Integer(), nullable=False),
+        sa.Column("attempts_allowed", sa.Integer(), nullable=True),
+        sa.Column(
+            "counting",
+            sa.Enum(
+                "best",
+                "first",
+                "last",
+                name="countingrule",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "late_start",
+            sa.Enum(
+                "full_time",
+                "cut_at_close",
+                name="latestart",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("grace_seconds", sa.Integer(), nullable=False),
+        sa.Column("shuffle_questions", sa.Boolean(), nullable=False),
+        sa.Column("shuffle_options", sa.Boolean(), nullable=False),
+        sa.Column("one_page", sa.Boolean(), nullable=False),
+        sa.Column(
+            "result_shown",
+            sa.Enum(
+                "nothing",
+                "points",
+                name="resultshown",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("prediction_asked", sa.Boolean(), nullable=False),
+        sa.Column("prediction_per_division", sa.Boolean(), nullable=False),
+        sa.Column("pool_digest", sa.String(length=64), nullable=True),
+        sa.Column("seed", sa.String(length=64), nullable=True),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "attempts_allowed IS NULL OR attempts_allowed >= 1", name=op.f("ck_quiz_round_attempts")
+        ),
+        sa.CheckConstraint("grace_seconds BETWEEN 0 AND 3600", name=op.f("ck_quiz_round_grace")),
+        sa.CheckConstraint(
+            "time_limit_seconds BETWEEN 30 AND 86400", name=op.f("ck_quiz_round_time_limit")
+        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_quiz_round_bank_id_bank")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_quiz_round_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_quiz_round")),
+    )
+    op.create_table(
+        "rank_key",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.CheckConstraint("position BETWEEN 1 AND 6", name=op.f("ck_rank_key_position")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_rank_key_round_id_round"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("round_id", "position", name=op.f("pk_rank_key")),
+        sa.UniqueConstraint("round_id", "code", name=op.f("uq_rank_key_round_id_code")),
+    )
+    op.create_table(
+        "rank_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "keys",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "facts",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_rank_run_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_rank_run_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rank_run")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_rank_run_public_id")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_rank_run_round_id_number")),
+    )
+    op.create_table(
+        "registration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=400), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column(
+            "birth_precision",
+            sa.Enum(
+                "day",
+                "month",
+                "year",
+                name="birthprecision",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_path", sa.Text(), nullable=False),
+        sa.Column("unit_folded", sa.Text(), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("division_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "self",
+                "roster",
+                name="registrationsource",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("registered_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_registration_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_id"], ["division.id"], name=op.f("fk_registration_division_id_division")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_registration_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_registration_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+        sa.UniqueConstraint("code", name=op.f("uq_registration_code")),
+        sa.UniqueConstraint(
+            "contest_id", "person_id", name=op.f("uq_registration_contest_id_person_id")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_registration_public_id")),
+    )
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_registration_contest_name", ["contest_id", "sort_key"], unique=False
+        )
+        batch_op.create_index(
+            "ix_registration_contest_unit", ["contest_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_registration_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_registration_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "roster_import_row",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=120), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "person",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "errors",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("is_good", sa.Boolean(), nullable=False),
+        sa.Column("is_flagged", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["roster_import.id"],
+            name=op.f("fk_roster_import_row_import_id_roster_import"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_roster_import_row")),
+    )
+    op.create_table(
+        "allocation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("rank_run_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "trace",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_allocation_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rank_run_id"], ["rank_run.id"], name=op.f("fk_allocation_rank_run_id_rank_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_allocation_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_allocation_public_id")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_allocation_round_id_number")),
+    )
+    with op.batch_alter_table("allocation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_allocation_rank_run_id"), ["rank_run_id"], unique=False
+        )
+
+    op.create_table(
+        "blueprint_cell",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "difficulty",
+            sa.Enum(
+                "easy",
+                "medium",
+                "hard",
+                "very_hard",
+                name="difficulty",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count >= 1", name=op.f("ck_blueprint_cell_count")),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["quiz_round.round_id"],
+            name=op.f("fk_blueprint_cell_round_id_quiz_round"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["topic_id"], ["topic.id"], name=op.f("fk_blueprint_cell_topic_id_topic")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "position", name=op.f("pk_blueprint_cell")),
+    )
+    op.create_table(
+        "entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_entry_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_entry_registration_id_registration"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_entry_public_id")),
+        sa.UniqueConstraint(
+            "registration_id", "ordinal", name=op.f("uq_entry_registration_id_ordinal")
+        ),
+    )
+    with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entry_contest_id"), ["contest_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_entry_registration_id"), ["registration_id"], unique=False
+        )
+
+    op.create_table(
+        "pool_question",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "difficulty",
+            sa.Enum(
+                "easy",
+                "medium",
+                "hard",
+                "very_hard",
+                name="difficulty",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("use_rank", sa.Integer(), nullable=False),
+        sa.Column(
+            "enemies",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "above",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_pool_question_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_pool_question_revision_id_question_revision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["quiz_round.round_id"], name=op.f("fk_pool_question_round_id_quiz_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_pool_question")),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column(
+            "paper",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "seen",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("writer", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("deadline_at", sa.BigInteger(), nullable=False),
+        sa.Column("grace_until", sa.BigInteger(), nullable=False),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "closed_by",
+            sa.Enum(
+                "person",
+                "server",
+                name="closedby",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "answers",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("answers_digest", sa.String(length=64), nullable=True),
+        sa.Column("receipt_code", sa.String(length=20), nullable=True),
+        sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("max_points", sa.BigInteger(), nullable=True),
+        sa.Column("correct_count", sa.Integer(), nullable=True),
+        sa.Column("question_count", sa.Integer(), nullable=False),
+        sa.Column("prediction", sa.Integer(), nullable=True),
+        sa.Column("working_ms", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=200), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_attempt_entry_id_entry")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_attempt_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_attempt_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_attempt_public_id")),
+        sa.UniqueConstraint("receipt_code", name=op.f("uq_attempt_receipt_code")),
+        sa.UniqueConstraint(
+            "round_id", "entry_id", "ordinal", name=op.f("uq_attempt_round_id_entry_id_ordinal")
+        ),
+    )
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attempt_overdue",
+            ["grace_until"],
+            unique=False,
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_attempt_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_attempt_round_submitted", ["round_id", "submitted_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attempt_open",
+            ["round_id", "entry_id"],
+            unique=True,
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
+
+    op.create_table(
+        "disqualification",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_reason", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_disqualification_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_disqualification_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_disqualification_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disqualification")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_disqualification_public_id")),
+    )
+    with op.batch_alter_table("disqualification", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_disqualification_entry_id"), ["entry_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_disqualification_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
+        "extra_time",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "entry_id IS NOT NULL OR unit_id IS NOT NULL", name=op.f("ck_extra_time_whose")
+        ),
+        sa.CheckConstraint("seconds > 0", name=op.f("ck_extra_time_seconds")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_extra_time_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_extra_time_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_extra_time_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_extra_time_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_time")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_extra_time_public_id")),
+    )
+    with op.batch_alter_table("extra_time", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extra_time_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "prize_award",
+        sa.Column("allocation_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("level_id", sa.Integer(), nullable=False),
+        sa.Column("division_id", sa.Integer(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("money", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"],
+            ["allocation.id"],
+            name=op.f("fk_prize_award_allocation_id_allocation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_id"], ["division.id"], name=op.f("fk_prize_award_division_id_division")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_prize_award_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["level_id"], ["prize_level.id"], name=op.f("fk_prize_award_level_id_prize_level")
+        ),
+        sa.PrimaryKeyConstraint("allocation_id", "entry_id", name=op.f("pk_prize_award")),
+    )
+    with op.batch_alter_table("prize_award", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_prize_award_entry_id"), ["entry_id"], unique=False)
+
+    op.create_table(
+        "publication",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("allocation_id", sa.Integer(), nullable=False),
+        sa.Column("rank_run_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "snapshot",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("audit_head", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decision_number", sa.String(length=80), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("published_by_id", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"],
+            ["allocation.id"],
+            name=op.f("fk_publication_allocation_id_allocation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["person.id"], name=op.f("fk_publication_published_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rank_run_id"], ["rank_run.id"], name=op.f("fk_publication_rank_run_id_rank_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_publication_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_publication_public_id")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_publication_round_id_number")),
+    )
+    op.create_table(
+        "round_score",
+        sa.Column("rank_run_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("division_id", sa.Integer(), nullable=True),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("max_points", sa.BigInteger(), nullable=False),
+        sa.Column("key_1", sa.BigInteger(), nullable=True),
+        sa.Column("key_2", sa.BigInteger(), nullable=True),
+        sa.Column("key_3", sa.BigInteger(), nullable=True),
+        sa.Column("key_4", sa.BigInteger(), nullable=True),
+        sa.Column("key_5", sa.BigInteger(), nullable=True),
+        sa.Column("key_6", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "ranked",
+                "no_prize",
+                "disqualified",
+                name="scorestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["division_id"], ["division.id"], name=op.f("fk_round_score_division_id_division")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_round_score_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rank_run_id"], ["rank_run.id"], name=op.f("fk_round_score_rank_run_id_rank_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_round_score_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("rank_run_id", "entry_id", name=op.f("pk_round_score")),
+    )
+    with op.batch_alter_table("round_score", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_round_score_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(
+            "ix_round_score_run_place", ["rank_run_id", "division_id", "place"], unique=False
+        )
+
+    op.create_table(
+        "answer_ledger",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_answer_ledger_attempt_id_attempt")
+        ),
+        sa.PrimaryKeyConstraint(
+            "round_id", "attempt_id", "epoch", "sequence", name=op.f("pk_answer_ledger")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "late_evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_late_evidence_attempt_id_attempt")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_evidence")),
+        sa.UniqueConstraint(
+            "attempt_id",
+            "epoch",
+            "sequence",
+            name=op.f("uq_late_evidence_attempt_id_epoch_sequence"),
+        ),
+    )
+    with op.batch_alter_table("late_evidence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_late_evidence_attempt_id"), ["attempt_id"], unique=False
+        )
+
+    op.create_table(
+        "question_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("reported_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_question_report_attempt_id_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_question_report_revision_id_question_revision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["person.id"], name=op.f("fk_question_report_settled_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_report")),
+        sa.UniqueConstraint("attempt_id", "slot", name=op.f("uq_question_report_attempt_id_slot")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_report_public_id")),
+    )
+    with op.batch_alter_table("question_report", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_question_report_attempt_id"), ["attempt_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_question_report_revision_id"), ["revision_id"], unique=False
+        )
+    if op.get_context().dialect.name != "sqlite":
+        # Question and revision point at each other. SQLite takes that as it stands above.
+        op.create_foreign_key(
+            op.f("fk_question_revision_id_question_revision"),
+            "question",
+            "question_revision",
+            ["revision_id"],
+            ["id"],
+        )
+
+
+def downgrade() -> None:
+    if op.get_context().dialect.name != "sqlite":
+        op.drop_constraint(
+            op.f("fk_question_revision_id_question_revision"), "question", type_="foreignkey"
+        )
+    with op.batch_alter_table("question_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_report_revision_id"))
+        batch_op.drop_index(batch_op.f("ix_question_report_attempt_id"))
+
+    op.drop_table("question_report")
+    with op.batch_alter_table("late_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_evidence_attempt_id"))
+
+    op.drop_table("late_evidence")
+    op.drop_table("answer_ledger")
+    with op.batch_alter_table("round_score", schema=None) as batch_op:
+        batch_op.drop_index("ix_round_score_run_place")
+        batch_op.drop_index(batch_op.f("ix_round_score_entry_id"))
+
+    op.drop_table("round_score")
+    op.drop_table("publication")
+    with op.batch_alter_table("prize_award", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_prize_award_entry_id"))
+
+    op.drop_table("prize_award")
+    with op.batch_alter_table("extra_time", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extra_time_round_id"))
+
+    op.drop_table("extra_time")
+    with op.batch_alter_table("disqualification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_disqualification_round_id"))
+        batch_op.drop_index(batch_op.f("ix_disqualification_entry_id"))
+
+    op.drop_table("disqualification")
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attempt_open",
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
+        batch_op.drop_index("ix_attempt_round_submitted")
+        batch_op.drop_index(batch_op.f("ix_attempt_person_id"))
+        batch_op.drop_index(
+            "ix_attempt_overdue",
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
+
+    op.drop_table("attempt")
+    op.drop_table("pool_question")
+    with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
+
+    op.drop_table("entry")
+    op.drop_table("blueprint_cell")
+    with op.batch_alter_table("allocation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_allocation_rank_run_id"))
+
+    op.drop_table("allocation")
+    op.drop_table("roster_import_row")
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registration_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_registration_person_id"))
+        batch_op.drop_index("ix_registration_contest_unit")
+        batch_op.drop_index("ix_registration_contest_name")
+
+    op.drop_table("registration")
+    op.drop_table("rank_run")
+    op.drop_table("rank_key")
+    op.drop_table("quiz_round")
+    with op.batch_alter_table("question_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_use_question_id"))
+
+    op.drop_table("question_use")
+    with op.batch_alter_table("question_tag", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_tag_name"))
+
+    op.drop_table("question_tag")
+    op.drop_table("question_revision")
+    with op.batch_alter_table("question_import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_import_row_stem_digest")
+
+    op.drop_table("question_import_row")
+    with op.batch_alter_table("question_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_comment_question_id"))
+
+    op.drop_table("question_comment")
+    with op.batch_alter_table("prize_level", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
+
+    op.drop_table("prize_level")
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.drop_index("ix_round_stage_closes_at")
+        batch_op.drop_index(batch_op.f("ix_round_contest_id"))
+
+    op.drop_table("round")
+    with op.batch_alter_table("roster_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_import_contest_id"))
+
+    op.drop_table("roster_import")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_question_external_id",
+            sqlite_where=sa.text("external_id IS NOT NULL"),
+            postgresql_where=sa.text("external_id IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_question_topic_id"))
+        batch_op.drop_index("ix_question_stem_digest")
+        batch_op.drop_index("ix_question_bank_state")
+
+    op.drop_table("question")
+    with op.batch_alter_table("division", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_division_contest_id"))
+
+    op.drop_table("division")
+    op.drop_table("contest_unit")
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_topic_root_name",
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_topic_child_name",
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_topic_bank_id"))
+
+    op.drop_table("topic")
+    with op.batch_alter_table("sign_in_challenge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_challenge_person_id"))
+
+    op.drop_table("sign_in_challenge")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
+
+    op.drop_table("sign_in")
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
+
+    op.drop_table("recovery_code")
+    with op.batch_alter_table("question_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_import_bank_id"))
+
+    op.drop_table("question_import")
+    op.drop_table("person_merge")
+    with op.batch_alter_table("one_time_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_time_code_person_id"))
+        batch_op.drop_index(batch_op.f("ix_one_time_code_batch"))
+
+    op.drop_table("one_time_code")
+    op.drop_table("not_duplicate")
+    with op.batch_alter_table("grant", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_grant_active",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_grant_scope_id"))
+        batch_op.drop_index(batch_op.f("ix_grant_person_id"))
+
+    op.drop_table("grant")
+    with op.batch_alter_table("contest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contest_unit_id"))
+
+    op.drop_table("contest")
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_scope_id"))
+        batch_op.drop_index(batch_op.f("ix_consent_person_id"))
+
+    op.drop_table("consent")
+    with op.batch_alter_table("unit_succession", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_succession_to_unit_id"))
+
+    op.drop_table("unit_succession")
+    op.drop_table("unit_headcount")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_person_sort_key"))
+        batch_op.drop_index(batch_op.f("ix_person_name_folded"))
+
+    op.drop_table("person")
+    with op.batch_alter_table("bank", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_unit_id"))
+
+    op.drop_table("bank")
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_unit_name_folded"))
+
+    op.drop_table("unit")
+    op.drop_table("audit_seal")
+    op.drop_table("stored_file")
+    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
+        batch_op.drop_index("ix_sign_in_failure_key_failed_at")
+
+    op.drop_table("sign_in_failure")
+    with op.batch_alter_table("scope", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_scope_system",
+            sqlite_where=sa.text("kind = 'system'"),
+            postgresql_where=sa.text("kind = 'system'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_scope_path"))
+        batch_op.drop_index(batch_op.f("ix_scope_parent_id"))
+
+    op.drop_table("scope")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_mail_sent_at_due_at")
+
+    op.drop_table("mail")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_owner_id"))
+        batch_op.drop_index(
+            "ix_job_due",
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
+
+    op.drop_table("job")
+    op.drop_table("consent_text")
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_event_subject")
+        batch_op.drop_index("ix_audit_event_scope_id")
+
+    op.drop_table("audit_event")
