@@ -34,9 +34,9 @@ from contest.contests.rules import (
     division_for,
     eligibility,
     first_day,
+    ids_of_path,
     is_over,
     new_registration_code,
-    unit_ids_of,
 )
 from contest.core import audit
 from contest.core.access import Actor
@@ -137,7 +137,7 @@ def register(
     if is_self and unit is None and not contest.open_to_all_units:
         raise UnitMissing
     on = first_day(contest)
-    answer = eligibility(contest, birth, unit_ids_of(path.ids), on)
+    answer = eligibility(contest, birth, ids_of_path(path.ids), on)
     if answer.refusal is not None:
         raise answer.refusal
     choice = division_for(contest.divisions, birth, on)

@@ -17,7 +17,7 @@ from contest.contests.models import (
     Registration,
     Round,
 )
-from contest.contests.rules import read_registration_code
+from contest.contests.rules import ids_of_path, read_registration_code
 from contest.core.access import Role
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
@@ -260,14 +260,14 @@ def disqualification_in(contest: Contest, public_id: str) -> Disqualification | 
 def contest_staff(contest: Contest) -> set[int]:
     """Ids of persons who win no prize here, by account.
 
-    Those who hold or held, since the contest was begun, a staff role on the contest itself or on
-    the unit that runs it, and those whom a round's kind names (who wrote or checked what is
-    asked). Ending a grant shortly before the prizes changes nothing.
+    Those whose staff role covers the contest or did since it was begun (given on the contest, on
+    the unit that runs it or above), and those whom a round's kind names because they wrote or
+    checked what is asked. Ending a grant shortly before the prizes changes nothing.
     """
     granted = set(
         db.session.scalars(
             select(Grant.person_id).where(
-                Grant.scope_id.in_((contest.scope_id, contest.unit.scope_id)),
+                Grant.scope_id.in_(ids_of_path(contest.scope.path)),
                 Grant.role.in_(STAFF_ROLES),
                 or_(Grant.ended_at.is_(None), Grant.ended_at > contest.created_at),
             )

@@ -19,7 +19,7 @@ from contest.contests.rules.eligibility import (
     division_for,
     eligibility,
     first_day,
-    unit_ids_of,
+    ids_of_path,
 )
 from contest.contests.rules.hours import (
     BadHour,
@@ -140,6 +140,7 @@ __all__ = [
     "first_day",
     "free_slug",
     "has_begun",
+    "ids_of_path",
     "instant_of",
     "is_over",
     "leading_round",
@@ -156,6 +157,5 @@ __all__ = [
     "rules_draft",
     "slug_of",
     "stage_at",
-    "unit_ids_of",
     "window_words",
 ]

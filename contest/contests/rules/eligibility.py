@@ -154,6 +154,6 @@ def division_for(
     return DivisionChoice(None, is_certain=True)
 
 
-def unit_ids_of(path: str) -> list[int]:
-    """The ids in a unit path "/12/5/1/", from near to far."""
+def ids_of_path(path: str) -> list[int]:
+    """The ids in a path of units "/12/5/1/" (near to far) or scopes "/1/5/" (from the root)."""
     return [int(part) for part in path.strip("/").split("/") if part]
