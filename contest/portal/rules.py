@@ -162,7 +162,7 @@ class RulesSection:
     """A part of the rules under its heading; the text before the first heading has none."""
 
     title: str
-    paragraphs: tuple[str, ...]
+    text: str
 
 
 def rules_sections(text: str) -> list[RulesSection]:
@@ -172,32 +172,23 @@ def rules_sections(text: str) -> list[RulesSection]:
     """
     sections: list[RulesSection] = []
     title, lines = "", list[str]()
-
-    def close() -> None:
-        paragraphs = _paragraphs(lines)
-        if title or paragraphs:
-            sections.append(RulesSection(title, paragraphs))
-
-    for line in text.splitlines():
-        heading = _heading(line.strip())
-        if heading:
-            close()
-            title, lines = heading, []
-        else:
-            lines.append(line.strip())
-    close()
+    for line in [*text.splitlines(), None]:
+        heading = "" if line is None else _heading(line.strip())
+        if line is not None and not heading:
+            lines.append(line)
+            continue
+        body = "\n".join(lines).strip()
+        if title or body:
+            sections.append(RulesSection(title, body))
+        title, lines = heading, []
     return sections
 
 
 def _heading(line: str) -> str:
-    if not line or len(line) > _LONGEST_HEADING:
+    if not line or len(line) > _LONGEST_HEADING or line.startswith("-"):
         return ""
     found = _HASH.match(line) or _HEADING.match(line)
     return found["title"].strip() if found else ""
-
-
-def _paragraphs(lines: list[str]) -> tuple[str, ...]:
-    return tuple(line for line in lines if line)
 
 
 def keep_together(words: str) -> str:

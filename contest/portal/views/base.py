@@ -19,20 +19,16 @@ def _sees_contests(actor: Actor | None, context: Any) -> bool:
     return actor is not None and actor.may_somewhere(Permission.SEE_CONTEST)
 
 
-def _manages_it(actor: Actor | None, context: Any) -> bool:
-    if actor is None or context is None:
-        return False
-    return actor.may(Permission.MANAGE_CONTEST, context.scope.path)
-
-
 for _item in (
     navigation.NavItem(
         "public", _l("Contests"), "portal.contest_list", "book", 10, active=("portal.contest_",)
     ),
+    navigation.NavItem(
+        "public", _l("Results"), "portal.results", "award", 20, active=("results.",)
+    ),
     navigation.NavItem("desk", _l("Overview"), "portal.desk", "home", 10),
     navigation.NavItem("contest", _l("Overview"), "portal.contest_home", "home", 10),
     navigation.NavItem("contest", _l("Figures"), "portal.statistics", "chart", 80),
-    navigation.NavItem("contest", _l("Set-up"), "portal.setup", "gear", 90, visible=_manages_it),
 ):
     navigation.register(_item)
 

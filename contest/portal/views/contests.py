@@ -9,6 +9,7 @@ from contest.core.clock import request_now
 from contest.core.errors import NotFound
 from contest.portal import queries
 from contest.portal.views.base import blueprint, found_round, wanted_number
+from contest.results.rules.words import prize_name
 
 
 @blueprint.get("/contests/<slug>")
@@ -21,4 +22,4 @@ def contest_page(slug: str) -> ResponseReturnValue:
     number = wanted_number()
     page = queries.contest_page(contest, current_actor_or_none(), number, request_now())
     found_round(page.round, number)
-    return render_template("portal/contest.html", page=page, contest=contest)
+    return render_template("portal/contest.html", page=page, contest=contest, prize_name=prize_name)

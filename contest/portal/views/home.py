@@ -7,12 +7,13 @@ from contest.contests.models import Stage
 from contest.contests.queries import public_contests
 from contest.core.access import current_actor_or_none, public
 from contest.core.clock import request_now
-from contest.core.vietnamese import given_name
+from contest.core.vietnamese import fold, given_name
 from contest.portal import queries
 from contest.portal.views.base import blueprint
 from contest.results.queries import published_rounds
 
 _ON_HOME = 6
+_ALL_RESULTS = 500
 
 
 @blueprint.get("/")
@@ -28,7 +29,11 @@ def home() -> ResponseReturnValue:
     ]
     results = published_rounds(limit=_ON_HOME)
     if actor is None:
-        return render_template("portal/home.html", running=running[:_ON_HOME], results=results)
+        featured = next((card for card in running if card.stage is Stage.OPEN), None)
+        others = [card for card in running if card is not featured][:_ON_HOME]
+        return render_template(
+            "portal/home.html", featured=featured, others=others, results=results
+        )
     mine = queries.own_cards(actor, now)
     taken = {card.contest.id for card in mine}
     return render_template(
@@ -47,3 +52,17 @@ def contest_list() -> ResponseReturnValue:
     text = request.args.get("q", "")[:100]
     found = queries.cards(public_contests(text), request_now())
     return render_template("portal/contests.html", cards=found, text=text)
+
+
+@blueprint.get("/results")
+@public
+def results() -> ResponseReturnValue:
+    """The published results of all contests, the newest first."""
+    text = request.args.get("q", "")[:100]
+    words = fold(text).split()
+    heads = [
+        head
+        for head in published_rounds(limit=_ALL_RESULTS)
+        if all(word in fold(f"{head.round_title} {head.contest_title}") for word in words)
+    ]
+    return render_template("portal/results.html", heads=heads, text=text)

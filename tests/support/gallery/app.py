@@ -28,7 +28,7 @@ from contest.core.i18n import compile_catalogues, init_languages, language
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 HERE: Final = Path(__file__).resolve().parent
-UNITS: Final = [
+UNITS: Final[list[Any]] = [
     ("", "Chọn đơn vị"),
     ("1", "Phường Xuân Hương - Đà Lạt", {"data-path": "Tỉnh Lâm Sơn"}),
     ("2", "Trường THPT Trần Phú", {"data-path": "Phường Xuân Hương - Đà Lạt › Tỉnh Lâm Sơn"}),
@@ -94,7 +94,7 @@ def create_gallery() -> Flask:
     app = Flask(
         "gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(str(ROOT / "templates")), FileSystemLoader(str(HERE))]
     )
     app.secret_key = "gallery"
