@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, or_, select
 
 from contest.contests.models import Contest, Entry, Registration, Round, Stage
-from contest.contests.rules import unit_ids_of
+from contest.contests.rules import ids_of_path
 from contest.core.db import db
 from contest.quizzes.models import (
     Attempt,
@@ -202,7 +202,7 @@ def extra_time(round_id: int, entry_id: int, unit_ids: str) -> timedelta:
 
     `unit_ids` are the registration's units as they were, "/12/5/1/".
     """
-    units = list(unit_ids_of(unit_ids))
+    units = list(ids_of_path(unit_ids))
     seconds = db.session.scalar(
         select(func.coalesce(func.sum(ExtraTime.seconds), 0)).where(
             ExtraTime.round_id == round_id,
