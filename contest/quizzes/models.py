@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from contest.accounts.models import Unit
 from contest.contests.models import Entry, Round
 from contest.core.db import (
     Base,
@@ -257,6 +258,8 @@ class ExtraTime(PublicIdMixin, Base):
     reason: Mapped[str] = mapped_column(Text)
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    unit: Mapped[Unit | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("seconds > 0", "seconds"),

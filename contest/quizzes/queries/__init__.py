@@ -22,6 +22,17 @@ from contest.quizzes.queries.counts import (
     unit_counts,
 )
 from contest.quizzes.queries.offers import StartOffer, start_offer
+from contest.quizzes.queries.papers import (
+    AskedQuestion,
+    MarkedQuestion,
+    announced_round,
+    asked_questions,
+    entry_by_code,
+    extra_times,
+    marked_questions,
+    question_reports,
+    report_in_round,
+)
 from contest.quizzes.queries.rounds import (
     blueprint_of,
     frozen_pool,
@@ -32,26 +43,35 @@ from contest.quizzes.queries.rounds import (
 )
 
 __all__ = [
+    "AskedQuestion",
     "DayCount",
     "LiveCounts",
+    "MarkedQuestion",
     "Sitting",
     "StartOffer",
+    "announced_round",
+    "asked_questions",
     "attempts_of",
     "attempts_per_day",
     "blueprint_of",
     "counting_attempts",
+    "entry_by_code",
     "entry_of",
+    "extra_times",
     "finished_answers",
     "frozen_pool",
     "live_counts",
     "live_pool",
+    "marked_questions",
     "open_count",
     "own_attempt",
     "own_sitting",
     "progress",
+    "question_reports",
     "quiz_of",
     "quiz_settings",
     "quizzes_of",
+    "report_in_round",
     "reported_slots",
     "round_counts",
     "sitting_by_receipt",

@@ -109,13 +109,20 @@ def limits_of_start(
     )
 
 
-def attempt_phase(attempt: Attempt, now: datetime) -> AttemptPhase:
+def phase_at(
+    submitted_at: datetime | None, deadline_at: datetime, grace_until: datetime, now: datetime
+) -> AttemptPhase:
     """Where an attempt stands: running to its deadline, then grace, then overdue; or ended."""
-    if attempt.submitted_at is not None:
+    if submitted_at is not None:
         return AttemptPhase.ENDED
-    if now <= attempt.deadline_at:
+    if now <= deadline_at:
         return AttemptPhase.RUNNING
-    return AttemptPhase.GRACE if now <= attempt.grace_until else AttemptPhase.OVERDUE
+    return AttemptPhase.GRACE if now <= grace_until else AttemptPhase.OVERDUE
+
+
+def attempt_phase(attempt: Attempt, now: datetime) -> AttemptPhase:
+    """`phase_at` of an attempt."""
+    return phase_at(attempt.submitted_at, attempt.deadline_at, attempt.grace_until, now)
 
 
 def attempts_left(allowed: int | None, used: int) -> int | None:

@@ -1,0 +1,227 @@
+"""Forms of quizzes: settings, extra time, reports, checking a receipt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField
+from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.actions import QuizSettings
+from contest.quizzes.models import CountingRule, LateStart, QuizRound, ResultShown
+from contest.quizzes.rules.blueprints import MOST_QUESTIONS
+from question_bank.drawing import Blueprint, Cell
+from question_bank.models import Difficulty
+
+_MINUTE = 60
+LEVELS: tuple[Difficulty | None, ...] = (*Difficulty, None)
+
+
+class SettingsForm(BaseForm):
+    """How a quiz round is held. The blueprint's cells stand beside it, see `read_cells`."""
+
+    bank = SelectField(_l("Question bank"), validate_choice=True)
+    minutes = WholeNumberField(
+        _l("Time limit in minutes"),
+        validators=[InputRequired(), NumberRange(min=1, max=1440)],
+    )
+    attempts = WholeNumberField(
+        _l("Attempts for each person"),
+        validators=[Optional(), NumberRange(min=1, max=1000)],
+        description=_l("Leave it empty for as many as people like."),
+    )
+    counting = RadioField(
+        _l("Which attempt counts"),
+        choices=[
+            (CountingRule.BEST.value, _l("The best; among equals the earliest")),
+            (CountingRule.FIRST.value, _l("The first")),
+            (CountingRule.LAST.value, _l("The last")),
+        ],
+    )
+    late_start = RadioField(
+        _l("Whoever begins shortly before the close"),
+        choices=[
+            (LateStart.FULL_TIME.value, _l("Has the whole time limit")),
+            (LateStart.CUT_AT_CLOSE.value, _l("Ends at the close; it is said before the start")),
+        ],
+    )
+    grace = WholeNumberField(
+        _l("Grace for answers on their way, in seconds"),
+        validators=[InputRequired(), NumberRange(min=0, max=3600)],
+        description=_l("Answers that a weak line brings this long after the end still count."),
+    )
+    shuffle_questions = BooleanField(_l("Questions in random order"))
+    shuffle_options = BooleanField(_l("Options in random order"))
+    one_page = BooleanField(_l("All questions on one page"))
+    prediction = BooleanField(
+        _l("Ask the prediction question"),
+        description=_l(
+            "How many people will answer everything rightly? It decides between equals."
+        ),
+    )
+    prediction_per_division = BooleanField(_l("Compare with the number of one's own division"))
+    result_shown = RadioField(
+        _l("What contestants see of their own result before the publication"),
+        choices=[
+            (ResultShown.NOTHING.value, _l("Only the receipt")),
+            (ResultShown.POINTS.value, _l("Receipt and points, without the answers")),
+        ],
+    )
+
+    def offer_banks(self, banks: Iterable[tuple[int, str]]) -> None:
+        """Fill the list of banks."""
+        self.bank.choices = [
+            ("", _l("– choose a bank –")),
+            *((str(key), name) for key, name in banks),
+        ]
+
+    def show(self, quiz: QuizRound) -> None:
+        """Fill the form from the present settings."""
+        self.bank.data = "" if quiz.bank_id is None else str(quiz.bank_id)
+        self.minutes.data = quiz.time_limit_seconds // _MINUTE
+        self.attempts.data = quiz.attempts_allowed
+        self.counting.data = quiz.counting.value
+        self.late_start.data = quiz.late_start.value
+        self.grace.data = quiz.grace_seconds
+        self.shuffle_questions.data = quiz.shuffle_questions
+        self.shuffle_options.data = quiz.shuffle_options
+        self.one_page.data = quiz.one_page
+        self.prediction.data = quiz.prediction_asked
+        self.prediction_per_division.data = quiz.prediction_per_division
+        self.result_shown.data = quiz.result_shown.value
+
+    def settings(self) -> QuizSettings:
+        """What was typed."""
+        return QuizSettings(
+            bank_id=int(self.bank.data) if self.bank.data else None,
+            time_limit_seconds=(self.minutes.data or 0) * _MINUTE,
+            attempts_allowed=self.attempts.data,
+            counting=CountingRule(self.counting.data),
+            late_start=LateStart(self.late_start.data),
+            grace_seconds=self.grace.data or 0,
+            shuffle_questions=self.shuffle_questions.data,
+            shuffle_options=self.shuffle_options.data,
+            one_page=self.one_page.data,
+            result_shown=ResultShown(self.result_shown.data),
+            prediction_asked=self.prediction.data,
+            prediction_per_division=self.prediction_per_division.data,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """A cell of the blueprint's table: field name, what was typed, what the bank holds."""
+
+    name: str
+    typed: str
+    stock: int
+    is_wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A topic of the blueprint's table; the first row is "any topic"."""
+
+    topic_id: int | None
+    topic: str
+    depth: int
+    cells: tuple[MatrixCell, ...]
+
+
+def cell_name(topic_id: int | None, level: Difficulty | None) -> str:
+    """The field's name of a cell."""
+    return f"cell-{topic_id or 'any'}-{level.value if level else 'any'}"
+
+
+def typed_cells(blueprint: Blueprint) -> dict[str, str]:
+    """What stands in the cells of a stored blueprint."""
+    return {
+        cell_name(cell.topic_id, Difficulty(cell.difficulty) if cell.difficulty else None): str(
+            cell.count
+        )
+        for cell in blueprint
+    }
+
+
+def read_cells(
+    form: MultiDict[str, str], topic_ids: Iterable[int]
+) -> tuple[list[Cell], dict[str, str]]:
+    """The cells that were typed, and the fields whose content is no number from 0 to 200."""
+    cells: list[Cell] = []
+    wrong: dict[str, str] = {}
+    for topic_id in (None, *topic_ids):
+        for level in LEVELS:
+            name = cell_name(topic_id, level)
+            typed = form.get(name, "").strip()
+            if not typed:
+                continue
+            if not (typed.isascii() and typed.isdecimal()) or int(typed[:6]) > MOST_QUESTIONS:
+                wrong[name] = typed
+            else:
+                cells.append(Cell(topic_id, level.value if level else None, int(typed)))
+    return cells, wrong
+
+
+class ExtraTimeForm(BaseForm):
+    """More time for a person or a unit."""
+
+    whose = RadioField(
+        _l("Who gets more time"),
+        choices=[("person", _l("One contestant")), ("unit", _l("A unit and the units below it"))],
+        default="person",
+    )
+    code = LineField(
+        _l("Entry code"),
+        validators=[Length(max=16)],
+        description=_l("It stands on the registration and on every receipt."),
+    )
+    unit = SelectField(_l("Unit"), validate_choice=True)
+    minutes = WholeNumberField(
+        _l("Minutes more"), validators=[InputRequired(), NumberRange(min=1, max=10080)]
+    )
+    reason = TextField(
+        _l("Reason"),
+        validators=[InputRequired(), Length(max=1000)],
+        description=_l("It stays with the decision and can be asked for."),
+    )
+
+
+class ReportForm(BaseForm):
+    """A contestant's word about a question."""
+
+    body = TextField(
+        _l("What is wrong or unclear?"),
+        validators=[InputRequired(), Length(min=5, max=1000)],
+        description=_l("Your attempt goes on; nobody loses time or marks for reporting."),
+    )
+
+
+class ReplyForm(BaseForm):
+    """An organiser's answer to a report."""
+
+    reply = TextField(
+        _l("Answer to the contestant"), validators=[InputRequired(), Length(max=1000)]
+    )
+
+
+class ReceiptForm(BaseForm):
+    """Code and digest of a receipt; sent by GET, since it changes nothing."""
+
+    class Meta(BaseForm.Meta):
+        """Without a token: the address can be passed on."""
+
+        csrf = False
+
+    code = LineField(_l("Receipt code"), validators=[InputRequired(), Length(max=30)])
+    digest = LineField(
+        _l("Check sum"),
+        validators=[InputRequired(), Length(max=120)],
+        description=_l("The long line of digits and letters at the foot of the receipt."),
+    )
+
+    def filled(self) -> dict[str, Any]:
+        """What was typed."""
+        return {"code": self.code.data, "digest": self.digest.data}

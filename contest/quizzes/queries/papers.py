@@ -1,0 +1,177 @@
+"""Papers as people see them: during the attempt without the key, afterwards with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
+
+from contest.contests.models import Contest, Entry, Registration, Round
+from contest.core.db import db
+from contest.quizzes.models import Attempt, ExtraTime, QuestionReport
+from contest.quizzes.queries.attempts import Sitting
+from contest.quizzes.rules.answers import Answer
+from question_bank.kinds.base import PresentedOption
+from question_bank.marking import mark_question
+from question_bank.models import QuestionRevision
+from question_bank.queries import revisions
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question as a contestant sees it during the attempt: it holds nothing of the key."""
+
+    slot: int
+    stem: str
+    several: bool
+    options: tuple[PresentedOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedQuestion:
+    """A question after the attempt, with answer, key and explanation."""
+
+    slot: int
+    stem: str
+    several: bool
+    options: tuple[PresentedOption, ...]
+    chosen: Answer
+    right: tuple[str, ...]
+    is_right: bool
+    explanation: str
+    source: str
+
+
+def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
+    """The questions of a paper in its order, without the key."""
+    known = revisions(sitting.revision_ids)
+    asked = []
+    for slot, place in enumerate(sitting.paper):
+        if "r" in place:
+            revision = known[place["r"]]
+            presented = revision.present(place["o"])
+            asked.append(AskedQuestion(slot, revision.stem, presented.several, presented.options))
+    return asked
+
+
+def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
+    """The questions of an ended attempt with the key; only for who may see it."""
+    known = revisions(sitting.revision_ids)
+    answers = sitting.folded.answers
+    marked = []
+    for slot, place in enumerate(sitting.paper):
+        if "r" not in place:
+            continue
+        revision = known[place["r"]]
+        presented = revision.present(place["o"])
+        chosen = answers.get(slot, ())
+        marked.append(
+            MarkedQuestion(
+                slot=slot,
+                stem=revision.stem,
+                several=presented.several,
+                options=presented.options,
+                chosen=chosen,
+                right=revision.kind.key_letters(revision.body, place["o"]),
+                is_right=mark_question(revision, chosen).right,
+                explanation=revision.explanation,
+                source=revision.source,
+            )
+        )
+    return marked
+
+
+def announced_round(slug: str, number: int) -> Round | None:
+    """A round of an announced contest, for everybody; light, because everybody starts there."""
+    return db.session.scalar(
+        select(Round)
+        .join(Round.contest)
+        .where(Contest.slug == slug, Contest.announced_at.is_not(None), Round.number == number)
+        .options(
+            contains_eager(Round.contest).options(
+                lazyload(Contest.rounds), lazyload(Contest.divisions), lazyload(Contest.scope)
+            )
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """Reports of one question of a round, for organisers."""
+
+    report: QuestionReport
+    stem: str
+    full_name: str
+    times: int
+
+
+def question_reports(round_id: int) -> list[ReportLine]:
+    """What contestants reported in a round; unsettled first, then the latest."""
+    times = func.count().over(partition_by=QuestionReport.revision_id)
+    rows = db.session.execute(
+        select(QuestionReport, QuestionRevision.stem, Registration.full_name, times)
+        .join(Attempt, Attempt.id == QuestionReport.attempt_id)
+        .join(QuestionRevision, QuestionRevision.id == QuestionReport.revision_id)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(Attempt.round_id == round_id)
+        .order_by(QuestionReport.settled_at.is_not(None), QuestionReport.reported_at.desc())
+    )
+    return [ReportLine(report, stem, name, count) for report, stem, name, count in rows]
+
+
+def report_in_round(round_id: int, public_id: str) -> QuestionReport | None:
+    """One report of a round, or None."""
+    return db.session.scalar(
+        select(QuestionReport)
+        .join(Attempt, Attempt.id == QuestionReport.attempt_id)
+        .where(Attempt.round_id == round_id, QuestionReport.public_id == public_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraTimeLine:
+    """A recorded decision with the name of whom it concerns."""
+
+    decided_at: datetime
+    seconds: int
+    reason: str
+    person: str
+    unit: str
+
+
+def extra_times(round_id: int) -> list[ExtraTimeLine]:
+    """Extra time given in a round, latest first."""
+    decisions = db.session.execute(
+        select(ExtraTime, Registration.full_name)
+        .outerjoin(Entry, Entry.id == ExtraTime.entry_id)
+        .outerjoin(Registration, Registration.id == Entry.registration_id)
+        .where(ExtraTime.round_id == round_id)
+        .options(joinedload(ExtraTime.unit))
+        .order_by(ExtraTime.decided_at.desc(), ExtraTime.id.desc())
+    )
+    return [
+        ExtraTimeLine(
+            decision.decided_at,
+            decision.seconds,
+            decision.reason,
+            name or "",
+            decision.unit.name if decision.unit is not None else "",
+        )
+        for decision, name in decisions
+    ]
+
+
+def entry_by_code(contest_id: int, code: str) -> Entry | None:
+    """The entry of a registration of this contest by its code."""
+    return db.session.scalar(
+        select(Entry)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(
+            Registration.contest_id == contest_id,
+            Registration.code == code,
+            Registration.withdrawn_at.is_(None),
+            Entry.ordinal == 1,
+        )
+        .options(contains_eager(Entry.registration))
+    )

@@ -1,0 +1,153 @@
+"""The attempt: the page, its ordinary form without JavaScript, the check, handing in."""
+
+from typing import Any
+
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts.rules import token_digest
+from contest.core.access import current_actor, signed_in
+from contest.core.clock import micros, request_now
+from contest.core.errors import NotFound
+from contest.core.i18n import gettext as _
+from contest.core.web import wants_json
+from contest.quizzes import actions, queries
+from contest.quizzes.actions import SaveCode
+from contest.quizzes.rules.answers import MalformedAnswer, Saved, read_answer, save_signature
+from contest.quizzes.rules.timing import AttemptPhase, phase_at
+from contest.quizzes.views.room import blueprint, own_sitting, writes_here
+
+
+@blueprint.get("/attempts/<public_id>")
+@signed_in
+def attempt(public_id: str) -> ResponseReturnValue:
+    """The questions; or where the attempt goes on when it has ended or is open elsewhere."""
+    sitting = own_sitting(public_id)
+    phase = phase_at(sitting.submitted_at, sitting.deadline_at, sitting.grace_until, request_now())
+    if phase is AttemptPhase.ENDED:
+        return redirect(url_for("quizzes.receipt", public_id=public_id))
+    if phase is AttemptPhase.OVERDUE:
+        return redirect(url_for("quizzes.check", public_id=public_id))
+    if not writes_here(sitting):
+        return render_template("quizzes/elsewhere.html", sitting=sitting)
+    return _paper_page(sitting)
+
+
+def _paper_page(sitting: queries.Sitting) -> str:
+    slots = len(sitting.paper)
+    current = request.args.get("q", 1, type=int)
+    progress = queries.progress(sitting)
+    return render_template(
+        "quizzes/attempt.html",
+        sitting=sitting,
+        questions=queries.asked_questions(sitting),
+        progress=progress,
+        current=min(max(current, 1), slots) - 1,
+        slots=slots,
+        signature=save_signature(str(current_app.secret_key), current_actor().token),
+        server_now=micros(request_now()) // 1000,
+        deadline=micros(sitting.deadline_at) // 1000,
+        grace=micros(sitting.grace_until) // 1000,
+        left=max((sitting.deadline_at - request_now()).total_seconds(), 0),
+    )
+
+
+@blueprint.post("/attempts/<public_id>")
+@signed_in
+def save_form(public_id: str) -> ResponseReturnValue:
+    """Without JavaScript: save what changed on the page, then go where the button says."""
+    sitting = own_sitting(public_id)
+    target = request.form.get("go", "")
+    if sitting.submitted_at is None:
+        code = _save_changes(sitting)
+        if code is SaveCode.TAKEN_OVER:
+            flash(
+                _("This attempt is open on another device; what you chose here was not kept."),
+                "error",
+            )
+        elif code is SaveCode.REFUSED:
+            flash(_("Please write the number of people in digits only."), "error")
+            return redirect(url_for("quizzes.attempt", public_id=public_id, q=len(sitting.paper)))
+    if target == "check":
+        return redirect(url_for("quizzes.check", public_id=public_id))
+    place = int(target) if target.isdecimal() and len(target) < 4 else 1  # noqa: PLR2004
+    return redirect(url_for("quizzes.attempt", public_id=public_id, q=place))
+
+
+def _save_changes(sitting: queries.Sitting) -> SaveCode:
+    """Save each slot of the form that differs from the ledger; the worst outcome comes back."""
+    epoch = request.form.get("epoch", 0, type=int)
+    progress = queries.progress(sitting)
+    sequence = progress.last_sequence
+    worst = SaveCode.RECEIVED
+    for slot in range(len(sitting.paper)):
+        if f"shown-{slot}" not in request.form:
+            continue
+        try:
+            answer = read_answer(
+                [value.strip() for value in request.form.getlist(f"slot-{slot}") if value.strip()]
+            )
+        except MalformedAnswer:
+            worst = SaveCode.REFUSED
+            continue
+        if "p" in sitting.paper[slot]:
+            answer = tuple(part.replace(".", "").replace(" ", "") for part in answer)
+        if answer == progress.answers.get(slot, ()):
+            continue
+        sequence += 1
+        outcome = actions.save_in_unit(
+            public_id=sitting.public_id,
+            token_hash=token_digest(current_actor().token),
+            saved=Saved(epoch, sequence, slot, answer),
+            now=request_now(),
+        )
+        worst = worst if outcome.code is SaveCode.RECEIVED else outcome.code
+    return worst
+
+
+@blueprint.get("/attempts/<public_id>/state")
+@signed_in
+def state(public_id: str) -> ResponseReturnValue:
+    """For the open page: the server's time, the deadline, who writes, whether it has ended."""
+    sitting = own_sitting(public_id)
+    facts: dict[str, Any] = {
+        "now": micros(request_now()) // 1000,
+        "deadline": micros(sitting.deadline_at) // 1000,
+        "grace": micros(sitting.grace_until) // 1000,
+        "epoch": sitting.writer,
+        "ended": sitting.submitted_at is not None,
+    }
+    return jsonify(facts)
+
+
+@blueprint.get("/attempts/<public_id>/check")
+@signed_in
+def check(public_id: str) -> ResponseReturnValue:
+    """Before handing in: what is still empty. Flags are kept on the device alone."""
+    sitting = own_sitting(public_id)
+    phase = phase_at(sitting.submitted_at, sitting.deadline_at, sitting.grace_until, request_now())
+    if phase is AttemptPhase.ENDED:
+        return redirect(url_for("quizzes.receipt", public_id=public_id))
+    return render_template(
+        "quizzes/check.html",
+        sitting=sitting,
+        answers=queries.progress(sitting).answers,
+        phase=phase,
+        left=max((sitting.deadline_at - request_now()).total_seconds(), 0),
+    )
+
+
+@blueprint.post("/attempts/<public_id>/submit")
+@signed_in
+def submit(public_id: str) -> ResponseReturnValue:
+    """Hand in; a second press leads to the same receipt."""
+    actor = current_actor()
+    sitting = own_sitting(public_id)
+    mine = queries.own_attempt(actor.person_id, public_id)
+    if mine is None:
+        raise NotFound
+    actions.submit_attempt(
+        attempt=mine, scope_id=sitting.contest_scope_id, actor=actor, now=request_now()
+    )
+    receipt = url_for("quizzes.receipt", public_id=public_id)
+    return jsonify(receipt=receipt) if wants_json() else redirect(receipt)

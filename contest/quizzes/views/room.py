@@ -1,0 +1,62 @@
+"""The room's blueprint, and what its views share."""
+
+from typing import Any, Final
+
+from flask import Blueprint, session
+
+from contest.contests.models import Contest, Round
+from contest.contests.queries import managed_contest, round_by_number
+from contest.core import navigation
+from contest.core.access import Permission, current_actor
+from contest.core.errors import NotFound
+from contest.quizzes import queries
+from contest.quizzes.actions import Opened
+
+blueprint: Final = Blueprint("quizzes", __name__)
+UNPROCESSABLE: Final = 422
+_WRITER: Final = "writer"
+
+
+def managed_round(
+    slug: str, number: int, permission: Permission = Permission.MANAGE_CONTEST
+) -> Round:
+    """A round of a contest that the person may work on; its side bar is shown.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    contest = managed_contest(current_actor(), slug, permission)
+    found = None if contest is None else round_by_number(contest, number)
+    if contest is None or found is None:
+        raise NotFound
+    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
+    return found
+
+
+def first_quiz(contest: Contest) -> dict[str, Any]:
+    """Address values of the contest's first round, for the wizard's step."""
+    number = min((each.number for each in contest.rounds), default=1)
+    return {"slug": contest.slug, "number": number}
+
+
+def own_sitting(public_id: str) -> queries.Sitting:
+    """The attempt of the person who asks.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    sitting = queries.own_sitting(current_actor().person_id, public_id)
+    if sitting is None:
+        raise NotFound
+    return sitting
+
+
+def remember_epoch(opened: Opened) -> None:
+    """Keep in this device's session that it writes to an attempt, and with which epoch."""
+    session[_WRITER] = [opened.public_id, opened.epoch]
+
+
+def writes_here(sitting: queries.Sitting) -> bool:
+    """Whether this device holds the attempt's present epoch."""
+    held: list[Any] = session.get(_WRITER, [])
+    return held == [sitting.public_id, sitting.writer]

@@ -1,0 +1,81 @@
+"""The save of an answer: nothing is loaded, the statement is the authentication."""
+
+import hmac
+import json
+from typing import Final
+
+from flask import Response, current_app, request, session
+
+from contest.accounts.rules import token_digest
+from contest.core.access import checked_by_statement
+from contest.core.clock import micros, request_now
+from contest.core.i18n import format_time
+from contest.core.i18n import gettext as _
+from contest.core.transactions import commits_apart
+from contest.core.web import csrf
+from contest.quizzes.actions import SaveCode, save_answer
+from contest.quizzes.rules.answers import MalformedAnswer, read_saved, save_signature
+from contest.quizzes.views.room import blueprint
+
+MOST_BYTES: Final = 4096
+SIGNATURE_HEADER: Final = "X-Save-Signature"
+_STATUS: Final = {
+    SaveCode.TAKEN_OVER: 409,
+    SaveCode.CLOSED: 409,
+    SaveCode.TOO_LATE: 409,
+    SaveCode.SEQUENCE_USED: 409,
+    SaveCode.REFUSED: 422,
+    SaveCode.NOT_FOUND: 404,
+    SaveCode.SIGNED_OUT: 401,
+}
+
+
+@blueprint.post("/attempts/<public_id>/answers")
+@csrf.exempt  # type: ignore[untyped-decorator]
+@checked_by_statement
+def save(public_id: str) -> Response:
+    """Receive one answer; see `actions.saves`. CSRF is the signature in the header."""
+    commits_apart()
+    if request.mimetype != "application/json":
+        return _refused(415, "content_type", _("Answers are sent as JSON."))
+    if request.content_length is None or request.content_length > MOST_BYTES:
+        return _refused(413, "too_large", _("This is too large to be an answer."))
+    token = session.get("_user_id", "")
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    expected = save_signature(str(current_app.secret_key), token)
+    if not token:
+        return _explain(SaveCode.SIGNED_OUT)
+    if not hmac.compare_digest(signature.encode(), expected.encode()):
+        return _refused(403, "signature", _("This page is no longer valid. Please load it again."))
+    try:
+        saved = read_saved(json.loads(request.get_data(cache=False)))
+    except (MalformedAnswer, ValueError, RecursionError):
+        return _explain(SaveCode.REFUSED)
+    now = request_now()
+    outcome = save_answer(public_id=public_id, token_hash=token_digest(token), saved=saved, now=now)
+    if outcome.received_at is None:
+        return _explain(outcome.code)
+    received = micros(outcome.received_at) // 1000
+    body = f'{{"received":{received},"now":{micros(now) // 1000}}}'
+    return Response(body, mimetype="application/json")
+
+
+def _explain(code: SaveCode) -> Response:
+    words = {
+        SaveCode.TAKEN_OVER: _("This attempt has been opened on another device."),
+        SaveCode.CLOSED: _("This attempt has ended. The answer did not arrive in time to count."),
+        SaveCode.TOO_LATE: _("The time is over. The answer is kept as evidence but not counted."),
+        SaveCode.SEQUENCE_USED: _("Another answer was received under this number."),
+        SaveCode.REFUSED: _("This is not an answer that can be kept."),
+        SaveCode.NOT_FOUND: _("There is no such attempt."),
+        SaveCode.SIGNED_OUT: _("Please sign in again."),
+    }
+    return _refused(_STATUS[code], code.value, words[code])
+
+
+def _refused(status: int, error: str, message: str) -> Response:
+    body = json.dumps(
+        {"error": error, "message": message, "at": format_time(request_now())},
+        ensure_ascii=False,
+    )
+    return Response(body, status, mimetype="application/json")
