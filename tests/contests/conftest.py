@@ -133,15 +133,17 @@ class World:
         """Set columns of the contest."""
         end_read()
         with unit_of_work():
+            contest = self.contest
             for name, value in changes.items():
-                setattr(self.contest, name, value)
+                setattr(contest, name, value)
 
     def tell_round(self, number: int = 1, **changes: Any) -> None:
         """Set columns of a round."""
         end_read()
         with unit_of_work():
+            found = self.round(number)
             for name, value in changes.items():
-                setattr(self.round(number), name, value)
+                setattr(found, name, value)
 
 
 @pytest.fixture
