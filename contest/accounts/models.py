@@ -301,7 +301,7 @@ class ConsentText(Base):
     __table_args__ = (UniqueConstraint("purpose", "version", "locale"),)
 
 
-class Consent(Base):
+class Consent(PublicIdMixin, Base):
     """A person agreed to a text at an instant through a channel, perhaps for one contest only.
 
     `scope_id` is the contest's scope; empty means the platform as a whole.

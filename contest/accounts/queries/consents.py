@@ -78,11 +78,11 @@ def own_consents(person_id: int) -> list[OwnConsent]:
     return [OwnConsent(row[0], row[1]) for row in rows]
 
 
-def own_consent(person_id: int, consent_id: int) -> Consent | None:
+def own_consent(person_id: int, public_id: str) -> Consent | None:
     """One of a person's own consents that is in force."""
     return db.session.scalar(
         select(Consent).where(
-            Consent.id == consent_id,
+            Consent.public_id == public_id,
             Consent.person_id == person_id,
             Consent.withdrawn_at.is_(None),
         )

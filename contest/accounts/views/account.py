@@ -1,7 +1,7 @@
 """One's own account: data, devices, consents, password, second factor, language."""
 
 import segno
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -201,14 +201,12 @@ def give_consent(purpose: str) -> ResponseReturnValue:
     return go(url_for("accounts.account", _anchor="consents"))
 
 
-@blueprint.post("/account/consents/withdraw")
+@blueprint.post("/account/consents/<consent_id>/withdraw")
 @signed_in
-def withdraw_consent() -> ResponseReturnValue:
+def withdraw_consent(consent_id: str) -> ResponseReturnValue:
     """Withdraw one of my consents."""
     actor = current_actor()
-    typed = request.form.get("consent", "")
-    number = int(typed) if typed.isdecimal() and len(typed) < 18 else 0  # noqa: PLR2004
-    found = queries.own_consent(actor.person_id, number)
+    found = queries.own_consent(actor.person_id, consent_id)
     if found is None:
         raise NotFound
     consent_actions.withdraw_consent(consent=found, actor=actor, now=request_now())
