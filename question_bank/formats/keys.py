@@ -13,6 +13,7 @@ from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold, one_line, same_word_key
 from question_bank.formats.base import LETTERS
+from question_bank.formats.references import reference
 
 Key = tuple[int, ...]
 
@@ -188,6 +189,8 @@ def read_key(typed: str, options: Sequence[str]) -> ReadKey:
     text = _by_text(typed, options) if typed else None
     if text is None and _NOTHING.fullmatch(typed):
         raise BadKey("no_key", _l("The right answer is missing."))
+    if text is not None and len(text) == 1 and reference(options[text[0]]) is not None:
+        return ReadKey(text)  # "Cả A và B đều đúng" is an option's own text, not two letters
     rest = _without_prefix(typed)
     if text is None and _EITHER.search(fold(rest)):
         _refuse_ambiguous(typed)

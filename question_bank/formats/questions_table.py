@@ -136,14 +136,16 @@ class _Table:
             message = _l("The letters of this row were damaged on the way. Type the row again.")
             yield RowError(place, "garbled_text", message)
             return
-        if found is not Verdict.UNICODE:
-            readable_cells = converted_cells(imported)
-            draft = Draft(place, self.columns)
-            preview = read_row(draft, dict(readable_cells))
-            if not self.convert or found is Verdict.UNCLEAR:
-                yield _held_back(place, preview if not draft.problems else None, found)
+        if found is Verdict.UNCLEAR:
+            yield _held_back(place, None)
+            return
+        if found is Verdict.LEGACY:
+            imported = converted_cells(imported)
+            if not self.convert:
+                draft = Draft(place, self.columns)
+                preview = read_row(draft, dict(imported))
+                yield _held_back(place, None if draft.problems else preview, can_convert=True)
                 return
-            imported = readable_cells
         yield from self._finished(Draft(place, self.columns), imported)
 
     def _finished(self, draft: Draft, cells: dict[Column, Cell]) -> Iterator[Item]:
@@ -171,12 +173,13 @@ class _Table:
             yield RowError(draft.place, "duplicate", message, level="flag", of_row=twin.row)
 
 
-def _held_back(place: Place, preview: ReadQuestion | None, found: Verdict) -> RowError:
-    if found is Verdict.UNCLEAR:
-        message = _l(
-            "This row is in a legacy font and can be read in two ways. Type it again in Unicode."
-        )
-    else:
+def _held_back(
+    place: Place, preview: ReadQuestion | None, *, can_convert: bool = False
+) -> RowError:
+    message = _l(
+        "This row is in a legacy font and can be read in two ways. Type it again in Unicode."
+    )
+    if can_convert:
         message = _l(
             "This row is written in a legacy font (TCVN3 or VNI). It is held back until the "
             "conversion is agreed to."
