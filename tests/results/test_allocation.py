@@ -30,7 +30,10 @@ def people(places: tuple[int, ...] = PLACES) -> list[Contender]:
 
 
 def by_level(outcome: Outcome, count: int) -> list[str]:
-    names = ["".join(NAMES[one.entry_id] for one in outcome.given if one.level_id == n) for n in range(1, count + 1)]
+    names = [
+        "".join(NAMES[one.entry_id] for one in outcome.given if one.level_id == n)
+        for n in range(1, count + 1)
+    ]
     return [name or "none" for name in names]
 
 
@@ -56,7 +59,10 @@ def test_stop_waits_for_a_person_and_gives_nothing_below():
 
 
 def test_a_persons_decision_lets_a_stop_go_on():
-    decisions = {2: TieDecision(frozenset({2}), "Bốc thăm trước hai người"), 3: TieDecision(frozenset({4}), "Bốc thăm")}
+    decisions = {
+        2: TieDecision(frozenset({2}), "Bốc thăm trước hai người"),
+        3: TieDecision(frozenset({4}), "Bốc thăm"),
+    }
     outcome = allocate(levels(TiePolicy.STOP, 1, 1, 2), people(), decisions=decisions)
     assert by_level(outcome, 3) == ["A", "C", "BE"]
     assert outcome.stops == []

@@ -12,7 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from contest.contests.actions import set_stage
 from contest.contests.kinds import ScoreRow, kind_of
 from contest.contests.models import RankRun, Round, RoundScore, ScoreStatus, Stage
-from contest.contests.queries import disqualified, excluded_from_prizes, rank_key_codes
+from contest.contests.queries import (
+    disqualified,
+    entries_of_persons,
+    excluded_from_prizes,
+    rank_key_codes,
+)
 from contest.contests.rules import ReasonMissing, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
@@ -50,6 +55,8 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
     if kind.settle(round, now):
         raise StillRunning
     out = disqualified(round)
+    no_prize = excluded_from_prizes(round.contest)
+    no_prize |= entries_of_persons(round.contest, kind.insiders(round))
     facts = kind.facts(round, out)
     run = RankRun(
         round_id=round.id,
@@ -63,9 +70,7 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
         made_at=now,
     )
     _claim(run)
-    _write_scores(
-        run, kind.score_rows(round, facts, codes), out, excluded_from_prizes(round.contest)
-    )
+    _write_scores(run, kind.score_rows(round, facts, codes), out, no_prize)
     _write_places(run)
     run.entries, run.digest = _entries_and_digest(run)
     if round.stage in (Stage.CLOSED, Stage.DECIDED):

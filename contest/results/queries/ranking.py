@@ -9,7 +9,6 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from contest.accounts.models import Unit
 from contest.contests.models import (
     Disqualification,
     Division,
@@ -33,7 +32,6 @@ KEY_COLUMNS: Final = (
     RoundScore.key_6,
 )
 _BATCH: Final = 2_000
-_MOST_UNITS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +221,11 @@ def _line(row: Any, codes: Sequence[str]) -> RankingLine:
 
 
 def _search(folded: str) -> ColumnElement[bool]:
-    """Names, codes, and units of the path whose names hold every word."""
-    units = db.session.scalars(
-        select(Unit.id).where(contains_folded(Unit.name_folded, folded)).limit(_MOST_UNITS)
-    )
+    """Names and unit paths that hold every word, and codes."""
     return or_(
         contains_folded(Registration.name_folded, folded),
+        contains_folded(Registration.unit_folded, folded),
         func.lower(Registration.code) == folded,
-        *(Registration.unit_ids.contains(f"/{unit_id}/") for unit_id in units),
     )
 
 
