@@ -12,6 +12,8 @@ from contest.core.vietnamese import PartialDate, fold, same_word_key
 _ALIKE: Final = ("duplicate_person", "same_phone", "same_email", "same_name")
 """What is said of two rows, the gravest first."""
 
+_MOST_COMPARED: Final = 50
+
 
 @dataclass(frozen=True, slots=True)
 class RosterPerson:
@@ -59,7 +61,7 @@ def _compare(one: RosterPerson, other: RosterPerson) -> str | None:
     told = {
         "birth": _same(one.birth, other.birth),
         "phone": _same(one.phone_e164, other.phone_e164),
-        "email": _same(one.email, other.email),
+        "email": _same(one.email and one.email.casefold(), other.email and other.email.casefold()),
     }
     if fold(one.name) == fold(other.name):
         if any(told.values()):
@@ -73,25 +75,32 @@ def _compare(one: RosterPerson, other: RosterPerson) -> str | None:
 
 def alike(people: Sequence[RosterPerson]) -> Iterator[RowNote]:
     """Yield a flag for each person who is, or could be taken for, an earlier one."""
-    met: dict[tuple[str, str], RosterPerson] = {}
+    met: dict[tuple[str, str], list[RosterPerson]] = {}
     for person in people:
-        keys = [("name", fold(person.name))]
-        keys += [("phone", person.phone_e164)] if person.phone_e164 else []
-        keys += [("email", person.email.casefold())] if person.email else []
-        found = {
-            code: earlier
-            for key in keys
-            if (earlier := met.get(key)) is not None
-            and (code := _compare(person, earlier)) is not None
-        }
+        homes = [met.setdefault(key, []) for key in _keys(person)]
+        found: dict[str, RosterPerson] = {}
+        for earlier in (earlier for home in homes for earlier in home):
+            code = _compare(person, earlier)
+            if code is not None:
+                found.setdefault(code, earlier)
         for code in _ALIKE:
             if code in found:
-                earlier = found[code]
-                message = _alike_message(code, earlier.row)
-                yield RowNote(person.place, code, message, level="flag", of_row=earlier.row)
+                row = found[code].row
+                message = _alike_message(code, row)
+                yield RowNote(person.place, code, message, level="flag", of_row=row)
                 break
-        for key in keys:
-            met.setdefault(key, person)
+        for home in homes:
+            if len(home) < _MOST_COMPARED:
+                home.append(person)
+
+
+def _keys(person: RosterPerson) -> list[tuple[str, str]]:
+    keys = [("name", fold(person.name))]
+    if person.phone_e164:
+        keys.append(("phone", person.phone_e164))
+    if person.email:
+        keys.append(("email", person.email.casefold()))
+    return keys
 
 
 def _alike_message(code: str, row: int) -> Words:
