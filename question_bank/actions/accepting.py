@@ -203,21 +203,17 @@ def _update_questions(
         },
     )
     approved = state is QuestionState.APPROVED
-    written = (
-        select(QuestionRevision.question_id, QuestionRevision.id.label("revision_id"))
-        .join(Row, QuestionRevision.public_id == Row.revision_public_id)
+    revision = aliased(QuestionRevision)
+    written = Question.id.in_(
+        select(revision.question_id)
+        .join(Row, revision.public_id == Row.revision_public_id)
         .where(chosen)
-        .subquery()
     )
-    newest = select(func.max(QuestionRevision.id)).where(
-        QuestionRevision.question_id == Question.id
-    )
-    kind = select(QuestionRevision.kind).where(QuestionRevision.id == newest.scalar_subquery())
+    newest = select(func.max(revision.id)).where(revision.question_id == Question.id)
     _update_question(
-        Question.id.in_(select(written.c.question_id)),
+        written,
         {
             "revision_id": newest.correlate(Question).scalar_subquery(),
-            "kind": kind.correlate(Question).scalar_subquery(),
             "state": state,
             "checked_by_id": None,
             "checked_at": None,
@@ -225,6 +221,8 @@ def _update_questions(
             "approved_at": now if approved else None,
         },
     )
+    kind = select(revision.kind).where(revision.id == Question.revision_id)
+    _update_question(written, {"kind": kind.correlate(Question).scalar_subquery()})
 
 
 def _update_question(condition: Any, values: dict[str, Any]) -> None:
