@@ -13,6 +13,13 @@ from contest.core.web import csrf
 from tests.support.pages import UNSAFE, CheckingClient
 
 SEGMENT: Final = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?$")
+PLACEHOLDER: Final = re.compile(r"<[^>]*>")
+CHECKS_ITS_OWN_TOKEN: Final = {
+    # The save of an answer: a digest of the sign-in token in a header, because opening the session
+    # for Flask-WTF's token costs more than the save.
+    "contest.quizzes.views.saves.save",
+}
+REFUSED: Final = {400, 403, 415}
 PUBLIC_NUMBERS: Final = {
     # Numbers that a person reads on the page itself; none is a key of the database.
     "number",
@@ -55,8 +62,8 @@ def test_addresses_are_english_words_with_hyphens(app: Flask) -> None:
     faults = [
         rule.rule
         for rule in rules(app)
-        for segment in rule.rule.strip("/").split("/")
-        if segment and not segment.startswith("<") and not SEGMENT.match(segment)
+        for segment in PLACEHOLDER.sub("x", rule.rule).strip("/").split("/")
+        if segment and not SEGMENT.match(segment)
     ]
     assert faults == []
 
@@ -85,7 +92,8 @@ def test_changes_are_made_by_post_alone(app: Flask) -> None:
 @pytest.mark.sqlite_only
 def test_nothing_is_exempt_from_csrf(app: Flask) -> None:
     # Tests of core bring views of their own.
-    assert {name for name in csrf._exempt_views if not name.startswith("tests.")} == set()
+    exempt = {name for name in csrf._exempt_views if not name.startswith("tests.")}
+    assert exempt <= CHECKS_ITS_OWN_TOKEN
     assert csrf._exempt_blueprints == set()
 
 
@@ -97,4 +105,4 @@ def test_a_change_without_token_is_refused(app: Flask, client: CheckingClient) -
             sample_address(rule) for rule in rules(app) if "POST" in (rule.methods or set())
         )
     }
-    assert {address: code for address, code in answers.items() if code != 400} == {}
+    assert {address: code for address, code in answers.items() if code not in REFUSED} == {}
