@@ -1,5 +1,6 @@
 """The blueprint of the room, its entries in the menus, and the contest of an address."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Blueprint, request
@@ -8,7 +9,9 @@ from contest.contests.models import Contest, Round
 from contest.contests.queries import managed_contest
 from contest.core import navigation
 from contest.core.access import Actor, Permission, current_actor
+from contest.core.clock import LOCAL_ZONE
 from contest.core.errors import NotFound
+from contest.core.i18n import language
 from contest.core.i18n import lazy_gettext as _l
 
 blueprint: Final = Blueprint("portal", __name__)
@@ -40,6 +43,20 @@ def the_contest(slug: str, permission: Permission = Permission.SEE_CONTEST) -> C
         raise NotFound
     navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
     return contest
+
+
+def short_day(instant: datetime) -> str:
+    """A local day without its year: "23/11" ("23 Nov" in English)."""
+    local = instant.astimezone(LOCAL_ZONE)
+    if language() == "vi":
+        return f"{local.day:02d}/{local.month:02d}"
+    return f"{local.day} {local.strftime('%b')}"
+
+
+def short_instant(instant: datetime) -> str:
+    """A local day and time without the year: "23/11, 10:00"."""
+    local = instant.astimezone(LOCAL_ZONE)
+    return f"{short_day(instant)}, {local.hour}:{local.minute:02d}"
 
 
 def wanted_number() -> int | None:
