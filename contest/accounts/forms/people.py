@@ -37,7 +37,7 @@ class PeopleFilterForm(BaseForm):
 
     unit = UnitField(_l("Unit"), [Optional()])
     only = SelectField(
-        _l("Show"),
+        _l("Which accounts"),
         choices=[
             ("", _l("Everybody")),
             ("waiting", _l("Not activated yet")),

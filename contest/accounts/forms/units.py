@@ -85,8 +85,8 @@ class MergeUnitForm(BaseForm):
 class HeadcountForm(BaseForm):
     """How many people a branch had on a day."""
 
-    counted_on = DayField(_l("On"), [InputRequired(_l("Choose the day."))])
+    counted_on = DayField(_l("Counted on"), [InputRequired(_l("Choose the day."))])
     persons = WholeNumberField(
-        _l("People"),
+        _l("How many people"),
         [InputRequired(_l("Write how many.")), NumberRange(min=0, max=10_000_000)],
     )
