@@ -246,8 +246,21 @@ class Disqualification(PublicIdMixin, Base):
     entry: Mapped[Entry] = relationship()
 
 
+class RosterState(StrEnum):
+    """Where an uploaded roster stands."""
+
+    READY = "ready"
+    TAKEN = "taken"
+    DISCARDED = "discarded"
+
+
 class RosterImport(PublicIdMixin, Base):
-    """An uploaded roster, read and shown before its good rows are taken."""
+    """An uploaded roster, read and shown before its good rows are taken.
+
+    `unit_choices` says for each spelling of a unit which unit it means, 0 = a new one; a spelling
+    that is not there waits for a choice. `layout` holds what the reader found: columns of each
+    sheet, groups of spellings, remarks on whole sheets. `outcome` holds the counts once taken.
+    """
 
     __tablename__ = "roster_import"
 
@@ -255,9 +268,13 @@ class RosterImport(PublicIdMixin, Base):
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     file_name: Mapped[str] = mapped_column(String(255))
-    state: Mapped[str] = mapped_column(String(20), default="ready")
+    state: Mapped[RosterState] = mapped_column(enum_type(RosterState), default=RosterState.READY)
     accepted: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    format: Mapped[str] = mapped_column(String(10), default="xlsx")
+    layout: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
     unit_choices: Mapped[dict[str, int]] = mapped_column(JsonData, default=dict)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -267,7 +284,12 @@ class RosterImport(PublicIdMixin, Base):
 
 
 class RosterImportRow(Base):
-    """One row of a roster: the person read from it, or what is wrong in which cell."""
+    """One row of a roster: the person read from it, or what is wrong in which cell.
+
+    `person` holds what was read (`name`, `birth`, `phone_e164`, `email`, `unit`, `position`) and
+    under `typed` what stood in the cells; `errors` notes with `level`, `role`, `column`,
+    `message`. `unit` repeats the spelling of the unit for counting.
+    """
 
     __tablename__ = "roster_import_row"
 
@@ -279,6 +301,7 @@ class RosterImportRow(Base):
     row: Mapped[int]
     person: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
     errors: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
+    unit: Mapped[str] = mapped_column(Text, default="")
     is_good: Mapped[bool]
     is_flagged: Mapped[bool] = mapped_column(default=False)
 

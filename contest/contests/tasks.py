@@ -2,16 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import structlog
 
-from contest.contests.actions import close_round, open_round
-from contest.contests.queries import round_by_id, rounds_due_to_close, rounds_due_to_open
+from contest.contests.actions import (
+    RosterOutcome,
+    close_round,
+    create_all_missing_units,
+    open_round,
+    read_file_as_roster,
+    stage_roster,
+    take_roster,
+)
+from contest.contests.models import Contest
+from contest.contests.queries import (
+    contest_by_slug,
+    round_by_id,
+    rounds_due_to_close,
+    rounds_due_to_open,
+)
 from contest.core import jobs
-from contest.core.errors import RuleBroken
+from contest.core.clock import utc_now
+from contest.core.errors import NotFound, RuleBroken
+from contest.core.i18n import gettext as _
+from contest.core.spreadsheets import UnreadableFile
 from contest.core.transactions import unit_of_work
 
+ALL_GOOD: Final = 0
+SOME_BAD: Final = 1
+UNREADABLE: Final = 2
 log = structlog.get_logger("contests")
 
 
@@ -59,3 +80,57 @@ def _open(round_id: int, now: datetime) -> bool:
     except RuleBroken as refused:
         log.info("a round's hour has come but it is not ready", round=round_id, why=str(refused))
         return False
+
+
+def import_roster_command(
+    path: Path, contest_slug: str | None, *, dry_run: bool = False
+) -> tuple[dict[str, Any], int]:
+    """Read a roster and register its people; what `import-roster` does.
+
+    Spellings of units that mean no unit of the contest become new units under the contest's own.
+
+    Args:
+        path: a spreadsheet.
+        contest_slug: into which contest; a dry run needs none.
+        dry_run: read and report, change nothing.
+
+    Returns:
+        The report, and 0 when all rows are good, 1 when some are not, 2 when the file cannot be
+        read (or there is no such contest).
+    """
+    try:
+        content = path.read_bytes()
+        book, report = read_file_as_roster(content, utc_now())
+    except OSError as problem:
+        return _unreadable(problem.strerror or str(problem)), UNREADABLE
+    except UnreadableFile as unreadable:
+        return _unreadable(unreadable.words), UNREADABLE
+    document = report.as_json(book.format)
+    if not dry_run:
+        try:
+            with unit_of_work():
+                outcome = _take_file(_the_contest(contest_slug), content, path.name)
+        except RuleBroken as refused:
+            return _unreadable(refused.words or _("There is no such contest.")), UNREADABLE
+        document["registered"], document["already"] = outcome.registered, outcome.already
+    return document, SOME_BAD if report.rejected else ALL_GOOD
+
+
+def _the_contest(slug: str | None) -> Contest:
+    found = contest_by_slug(slug) if slug else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _take_file(contest: Contest, content: bytes, name: str) -> RosterOutcome:
+    now = utc_now()
+    roster = stage_roster(contest=contest, content=content, file_name=name, actor=None, now=now)
+    create_all_missing_units(roster=roster, actor=None, now=now)
+    return take_roster(roster=roster, actor=None, now=now)
+
+
+def _unreadable(message: str) -> dict[str, Any]:
+    error = {"sheet": None, "row": None, "column": None, "message": message}
+    counts = {"accepted": 0, "rejected": 0, "skipped": 0}
+    return {"format": None, **counts, "people": [], "errors": [error]}

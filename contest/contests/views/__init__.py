@@ -16,13 +16,13 @@ from contest.contests.rules import (
     window_words,
 )
 from contest.contests.steps import WizardStep, register_step, step
-from contest.contests.views import registrations, rounds, taking_part, wizard
+from contest.contests.views import registrations, rosters, rounds, taking_part, wizard
 from contest.contests.views.room import blueprint, rank_key_label, readiness_rows, wizard_items
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 
-__all__ = ["blueprint", "register", "registrations", "rounds", "taking_part", "wizard"]
+__all__ = ["blueprint", "register", "registrations", "rosters", "rounds", "taking_part", "wizard"]
 
 _WIZARD = tuple(
     f"contests.{name}"

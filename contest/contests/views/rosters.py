@@ -1,0 +1,222 @@
+"""Rosters: upload, preview, units, taking, what stays behind, and the sheets with codes."""
+
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts.queries import branch_choices, unit_by_public_id
+from contest.contests import actions
+from contest.contests.forms import RosterForm, unit_options
+from contest.contests.forms.registrations import ROSTER_BYTES
+from contest.contests.forms.units import UnitOption
+from contest.contests.models import Contest, RosterImport, RosterState
+from contest.contests.queries import (
+    bad_rows,
+    roster_counts,
+    roster_import,
+    roster_imports,
+    roster_rows,
+    roster_unit_groups,
+    units_waiting_for_codes,
+)
+from contest.contests.rules.roster_staging import SHOWN, UnitGroup
+from contest.contests.views.registrations import as_file
+from contest.contests.views.room import blueprint, load_contest
+from contest.core.access import Permission, current_actor, requires
+from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.errors import NotFound
+from contest.core.i18n import gettext as _
+from contest.core.i18n import ngettext
+from contest.core.paging import page_number
+from contest.core.spreadsheets import UnreadableFile
+from contest.core.vietnamese import nfc
+
+_UNPROCESSABLE = 422
+_NEW = "new"
+
+
+def _load(slug: str, roster_id: str) -> tuple[Contest, RosterImport]:
+    contest = load_contest(slug, Permission.MANAGE_REGISTRATIONS)
+    found = roster_import(contest, roster_id)
+    if found is None:
+        raise NotFound
+    return contest, found
+
+
+@blueprint.route("/organise/contests/<slug>/rosters", methods=["GET", "POST"])
+@requires(Permission.MANAGE_REGISTRATIONS)
+def rosters(slug: str) -> ResponseReturnValue:
+    """The rosters of a contest; a new one is read here."""
+    contest = load_contest(slug, Permission.MANAGE_REGISTRATIONS)
+    form = RosterForm()
+    if form.validate_on_submit():
+        content = form.file.data.read(ROSTER_BYTES + 1)
+        try:
+            staged = _stage(contest, content, nfc(form.file.data.filename))
+        except UnreadableFile as unreadable:
+            form.file.errors = [unreadable.words]
+        else:
+            return redirect(url_for("contests.roster", slug=slug, roster_id=staged.public_id))
+    page = render_template(
+        "contests/rosters.html",
+        contest=contest,
+        form=form,
+        rosters=roster_imports(contest),
+        waiting=sum(each.persons for each in units_waiting_for_codes(contest)),
+    )
+    return page, _UNPROCESSABLE if form.errors else 200
+
+
+def _stage(contest: Contest, content: bytes, file_name: str) -> RosterImport:
+    if len(content) > ROSTER_BYTES:
+        raise UnreadableFile("too_large", _("The file is larger than 8 MB. Split it by units."))
+    return actions.stage_roster(
+        contest=contest,
+        content=content,
+        file_name=file_name,
+        actor=current_actor(),
+        now=request_now(),
+    )
+
+
+@blueprint.get("/organise/contests/<slug>/rosters/<roster_id>")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def roster(slug: str, roster_id: str) -> ResponseReturnValue:
+    """The preview: rows, errors at the cell, units to be chosen; or what taking it did."""
+    contest, found = _load(slug, roster_id)
+    show = request.args.get("show", "all")
+    groups = roster_unit_groups(found)
+    unknown = [group for group in groups if not _decided(found, group)]
+    return render_template(
+        "contests/roster.html",
+        contest=contest,
+        roster=found,
+        show=show,
+        counts=roster_counts(found),
+        page=roster_rows(found, show, page=page_number(request.args.get("page"))),
+        shown=SHOWN,
+        unknown=unknown,
+        waiting_rows=sum(group.rows for group in unknown),
+        unit_questions=_unit_questions(contest, found) if _asks_units(found, groups) else [],
+    )
+
+
+def _decided(found: RosterImport, group: UnitGroup) -> bool:
+    return all(spelling in found.unit_choices for spelling in group.spellings)
+
+
+def _asks_units(found: RosterImport, groups: list[UnitGroup]) -> bool:
+    """Units are asked for while a spelling was not found, and stay visible once answered."""
+    matched_all = all(_decided(found, group) for group in groups)
+    chosen_new = any(choice == actions.NEW_UNIT for choice in found.unit_choices.values())
+    return found.state is RosterState.READY and (not matched_all or chosen_new)
+
+
+def _unit_questions(contest: Contest, found: RosterImport) -> list[dict[str, object]]:
+    """Each group of spellings with its number in the form and what is chosen now."""
+    options = _unit_choices(contest)
+    by_id = {
+        choice.id: choice.public_id for choice in branch_choices([contest.unit_id], on=_today())
+    }
+    questions: list[dict[str, object]] = []
+    for place, group in enumerate(roster_unit_groups(found)):
+        chosen = found.unit_choices.get(group.spellings[0])
+        if chosen is not None and chosen != actions.NEW_UNIT:
+            continue
+        value = "" if chosen is None else _NEW if chosen == actions.NEW_UNIT else by_id.get(chosen)
+        questions.append(
+            {"name": f"unit-{place}", "group": group, "value": value, "options": options}
+        )
+    return questions
+
+
+def _unit_choices(contest: Contest) -> list[UnitOption]:
+    return unit_options(branch_choices([contest.unit_id], on=_today()))
+
+
+def _today() -> date:
+    return request_now().astimezone(LOCAL_ZONE).date()
+
+
+@blueprint.post("/organise/contests/<slug>/rosters/<roster_id>/units")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def roster_units(slug: str, roster_id: str) -> ResponseReturnValue:
+    """Say which unit each unknown spelling means, or that it is a new one."""
+    contest, found = _load(slug, roster_id)
+    allowed = {value for value, _label, _data in _unit_choices(contest)}
+    choices: dict[str, int | None] = {}
+    for place, group in enumerate(roster_unit_groups(found)):
+        answer = request.form.get(f"unit-{place}")
+        if answer is None:
+            continue
+        if not answer and request.form.get("all_new"):
+            answer = _NEW
+        chosen: int | None = None
+        if answer == _NEW:
+            chosen = actions.NEW_UNIT
+        elif answer in allowed:
+            unit = unit_by_public_id(answer)
+            chosen = unit.id if unit is not None else None
+        choices.update(dict.fromkeys(group.spellings, chosen))
+    actions.choose_units(roster=found, choices=choices, actor=current_actor(), now=request_now())
+    flash(_("The units are kept."), "success")
+    return redirect(url_for("contests.roster", slug=slug, roster_id=roster_id))
+
+
+@blueprint.post("/organise/contests/<slug>/rosters/<roster_id>/take")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def take_roster(slug: str, roster_id: str) -> ResponseReturnValue:
+    """Register the people of the good rows."""
+    _contest, found = _load(slug, roster_id)
+    outcome = actions.take_roster(roster=found, actor=current_actor(), now=request_now())
+    words = ngettext(
+        "%(num)s person is registered.", "%(num)s people are registered.", outcome.registered
+    )
+    flash(words, "success")
+    return redirect(url_for("contests.roster", slug=slug, roster_id=roster_id))
+
+
+@blueprint.post("/organise/contests/<slug>/rosters/<roster_id>/discard")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def discard_roster(slug: str, roster_id: str) -> ResponseReturnValue:
+    """Throw the staged roster away."""
+    _contest, found = _load(slug, roster_id)
+    actions.discard_roster(roster=found, actor=current_actor(), now=request_now())
+    flash(_("Thrown away. Nobody of it was registered."), "success")
+    return redirect(url_for("contests.rosters", slug=slug))
+
+
+@blueprint.get("/organise/contests/<slug>/rosters/<roster_id>/left.<any(xlsx, csv):kind>")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def roster_left(slug: str, roster_id: str, kind: str) -> ResponseReturnValue:
+    """The rows that stay behind, with the reason: to be mended and brought again."""
+    _contest, found = _load(slug, roster_id)
+    # Headings as rosters have them, so that the mended file is read again.
+    table = [["STT", "Họ và tên", "Ngày sinh", "Đơn vị", "Số điện thoại", "Email", _("Why")]]
+    for number, row in enumerate(bad_rows(found), start=1):
+        typed = (row.person or {}).get("typed", {})
+        why = "; ".join(note["message"] for note in row.errors if note["level"] == "error")
+        table.append([str(number), *(typed.get(part, "") for part in SHOWN), why])
+    name = f"{found.file_name.rsplit('.', 1)[0]} ({_('left')}).{kind}"
+    return as_file(table, name=name, kind=kind, sheet=_("Left behind"))
+
+
+@blueprint.route("/organise/contests/<slug>/codes", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CONTEST)
+def roster_codes(slug: str) -> ResponseReturnValue:
+    """Issue activation codes and show them, once, as A4 sheets for each unit."""
+    contest = load_contest(slug)
+    if request.method == "GET":
+        units = units_waiting_for_codes(contest)
+        return render_template("contests/codes.html", contest=contest, units=units)
+    asked = request.form.get("unit", "")
+    unit = unit_by_public_id(asked) if asked else None
+    if asked and unit is None:
+        raise NotFound
+    sheets, left_out = actions.issue_roster_codes(
+        contest=contest, unit=unit, actor=current_actor(), now=request_now()
+    )
+    return render_template(
+        "contests/sheets.html", contest=contest, sheets=sheets, left_out=left_out
+    )
