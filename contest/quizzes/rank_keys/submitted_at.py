@@ -5,6 +5,7 @@ from typing import Any
 
 from contest.core.clock import from_micros, micros
 from contest.core.i18n import format_instant
+from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.rank_keys.base import QuizKey
 from contest.quizzes.rules.counting import Finished
@@ -16,7 +17,11 @@ def _value(finished: Finished, facts: Mapping[str, Any]) -> int:
 
 
 def _explain(value: int) -> str:
-    return format_instant(from_micros(value), seconds=True)
+    return _("submitted %(time)s", time=_shown(value))
+
+
+def _shown(value: int) -> str:
+    return format_instant(from_micros(value), weekday=False, seconds=True)
 
 
 KEY = QuizKey(
@@ -25,6 +30,6 @@ KEY = QuizKey(
     explanation=_l("Whoever submitted earlier stands higher."),
     value=_value,
     explain=_explain,
-    shown=_explain,
+    shown=_shown,
     is_default=True,
 )

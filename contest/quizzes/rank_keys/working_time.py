@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contest.core.i18n import format_duration_ms
+from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.rank_keys.base import QuizKey
 from contest.quizzes.rules.counting import Finished
@@ -14,6 +15,10 @@ def _value(finished: Finished, facts: Mapping[str, Any]) -> int:
     return finished.working_ms
 
 
+def _explain(value: int) -> str:
+    return _("finished in %(time)s", time=format_duration_ms(value))
+
+
 KEY = QuizKey(
     code="working_time",
     label=_l("Working time"),
@@ -21,7 +26,7 @@ KEY = QuizKey(
         "Whoever took less time from the start to the submission stands higher, to the millisecond."
     ),
     value=_value,
-    explain=format_duration_ms,
+    explain=_explain,
     shown=format_duration_ms,
     is_default=True,
 )
