@@ -155,7 +155,7 @@ class QuestionForm(BaseForm):
         _l("Right answer"), choices=[(str(n), LETTERS[n]) for n in range(MAX_OPTIONS)]
     )
     scoring = RadioField(
-        _l("Marking"),
+        _l("How it is marked"),
         choices=[
             (Scoring.ALL_OR_NOTHING.value, _l("All or nothing: exactly the right options")),
             (Scoring.PARTIAL.value, _l("Partial: right options add, wrong ones take away")),

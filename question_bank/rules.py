@@ -278,7 +278,7 @@ def compare_revisions(old: Wording, new: Wording) -> tuple[FieldChange, ...]:
 _PART_LABELS: Final = {
     "stem": _l("Question"),
     "key": _l("Right answer"),
-    "scoring": _l("Marking"),
+    "scoring": _l("How it is marked"),
     "explanation": _l("Explanation"),
     "source": _l("Source"),
 }
