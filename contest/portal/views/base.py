@@ -24,7 +24,7 @@ def _sees_contests(actor: Actor | None, context: Any) -> bool:
 
 for _item in (
     navigation.NavItem(
-        "public", _l("Contests"), "portal.contest_list", "book", 10, active=("portal.contest_",)
+        "public", _l("Contests"), "portal.contest_list", "book", 10, active=("portal.contest",)
     ),
     navigation.NavItem(
         "public", _l("Results"), "portal.results", "award", 20, active=("results.",)

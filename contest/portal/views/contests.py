@@ -14,12 +14,12 @@ from contest.results.rules.words import prize_name
 
 @blueprint.get("/contests/<slug>")
 @public
-def contest_page(slug: str) -> ResponseReturnValue:
+def contest(slug: str) -> ResponseReturnValue:
     """What, when, who, prizes and rules, with one button that says what will happen."""
-    contest = public_contest(slug)
-    if contest is None:
+    found = public_contest(slug)
+    if found is None:
         raise NotFound
     number = wanted_number()
-    page = queries.contest_page(contest, current_actor_or_none(), number, request_now())
+    page = queries.contest_page(found, current_actor_or_none(), number, request_now())
     found_round(page.round, number)
-    return render_template("portal/contest.html", page=page, contest=contest, prize_name=prize_name)
+    return render_template("portal/contest.html", page=page, contest=found, prize_name=prize_name)
