@@ -1,0 +1,302 @@
+// The attempt: one question at a time, a palette, a clock, and answers that are kept until received.
+import { paintPage, showEnd } from './page.js';
+import { Queue, ask } from './queue.js';
+import { ServerTime } from './server-time.js';
+import { Store, keyOf } from './store.js';
+import { say, slotName } from './words.js';
+
+const form = document.getElementById('paper');
+const facts = form.dataset;
+const slots = Number(facts.slots);
+const questions = Number(facts.questions);
+const onePage = form.classList.contains('one-page');
+const store = new Store(facts.quiz);
+const time = new ServerTime();
+const tab = Math.random().toString(36).slice(2);
+let deadline = Number(facts.deadline);
+let current = Number(facts.current);
+let isOver = false;
+let handingIn = false;
+let isOffline = false;
+let announced = Infinity;
+
+const arrived = performance.getEntriesByType('navigation')[0];
+time.learn(Number(facts.now), arrived ? arrived.requestStart : 0, arrived ? arrived.responseStart || performance.now() : performance.now());
+
+// ── what this device keeps ──────────────────────────────────────────────────────────────────────
+const epoch = Number(facts.epoch);
+const left = store.read();
+const state = { epoch, sequence: Number(facts.sequence), queue: [], flags: [], handIn: false, received: 0 };
+let notice = null;
+if (left) {
+  state.flags = left.flags || [];
+  if (left.epoch === epoch) {
+    state.sequence = Math.max(state.sequence, left.sequence);
+    state.queue = left.queue;
+    state.handIn = left.handIn;
+  } else if (left.queue.length && left.epoch + 1 === epoch) {
+    // Nobody else wrote between: these answers are this device's own and go on under its new epoch.
+    for (const item of left.queue) {
+      state.sequence += 1;
+      state.queue.push({ ...item, sequence: state.sequence });
+    }
+    notice = [say('adopted_title'), say('adopted_words')];
+  } else if (left.queue.length) {
+    // Another device wrote in the meantime: nothing is merged silently.
+    const lost = [...new Set(left.queue.map((item) => item.slot))].sort((a, b) => a - b);
+    state.flags = [...new Set([...state.flags, ...lost])];
+    notice = [say('old_title'), `${say('old_words')} ${lost.map((slot) => slotName(slot, questions)).join(', ')}.`];
+  }
+}
+state.tab = tab;
+const keep = () => store.write(state);
+keep();
+if (!store.works) {
+  notice = [say('storage_title'), say('storage_words')];
+  window.addEventListener('beforeunload', (event) => { if (state.queue.length) event.preventDefault(); });
+}
+
+// ── fields and answers ──────────────────────────────────────────────────────────────────────────
+const sections = [...form.querySelectorAll('[data-slot]')];
+const fieldsOf = (slot) => [...form.querySelectorAll(`[name="slot-${slot}"]`)];
+
+function answerOf(slot) {
+  const fields = fieldsOf(slot);
+  if (slot >= questions) return fields[0].value.replace(/\D/g, '') ? [fields[0].value.replace(/\D/g, '')] : [];
+  return fields.filter((field) => field.checked).map((field) => field.value);
+}
+
+function putAnswer(slot, answer) {
+  for (const field of fieldsOf(slot)) {
+    if (slot >= questions) field.value = answer[0] || '';
+    else field.checked = answer.includes(field.value);
+  }
+}
+for (const item of state.queue) putAnswer(item.slot, item.answer);
+
+const queue = new Queue(state, {
+  url: facts.save, signature: facts.signature, keep, time,
+  tell(event, detail) {
+    if (event === 'offline') isOffline = true;
+    else if (event === 'received' || event === 'empty') isOffline = false;
+    if (event === 'empty' && state.handIn) sendHandIn();
+    if (event === 'refused') notice = [say('refused_title'), say('refused_words', { n: detail.slot + 1 })];
+    if (event === 'taken_over') end('taken');
+    if (event === 'closed' || event === 'too_late' || event === 'not_found') end('late');
+    if (event === 'signed_out') { notice = [say('signed_out_title'), say('signed_out_words'), facts.elsewhere, say('sign_in')]; queue.stop(); }
+    if (event === 'signature') location.reload();
+    paint();
+  },
+});
+
+function paint() {
+  const waiting = new Set(state.queue.map((item) => item.slot));
+  paintPage({
+    current, slots, questions, onePage, isOffline, handingIn, notice,
+    flags: state.flags, received: state.received, waiting,
+    answered: new Set(sections.map((section) => Number(section.dataset.slot)).filter((slot) => answerOf(slot).length)),
+  });
+}
+
+// ── moving about ────────────────────────────────────────────────────────────────────────────────
+const check = document.querySelector('[data-check]');
+
+function show(slot, focus = true) {
+  current = Math.min(Math.max(slot, 0), slots - 1);
+  check.hidden = true;
+  form.hidden = false;
+  for (const section of sections) section.hidden = !onePage && Number(section.dataset.slot) !== current;
+  history.replaceState(null, '', `?q=${current + 1}`);
+  paint();
+  const section = sections[current];
+  if (onePage) section.scrollIntoView({ block: 'start' });
+  else window.scrollTo(0, 0);
+  if (focus) {
+    const stem = section.querySelector('.stem');
+    stem.tabIndex = -1;
+    stem.focus({ preventScroll: true });
+  }
+}
+
+function showCheck() {
+  form.hidden = true;
+  check.hidden = false;
+  paint();
+  check.querySelector('h2').focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (isOver) return;
+  const button = event.submitter;
+  if (!button) return;
+  if (button.value === 'check') showCheck();
+  else if (button.hasAttribute('data-previous')) show(current - 1);
+  else if (button.hasAttribute('data-next')) { if (current + 1 < slots) show(current + 1); else showCheck(); }
+  else if (button.dataset.go) show(Number(button.dataset.go));
+});
+
+let typing = 0;
+const savePrediction = () => { clearTimeout(typing); if (!isOver) queue.add(questions, answerOf(questions)); };
+form.addEventListener('change', (event) => {
+  const section = event.target.closest('[data-slot]');
+  if (!section || isOver) return;
+  notice = null;
+  const slot = Number(section.dataset.slot);
+  if (slot >= questions) savePrediction();
+  else queue.add(slot, answerOf(slot));
+});
+form.addEventListener('input', (event) => {
+  if (event.target.id !== 'prediction') return;
+  const digits = event.target.value.replace(/\D/g, '');
+  if (digits !== event.target.value) event.target.value = digits;
+  clearTimeout(typing);
+  typing = setTimeout(savePrediction, 900);
+});
+
+const flag = document.querySelector('[data-flag]');
+flag.hidden = onePage;
+flag.addEventListener('click', () => {
+  state.flags = state.flags.includes(current) ? state.flags.filter((slot) => slot !== current) : [...state.flags, current];
+  keep();
+  paint();
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || form.hidden || isOver) return;
+  const isText = event.target.id === 'prediction';
+  if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
+    if (isText || onePage) return;
+    event.preventDefault();
+    show(current + (event.key === 'ArrowRight' ? 1 : -1));
+  } else if (/^[1-8]$/.test(event.key) && !isText && current < questions) {
+    const field = fieldsOf(current)[Number(event.key) - 1];
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.click();
+  }
+});
+
+// ── handing in ──────────────────────────────────────────────────────────────────────────────────
+document.querySelector('[data-back]').addEventListener('click', () => show(current));
+document.querySelector('[data-hand-in]').addEventListener('click', () => handIn());
+
+function handIn() {
+  state.handIn = true;
+  handingIn = true;
+  keep();
+  paint();
+  if (state.queue.length) queue.wake();
+  else sendHandIn();
+}
+
+let isHandingIn = false;
+let tries = 0;
+async function sendHandIn() {
+  if (isHandingIn || queue.isStopped) return;
+  isHandingIn = true;
+  try {
+    const answer = await ask(facts.submit, {
+      method: 'POST', headers: { Accept: 'application/json' },
+      body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value }),
+    });
+    if (answer.status === 401) {
+      notice = [say('signed_out_title'), say('signed_out_words'), facts.elsewhere, say('sign_in')];
+      paint();
+      return;
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    const body = await answer.json();
+    queue.stop();
+    store.wipe();
+    location.replace(body.receipt);
+  } catch {
+    isOffline = true;
+    tries += 1;
+    setTimeout(sendHandIn, Math.min(1000 * 2 ** tries, 15000));
+    paint();
+  } finally {
+    isHandingIn = false;
+  }
+}
+
+function end(kind) {
+  if (isOver && kind !== 'late') return;
+  isOver = true;
+  queue.stop();
+  showEnd(kind, { items: state.queue, questions, receipt: facts.receipt, elsewhere: facts.elsewhere });
+  form.hidden = true;
+  check.hidden = true;
+}
+
+// ── the clock ───────────────────────────────────────────────────────────────────────────────────
+const clock = document.querySelector('[data-clock]');
+const clockWords = document.querySelector('[data-clock-words]');
+const two = (value) => String(value).padStart(2, '0');
+
+function tick() {
+  if (isOver) return;
+  const seconds = Math.max(0, Math.ceil((deadline - time.now()) / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${hours ? two(Math.floor((seconds % 3600) / 60)) : Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  clock.textContent = hours ? `${hours}:${rest}` : rest;
+  clock.parentElement.classList.toggle('soon', seconds <= 300);
+  clock.parentElement.classList.toggle('last', seconds <= 60);
+  clock.parentElement.dataset.short = seconds <= 60 && seconds > 0 ? say('minute_short') : '';
+  for (const [limit, words] of [[300, 'five_minutes'], [60, 'one_minute']]) {
+    if (seconds <= limit && announced > limit) { announced = limit; clockWords.textContent = say(words); }
+  }
+  if (seconds === 0) timeOver();
+  else setTimeout(tick, Math.max(50, (deadline - time.now()) % 1000 + 20));
+}
+
+async function timeOver() {
+  // A decision may have moved the end while the page was open: ask before handing in.
+  const before = deadline;
+  await look();
+  if (deadline > before && deadline > time.now()) { tick(); return; }
+  if (isOver || handingIn) return;
+  isOver = true;
+  notice = [say('time_over'), say(isOffline ? 'time_over_offline' : 'time_over_words')];
+  for (const field of form.querySelectorAll('input')) field.disabled = field.type !== 'hidden';
+  handIn();
+}
+
+/** Learn the server's time, a moved deadline, a take-over, and an end that came elsewhere. */
+async function look() {
+  const sent = performance.now();
+  try {
+    const answer = await ask(facts.state, { headers: { Accept: 'application/json' } });
+    if (!answer.ok) return;
+    const body = await answer.json();
+    time.learn(body.now, sent, performance.now());
+    deadline = body.deadline;
+    isOffline = false;
+    if (body.ended && !handingIn) { if (state.queue.length) end('late'); else { store.wipe(); location.replace(facts.receipt); } }
+    else if (body.epoch > epoch && !isOver) end('taken');
+    else if (state.queue.length) queue.wake();
+  } catch {
+    isOffline = true;
+  }
+  paint();
+}
+
+const LOOK_EVERY = 120000;
+const lookAgain = () => setTimeout(() => { if (!document.hidden && !isOver) look(); lookAgain(); }, LOOK_EVERY * (0.8 + Math.random() * 0.4));
+lookAgain();
+document.addEventListener('visibilitychange', () => { if (!document.hidden && !isOver) look(); });
+window.addEventListener('online', () => { if (state.handIn && !state.queue.length) sendHandIn(); else queue.wake(); if (!isOver) look(); });
+window.addEventListener('offline', () => { isOffline = true; paint(); });
+window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+window.addEventListener('storage', (event) => {
+  if (event.key !== keyOf(facts.quiz) || !event.newValue || isOver) return;
+  if (JSON.parse(event.newValue).tab !== tab) end('tab');
+});
+
+document.documentElement.classList.add('with-script');
+show(current, false);
+tick();
+if (state.handIn) handIn();
+else queue.send();

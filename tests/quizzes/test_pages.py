@@ -1,0 +1,277 @@
+"""The pages of a contestant, by HTTP: start, attempt, saves, handing in, receipt, result."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from contest.accounts.actions import record_consent
+from contest.accounts.models import ConsentPurpose
+from contest.contests.models import Stage
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import end_read, unit_of_work
+from contest.quizzes.models import Attempt, LedgerLine, QuestionReport
+from contest.quizzes.rules.answers import save_signature
+
+START = "/contests/tim-hieu/rounds/1/start"
+
+
+@pytest.fixture
+def now():
+    """Requests take their time from the clock."""
+    return utc_now()
+
+
+@pytest.fixture
+def running(opened):
+    """An open round in which Minh, An and Cúc agreed to take part; no open session is left."""
+    with unit_of_work():
+        for person in (opened.cast.minh, opened.cast.an, opened.cast.cuc):
+            record_consent(
+                person=db.session.merge(person),
+                purpose=ConsentPurpose.TAKE_PART,
+                scope=opened.contest.scope,
+                channel="web",
+                locale="vi",
+                now=opened.now,
+            )
+    db.session.remove()
+    return opened
+
+
+@pytest.fixture
+def minh(running, signed_in):
+    return signed_in(running.cast.minh)
+
+
+def begin(client):
+    """Press the button of the start page; returns the attempt's address."""
+    answer = client.submit(START)
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
+def token_of(client):
+    with client.session_transaction() as session:
+        return session["_user_id"]
+
+
+def save(client, address, epoch, sequence, slot, answer, **others):
+    headers = {
+        "X-Save-Signature": save_signature(client.application.secret_key, token_of(client))
+    }
+    body = {"epoch": epoch, "sequence": sequence, "slot": slot, "answer": answer}
+    return client.post(address + "/answers", json=body, headers=headers, csrf=False, **others)
+
+
+def paper_of(address):
+    found = db.session.query(Attempt).filter_by(public_id=address.rsplit("/", 1)[1]).one()
+    paper = found.paper
+    end_read()
+    return paper
+
+
+def test_from_the_start_to_the_receipt(running, minh):
+    page = minh.page(START)
+    assert "15" in " ".join(page.words("//h:form//h:button"))
+    address = begin(minh)
+    page = minh.page(address)
+    assert len(page.all("//h:section[@data-slot]")) == 5
+    option = paper_of(address)[0]["o"][0]
+    answer = save(minh, address, 1, 1, 0, [option])
+    assert answer.status_code == 200, answer.text
+    assert set(answer.json) == {"received", "now"}
+    assert save(minh, address, 1, 2, 4, 12).status_code == 200
+
+    page = minh.page(address)
+    assert [field.get("value") for field in page.all("//h:input[@checked]")] == [option]
+    answer = minh.submit(address + "/check", action="/submit")
+    receipt = answer.headers["Location"]
+    assert receipt == address + "/receipt"
+    page = minh.page(receipt)
+    code = page.words("//h:b[@data-receipt-code]")[0]
+    digest = page.words("//h:code[@data-receipt-digest]")[0]
+    assert minh.get(address).headers["Location"] == receipt
+    assert minh.post(address + "/submit").headers["Location"] == receipt
+    assert minh.page(receipt).words("//h:b[@data-receipt-code]") == [code]
+
+    public = minh.application.test_client()
+    found = public.get("/receipts", query_string={"code": code.lower(), "digest": digest})
+    assert found.status_code == 200
+    assert 'class="banner leaf"' in found.text
+    assert running.cast.minh.full_name not in found.text
+    wrong = public.get("/receipts", query_string={"code": code, "digest": "0" * 64})
+    assert 'class="banner warn"' in wrong.text
+
+
+def test_a_double_click_gives_one_attempt_and_stays_writable(minh):
+    first = minh.post(START).headers["Location"]
+    second = minh.post(START).headers["Location"]
+    assert first == second
+    assert minh.page(first).all("//h:form[@data-quiz]")
+    assert db.session.query(Attempt).count() == 1
+
+
+def test_a_second_device_asks_before_it_takes_over(running, minh, signed_in):
+    address = begin(minh)
+    option = paper_of(address)[0]["o"][0]
+    laptop = signed_in(running.cast.minh)
+    page = laptop.page(address)
+    assert not page.all("//h:section[@data-slot]")
+    assert save(minh, address, 1, 1, 0, [option]).status_code == 200
+
+    assert laptop.submit(address, action="/open").headers["Location"] == address
+    page = laptop.page(address)
+    assert page.all("//h:form")[0].get("data-epoch") == "2"
+    refused = save(minh, address, 1, 2, 1, [])
+    assert (refused.status_code, refused.json["error"]) == (409, "taken_over")
+    assert save(laptop, address, 2, 1, 1, []).status_code == 200
+    assert not minh.page(address).all("//h:section[@data-slot]")
+
+
+def test_without_javascript_the_form_saves_and_moves(minh):
+    address = begin(minh)
+    paper = paper_of(address)
+    first, second = paper[0]["o"][1], paper[1]["o"][2]
+    answer = minh.submit(address, {"slot-0": first, "go": "2"}, action=address)
+    assert answer.headers["Location"] == address + "?q=2"
+    page = minh.page(address + "?q=2")
+    visible = [s.get("data-slot") for s in page.all("//h:section[@data-slot][not(@hidden)]")]
+    assert visible == ["1"]
+    minh.submit(address + "?q=2", {"slot-1": second, "slot-4": "1.280", "go": "check"}, action=address)
+    end_read()
+    lines = db.session.query(LedgerLine).order_by(LedgerLine.sequence).all()
+    assert [(line.slot, json.loads(line.answer)) for line in lines] == [
+        (0, [first]),
+        (1, [second]),
+        (4, ["1280"]),
+    ]
+    end_read()
+    answer = minh.submit(address + "/check", action="/submit")
+    page = minh.page(answer.headers["Location"])
+    assert "1.280" in page.text or "1,280" in page.text
+
+
+def test_a_form_of_an_older_epoch_changes_nothing(running, minh, signed_in):
+    address = begin(minh)
+    option = paper_of(address)[0]["o"][0]
+    laptop = signed_in(running.cast.minh)
+    laptop.post(address + "/open")
+    answer = minh.post(address, data={"epoch": "1", "shown-0": "1", "slot-0": option, "go": "2"})
+    assert answer.status_code == 302
+    assert db.session.query(LedgerLine).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"{}", "application/json", 422),
+        (b"[1, 2]", "application/json", 422),
+        (b"not json", "application/json", 422),
+        (b"[" * 3000, "application/json", 422),
+        (b'{"epoch":1,"sequence":0,"slot":0,"answer":[]}', "application/json", 422),
+        (b'{"epoch":1,"sequence":true,"slot":0,"answer":[]}', "application/json", 422),
+        (b'{"epoch":1,"sequence":1,"slot":-1,"answer":[]}', "application/json", 422),
+        (b'{"epoch":1,"sequence":1,"slot":0,"answer":{"a":1}}', "application/json", 422),
+        (b'{"epoch":1,"sequence":1,"slot":0,"answer":[["a"]]}', "application/json", 422),
+        (b'{"epoch":1,"sequence":1e3,"slot":0,"answer":[]}', "application/json", 422),
+        (b'{"epoch":1,"sequence":99999999999999999999,"slot":0,"answer":[]}', "application/json", 422),
+        (b'{"epoch":1,"sequence":1,"slot":0,"answer":["\\ud800"]}', "application/json", 422),
+        (b'{"epoch":1,"sequence":1,"slot":0,"answer":["a\\u0000"]}', "application/json", 422),
+        (b"\xff\xfe", "application/json", 422),
+        (b"x" * 10_000_000, "application/json", 413),
+        (b"epoch=1", "application/x-www-form-urlencoded", 415),
+        (b"{}", "text/plain", 415),
+    ],
+)
+def test_what_is_no_save_is_refused_with_a_sentence(minh, body, content_type, status):
+    address = begin(minh)
+    signature = save_signature(minh.application.secret_key, token_of(minh))
+    answer = minh.post(
+        address + "/answers",
+        data=body,
+        content_type=content_type,
+        headers={"X-Save-Signature": signature},
+        csrf=False,
+    )
+    assert answer.status_code == status
+    assert answer.json["message"]
+    assert db.session.query(LedgerLine).count() == 0
+
+
+def test_a_save_without_the_signature_or_a_sign_in_is_refused(minh, client):
+    address = begin(minh)
+    body = {"epoch": 1, "sequence": 1, "slot": 0, "answer": []}
+    assert minh.post(address + "/answers", json=body, csrf=False).status_code == 403
+    assert client.post(address + "/answers", json=body, csrf=False).status_code == 401
+
+
+def test_other_peoples_attempts_are_not_there(running, minh, signed_in):
+    address = begin(minh)
+    stranger = signed_in(running.cast.an)
+    for path in ("", "/check", "/receipt", "/result", "/state", "/reports/1"):
+        assert stranger.get(address + path).status_code == 404, path
+    for path in ("", "/open", "/submit", "/reports/1"):
+        assert stranger.post(address + path).status_code == 404, path
+    assert save(stranger, address, 1, 1, 0, []).status_code == 404
+
+
+def test_who_is_not_registered_is_led_to_registration(running, signed_in):
+    stranger = signed_in(running.cast.hoa)
+    assert stranger.get(START).headers["Location"].endswith("/contests/tim-hieu/register")
+    stranger.post(START)
+    assert db.session.query(Attempt).count() == 0
+
+
+def test_nothing_of_the_key_is_sent_before_the_publication(running, minh):
+    address = begin(minh)
+    seen = []
+    seen.append(minh.get(address).text)
+    save(minh, address, 1, 1, 0, [paper_of(address)[0]["o"][0]])
+    seen.append(minh.get(address + "/check").text)
+    minh.post(address + "/submit")
+    seen += [minh.get(address + part).text for part in ("/receipt", "/result")]
+    seen.append(minh.get(START).text)
+    for text in seen:
+        assert "Lời giải thích bí mật" not in text
+        assert '"key"' not in text
+    with unit_of_work():
+        running.round.stage = Stage.PUBLISHED
+    assert "Lời giải thích bí mật" in minh.get(address + "/result").text
+
+
+def test_a_practice_round_shows_everything_at_once(running, minh):
+    with unit_of_work():
+        running.round.is_practice = True
+    address = begin(minh)
+    minh.post(address + "/submit")
+    assert "Lời giải thích bí mật" in minh.get(address + "/result").text
+
+
+def test_a_question_is_reported_once(minh):
+    address = begin(minh)
+    answer = minh.submit(address + "/reports/2", {"body": "Hai phương án giống nhau."})
+    assert answer.headers["Location"].endswith("?q=2")
+    assert db.session.query(QuestionReport).one().slot == 1
+    end_read()
+    again = minh.submit(address + "/reports/2", {"body": "Hai phương án giống nhau."})
+    assert again.status_code == 409
+
+
+def test_an_attempt_whose_time_is_over_is_closed_at_its_deadline(running, minh):
+    address = begin(minh)
+    save(minh, address, 1, 1, 0, [paper_of(address)[0]["o"][0]])
+    with unit_of_work():
+        attempt = db.session.query(Attempt).one()
+        past = timedelta(hours=2)
+        attempt.started_at -= past
+        attempt.deadline_at -= past
+        attempt.grace_until -= past
+    late = save(minh, address, 1, 2, 1, [])
+    assert (late.status_code, late.json["error"]) == (409, "too_late")
+    assert minh.get(address).headers["Location"] == address + "/check"
+    minh.submit(address + "/check", action="/submit")
+    ended = db.session.query(Attempt).one()
+    assert ended.submitted_at == ended.deadline_at
+    assert len(ended.answers) == 1
