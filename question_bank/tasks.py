@@ -115,7 +115,7 @@ def accept_import(run: jobs.JobRun) -> dict[str, Any] | None:
 
 
 def import_questions_command(
-    path: Path, bank_slug: str, fmt: str = "auto", *, dry_run: bool = False
+    path: Path, bank_slug: str | None, fmt: str = "auto", *, dry_run: bool = False
 ) -> tuple[dict[str, Any], int]:
     """Import a file into a bank, or only read it (then no bank is needed).
 
@@ -137,7 +137,7 @@ def import_questions_command(
     report = collect(file_format.code, items)
     if not dry_run:
         with unit_of_work():
-            bank = queries.bank_named(bank_slug)
+            bank = queries.bank_named(bank_slug or "")
         if bank is None:
             return _unread(fmt, _("There is no bank with this slug.")), UNREADABLE
         _take(bank, nfc(path.name), content, file_format, items)

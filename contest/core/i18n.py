@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import flask_babel
 from babel import numbers
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Request, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, lazy_ngettext, ngettext
+from flask_babel import Babel, get_locale, lazy_gettext, lazy_ngettext
 
 from contest.core.clock import LOCAL_ZONE
 
@@ -54,6 +55,16 @@ _WEEKDAYS_VI: Final = (
 )
 _WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NO_BREAK: Final = "\u00a0"
+
+
+def gettext(message: str, **variables: Any) -> str:
+    """A message in the language in use, with its placeholders filled."""
+    return str(flask_babel.gettext(message, **variables))
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """A message that depends on a number, which fills `%(num)s`."""
+    return str(flask_babel.ngettext(singular, plural, num, **variables))
 
 
 def choose_language(wanted: Request) -> str:

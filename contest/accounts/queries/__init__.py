@@ -26,6 +26,7 @@ from contest.accounts.queries.units import (
     unit_choices,
     unit_path,
     unit_paths,
+    unit_rows,
 )
 from contest.accounts.rules import UnitChoice, UnitPath
 
@@ -58,4 +59,5 @@ __all__ = [
     "unit_choices",
     "unit_path",
     "unit_paths",
+    "unit_rows",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from contest.accounts.models import (
     Person,
@@ -275,3 +275,17 @@ def count_people(unit: Unit) -> tuple[int, int]:
         )
     ).one()
     return row[0], row[1]
+
+
+def unit_rows() -> list[dict[str, str | None]]:
+    """All units as commands list them: code, name, kind and the parent's code, by code."""
+    parent = aliased(Unit)
+    rows = db.session.execute(
+        select(Unit.code, Unit.name, Unit.kind, parent.code.label("parent"))
+        .outerjoin(parent, parent.id == Unit.parent_id)
+        .order_by(Unit.code)
+    )
+    return [
+        {"code": row.code, "name": row.name, "kind": row.kind.value, "parent": row.parent}
+        for row in rows
+    ]

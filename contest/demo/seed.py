@@ -1,0 +1,96 @@
+"""Seeds: the living demo, or one contest at a chosen stage. Deterministic by seed number.
+
+Everything goes through the rooms' own actions, with instants of the past passed in, so that a
+seeded contest is what a real one would have become.
+"""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from contest.accounts.models import Person
+from contest.config import Settings
+from contest.contests.models import Stage
+from contest.core import audit
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.errors import RuleBroken
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.transactions import unit_of_work
+from contest.demo import foundation, story
+from contest.demo.foundation import Foundation
+
+SEED: Final = 2026
+SIGN_INS_FILE: Final = "demo-sign-ins.txt"
+_UNAMBIGUOUS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class RealPeople(RuleBroken):
+    """The database holds people who are not from a seed."""
+
+    message = _l("This database holds real people. A seed only goes into an empty one.")
+
+
+def seed(*, stage: Stage | None, whole_demo: bool, now: datetime) -> list[str]:
+    """Fill the database. A second seed adds contests to what the first one laid.
+
+    Args:
+        stage: one contest at this stage; None for the demo with a published, an open and a
+            planned round, and a contest of another organisation.
+        whole_demo: write one sign-in for each role to `instance/demo-sign-ins.txt`.
+        now: "today" of the demo.
+
+    Returns:
+        Lines to show to the person who asked.
+
+    Raises:
+        RealPeople: somebody in the database is not from a seed.
+    """
+    with unit_of_work():
+        if db.session.scalar(
+            select(func.count()).select_from(Person).where(Person.is_demo.is_(False))
+        ):
+            raise RealPeople
+    passwords: dict[str, str] = {}
+    with unit_of_work():
+        base = foundation.found()
+    if base is None:
+        passwords = _passwords()
+        with unit_of_work():
+            base = foundation.lay(passwords=passwords, now=now)
+    story.tell(base, stage=stage, now=now, seed=SEED)
+    with unit_of_work():
+        while audit.seal_events(now=utc_now()):
+            db.session.flush()
+    lines = _sign_in_lines(base, passwords)
+    if whole_demo and passwords:
+        settings: Settings = current_app.extensions["settings"]
+        _keep_private(settings.instance / SIGN_INS_FILE, "\n".join(lines) + "\n")
+    return lines
+
+
+def _passwords() -> dict[str, str]:
+    """A random password for each member of the cast: a demo that is reachable by mistake is
+    not open to whoever has read the source.
+    """
+    return {
+        key: "-".join("".join(secrets.choice(_UNAMBIGUOUS) for _ in range(4)) for _ in range(3))
+        for key in foundation.CAST
+    }
+
+
+def _sign_in_lines(base: Foundation, passwords: dict[str, str]) -> list[str]:
+    return [
+        f"{member.part:<22} {member.email:<28} {passwords[key]:<16} {base.people[key].full_name}"
+        for key, member in foundation.CAST.items()
+        if key in passwords
+    ]
+
+
+def _keep_private(path: Path, words: str) -> None:
+    path.touch(mode=0o600, exist_ok=True)
+    path.write_text(words, encoding="utf-8")
