@@ -839,9 +839,33 @@ def upgrade() -> None:
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("file_name", sa.String(length=255), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "ready",
+                "taken",
+                "discarded",
+                name="rosterstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column(
+            "layout",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column(
             "unit_choices",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
@@ -1367,6 +1391,7 @@ def upgrade() -> None:
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
+        sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("is_good", sa.Boolean(), nullable=False),
         sa.Column("is_flagged", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
