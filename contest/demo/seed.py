@@ -74,8 +74,9 @@ def seed(*, stage: Stage | None, whole_demo: bool, now: datetime) -> list[str]:
 
 
 def _passwords() -> dict[str, str]:
-    """A random password for each member of the cast: a demo that is reachable by mistake is
-    not open to whoever has read the source.
+    """A random password for each member of the cast.
+
+    A demo that is reachable by mistake is then not open to whoever has read the source.
     """
     return {
         key: "-".join("".join(secrets.choice(_UNAMBIGUOUS) for _ in range(4)) for _ in range(3))

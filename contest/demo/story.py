@@ -31,6 +31,7 @@ from contest.quizzes.rules.answers import pack
 from contest.results import actions as results
 from contest.results.models import PrizeCode, TiePolicy
 from question_bank.drawing import Cell
+from question_bank.kinds.choice import ChoiceBody
 from question_bank.models import Difficulty
 from question_bank.queries import revisions
 
@@ -92,7 +93,7 @@ def tell(base: Foundation, *, stage: Stage | None, now: datetime, seed: int) -> 
         crowd = _crowd(base, contest, seed=seed, now=starts - timedelta(days=2))
     stages = [stage] if stage is not None else [Stage.PUBLISHED, Stage.OPEN, Stage.PLANNED]
     for week, wanted in zip(weeks, stages, strict=True):
-        _bring(base, week, crowd, wanted, chance, now)
+        _bring(base, week, crowd, stage=wanted, chance=chance, now=now)
     if stage is None:
         with unit_of_work():
             _open_practice(base, contest, starts)
@@ -260,6 +261,7 @@ def _bring(
     base: Foundation,
     week: Round,
     crowd: list[Contestant],
+    *,
     stage: Stage,
     chance: random.Random,
     now: datetime,
@@ -345,7 +347,16 @@ def _one_attempt(
         )
         attempt = db.session.get_one(Attempt, opened.attempt_id)
         seconds = 180 + chance.random() * 600
-        lines = list(_answers(attempt, opened.epoch, contestant.skill, begun, seconds, chance))
+        lines = list(
+            _answers(
+                attempt,
+                opened.epoch,
+                contestant.skill,
+                begun=begun,
+                seconds=seconds,
+                chance=chance,
+            )
+        )
         db.session.execute(insert(LedgerLine), lines)
         done = begun + timedelta(seconds=seconds, milliseconds=chance.randrange(1000))
         quizzes.submit_attempt(
@@ -358,6 +369,7 @@ def _answers(
     attempt: Attempt,
     epoch: int,
     skill: float,
+    *,
     begun: datetime,
     seconds: float,
     chance: random.Random,
@@ -365,9 +377,11 @@ def _answers(
     known = revisions([slot["r"] for slot in attempt.paper if "r" in slot])
     for position, slot in enumerate(attempt.paper):
         if "p" in slot:
-            answer = (str(max(0, int(chance.gauss(12, 9)))),)
+            answer: tuple[str, ...] = (str(max(0, int(chance.gauss(12, 9)))),)
         else:
-            answer = _answer(known[slot["r"]].body.key, slot["o"], skill, chance)
+            body = known[slot["r"]].body
+            assert isinstance(body, ChoiceBody)  # noqa: S101  (the sample holds choices)
+            answer = _answer(body.key, slot["o"], skill, chance)
         yield {
             "round_id": attempt.round_id,
             "attempt_id": attempt.id,
