@@ -95,7 +95,7 @@ def attempt(identifier: str, password: str, now: datetime, address: str = HOME) 
 
 
 def test_the_right_password_signs_in_by_phone_and_by_mail(cast: Cast, now: datetime) -> None:
-    for typed in ("0900 000 003", "+84900000003", "NGUOI0000003@vi-du.example"):
+    for typed in ("0900 000 003", "+84900000003", "NGUOI00000003@vi-du.example"):
         result = attempt(typed, PASSWORD, now)
         actor = queries.load_actor(result.token, now)
         assert actor is not None
@@ -183,7 +183,7 @@ def all_text_in_the_database() -> str:
     tables.reflect(db.engine)
     return "\n".join(
         str(row)
-        for table in tables.sorted_tables
+        for table in tables.tables.values()
         if table.name != "mail"  # letters carry the link to their owner
         for row in db.session.execute(text(f'SELECT * FROM "{table.name}"'))  # noqa: S608
     )
@@ -300,17 +300,22 @@ def test_a_new_password_ends_the_other_devices(cast: Cast, now: datetime) -> Non
 
 
 def activate_now(code: str, now: datetime, phone: str = "+84933333333") -> Person:
-    with unit_of_work():
-        return activate(
-            code=code,
-            phone=phone,
-            email=None,
-            password="ba con vịt",
-            consents=[],
-            locale="vi",
-            address=HOME,
-            now=now,
-        )
+    try:
+        with unit_of_work():
+            return activate(
+                code=code,
+                phone=phone,
+                email=None,
+                password="ba con vịt",
+                consents=[],
+                locale="vi",
+                address=HOME,
+                now=now,
+            )
+    except RuleBroken:
+        with unit_of_work():
+            pass
+        raise
 
 
 def activation_code(now: datetime) -> str:
@@ -322,15 +327,20 @@ def activation_code(now: datetime) -> str:
     return issued.code
 
 
-def test_an_activation_code_works_once_and_for_sixty_days(cast: Cast, now: datetime) -> None:
+def test_an_activation_code_works_once(cast: Cast, now: datetime) -> None:
+    code = activation_code(now)
+    late = now + timedelta(days=59)
+    person = activate_now(code.lower(), late)
+    assert person.phone == "+84933333333"
+    assert attempt("0933333333", "ba con vịt", late).person.id == person.id
+    with pytest.raises(WrongCode):
+        activate_now(code, late, phone="+84933333334")
+
+
+def test_an_activation_code_ends_after_sixty_days(cast: Cast, now: datetime) -> None:
     code = activation_code(now)
     with pytest.raises(WrongCode):
         activate_now(code, now + timedelta(days=60))
-    person = activate_now(code.lower(), now + timedelta(days=59))
-    assert person.phone == "+84933333333"
-    assert attempt("0933333333", "ba con vịt", now).person.id == person.id
-    with pytest.raises(WrongCode):
-        activate_now(code, now, phone="+84933333334")
 
 
 def test_of_two_uses_of_a_code_at_once_one_succeeds(app: Flask, cast: Cast, now: datetime) -> None:
