@@ -134,6 +134,7 @@ def create_gallery() -> Flask:
         form.title.errors = ["Viết tên cuộc thi."]
         return render_template(template, current_actor=actor, side=side, form=form, **_chart_data())
 
+    app.add_url_rule("/language/<code>", "core.choose_language", lambda code: code)
     app.add_url_rule("/public", "public", lambda: page("gallery.html", None))
     app.add_url_rule("/workroom", "workroom", lambda: page("gallery_workroom.html", lan))
     app.add_url_rule("/focus", "focus", lambda: page("gallery_focus.html", None))
