@@ -28,28 +28,28 @@ _P, _A, _S, _M, _C = (
     UnitKind.PARTY_CELL,
 )
 UNITS: Final = (
-    FictionalUnit("LS", "Tỉnh ủy Lâm Sơn", _P, None, 5_310),
-    FictionalUnit("LS-BTG", "Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Sơn", _A, "LS", 64),
-    FictionalUnit("LS-XH", "Đảng ủy phường Xuân Hòa - Bến Ngự", _P, "LS", 1_310),
-    FictionalUnit("LS-XH-01", "Trường Trung học phổ thông Trần Quang Khải", _S, "LS-XH", 96),
+    FictionalUnit("LS", "Tỉnh ủy Lâm Sơn", _P, None, 268),
+    FictionalUnit("LS-BTG", "Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Sơn", _A, "LS", 12),
+    FictionalUnit("LS-XH", "Đảng ủy phường Xuân Hòa - Bến Ngự", _P, "LS", 96),
+    FictionalUnit("LS-XH-01", "Trường Trung học phổ thông Trần Quang Khải", _S, "LS-XH", 30),
     FictionalUnit(
-        "LS-XH-02", "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân phường", _A, "LS-XH", 58
+        "LS-XH-02", "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân phường", _A, "LS-XH", 22
     ),
-    FictionalUnit("LS-XH-03", "Công đoàn Công ty Cổ phần Chè Cầu Đá", _M, "LS-XH", 210),
-    FictionalUnit("LS-BL", "Đảng ủy phường Bảo Lạc", _P, "LS", 1_012),
-    FictionalUnit("LS-BL-01", "Trung tâm Y tế khu vực Bảo Lạc", _A, "LS-BL", 184),
-    FictionalUnit("LS-BL-02", "Đoàn Thanh niên phường Bảo Lạc", _M, "LS-BL", 143),
-    FictionalUnit("LS-LD", "Đảng ủy xã Lạc Đạ", _P, "LS", 515),
-    FictionalUnit("LS-LD-01", "Chi bộ thôn Đạ Nghiệt", _C, "LS-LD", 41),
-    FictionalUnit("LS-LD-02", "Trạm Y tế xã Lạc Đạ", _A, "LS-LD", 17),
-    FictionalUnit("LS-DM", "Đảng ủy xã Đắk Mai", _P, "LS", 488),
-    FictionalUnit("LS-DM-01", "Trường Tiểu học Nguyễn Bá Học", _S, "LS-DM", 44),
-    FictionalUnit("LS-DM-02", "Hội Liên hiệp Phụ nữ xã Đắk Mai", _M, "LS-DM", 62),
-    FictionalUnit("LS-TP", "Đảng ủy xã Tuy Phú", _P, "LS", 655),
-    FictionalUnit("LS-TP-01", "Chi bộ thôn Hòa Thắng", _C, "LS-TP", 38),
-    FictionalUnit("LS-TP-02", "Trường Mầm non Sơn Ca", _S, "LS-TP", 29),
-    FictionalUnit("LS-PQ", "Đảng ủy đặc khu Phú Quân", _P, "LS", 301),
-    FictionalUnit("LS-PQ-01", "Đồn Biên phòng Phú Quân", _A, "LS-PQ", 72),
+    FictionalUnit("LS-XH-03", "Công đoàn Công ty Cổ phần Chè Cầu Đá", _M, "LS-XH", 26),
+    FictionalUnit("LS-BL", "Đảng ủy phường Bảo Lạc", _P, "LS", 58),
+    FictionalUnit("LS-BL-01", "Trung tâm Y tế khu vực Bảo Lạc", _A, "LS-BL", 24),
+    FictionalUnit("LS-BL-02", "Đoàn Thanh niên phường Bảo Lạc", _M, "LS-BL", 18),
+    FictionalUnit("LS-LD", "Đảng ủy xã Lạc Đạ", _P, "LS", 34),
+    FictionalUnit("LS-LD-01", "Chi bộ thôn Đạ Nghiệt", _C, "LS-LD", 14),
+    FictionalUnit("LS-LD-02", "Trạm Y tế xã Lạc Đạ", _A, "LS-LD", 12),
+    FictionalUnit("LS-DM", "Đảng ủy xã Đắk Mai", _P, "LS", 32),
+    FictionalUnit("LS-DM-01", "Trường Tiểu học Nguyễn Bá Học", _S, "LS-DM", 13),
+    FictionalUnit("LS-DM-02", "Hội Liên hiệp Phụ nữ xã Đắk Mai", _M, "LS-DM", 12),
+    FictionalUnit("LS-TP", "Đảng ủy xã Tuy Phú", _P, "LS", 27),
+    FictionalUnit("LS-TP-01", "Chi bộ thôn Hòa Thắng", _C, "LS-TP", 11),
+    FictionalUnit("LS-TP-02", "Trường Mầm non Sơn Ca", _S, "LS-TP", 9),
+    FictionalUnit("LS-PQ", "Đảng ủy đặc khu Phú Quân", _P, "LS", 19),
+    FictionalUnit("LS-PQ-01", "Đồn Biên phòng Phú Quân", _A, "LS-PQ", 14),
     FictionalUnit("VL", "Đảng ủy Khối các cơ quan thành phố Vạn Lộc", UnitKind.BLOC, None, 2_140),
     FictionalUnit("VL-01", "Sở Văn hóa và Thể thao thành phố Vạn Lộc", _A, "VL", 166),
     FictionalUnit("VL-02", "Bệnh viện Đa khoa Vạn Lộc", _A, "VL", 612),
@@ -110,7 +110,7 @@ def people(count: int, units: tuple[str, ...], seed: int) -> list[FictionalPerso
         seed: makes another crowd.
     """
     chance = random.Random(seed)  # noqa: S311  (fiction needs no secrecy)
-    weights = [1 / (position + 2) for position in range(len(units))]
+    weights = [1 / (position + 7) for position in range(len(units))]
     crowd: list[FictionalPerson] = []
     names: set[str] = set()
     while len(crowd) < count:
@@ -121,7 +121,7 @@ def people(count: int, units: tuple[str, ...], seed: int) -> list[FictionalPerso
         crowd.append(
             FictionalPerson(
                 full_name=name,
-                birth_date=date(1962, 1, 1) + timedelta(days=chance.randrange(365 * 48)),
+                birth_date=date(1962, 1, 1) + timedelta(days=chance.randrange(365 * 45)),
                 unit=chance.choices(units, weights)[0],
                 phone=f"+849{seed % 10}000{len(crowd):04d}",
             )
