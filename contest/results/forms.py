@@ -33,10 +33,12 @@ class LevelForm(Form):
     """A row of the editor; a row without a number of prizes is left out."""
 
     code = SelectField(
-        _l("Level"), choices=[(code.value, words) for code, words in PRIZE_NAMES.items()]
+        _l("Prize level"), choices=[(code.value, words) for code, words in PRIZE_NAMES.items()]
     )
-    name = LineField(_l("Other name"), [Length(max=120)])
-    quota = WholeNumberField(_l("Number"), [Optional(), NumberRange(min=1, max=_MOST_QUOTA)])
+    name = LineField(_l("Name of its own"), [Length(max=120)])
+    quota = WholeNumberField(
+        _l("Number of prizes"), [Optional(), NumberRange(min=1, max=_MOST_QUOTA)]
+    )
     money = WholeNumberField(_l("đ each"), [Optional(), NumberRange(min=0, max=_MOST_MONEY)])
     policy = SelectField(
         _l("When several are equal at the line"),

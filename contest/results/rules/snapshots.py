@@ -124,6 +124,25 @@ class Published:
         """Whether at least one unit has a head-count to compare with."""
         return any(branch.headcount for branch in self.branches)
 
+    def local(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """A unit path without the contest's own unit and those above it, which everybody knows."""
+        own = self.organiser
+        if own and len(path) > len(own) and path[-len(own) :] == own:
+            return path[: -len(own)]
+        return path
+
+    @property
+    def ordered_branches(self) -> tuple[UnitLine, ...]:
+        """Units by their share where head-counts are known, otherwise as they are kept."""
+        if not self.has_shares:
+            return self.branches
+        return tuple(
+            sorted(
+                self.branches,
+                key=lambda line: (line.share is None, -(line.share or 0), -line.persons),
+            )
+        )
+
     def level_of(self, winner: Winner) -> Level:
         """The prize level of a winner."""
         return self.levels[winner.level]

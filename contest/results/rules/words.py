@@ -26,11 +26,23 @@ POLICY_NAMES: Final[dict[TiePolicy, Words]] = {
     TiePolicy.SHRINK: _l("None gets it, they go on to the next level"),
 }
 _COLUMNS: Final = 3
+_ROUND_WORDS: Final = frozenset(
+    ("Tuần", "Vòng", "Kỳ", "Đợt", "Ngày", "Tháng", "Chặng", "Week", "Round")
+)
 
 
 def prize_name(code: PrizeCode | str, name: str = "") -> str:
     """The name of a level: the organiser's own, else the usual one in the reader's language."""
     return name or str(PRIZE_NAMES[PrizeCode(code)])
+
+
+def in_sentence(title: str) -> str:
+    """The title of a round as it stands behind other words: "Kết quả tuần 2".
+
+    Only words that are no names begin small there.
+    """
+    first, space, rest = title.partition(" ")
+    return f"{first.lower()}{space}{rest}" if first in _ROUND_WORDS else title
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +93,15 @@ class KeyWords:
     def reason(self, values: Sequence[int], above: Sequence[int] | None, place: int) -> str:
         """Why an entry stands where it does.
 
-        Its keys as far as they were needed, and what the place above had in the first key that
-        differs.
+        The first key that differs from the place above, and what stands there.
         """
-        if above is None:
-            return str(_("%(keys)s; nobody stands above", keys=self.sentence(values)))
-        cut = first_difference(above, values)
-        if cut is None:
-            return self.sentence(values)
+        cut = None if above is None else first_difference(above, values)
+        if above is None or cut is None:
+            return str(_("nobody stands above"))
         return str(
             _(
-                "%(keys)s; behind place %(place)s: %(theirs)s",
-                keys=self.sentence(values, max(_COLUMNS, cut + 1)),
+                "%(mine)s; place %(place)s: %(theirs)s",
+                mine=self.phrase(cut, values),
                 place=format_count(place),
                 theirs=self.phrase(cut, above),
             )

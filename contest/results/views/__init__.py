@@ -6,6 +6,8 @@ from contest.contests.copying import register_copier
 from contest.contests.models import Contest
 from contest.contests.rules import ranked_rounds
 from contest.contests.steps import WizardStep, register_step
+from contest.core import navigation
+from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.results import queries
 from contest.results.actions import copy_prize_levels
@@ -20,9 +22,28 @@ def _has_prizes(contest: Contest) -> bool:
     return bool(rounds) and all(queries.levels_of_rounds(rounds).values())
 
 
+def _may_see(actor: Actor | None, contest: Contest | None) -> bool:
+    return (
+        actor is not None
+        and contest is not None
+        and actor.may(Permission.SEE_CONTEST, contest.scope.path)
+    )
+
+
 def register(app: Flask) -> None:
-    """Put the step of the wizard and the copier of prizes into their registries."""
+    """Put the wizard's step, the side bar's entry and the copier of prizes in place."""
     del app
+    navigation.register(
+        navigation.NavItem(
+            "contest",
+            _l("Results"),
+            "results.overview",
+            "award",
+            50,
+            _may_see,
+            ("results.ranking", "results.decide", "results.publish", "results.trace"),
+        )
+    )
     register_copier("results", copy_prize_levels)
     register_step(
         WizardStep(

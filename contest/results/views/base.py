@@ -12,7 +12,7 @@ from contest.core.access import Actor, Permission, current_actor
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
 from contest.results.models import PrizeLevel
-from contest.results.rules.words import KeyWords, prize_name
+from contest.results.rules.words import KeyWords, in_sentence, prize_name
 
 blueprint: Final = Blueprint("results", __name__)
 
@@ -21,6 +21,12 @@ blueprint: Final = Blueprint("results", __name__)
 def level_name(level: Any) -> str:
     """The name of a prize level, stored or published."""
     return prize_name(level.code, level.name)
+
+
+@blueprint.app_template_filter("in_sentence")
+def title_in_sentence(title: str) -> str:
+    """The title of a round behind other words."""
+    return in_sentence(title)
 
 
 def organised_contest(slug: str, permission: Permission) -> Contest:

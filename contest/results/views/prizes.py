@@ -7,9 +7,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from contest.contests.actions import leave_wizard_at
 from contest.contests.models import Contest, RankRun, Round
 from contest.contests.rules import ranked_rounds
-from contest.contests.steps import next_step, wizard_steps
+from contest.contests.steps import next_step
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
@@ -59,22 +60,6 @@ def _chosen_round(contest: Contest) -> Round | None:
     return rounds[0] if rounds else None
 
 
-def _wizard_items(contest: Contest) -> list[dict[str, str]]:
-    """The steps of the wizard as the macro draws them."""
-    return [
-        {
-            "label": str(step.label),
-            "href": url_for(step.endpoint, **step.values(contest)),
-            "state": "now"
-            if step.code == "prizes"
-            else "done"
-            if step.is_done(contest)
-            else "todo",
-        }
-        for step in wizard_steps()
-    ]
-
-
 def _show_levels(contest: Contest, round: Round | None, form: PrizesForm) -> str:
     levels = queries.prize_levels(round.id) if round else []
     return render_template(
@@ -87,7 +72,6 @@ def _show_levels(contest: Contest, round: Round | None, form: PrizesForm) -> str
         budget=queries.budget(levels, len(contest.divisions)),
         is_decided=round is not None and queries.latest_allocation(round.id) is not None,
         next_step=next_step("prizes"),
-        step_items=_wizard_items(contest),
     )
 
 
@@ -124,6 +108,7 @@ def save_prizes(slug: str) -> ResponseReturnValue:
     flash(_("The prizes are kept."), "success")
     following = next_step("prizes")
     if request.form.get("then") == "next" and following is not None:
+        leave_wizard_at(contest=contest, step=following.code)
         return redirect(url_for(following.endpoint, **following.values(contest)))
     return redirect(url_for("results.prizes", slug=slug, round=round.number))
 
@@ -253,6 +238,7 @@ def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> Resp
         run=run,
         levels=levels,
         names=level_names(levels),
+        codes={level.id: level.code.value for level in levels},
         budget=queries.budget(levels, len(round.contest.divisions)),
         form=form,
         **context,

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contest.contests.models import ContestKind
@@ -74,7 +74,7 @@ def page_context(said: Published, query: str, *, show_all: bool) -> dict[str, An
         "cards": [] if said.divisions else _cards(said),
         "winners": limited,
         "found": len(winners),
-        "branches": said.branches[:_FIRST_UNITS],
+        "branches": said.ordered_branches[:_FIRST_UNITS],
         "most_persons": top,
         "all_correct": said.facts.get("n", {}).get("all"),
     }
@@ -94,7 +94,7 @@ def _etag(head: PublicationHead, said: Published) -> str:
         language(),
         request.cookies.get("theme", ""),
         request.full_path,
-        url_for("static", filename="css/results.css"),
+        str(current_app.jinja_env.from_string("{{ static_url('css/results.css') }}").render()),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
@@ -159,7 +159,7 @@ def units(slug: str, number: int) -> ResponseReturnValue:
     said = queries.publication(head)
     query = " ".join(request.args.get("q", "")[:100].split())
     wanted = fold(query).split()
-    lines = [line for line in said.branches if _names_hold(line, wanted)]
+    lines = [line for line in said.ordered_branches if _names_hold(line, wanted)]
     top = max((branch.persons for branch in said.branches), default=0)
     return _cached("results/units.html", head, said, lines=lines, query=query, most_persons=top)
 
@@ -237,7 +237,7 @@ def _sheets(said: Published) -> list[Sheet]:
         ),
         Sheet(
             _("Answer key"),
-            [_("No."), _("Question"), _("Right answer"), _("Explanation"), _("Source")],
+            [_("Question number"), _("Question"), _("Right answer"), _("Explanation"), _("Source")],
             (
                 [line.number, line.stem, "; ".join(line.answers), line.explanation, line.source]
                 for line in said.answers

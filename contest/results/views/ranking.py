@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.contests.models import RankRun, Round, ScoreStatus, Stage
 from contest.contests.queries import rank_key_codes
+from contest.contests.rules import ranked_rounds
 from contest.core import audit
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
@@ -28,7 +29,13 @@ from contest.results.sheets import (
     csv_lines,
     write_xlsx,
 )
-from contest.results.views.base import blueprint, key_words, organised_round, round_tabs
+from contest.results.views.base import (
+    blueprint,
+    key_words,
+    organised_contest,
+    organised_round,
+    round_tabs,
+)
 
 _RANKABLE = (Stage.CLOSED, Stage.MARKING, Stage.DECIDED, Stage.PUBLISHED)
 STATUS_NAMES = {
@@ -109,6 +116,23 @@ def _show(round: Round, form: RankForm, problem: str = "") -> str:
         disqualified_now=queries.disqualified_now(round),
         rule_words=key_words(round, list(rank_key_codes(round))),
         **context,
+    )
+
+
+@blueprint.get("/organise/contests/<slug>/results")
+@requires(Permission.SEE_CONTEST)
+def overview(slug: str) -> ResponseReturnValue:
+    """Where the results of each round stand."""
+    contest = organised_contest(slug, Permission.SEE_CONTEST)
+    rounds = ranked_rounds(contest.rounds)
+    published = queries.published_rounds([contest.id]) if contest.announced_at else []
+    return render_template(
+        "results/overview.html",
+        contest=contest,
+        rounds=rounds,
+        levels=queries.levels_of_rounds([one.id for one in rounds]),
+        published={head.round_id: head for head in published},
+        may_manage=current_actor().may(Permission.MANAGE_CONTEST, contest.scope.path),
     )
 
 
@@ -212,5 +236,5 @@ def send_sheets(sheets: list[Sheet], kind: str, name: str) -> Response:
         as_attachment=True,
         download_name=f"{name}.{kind}",
         max_age=0,
-        etag=False,
+        etag=False,  # made anew each time
     )
