@@ -11,12 +11,14 @@ skipped, and a step that fails says what to install.
 from __future__ import annotations  # so that an older Python reaches our words about it
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 
 from toolchain import steps
 from toolchain.programs import provide_chromium, provide_postgresql
@@ -26,6 +28,7 @@ OLDEST_PYTHON = (3, 11)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 START_SECONDS = 30
 STOP_SECONDS = 15
+OWN_END_SECONDS = 3
 SIGN_INS = INSTANCE / "demo-sign-ins.txt"
 CHECKS = {
     "ruff": ["ruff", "check", "--quiet", "."],
@@ -48,6 +51,8 @@ def main() -> int:
     options, rest = _parser().parse_known_args()
     if rest and options.command not in {"test", "flask"}:
         _parser().error("unknown: " + " ".join(rest))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         return do(options, rest)
     except SetUpFailed as broken:
@@ -132,8 +137,6 @@ def _free_port(host: str, port: int) -> int:
 
 def _keep_running(commands: list[list[str]], host: str, port: int, address: str) -> int:
     """Start the processes, tell the address, and stop all when one ends or the person does."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
     children: list[subprocess.Popen[bytes]] = []
     try:
         # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
@@ -167,7 +170,7 @@ def _wait_for(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> 
     steps.fail(f"The server did not answer within {START_SECONDS} seconds.")
 
 
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
     for child in children:
         child.terminate()
     for child in children:
@@ -186,7 +189,7 @@ def test(arguments: list[str], *, selected: bool) -> int:
     if not selected:
         arguments = ["-n", "2", "--cov", "--cov-report=term", *arguments]
     say("· tests")
-    code = subprocess.run([str(PYTHON), "-m", "pytest", *arguments], check=False).returncode
+    code = attend([str(PYTHON), "-m", "pytest", *arguments])
     if broken:
         say("Broken besides: " + ", ".join(broken))
     return code or (1 if broken else 0)
@@ -208,7 +211,7 @@ def bench(name: str | None, *, as_json: bool) -> int:
     steps.set_up(tests=True)
     os.environ["PG_BIN"] = str(provide_postgresql())
     words = [*([name] if name else []), *(["--json"] if as_json else [])]
-    return subprocess.run([str(PYTHON), "-m", "benchmarks", *words], check=False).returncode
+    return attend([str(PYTHON), "-m", "benchmarks", *words])
 
 
 def flask(words: list[str]) -> int:
@@ -217,7 +220,20 @@ def flask(words: list[str]) -> int:
     if words and words[0] not in {"db", "translations"} and "--help" not in words:
         with steps.one_at_a_time():
             steps.migrate()
-    return subprocess.run(steps.flask(*words), check=False).returncode
+    return attend(steps.flask(*words))
+
+
+def attend(command: list[str]) -> int:
+    """Run a program to its end; told to stop, let it put away what it started."""
+    child = subprocess.Popen(command)
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        # Ctrl-C has reached the program as well; a signal sent to us alone has not.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(OWN_END_SECONDS)
+        _stop([child])
+        raise
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ in the browser run on SQLite. Tests of pure rules ask for none of this.
 import functools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -45,6 +46,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """With workers, the one who starts them makes what they share."""
+    if not hasattr(config, "workerinput"):
+        # Told to stop, end as with Ctrl-C, so that the database server is put away.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
         os.environ[SHARED_FOLDER] = _session.enter_context(_temporary_folder())
         os.environ[SHARED_SOCKET] = _session.enter_context(running_cluster()).socket_folder
