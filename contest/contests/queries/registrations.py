@@ -21,7 +21,7 @@ from contest.contests.rules import ids_of_path, read_registration_code
 from contest.core.access import Role
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
-from contest.core.vietnamese import fold
+from contest.core.vietnamese import fold, text_sort_key
 
 STAFF_ROLES: Final = (
     Role.ADMINISTRATOR,
@@ -115,7 +115,7 @@ class RegistrationRow:
 
 _SORTS: Final[dict[str, tuple[Any, ...]]] = {
     "name": (Registration.sort_key,),
-    "unit": (Registration.unit_path, Registration.sort_key),
+    "unit": (Unit.sort_key, Registration.sort_key),
     "division": (Division.position, Registration.sort_key),
     "registered": (Registration.registered_at,),
 }
@@ -135,6 +135,7 @@ def _filtered(contest: Contest, wanted: RegistrationFilter) -> Select[Registrati
     statement = (
         select(Registration, _disqualified_now())
         .outerjoin(Registration.division)
+        .outerjoin(Registration.unit)
         .where(Registration.contest_id == contest.id)
         .options(joinedload(Registration.division))
     )
@@ -215,9 +216,9 @@ def units_with_registrations(contest: Contest) -> list[tuple[str, str, int]]:
         .join(Unit, Unit.id == Registration.unit_id)
         .where(Registration.contest_id == contest.id, Registration.withdrawn_at.is_(None))
         .group_by(Unit.public_id, Registration.unit_path)
-        .order_by(Registration.unit_path)
     )
-    return [(public_id, path, count) for public_id, path, count in rows]
+    found = [(public_id, path, count) for public_id, path, count in rows]
+    return sorted(found, key=lambda line: text_sort_key(line[1]))
 
 
 def disqualified(round: Round) -> set[int]:

@@ -17,6 +17,7 @@ from contest.contests.models import (
 from contest.contests.rules.roster_staging import UnitGroup, unit_groups
 from contest.core.db import db
 from contest.core.paging import Page, paginate
+from contest.core.vietnamese import text_sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,9 @@ def units_waiting_for_codes(contest: Contest) -> list[WaitingUnit]:
         .outerjoin(Unit, Unit.id == Registration.unit_id)
         .where(*_waiting(contest))
         .group_by(Unit.public_id, Registration.unit_path)
-        .order_by(Registration.unit_path)
     )
-    return [WaitingUnit(public_id or "", path, count) for public_id, path, count in rows]
+    found = [WaitingUnit(public_id or "", path, count) for public_id, path, count in rows]
+    return sorted(found, key=lambda unit: text_sort_key(unit.unit_path))
 
 
 def registrations_waiting_for_codes(
@@ -163,8 +164,9 @@ def registrations_waiting_for_codes(
         .outerjoin(Scope, Scope.id == Unit.scope_id)
         .where(*_waiting(contest))
         .options(joinedload(Registration.person))
-        .order_by(Registration.unit_path, Registration.sort_key, Registration.id)
+        .order_by(Registration.sort_key, Registration.id)
     )
     if unit is not None:
         statement = statement.where(Registration.unit_id == unit.id)
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+    rows = [(row[0], row[1]) for row in db.session.execute(statement)]
+    return sorted(rows, key=lambda row: text_sort_key(row[0].unit_path))
