@@ -7,12 +7,13 @@ import pytest
 
 from contest.accounts.actions import record_consent
 from contest.accounts.models import ConsentPurpose
-from contest.contests.models import Stage
+from contest.contests.models import Round, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
-from contest.core.transactions import end_read, unit_of_work
+from contest.core.transactions import unit_of_work
 from contest.quizzes.models import Attempt, LedgerLine, QuestionReport
 from contest.quizzes.rules.answers import save_signature
+from tests.quizzes.conftest import make_world
 
 START = "/contests/tim-hieu/rounds/1/start"
 
@@ -24,20 +25,47 @@ def now():
 
 
 @pytest.fixture
-def running(opened):
-    """An open round in which Minh, An and Cúc agreed to take part; no open session is left."""
-    with unit_of_work():
-        for person in (opened.cast.minh, opened.cast.an, opened.cast.cuc):
-            record_consent(
-                person=db.session.merge(person),
-                purpose=ConsentPurpose.TAKE_PART,
-                scope=opened.contest.scope,
-                channel="web",
-                locale="vi",
-                now=opened.now,
-            )
-    db.session.remove()
-    return opened
+def running(app, cast, now):
+    """An open round in which Minh, An and Cúc agreed to take part; no context stays open.
+
+    A context that is open around a request lends it its `g`, and so the person signed in before.
+    """
+    with app.app_context():
+        world = make_world(app, cast, now)
+        world.open()
+        with unit_of_work():
+            for person in (cast.minh, cast.an, cast.cuc):
+                record_consent(
+                    person=db.session.merge(person),
+                    purpose=ConsentPurpose.TAKE_PART,
+                    scope=world.contest.scope,
+                    channel="web",
+                    locale="vi",
+                    now=now,
+                )
+    return world
+
+
+@pytest.fixture
+def stored(app):
+    """Looks into the database: `stored(lambda session: session.query(…).count())`."""
+
+    def look(question):
+        with app.app_context():
+            return question(db.session)
+
+    return look
+
+
+@pytest.fixture
+def change(app):
+    """Changes something in the database in a unit of its own."""
+
+    def do(work):
+        with app.app_context(), unit_of_work():
+            work(db.session)
+
+    return do
 
 
 @pytest.fixture
@@ -47,8 +75,8 @@ def minh(running, signed_in):
 
 def begin(client):
     """Press the button of the start page; returns the attempt's address."""
-    answer = client.submit(START)
-    assert answer.status_code == 302
+    answer = client.submit(START, action=START)
+    assert answer.status_code in {302, 303}
     return answer.headers["Location"]
 
 
@@ -65,11 +93,30 @@ def save(client, address, epoch, sequence, slot, answer, **others):
     return client.post(address + "/answers", json=body, headers=headers, csrf=False, **others)
 
 
-def paper_of(address):
-    found = db.session.query(Attempt).filter_by(public_id=address.rsplit("/", 1)[1]).one()
-    paper = found.paper
-    end_read()
-    return paper
+def paper_of(client, address):
+    public_id = address.rsplit("/", 1)[1]
+    with client.application.app_context():
+        return db.session.query(Attempt).filter_by(public_id=public_id).one().paper
+
+
+def set_round(session, **values):
+    for name, value in values.items():
+        setattr(session.query(Round).one(), name, value)
+
+
+def long_ago(session):
+    attempt = session.query(Attempt).one()
+    for name in ("started_at", "deadline_at", "grace_until"):
+        setattr(attempt, name, getattr(attempt, name) - timedelta(hours=2))
+
+
+def attempts(session):
+    return session.query(Attempt).count()
+
+
+def lines(session):
+    found = session.query(LedgerLine).order_by(LedgerLine.sequence).all()
+    return [(line.slot, json.loads(line.answer)) for line in found]
 
 
 def test_from_the_start_to_the_receipt(running, minh):
@@ -78,7 +125,7 @@ def test_from_the_start_to_the_receipt(running, minh):
     address = begin(minh)
     page = minh.page(address)
     assert len(page.all("//h:section[@data-slot]")) == 5
-    option = paper_of(address)[0]["o"][0]
+    option = paper_of(minh, address)[0]["o"][0]
     answer = save(minh, address, 1, 1, 0, [option])
     assert answer.status_code == 200, answer.text
     assert set(answer.json) == {"received", "now"}
@@ -105,17 +152,17 @@ def test_from_the_start_to_the_receipt(running, minh):
     assert 'class="banner warn"' in wrong.text
 
 
-def test_a_double_click_gives_one_attempt_and_stays_writable(minh):
+def test_a_double_click_gives_one_attempt_and_stays_writable(minh, stored):
     first = minh.post(START).headers["Location"]
     second = minh.post(START).headers["Location"]
     assert first == second
     assert minh.page(first).all("//h:form[@data-quiz]")
-    assert db.session.query(Attempt).count() == 1
+    assert stored(attempts) == 1
 
 
 def test_a_second_device_asks_before_it_takes_over(running, minh, signed_in):
     address = begin(minh)
-    option = paper_of(address)[0]["o"][0]
+    option = paper_of(minh, address)[0]["o"][0]
     laptop = signed_in(running.cast.minh)
     page = laptop.page(address)
     assert not page.all("//h:section[@data-slot]")
@@ -130,9 +177,9 @@ def test_a_second_device_asks_before_it_takes_over(running, minh, signed_in):
     assert not minh.page(address).all("//h:section[@data-slot]")
 
 
-def test_without_javascript_the_form_saves_and_moves(minh):
+def test_without_javascript_the_form_saves_and_moves(minh, stored):
     address = begin(minh)
-    paper = paper_of(address)
+    paper = paper_of(minh, address)
     first, second = paper[0]["o"][1], paper[1]["o"][2]
     answer = minh.submit(address, {"slot-0": first, "go": "2"}, action=address)
     assert answer.headers["Location"] == address + "?q=2"
@@ -140,64 +187,57 @@ def test_without_javascript_the_form_saves_and_moves(minh):
     visible = [s.get("data-slot") for s in page.all("//h:section[@data-slot][not(@hidden)]")]
     assert visible == ["1"]
     minh.submit(address + "?q=2", {"slot-1": second, "slot-4": "1.280", "go": "check"}, action=address)
-    end_read()
-    lines = db.session.query(LedgerLine).order_by(LedgerLine.sequence).all()
-    assert [(line.slot, json.loads(line.answer)) for line in lines] == [
-        (0, [first]),
-        (1, [second]),
-        (4, ["1280"]),
-    ]
-    end_read()
+    assert stored(lines) == [(0, [first]), (1, [second]), (4, ["1280"])]
     answer = minh.submit(address + "/check", action="/submit")
     page = minh.page(answer.headers["Location"])
     assert "1.280" in page.text or "1,280" in page.text
 
 
-def test_a_form_of_an_older_epoch_changes_nothing(running, minh, signed_in):
+def test_a_form_of_an_older_epoch_changes_nothing(running, minh, signed_in, stored):
     address = begin(minh)
-    option = paper_of(address)[0]["o"][0]
+    option = paper_of(minh, address)[0]["o"][0]
     laptop = signed_in(running.cast.minh)
     laptop.post(address + "/open")
     answer = minh.post(address, data={"epoch": "1", "shown-0": "1", "slot-0": option, "go": "2"})
-    assert answer.status_code == 302
-    assert db.session.query(LedgerLine).count() == 0
+    assert answer.status_code in {302, 303}
+    assert stored(lines) == []
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status"),
-    [
-        (b"{}", "application/json", 422),
-        (b"[1, 2]", "application/json", 422),
-        (b"not json", "application/json", 422),
-        (b"[" * 3000, "application/json", 422),
-        (b'{"epoch":1,"sequence":0,"slot":0,"answer":[]}', "application/json", 422),
-        (b'{"epoch":1,"sequence":true,"slot":0,"answer":[]}', "application/json", 422),
-        (b'{"epoch":1,"sequence":1,"slot":-1,"answer":[]}', "application/json", 422),
-        (b'{"epoch":1,"sequence":1,"slot":0,"answer":{"a":1}}', "application/json", 422),
-        (b'{"epoch":1,"sequence":1,"slot":0,"answer":[["a"]]}', "application/json", 422),
-        (b'{"epoch":1,"sequence":1e3,"slot":0,"answer":[]}', "application/json", 422),
-        (b'{"epoch":1,"sequence":99999999999999999999,"slot":0,"answer":[]}', "application/json", 422),
-        (b'{"epoch":1,"sequence":1,"slot":0,"answer":["\\ud800"]}', "application/json", 422),
-        (b'{"epoch":1,"sequence":1,"slot":0,"answer":["a\\u0000"]}', "application/json", 422),
-        (b"\xff\xfe", "application/json", 422),
-        (b"x" * 10_000_000, "application/json", 413),
-        (b"epoch=1", "application/x-www-form-urlencoded", 415),
-        (b"{}", "text/plain", 415),
-    ],
-)
-def test_what_is_no_save_is_refused_with_a_sentence(minh, body, content_type, status):
+NO_SAVES = [
+    (b"{}", "application/json", 422),
+    (b"[1, 2]", "application/json", 422),
+    (b"not json", "application/json", 422),
+    (b"[" * 3000, "application/json", 422),
+    (b'{"epoch":1,"sequence":0,"slot":0,"answer":[]}', "application/json", 422),
+    (b'{"epoch":1,"sequence":true,"slot":0,"answer":[]}', "application/json", 422),
+    (b'{"epoch":1,"sequence":1,"slot":-1,"answer":[]}', "application/json", 422),
+    (b'{"epoch":1,"sequence":1,"slot":0,"answer":{"a":1}}', "application/json", 422),
+    (b'{"epoch":1,"sequence":1,"slot":0,"answer":[["a"]]}', "application/json", 422),
+    (b'{"epoch":1,"sequence":1e3,"slot":0,"answer":[]}', "application/json", 422),
+    (b'{"epoch":1,"sequence":99999999999999999999,"slot":0,"answer":[]}', "application/json", 422),
+    (b'{"epoch":1,"sequence":1,"slot":0,"answer":["\\ud800"]}', "application/json", 422),
+    (b'{"epoch":1,"sequence":1,"slot":0,"answer":["a\\u0000"]}', "application/json", 422),
+    (b"\xff\xfe", "application/json", 422),
+    (b"x" * 10_000_000, "application/json", 413),
+    (b"epoch=1", "application/x-www-form-urlencoded", 415),
+    (b"{}", "text/plain", 415),
+]
+
+
+def test_what_is_no_save_is_refused_with_a_sentence(minh, stored):
     address = begin(minh)
     signature = save_signature(minh.application.secret_key, token_of(minh))
-    answer = minh.post(
-        address + "/answers",
-        data=body,
-        content_type=content_type,
-        headers={"X-Save-Signature": signature},
-        csrf=False,
-    )
-    assert answer.status_code == status
-    assert answer.json["message"]
-    assert db.session.query(LedgerLine).count() == 0
+    for body, content_type, status in NO_SAVES:
+        answer = minh.post(
+            address + "/answers",
+            data=body,
+            content_type=content_type,
+            headers={"X-Save-Signature": signature},
+            csrf=False,
+        )
+        assert answer.status_code == status, body[:80]
+        assert answer.json["message"]
+    assert stored(lines) == []
 
 
 def test_a_save_without_the_signature_or_a_sign_in_is_refused(minh, client):
@@ -217,18 +257,18 @@ def test_other_peoples_attempts_are_not_there(running, minh, signed_in):
     assert save(stranger, address, 1, 1, 0, []).status_code == 404
 
 
-def test_who_is_not_registered_is_led_to_registration(running, signed_in):
+def test_who_is_not_registered_is_led_to_registration(running, signed_in, stored):
     stranger = signed_in(running.cast.hoa)
     assert stranger.get(START).headers["Location"].endswith("/contests/tim-hieu/register")
     stranger.post(START)
-    assert db.session.query(Attempt).count() == 0
+    assert stored(attempts) == 0
 
 
-def test_nothing_of_the_key_is_sent_before_the_publication(running, minh):
+def test_nothing_of_the_key_is_sent_before_the_publication(running, minh, change):
     address = begin(minh)
     seen = []
     seen.append(minh.get(address).text)
-    save(minh, address, 1, 1, 0, [paper_of(address)[0]["o"][0]])
+    save(minh, address, 1, 1, 0, [paper_of(minh, address)[0]["o"][0]])
     seen.append(minh.get(address + "/check").text)
     minh.post(address + "/submit")
     seen += [minh.get(address + part).text for part in ("/receipt", "/result")]
@@ -236,42 +276,34 @@ def test_nothing_of_the_key_is_sent_before_the_publication(running, minh):
     for text in seen:
         assert "Lời giải thích bí mật" not in text
         assert '"key"' not in text
-    with unit_of_work():
-        running.round.stage = Stage.PUBLISHED
+    change(lambda session: set_round(session, stage=Stage.PUBLISHED))
     assert "Lời giải thích bí mật" in minh.get(address + "/result").text
 
 
-def test_a_practice_round_shows_everything_at_once(running, minh):
-    with unit_of_work():
-        running.round.is_practice = True
+def test_a_practice_round_shows_everything_at_once(running, minh, change):
+    change(lambda session: set_round(session, is_practice=True))
     address = begin(minh)
     minh.post(address + "/submit")
     assert "Lời giải thích bí mật" in minh.get(address + "/result").text
 
 
-def test_a_question_is_reported_once(minh):
+def test_a_question_is_reported_once(minh, stored):
     address = begin(minh)
     answer = minh.submit(address + "/reports/2", {"body": "Hai phương án giống nhau."})
     assert answer.headers["Location"].endswith("?q=2")
-    assert db.session.query(QuestionReport).one().slot == 1
-    end_read()
+    assert stored(lambda session: session.query(QuestionReport).one().slot) == 1
     again = minh.submit(address + "/reports/2", {"body": "Hai phương án giống nhau."})
     assert again.status_code == 409
 
 
-def test_an_attempt_whose_time_is_over_is_closed_at_its_deadline(running, minh):
+def test_an_attempt_whose_time_is_over_is_closed_at_its_deadline(running, minh, stored, change):
     address = begin(minh)
-    save(minh, address, 1, 1, 0, [paper_of(address)[0]["o"][0]])
-    with unit_of_work():
-        attempt = db.session.query(Attempt).one()
-        past = timedelta(hours=2)
-        attempt.started_at -= past
-        attempt.deadline_at -= past
-        attempt.grace_until -= past
+    save(minh, address, 1, 1, 0, [paper_of(minh, address)[0]["o"][0]])
+    change(long_ago)
     late = save(minh, address, 1, 2, 1, [])
     assert (late.status_code, late.json["error"]) == (409, "too_late")
     assert minh.get(address).headers["Location"] == address + "/check"
     minh.submit(address + "/check", action="/submit")
-    ended = db.session.query(Attempt).one()
+    ended = stored(lambda session: session.query(Attempt).one())
     assert ended.submitted_at == ended.deadline_at
     assert len(ended.answers) == 1

@@ -217,7 +217,7 @@ def save_in_unit(*, public_id: str, token_hash: str, saved: Saved, now: datetime
 
 
 def _run(statement: SingleStatement, values: dict[str, Any]) -> Any:
-    return db.session.execute(
+    return db.session.connection().execute(
         statement.core(), values, execution_options={"preserve_rowcount": True}
     )
 

@@ -77,7 +77,11 @@ def read_answer(raw: object) -> Answer:
     parts = [raw] if isinstance(raw, str) else raw
     if not isinstance(parts, list) or len(parts) > MOST_PARTS:
         raise MalformedAnswer
-    if not all(isinstance(part, str) and 0 < len(part) <= MOST_SIGNS for part in parts):
+    # Control signs and lone surrogates are no text, and no database takes them.
+    if not all(
+        isinstance(part, str) and 0 < len(part) <= MOST_SIGNS and part.isprintable()
+        for part in parts
+    ):
         raise MalformedAnswer
     return tuple(sorted(set(parts)))
 
