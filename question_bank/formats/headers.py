@@ -106,6 +106,9 @@ class Header:
 
     def repeated_by(self, row: Row) -> bool:
         """Does a row say the header again?"""
+        stem = row.cells.get(self.roles[Role.STEM])
+        if stem is not None and heading(stem.text) != self.names[self.roles[Role.STEM]]:
+            return False
         same = sum(
             heading(cell.text) == self.names.get(column) for column, cell in row.cells.items()
         )

@@ -78,7 +78,13 @@ def _by_text(typed: str, options: Sequence[str]) -> Key | None:
                 if option.casefold().strip(_WRAP) in words
             )
     wanted = _plain(typed)
-    found = tuple(place for place, option in enumerate(options) if _plain(option) == wanted)
+    # Moving a tone mark or changing case keeps the length: most options need no second look.
+    length = len(typed.strip(_WRAP))
+    found = tuple(
+        place
+        for place, option in enumerate(options)
+        if len(option.strip(_WRAP)) == length and _plain(option) == wanted
+    )
     return found or None
 
 

@@ -87,14 +87,10 @@ class _Table:
             return
         if row.hidden:
             yield SkippedRow(place)
-            if is_question(own):
+            if self._asks(own):
                 message = _l("This row is hidden in the sheet and was not read.")
                 yield RowError(place, "hidden_row", message, level="flag")
-        elif (
-            self.header.repeated_by(row)
-            or is_banner(row, self.sheet.merges)
-            or not is_question(own)
-        ):
+        elif self._decorates(row, own):
             yield SkippedRow(place)
             if self._might_matter(own):
                 message = _l("This row was taken for a heading or a note, not for a question.")
@@ -113,7 +109,10 @@ class _Table:
         """Is the row a repeated header, a heading over several columns, a total or a signature?"""
         if self.header.repeated_by(row) or is_banner(row, self.sheet.merges):
             return True
-        return not is_question(own)
+        return not self._asks(own)
+
+    def _asks(self, own: Mapping[Column, Cell]) -> bool:
+        return is_question(own, has_numbers=Role.NUMBER in self.columns)
 
     def _might_matter(self, cells: Mapping[Column, Cell]) -> bool:
         stem = cells.get(Role.STEM)

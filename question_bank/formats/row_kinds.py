@@ -25,11 +25,15 @@ def _is_numbered(cells: Mapping[Column, Cell]) -> bool:
     return own_id is not None and not is_decorative(own_id.line)
 
 
-def is_question(cells: Mapping[Column, Cell]) -> bool:
-    """Is this row meant as a question, good or bad, or does it only decorate the table?"""
+def is_question(cells: Mapping[Column, Cell], *, has_numbers: bool) -> bool:
+    """Is this row meant as a question, good or bad, or does it only decorate the table?
+
+    `has_numbers`: the table numbers its questions, so that a row of options alone is no question
+    but, say, three signatures side by side.
+    """
     options = sum(isinstance(role, int) for role in cells)
     stem, key = cells.get(Role.STEM), cells.get(Role.KEY)
-    if options > 1:
+    if options > 1 and (stem or key or not has_numbers):
         return True
     if _is_numbered(cells) and (stem or key or options):
         return True

@@ -25,7 +25,10 @@ def _refuse_document_type(*_parts: object) -> None:
     raise damaged()
 
 
-def _local(handler: Callable[..., None], names: dict[str, str]) -> Callable[..., None]:
+def _local(handler: Callable[..., None]) -> Callable[..., None]:
+    """Return a handler that takes names with a prefix and passes them on without."""
+    names: dict[str, str] = {}
+
     def with_local_name(name: str, *rest: object) -> None:
         local = names.get(name)
         if local is None:
@@ -44,9 +47,15 @@ def stream_part(
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    names: dict[str, str] = {}
-    parser.StartElementHandler = _local(start, names)
-    parser.EndElementHandler = _local(end, names)
+
+    def root(name: str, attributes: Attributes) -> None:
+        # Most programs write no prefix; then names need no work at all.
+        prefixed = ":" in name
+        parser.StartElementHandler = _local(start) if prefixed else start
+        parser.EndElementHandler = _local(end) if prefixed else end
+        start(name.rpartition(":")[2], attributes)
+
+    parser.StartElementHandler = root
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = _refuse_document_type
     try:

@@ -134,16 +134,16 @@ def legacy_votes(text: str) -> dict[LegacyEncoding, int]:
     """
     if text.isascii():
         return {}
+    is_unicode = _ONLY_IN_UNICODE.search(text) is not None
+    if is_unicode and _NOT_LETTERS.isdisjoint(text):
+        return {}
     found: dict[LegacyEncoding, int] = {}
     for encoding in LegacyEncoding:
         old, new, _both = _readings(text, encoding)
         if old > new:
             found[encoding] = old
-    if _ONLY_IN_UNICODE.search(text) and not (
-        LegacyEncoding.TCVN3 in found and _NOT_LETTERS.intersection(text)
-    ):
-        return {}
-    return found
+    # Beside Unicode letters only the signs of TCVN3 (µ, ¸, ©) are evidence enough.
+    return {} if is_unicode and LegacyEncoding.TCVN3 not in found else found
 
 
 def find_legacy(text: str) -> LegacyEncoding | None:
@@ -164,6 +164,10 @@ def could_be_legacy(text: str, encoding: LegacyEncoding) -> bool:
     return both > 0 and not new
 
 
+# A first byte of a two- or three-byte letter, then a byte that only continues one.
+_LOOKS_GARBLED = re.compile("[Â-ôÄÅÆ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
 def _western_byte(sign: str) -> bytes:
     try:
         return sign.encode("cp1252")
@@ -175,7 +179,7 @@ def is_garbled(text: str) -> bool:
     """Say whether `text` was damaged on its way: UTF-8 read as a Western code page, or U+FFFD."""
     if "\ufffd" in text:
         return True
-    if text.isascii():
+    if not _LOOKS_GARBLED.search(text):
         return False
     try:
         repaired = b"".join(map(_western_byte, text)).decode()

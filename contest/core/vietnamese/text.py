@@ -6,6 +6,7 @@ or searched passes `fold`, on both sides.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CIRCUMFLEX, BREVE, HORN = "\u0302", "\u0306", "\u031b"
 GRAVE, HOOK, TILDE, ACUTE, DOT_BELOW = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
@@ -42,6 +43,11 @@ _SAME_IN_SEARCH = str.maketrans(
         "\u202f": " ",
     }
 )
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+_TONES = re.compile(f"[{''.join(TONE_ORDER)}]")
+_TONED_WORD = re.compile(f"[^ ]*[{''.join(TONE_ORDER)}][^ ]*")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 
 # The white space of JavaScript's \s, so that the live counter and the server agree.
@@ -70,9 +76,12 @@ def nfc(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` in NFC, trimmed, each run of white space and line breaks as one space."""
+    if text.isascii():
+        return " ".join(text.split())
     return " ".join(_INVISIBLE.sub("", nfc(text)).split())
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return `text` as search and duplicate detection see it.
 
@@ -81,8 +90,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.casefold().replace("`", "'")
-    bare = unicodedata.normalize("NFD", text.casefold())
-    bare = "".join(mark for mark in bare if unicodedata.category(mark) != "Mn")
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
     # Dropping a mark can uncover a letter that still has a folded form of its own.
     return unicodedata.normalize("NFC", bare.casefold().translate(_SAME_IN_SEARCH))
 
@@ -92,16 +100,16 @@ def same_word_key(text: str) -> str:
 
     hòa and hoà give one key; hoa and hỏa give others, since the marks themselves are kept.
     """
-    return " ".join(_tone_last(word) for word in one_line(text).casefold().split(" "))
+    line = one_line(text).casefold()
+    if line.isascii():
+        return line
+    apart = _TONED_WORD.sub(_tone_last, unicodedata.normalize("NFD", line))
+    return unicodedata.normalize("NFC", apart)
 
 
-def _tone_last(word: str) -> str:
-    apart = unicodedata.normalize("NFD", word)
-    tones = "".join(mark for mark in apart if mark in TONE_MARKS)
-    letters = "".join(mark for mark in apart if mark not in TONE_MARKS)
-    return unicodedata.normalize("NFC", letters) + "".join(
-        str(TONE_ORDER.index(tone) + 1) for tone in tones
-    )
+def _tone_last(match: re.Match[str]) -> str:
+    tones = "".join(str(TONE_ORDER.index(tone) + 1) for tone in _TONES.findall(match[0]))
+    return _TONES.sub("", match[0]) + tones
 
 
 def count_words(text: str) -> int:
