@@ -55,7 +55,7 @@ class ChoiceBody:
     """A checked body of a choice question.
 
     ``weights`` and ``denominator`` are worked out once: an option's weight over the denominator is
-    what choosing it adds, so that marking is a sum of integers.
+    what choosing it adds where marks are partial, so that marking is a sum of integers.
     """
 
     options: tuple[Option, ...]
@@ -65,12 +65,14 @@ class ChoiceBody:
     denominator: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        shares = option_shares(self)
-        denominator = lcm(*(share.denominator for share in shares.values()))
-        weights = {
-            option_id: share.numerator * (denominator // share.denominator)
-            for option_id, share in shares.items()
-        }
+        denominator, weights = 1, dict.fromkeys((option.id for option in self.options), 0)
+        if self.scoring is Scoring.PARTIAL:
+            shares = option_shares(self)
+            denominator = lcm(*(share.denominator for share in shares.values()))
+            weights = {
+                option_id: share.numerator * (denominator // share.denominator)
+                for option_id, share in shares.items()
+            }
         object.__setattr__(self, "denominator", denominator)
         object.__setattr__(self, "weights", weights)
 
