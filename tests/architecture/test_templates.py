@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from contest.config import PROJECT_ROOT
-from tests.support.sources import calls, python_sources
+from tests.support.sources import calls, dotted, python_sources
 
 TEMPLATES: Final = sorted((PROJECT_ROOT / "templates").rglob("*.html"))
 ENVIRONMENT: Final = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
@@ -19,7 +19,9 @@ LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 WORD_ATTRIBUTES: Final = re.compile(
     r"""\s(?:alt|title|placeholder|aria-label|aria-description|label|data-label)=("[^"]*"|'[^']*')"""
 )
-NOT_WORDS: Final = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+NOT_WORDS: Final = re.compile(
+    r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>|(?<![\w/])/[a-z-]+", re.DOTALL
+)
 SENTENCE: Final = re.compile(r"^[A-ZÀ-Ỹ][a-zà-ỹ]+( |$)")
 GETTEXT: Final = {"_", "_l", "gettext", "ngettext", "pgettext", "lazy_gettext"}
 SAME_IN_EVERY_LANGUAGE: Final = {
@@ -140,6 +142,19 @@ def test_no_message_in_the_code_is_unmarked() -> None:
         if isinstance(value, ast.Constant)
         and isinstance(value.value, str)
         and LETTERS.search(value.value)
+    ]
+    assert faults == []
+
+
+def test_no_message_hides_inside_an_f_string() -> None:
+    """The extraction does not look inside them on Python 3.11."""
+    faults = [
+        f"{source.place}:{call.lineno}"
+        for source in python_sources()
+        for text in ast.walk(source.tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and dotted(call.func) in GETTEXT
     ]
     assert faults == []
 
