@@ -26,6 +26,9 @@ for (const box of document.querySelectorAll('[data-live]')) {
       } else if (answer.status === 401 || answer.status === 403 || answer.redirected) {
         return;
       }
+      const clock = box.querySelector('[data-live-time]');
+      const said = Date.parse(answer.headers.get('Date'));
+      if (clock && said) clock.textContent = new Date(said).toLocaleTimeString('en-GB', { timeZone: 'Asia/Ho_Chi_Minh' });
       failures = 0;
       if (answer.headers.get('X-Done')) {
         location.reload();

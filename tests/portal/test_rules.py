@@ -103,9 +103,7 @@ def test_steps_tell_when_they_happened_else_when_they_are_planned():
     ],
 )
 def test_a_step_is_late_from_the_second_after_its_hour(stage, late_for, expected):
-    line = life_line(
-        a_round(), stage, announced_at=OPENS, published_at=None, now=OPENS + late_for
-    )
+    line = life_line(a_round(), stage, announced_at=OPENS, published_at=None, now=OPENS + late_for)
     assert [step.late_seconds for step in line] == expected
 
 

@@ -1,5 +1,7 @@
 """The organisers' desk, and the home of one contest as they see it."""
 
+from dataclasses import astuple
+
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from contest.core import navigation
 from contest.core.access import Permission, current_actor, requires, signed_in
 from contest.core.clock import request_now
 from contest.core.errors import Forbidden
+from contest.core.i18n import language
 from contest.portal import queries
 from contest.portal.rules import life_line
 from contest.portal.views.base import blueprint, found_round, the_contest, wanted_number
@@ -91,17 +94,12 @@ def contest_live(slug: str) -> ResponseReturnValue:
     now = request_now()
     number = wanted_number()
     shown = found_round(queries.visible_round(contest, number, now), number)
-    response = make_response(
-        render_template(
-            "portal/_live.html",
-            contest=contest,
-            round=shown,
-            stage=stage_at(shown, now) if shown else Stage.PLANNED,
-            live=queries.live_numbers(shown, now) if shown else None,
-            units=None,
-        )
-    )
-    response.add_etag()
+    stage = stage_at(shown, now) if shown else Stage.PLANNED
+    live = queries.live_numbers(shown, now) if shown else None
+    response = make_response(render_template("portal/_live.html", stage=stage, live=live))
+    # The hour on the page is no change: the script takes it from the answer's head.
+    numbers = "" if live is None else "-".join(str(value) for value in astuple(live))
+    response.set_etag(f"{stage.value}-{language()}-{numbers}")
     return response.make_conditional(request)
 
 
