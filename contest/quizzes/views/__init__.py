@@ -44,5 +44,5 @@ def register(app: Flask) -> None:
         register_rank_key(key.entry)
     register_copier("quizzes", copy_quiz)
     register_step(
-        WizardStep("questions", _l("Questions"), "quizzes.settings", 50, questions_done, first_quiz)
+        WizardStep("questions", _l("Paper and questions"), "quizzes.settings", 50, questions_done, first_quiz)
     )
