@@ -254,11 +254,12 @@ def rows_left(slug: str, import_id: str) -> ResponseReturnValue:
     _bank, question_import = the_import(slug, import_id)
     content = rows_left_behind(queries.rows_left(question_import.id))
     stem = question_import.file_name.rpartition(".")[0] or question_import.file_name
-    return download(content, name=f"{stem} – {_('rows left')}.xlsx", media_type=XLSX)
+    left = _("rows left")
+    return download(content, name=f"{stem} – {left}.xlsx", media_type=XLSX)
 
 
 @blueprint.get("/import-table")
 @requires(Permission.WRITE_QUESTIONS)
 def import_table() -> ResponseReturnValue:
     """An empty table with the right headings and two examples."""
-    return download(empty_table(), name=f"{_('questions')}.xlsx", media_type=XLSX)
+    return download(empty_table(), name=_("questions") + ".xlsx", media_type=XLSX)

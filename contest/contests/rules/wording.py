@@ -118,24 +118,24 @@ def rank_key_lines(round: Round) -> list[str]:
 def rules_draft(contest: Contest) -> str:
     """A first text of the rules from what has been set; the organiser goes on from there."""
     rounds = ranked_rounds(contest.rounds)
-    parts = [f"# {_('Who may take part')}", audience_words(contest)]
+    parts = ["# " + _("Who may take part"), audience_words(contest)]
     if contest.divisions:
-        parts += [f"# {_('Divisions')}"]
+        parts += ["# " + _("Divisions")]
         parts += [
             f"- {each.name}: {age_words(each.min_age, each.max_age)}".rstrip(": ")
             for each in contest.divisions
         ]
     if contest.subject_matter:
-        parts += [f"# {_('What it is about')}", contest.subject_matter]
+        parts += ["# " + _("What it is about"), contest.subject_matter]
     if rounds:
-        parts += [f"# {_('Rounds and times')}"]
+        parts += ["# " + _("Rounds and times")]
         parts += [f"- {each.title}: {window_words(each)}" for each in rounds]
         parts += [_("Only the clock of the system decides.")]
         lines = rank_key_lines(rounds[0])
         if lines:
-            parts += [f"# {_('Ranking')}", _("People are compared in this order:")]
+            parts += ["# " + _("Ranking"), _("People are compared in this order:")]
             parts += [f"- {line}" for line in lines]
-    parts += [f"# {_('Prizes')}"]
+    parts += ["# " + _("Prizes")]
     if contest.exclude_staff:
         parts += [
             _("Organisers, secretaries, judges and question authors of the contest win no prize.")
@@ -143,7 +143,7 @@ def rules_draft(contest: Contest) -> str:
     if contest.one_prize_per_person:
         parts += [_("A person wins at most one prize in the contest.")]
     if contest.contact:
-        parts += [f"# {_('Contact')}", contest.contact]
+        parts += ["# " + _("Contact"), contest.contact]
     return _joined(parts)
 
 

@@ -198,7 +198,8 @@ def roster_left(slug: str, roster_id: str, kind: str) -> ResponseReturnValue:
         typed = (row.person or {}).get("typed", {})
         why = "; ".join(note["message"] for note in row.errors if note["level"] == "error")
         table.append([str(number), *(typed.get(part, "") for part in SHOWN), why])
-    name = f"{found.file_name.rsplit('.', 1)[0]} ({_('left')}).{kind}"
+    left = _("left")
+    name = f"{found.file_name.rsplit('.', 1)[0]} ({left}).{kind}"
     return as_file(table, name=name, kind=kind, sheet=_("Left behind"))
 
 
