@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from contest.core.errors import InvalidInput, Words
-from contest.core.vietnamese import LegacyEncoding, PartialDate, one_line
+from contest.core.vietnamese import LegacyEncoding, PartialDate, squeeze
 
 _ALPHABET_SIZE = 26
 
@@ -48,7 +48,7 @@ class Cell(NamedTuple):
     @property
     def line(self) -> str:
         """The text trimmed, each run of white space as one space."""
-        return one_line(self.text)
+        return squeeze(self.text)
 
 
 class Row(NamedTuple):

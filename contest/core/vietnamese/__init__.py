@@ -20,6 +20,7 @@ from contest.core.vietnamese.text import (
     nfc,
     one_line,
     same_word_key,
+    squeeze,
 )
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "parse_date_vi",
     "read_phones",
     "same_word_key",
+    "squeeze",
     "text_sort_key",
 ]

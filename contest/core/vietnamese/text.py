@@ -76,9 +76,14 @@ def nfc(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` in NFC, trimmed, each run of white space and line breaks as one space."""
+    return squeeze(nfc(text))
+
+
+def squeeze(text: str) -> str:
+    """Return text that is NFC already trimmed, each run of white space as one space."""
     if text.isascii():
         return " ".join(text.split())
-    return " ".join(_INVISIBLE.sub("", nfc(text)).split())
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 @lru_cache(maxsize=4096)
