@@ -4,11 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import distinct, func, select
+
 from contest.contests.kinds import ReadinessItem, RoundCounts, kind_of
-from contest.contests.models import Contest, Round, Stage
-from contest.contests.queries import managed_contests, readiness
-from contest.contests.rules import contest_stage, current_round, ranked_rounds, stage_at
+from contest.contests.models import Contest, ContestKind, Round, Stage
+from contest.contests.queries import is_ready, managed_contests, readiness
+from contest.contests.rules import (
+    contest_stage,
+    current_round,
+    ranked_rounds,
+    room_readiness,
+    stage_at,
+)
 from contest.core.access import Actor, Permission
+from contest.core.db import db
+from contest.quizzes.models import Attempt
 
 
 class Task(StrEnum):
@@ -29,7 +39,7 @@ class DeskContest:
     Attributes:
         counts: persons and attempts of the round it is about; None before it opens.
         task: what it waits for, if anything.
-        missing: how many things are missing before the next opening.
+        upcoming: the next round to open, if any.
     """
 
     contest: Contest
@@ -37,34 +47,67 @@ class DeskContest:
     round: Round | None
     counts: RoundCounts | None
     task: Task | None
-    missing: int
+    upcoming: Round | None
 
 
 def desk_contests(actor: Actor, now: datetime) -> list[DeskContest]:
-    """The contests a person may see from inside, with what each waits for."""
-    return [_on_desk(each, actor, now) for each in managed_contests(actor, Permission.SEE_CONTEST)]
+    """The contests a person may see from inside, with what each waits for.
+
+    Only for the round that opens next is the kind asked what is missing, so that a full desk
+    costs no more statements than an empty one.
+    """
+    contests = managed_contests(actor, Permission.SEE_CONTEST)
+    upcoming = {each.id: next_to_open(each, now) for each in contests}
+    nearest = min(
+        (round for round in upcoming.values() if round and round.opens_at),
+        key=lambda round: round.opens_at or now,
+        default=None,
+    )
+    shown = {each.id: current_round(each, now) for each in contests}
+    counts = _counts([round for round in shown.values() if round])
+    desk = []
+    for each in contests:
+        round, ahead = shown[each.id], upcoming[each.id]
+        stage = contest_stage(each.rounds, now)
+        is_unready = ahead is not None and _is_unready(ahead, now, in_full=ahead is nearest)
+        may_manage = actor.may(Permission.MANAGE_CONTEST, each.scope.path)
+        desk.append(
+            DeskContest(
+                contest=each,
+                stage=stage,
+                round=round,
+                counts=counts.get(round.id) if round and stage is not Stage.PLANNED else None,
+                task=_task(each, stage, is_unready=is_unready) if may_manage else None,
+                upcoming=ahead,
+            )
+        )
+    return desk
 
 
-def _on_desk(contest: Contest, actor: Actor, now: datetime) -> DeskContest:
-    shown = current_round(contest, now)
-    stage = contest_stage(contest.rounds, now)
-    may_manage = actor.may(Permission.MANAGE_CONTEST, contest.scope.path)
-    missing = _missing(contest, now) if may_manage else 0
-    counts = kind_of(shown).counts(shown) if shown and stage is not Stage.PLANNED else None
-    task = _task(contest, stage, missing) if may_manage else None
-    return DeskContest(contest, stage, shown, counts, task, missing)
+def _counts(rounds: list[Round]) -> dict[int, RoundCounts]:
+    """Persons and attempts of many rounds, those of quizzes in one statement."""
+    quizzes = [round.id for round in rounds if round.kind is ContestKind.QUIZ]
+    rows = db.session.execute(
+        select(Attempt.round_id, func.count(distinct(Attempt.person_id)), func.count())
+        .where(Attempt.round_id.in_(quizzes), Attempt.submitted_at.is_not(None))
+        .group_by(Attempt.round_id)
+    )
+    found = dict.fromkeys(quizzes, RoundCounts(0, 0))
+    found |= {round_id: RoundCounts(persons, attempts) for round_id, persons, attempts in rows}
+    others = (round for round in rounds if round.kind is not ContestKind.QUIZ)
+    return found | {round.id: kind_of(round).counts(round) for round in others}
 
 
-def _missing(contest: Contest, now: datetime) -> int:
-    upcoming = next_to_open(contest, now)
-    return sum(not item.ok for item in readiness(upcoming, now)) if upcoming else 0
+def _is_unready(round: Round, now: datetime, *, in_full: bool) -> bool:
+    items = readiness(round, now) if in_full else room_readiness(round, now)
+    return not is_ready(items)
 
 
-def _task(contest: Contest, stage: Stage, missing: int) -> Task | None:
+def _task(contest: Contest, stage: Stage, *, is_unready: bool) -> Task | None:
     if contest.announced_at is None:
         return Task.RESUME
     by_stage = {Stage.CLOSED: Task.MARK, Stage.MARKING: Task.DECIDE, Stage.DECIDED: Task.PUBLISH}
-    return by_stage.get(stage) or (Task.READY if missing else None)
+    return by_stage.get(stage) or (Task.READY if is_unready else None)
 
 
 def next_to_open(contest: Contest, now: datetime) -> Round | None:
