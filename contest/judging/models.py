@@ -1,0 +1,227 @@
+"""Tables of rubrics, juries, assignments, mark sheets and what they were resolved to."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.accounts.models import Person, Unit
+from contest.contests.models import Round
+from contest.core.db import Base, JsonData, Points, PublicIdMixin, UtcInstant, enum_type
+from contest.submissions.models import Work
+
+
+class JudgedRound(Base):
+    """How a round is marked. Limits are fractions of the scale, as ten-thousandths."""
+
+    __tablename__ = "judged_round"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    marks_per_work: Mapped[int] = mapped_column(default=2)
+    agree_limit: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.10"))
+    third_limit: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.15"))
+    spread_limit: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.25"))
+    marks_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    round: Mapped[Round] = relationship()
+    criteria: Mapped[list["Criterion"]] = relationship(
+        order_by="Criterion.position", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (CheckConstraint("marks_per_work BETWEEN 1 AND 9", "marks_per_work"),)
+
+
+class Criterion(PublicIdMixin, Base):
+    """A criterion of the rubric. `bands`: `[{"from", "to", "words"}]` from the best downwards."""
+
+    __tablename__ = "criterion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("judged_round.round_id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    max_points: Mapped[Decimal] = mapped_column(Points)
+    step: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.25"))
+    is_main: Mapped[bool] = mapped_column(default=False)
+    bands: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
+
+    __table_args__ = (
+        UniqueConstraint("round_id", "position"),
+        CheckConstraint("max_points > 0", "max_points"),
+        CheckConstraint("step > 0 AND step <= max_points", "step"),
+    )
+
+
+class JurorState(StrEnum):
+    """Where an invitation stands."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LEFT = "left"
+
+
+class Juror(PublicIdMixin, Base):
+    """A judge of a round. `capacity` limits the works; empty means an equal share."""
+
+    __tablename__ = "juror"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[JurorState] = mapped_column(enum_type(JurorState), default=JurorState.INVITED)
+    is_chief: Mapped[bool] = mapped_column(default=False)
+    capacity: Mapped[int | None]
+    invited_at: Mapped[datetime] = mapped_column(UtcInstant)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    left_reason: Mapped[str] = mapped_column(Text, default="")
+
+    person: Mapped[Person] = relationship()
+
+    __table_args__ = (UniqueConstraint("round_id", "person_id"),)
+
+
+class Conflict(Base):
+    """A judge declares that works of a unit, or about or by a name, are not theirs to mark."""
+
+    __tablename__ = "conflict"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    juror_id: Mapped[int] = mapped_column(ForeignKey("juror.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    person_name: Mapped[str] = mapped_column(String(120), default="")
+    name_folded: Mapped[str] = mapped_column(String(120), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    declared_at: Mapped[datetime] = mapped_column(UtcInstant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    unit: Mapped[Unit | None] = relationship()
+
+    __table_args__ = (CheckConstraint("unit_id IS NOT NULL OR name_folded <> ''", "what"),)
+
+
+class AssignmentRun(PublicIdMixin, Base):
+    """Who marks what, made from a seed: the certificate lets anybody replay it."""
+
+    __tablename__ = "assignment_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    number: Mapped[int]
+    seed: Mapped[str] = mapped_column(String(64))
+    input_digest: Mapped[str] = mapped_column(String(64))
+    certificate: Mapped[dict[str, Any]] = mapped_column(JsonData)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+
+class SheetState(StrEnum):
+    """Where a mark sheet stands."""
+
+    TODO = "todo"
+    OPEN = "open"
+    DONE = "done"
+    ABSTAINED = "abstained"
+    MOVED = "moved"
+
+
+class MarkSheet(PublicIdMixin, Base):
+    """A judge's sheet for a work (phiếu chấm). `marking` is 1 … k, 3 for a third marking …
+
+    `position` is this judge's own stable order; `edit` rises with each save, so that a stale tab
+    is told. `total` is the sum of the newest mark of each criterion.
+    """
+
+    __tablename__ = "mark_sheet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
+    juror_id: Mapped[int] = mapped_column(ForeignKey("juror.id"))
+    marking: Mapped[int]
+    position: Mapped[int]
+    state: Mapped[SheetState] = mapped_column(enum_type(SheetState), default=SheetState.TODO)
+    edit: Mapped[int] = mapped_column(default=0)
+    total: Mapped[Decimal | None] = mapped_column(Points)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    assigned_at: Mapped[datetime] = mapped_column(UtcInstant)
+    done_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    juror: Mapped[Juror] = relationship()
+    work: Mapped[Work] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("work_id", "juror_id"),
+        Index("ix_mark_sheet_juror_position", "juror_id", "position"),
+        Index("ix_mark_sheet_round_work", "round_id", "work_id"),
+    )
+
+
+class SheetMark(Base):
+    """A mark that a judge gave a criterion; append-only, the highest `edit` counts."""
+
+    __tablename__ = "sheet_mark"
+
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("mark_sheet.id"), primary_key=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
+    edit: Mapped[int] = mapped_column(primary_key=True)
+    points: Mapped[Decimal] = mapped_column(Points)
+    marked_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class SheetNote(PublicIdMixin, Base):
+    """A note in the margin on a passage of the blind text (character range)."""
+
+    __tablename__ = "sheet_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("mark_sheet.id"), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    criterion_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"))
+    written_at: Mapped[datetime] = mapped_column(UtcInstant)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    __table_args__ = (CheckConstraint('start >= 0 AND "end" > start', "range"),)
+
+
+class ResolutionMethod(StrEnum):
+    """How the marks of a work became one."""
+
+    MEAN = "mean"
+    AGREED = "agreed"
+    EQUAL_PAIR = "equal_pair"
+    MEAN_OF_THREE = "mean_of_three"
+    CHIEF = "chief"
+    PANEL = "panel"
+
+
+class Resolution(PublicIdMixin, Base):
+    """The official mark of a work in a round, with how it came about; a later one replaces it
+    without changing it.
+    """
+
+    __tablename__ = "resolution"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
+    number: Mapped[int]
+    method: Mapped[ResolutionMethod] = mapped_column(enum_type(ResolutionMethod))
+    points: Mapped[Decimal] = mapped_column(Points)
+    detail: Mapped[dict[str, Any]] = mapped_column(JsonData)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("work_id", "number"),)

@@ -1,0 +1,289 @@
+"""Tables of essay rounds, works with their versions and files, subjects, and the code table."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.accounts.models import Person, Unit
+from contest.contests.models import Entry, Round
+from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
+from contest.core.files import StoredFile
+
+
+class EssayRound(Base):
+    """How an essay round is held: what is called for, and the limits."""
+
+    __tablename__ = "essay_round"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    call_text: Mapped[str] = mapped_column(Text, default="")
+    pledge_text: Mapped[str] = mapped_column(Text, default="")
+    min_words: Mapped[int] = mapped_column(default=0)
+    max_words: Mapped[int] = mapped_column(default=1200)
+    max_pictures: Mapped[int] = mapped_column(default=5)
+    document_allowed: Mapped[bool] = mapped_column(default=True)
+    subject_required: Mapped[bool] = mapped_column(default=True)
+    coauthors_allowed: Mapped[bool] = mapped_column(default=True)
+    entries_per_author: Mapped[int] = mapped_column(default=1)
+    grace_seconds: Mapped[int] = mapped_column(default=300)
+
+    round: Mapped[Round] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("max_words BETWEEN 1 AND 100000", "max_words"),
+        CheckConstraint("min_words BETWEEN 0 AND max_words", "min_words"),
+        CheckConstraint("max_pictures BETWEEN 0 AND 200", "max_pictures"),
+        CheckConstraint("entries_per_author BETWEEN 1 AND 100", "entries_per_author"),
+        CheckConstraint("grace_seconds BETWEEN 0 AND 86400", "grace"),
+    )
+
+
+class WorkState(StrEnum):
+    """Where a work stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+
+
+class Work(PublicIdMixin, Base):
+    """An essay of an entry. `edit` rises with every save: a second tab or person that saves over
+    an older one is told, never merged silently. `submitted_version_id` is what is judged.
+    """
+
+    __tablename__ = "work"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[WorkState] = mapped_column(enum_type(WorkState), default=WorkState.DRAFT)
+    edit: Mapped[int] = mapped_column(default=0)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("work_version.id", use_alter=True))
+    submitted_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("work_version.id", use_alter=True)
+    )
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    receipt_code: Mapped[str | None] = mapped_column(String(20), unique=True)
+    receipt_digest: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    round: Mapped[Round] = relationship()
+    entry: Mapped[Entry] = relationship()
+    person: Mapped[Person] = relationship()
+    version: Mapped["WorkVersion | None"] = relationship(
+        foreign_keys=[version_id], post_update=True
+    )
+    submitted_version: Mapped["WorkVersion | None"] = relationship(
+        foreign_keys=[submitted_version_id], post_update=True
+    )
+    authors: Mapped[list["WorkAuthor"]] = relationship(
+        order_by="WorkAuthor.position", cascade="all, delete-orphan"
+    )
+    files: Mapped[list["WorkFile"]] = relationship(
+        order_by="WorkFile.position", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (Index("ix_work_round_state", "round_id", "state"),)
+
+
+class WorkVersion(PublicIdMixin, Base):
+    """What a work said at a time; never changed.
+
+    `body_html` is cleaned HTML; `body_text` the same as plain text, by which words are counted
+    and copies found. `subject_*` hold the person written about as typed.
+    """
+
+    __tablename__ = "work_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), index=True)
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300), default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    body_text: Mapped[str] = mapped_column(Text, default="")
+    word_count: Mapped[int] = mapped_column(default=0)
+    subject_name: Mapped[str] = mapped_column(String(120), default="")
+    subject_unit: Mapped[str] = mapped_column(String(200), default="")
+    subject_reason: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    is_autosave: Mapped[bool] = mapped_column(default=False)
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("work_id", "number"),)
+
+
+class WorkAuthor(Base):
+    """An author of a work, the first being who handed it in; co-authors may have no account."""
+
+    __tablename__ = "work_author"
+
+    work_id: Mapped[int] = mapped_column(
+        ForeignKey("work.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    full_name: Mapped[str] = mapped_column(String(120))
+    name_folded: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    unit_name: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Subject(PublicIdMixin, Base):
+    """A person written about; essays of several authors and seasons may be linked to one."""
+
+    __tablename__ = "subject"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    full_name: Mapped[str] = mapped_column(String(120))
+    name_folded: Mapped[str] = mapped_column(String(120), index=True)
+    sort_key: Mapped[bytes] = mapped_column(LargeBinary(400))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_name: Mapped[str] = mapped_column(String(200), default="")
+    portrait_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    consented_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    unit: Mapped[Unit | None] = relationship()
+
+
+class WorkSubject(Base):
+    """A work is about a subject; linked by a person who decided that they are the same."""
+
+    __tablename__ = "work_subject"
+
+    work_id: Mapped[int] = mapped_column(
+        ForeignKey("work.id", ondelete="CASCADE"), primary_key=True
+    )
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True, index=True)
+
+    subject: Mapped[Subject] = relationship()
+
+
+class WorkFileKind(StrEnum):
+    """What a file of a work is."""
+
+    PICTURE = "picture"
+    DOCUMENT = "document"
+
+
+class WorkFile(PublicIdMixin, Base):
+    """A file of a work: `original` as handed in, `clean` without metadata, which judges fetch."""
+
+    __tablename__ = "work_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[WorkFileKind] = mapped_column(enum_type(WorkFileKind))
+    position: Mapped[int]
+    original_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    clean_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    caption: Mapped[str] = mapped_column(String(300), default="")
+    alternative_text: Mapped[str] = mapped_column(String(300), default="")
+    added_at: Mapped[datetime] = mapped_column(UtcInstant)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    original: Mapped[StoredFile] = relationship(foreign_keys=[original_id])
+    clean: Mapped[StoredFile | None] = relationship(foreign_keys=[clean_id])
+
+
+class ScreeningOutcome(StrEnum):
+    """What the secretary decided about a work before marking."""
+
+    PASSED = "passed"
+    RETURNED = "returned"
+    INELIGIBLE = "ineligible"
+
+
+class Screening(PublicIdMixin, Base):
+    """A decision of the screening; the newest counts."""
+
+    __tablename__ = "screening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("work_version.id"))
+    outcome: Mapped[ScreeningOutcome] = mapped_column(enum_type(ScreeningOutcome))
+    reasons: Mapped[list[str]] = mapped_column(JsonData, default=list)
+    note: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcInstant)
+    is_current: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (
+        Index(
+            "uq_screening_current",
+            "work_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )
+
+
+class BlindCode(Base):
+    """The code table: which code stands for which work in a round. Read by the secretary alone;
+    every reading is an audit event.
+    """
+
+    __tablename__ = "blind_code"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(12))
+    body_html: Mapped[str] = mapped_column(Text)
+    body_text: Mapped[str] = mapped_column(Text)
+    masked: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("round_id", "code"),)
+
+
+class Unsealing(Base):
+    """The code table of a round was opened: by whom, when; refused while a mark is open."""
+
+    __tablename__ = "unsealing"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    unsealed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unsealed_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class NearDuplicate(PublicIdMixin, Base):
+    """Two works share passages; a flag for people to judge, never a refusal.
+
+    `share_a` is the part of work a's shingles that stand in b, as ten-thousandths; `spans` the
+    matched passages as character ranges of both plain texts.
+    """
+
+    __tablename__ = "near_duplicate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    work_a_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
+    work_b_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
+    share_a: Mapped[int]
+    share_b: Mapped[int]
+    spans: Mapped[list[list[int]]] = mapped_column(JsonData)
+    found_at: Mapped[datetime] = mapped_column(UtcInstant)
+    verdict: Mapped[str] = mapped_column(String(20), default="")
+    verdict_note: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("work_a_id", "work_b_id"),)
