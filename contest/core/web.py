@@ -136,13 +136,16 @@ def _init_guard(app: Flask, settings: Settings) -> None:
             return app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]
         if mark.permission is not None and not actor.may_somewhere(mark.permission):
             return error_page(403)
-        return _second_factor_missing(actor, settings)
+        return _second_factor_missing(actor, mark.kind, settings)
 
 
-def _second_factor_missing(actor: Actor, settings: Settings) -> ResponseReturnValue | None:
+def _second_factor_missing(
+    actor: Actor, kind: MarkKind, settings: Settings
+) -> ResponseReturnValue | None:
     """Where the second factor is required, staff reach only their account until they have one."""
     needed = settings.staff_second_factor == "required" and actor.is_staff
-    if needed and not actor.second_factor and request.blueprint not in {"accounts", "core"}:
+    own = kind is MarkKind.SIGNED_IN and request.blueprint in {"accounts", "core"}
+    if needed and not actor.second_factor and not own:
         return redirect(url_for("accounts.second_factor"))
     return None
 

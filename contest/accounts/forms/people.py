@@ -35,7 +35,7 @@ class PeopleFilterForm(BaseForm):
 
         csrf = False
 
-    unit = UnitField(_l("Unit"), [Optional()])
+    unit = UnitField(_l("Unit"), [Optional()], default="")
     only = SelectField(
         _l("Which accounts"),
         choices=[
@@ -43,6 +43,7 @@ class PeopleFilterForm(BaseForm):
             ("waiting", _l("Not activated yet")),
             ("disabled", _l("Closed accounts")),
         ],
+        default="",
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
@@ -74,4 +75,7 @@ class GiveRoleForm(BaseForm):
             )
             for person in found
         ]
-        self.role.choices = [(role.value, str(ROLE_NAMES[role])) for role in roles]
+        self.role.choices = [
+            ("", _("Choose a role")),
+            *((role.value, str(ROLE_NAMES[role])) for role in roles),
+        ]
