@@ -27,6 +27,10 @@ NEVER: Final = {
     "views": DATABASE,
 }
 RULES_NEVER_USE: Final = ("queries", "actions", "forms", "views", "tasks")
+EXCEPTIONS: Final = {
+    # The loader of a signed-in person notes when they were last seen, after the request has ended.
+    ("contest/accounts/queries/sign_ins.py", "contest.core.transactions.record_apart"),
+}
 PRIVATE_LAYERS: Final = ("forms", "views", "tasks")
 EMPTY_NAMES: Final = {
     "utils",
@@ -55,7 +59,7 @@ def test_a_layer_does_not_use_what_it_must_not(layer: str) -> None:
         for source in python_sources()
         if layered(source) and source.layer == layer
         for line, name in source.imports()
-        if is_within(name, NEVER[layer])
+        if is_within(name, NEVER[layer]) and (source.place, name) not in EXCEPTIONS
     ]
     assert faults == []
 
