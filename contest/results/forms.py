@@ -41,7 +41,7 @@ class LevelForm(Form):
     )
     money = WholeNumberField(_l("đ each"), [Optional(), NumberRange(min=0, max=_MOST_MONEY)])
     policy = SelectField(
-        _l("When several are equal at the line"),
+        _l("Equal at the line"),
         choices=[(policy.value, words) for policy, words in POLICY_NAMES.items()],
     )
 

@@ -21,9 +21,9 @@ PRIZE_NAMES: Final[dict[PrizeCode, Words]] = {
     PrizeCode.CONSOLATION: _l("Consolation prize"),
 }
 POLICY_NAMES: Final[dict[TiePolicy, Words]] = {
-    TiePolicy.STOP: _l("Stop: a person decides"),
-    TiePolicy.EXPAND: _l("All of them get it"),
-    TiePolicy.SHRINK: _l("None gets it, they go on to the next level"),
+    TiePolicy.STOP: _l("Stop, a person decides"),
+    TiePolicy.EXPAND: _l("All get it"),
+    TiePolicy.SHRINK: _l("All go on to the next level"),
 }
 _COLUMNS: Final = 3
 _ROUND_WORDS: Final = frozenset(
