@@ -46,7 +46,7 @@ def check_announced(round: Round, now: datetime) -> ReadinessItem:
     return _item(
         "announced",
         round,
-        _l("The contest is announced"),
+        _l("Announcing the contest"),
         _l("The contest is still a draft that only organisers see.") if missing else "",
         "contests.announce",
         action=_l("Go to announcing"),
@@ -59,7 +59,7 @@ def check_rules_text(round: Round, now: datetime) -> ReadinessItem:
     return _item(
         "rules_text",
         round,
-        _l("The rules are written"),
+        _l("Rules of the contest"),
         "" if round.contest.rules_text.strip() else _l("Contestants have no rules to read."),
         "contests.rules_text",
         action=_l("Write the rules"),
@@ -71,7 +71,7 @@ def check_window(round: Round, now: datetime) -> ReadinessItem:
     return _item(
         "window",
         round,
-        _l("Opening and close are set"),
+        _l("Opening and close"),
         _window_problem(round, now),
         "contests.round",
         action=_l("Set the times"),
@@ -113,7 +113,7 @@ def check_rank_keys(round: Round, now: datetime) -> ReadinessItem:
     return _item(
         "rank_keys",
         round,
-        _l("The ranking keys are chosen"),
+        _l("Ranking keys"),
         _rank_keys_problem(round),
         "contests.round",
         detail=_key_names(round),
@@ -160,7 +160,7 @@ def check_units(round: Round, now: datetime) -> ReadinessItem:
     return _item(
         "units",
         round,
-        _l("It is said who may take part"),
+        _l("Who may take part"),
         problem,
         "contests.audience",
         action=_l("Choose the units"),
@@ -181,7 +181,7 @@ def check_ages(round: Round, now: datetime) -> ReadinessItem:
     return _item(
         "ages",
         round,
-        _l("Ages and divisions agree"),
+        _l("Ages and divisions"),
         problem,
         "contests.divisions",
         action=_l("Look at the divisions"),

@@ -102,7 +102,7 @@ def audience_words(contest: Contest) -> str:
         return contest.audience
     ages = age_words(contest.min_age, contest.max_age)
     if contest.open_to_all_units:
-        who = _("Everybody") + (f" {ages}" if ages else "")
+        who = _("Anybody %(ages)s", ages=ages) if ages else _("Anybody may take part")
     else:
         names = ", ".join(branch.unit.name for branch in contest.eligible_units)
         who = _("People of: %(units)s", units=names) + (f"; {ages}" if ages else "")

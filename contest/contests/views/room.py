@@ -92,8 +92,9 @@ def readiness_rows(items: Sequence[ReadinessItem]) -> list[dict[str, Any]]:
     return [
         {
             "ok": item.ok,
-            "text": str(item.label),
-            "detail": str(item.detail),
+            # What is missing says what is wrong; what is done says what it was.
+            "text": str(item.label if item.ok or not item.detail else item.detail),
+            "detail": str(item.detail) if item.ok else "",
             "href": url_for(item.endpoint, **item.values) if item.endpoint else "",
             "action": str(item.action),
         }

@@ -95,11 +95,17 @@ def roster(slug: str, roster_id: str) -> ResponseReturnValue:
         show=show,
         counts=roster_counts(found),
         page=roster_rows(found, show, page=page_number(request.args.get("page"))),
-        shown=SHOWN,
+        shown=_shown(found),
         unknown=unknown,
         waiting_rows=sum(group.rows for group in unknown),
         unit_questions=_unit_questions(contest, found) if _asks_units(found, groups) else [],
     )
+
+
+def _shown(found: RosterImport) -> list[str]:
+    """The parts of a person that the file has a column for; the name always."""
+    present = {part for columns in found.layout.get("sheets", {}).values() for part in columns}
+    return [part for part in SHOWN if part in present or part == "name"]
 
 
 def _decided(found: RosterImport, group: UnitGroup) -> bool:
