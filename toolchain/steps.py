@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -252,20 +251,22 @@ def migrate() -> None:
     )
 
 
+def has_people(file: Path) -> bool:
+    """Whether somebody is recorded in an SQLite database."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT 1 FROM person LIMIT 1").fetchone() is not None
+
+
 def seed_demo() -> None:
-    """Fill a new embedded database with the demo; an interrupted filling begins again."""
-    if os.environ.get("DATABASE_URL"):
-        migrate()
-        return
+    """Fill an embedded database that holds nobody with the demo; broken off, it begins again."""
     if DEMO_BEGUN.exists():
         for suffix in ("", "-wal", "-shm"):
             EMBEDDED_DATABASE.with_name(EMBEDDED_DATABASE.name + suffix).unlink(missing_ok=True)
-    if EMBEDDED_DATABASE.exists():
-        migrate()
-        return
     INSTANCE.mkdir(parents=True, exist_ok=True)
-    DEMO_BEGUN.touch()
     migrate()
+    if os.environ.get("DATABASE_URL") or has_people(EMBEDDED_DATABASE):
+        return
+    DEMO_BEGUN.touch()
     say("· demo data, people and units are invented")
     run_quietly(
         flask("seed", "--demo"), seconds=INSTALL_SECONDS, advice="The demo could not be made."
@@ -303,8 +304,3 @@ def lock_packages() -> None:
             seconds=INSTALL_SECONDS,
             advice="The packages do not fit together, or PyPI cannot be reached.",
         )
-
-
-def remove(path: Path) -> None:
-    """Remove a folder whether it is there or not."""
-    shutil.rmtree(path, ignore_errors=True)
