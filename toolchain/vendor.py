@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
 FONT_PACKAGE: Final = Path("@fontsource/be-vietnam-pro")
+EDITOR_PACKAGE: Final = Path("squire-rte")
 FAMILY: Final = "Be Vietnam Pro"
 FIGURES: Final = "Guong Sang Figures"
 # Where two ranges hold a letter the last face wins: ă đ ơ ư then come from the Vietnamese file and
@@ -51,8 +52,16 @@ def make_vendor_folder(node_modules: Path, target: Path) -> None:
     rules = [*_copy_text_faces(package, fonts), *_cut_figures(package, fonts)]
     (fresh / "fonts.css").write_text("\n".join(rules), encoding="utf-8")
     shutil.copyfile(package / "LICENSE", fonts / "OFL.txt")
+    _copy_editor(node_modules / EDITOR_PACKAGE, fresh / "squire")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+
+
+def _copy_editor(package: Path, target: Path) -> None:
+    """Copy the editor of essays, one module with its licence (MIT)."""
+    target.mkdir()
+    shutil.copyfile(package / "dist" / "squire.mjs", target / "squire.js")
+    shutil.copyfile(package / "LICENSE", target / "LICENSE.txt")
 
 
 def _copy_text_faces(package: Path, fonts: Path) -> list[str]:

@@ -59,15 +59,17 @@ class WorkState(StrEnum):
 
 
 class Work(PublicIdMixin, Base):
-    """An essay of an entry. `edit` rises with every save: a second tab or person that saves over
-    an older one is told, never merged silently. `submitted_version_id` is what is judged.
+    """An essay of an entry in a round. `edit` rises with every save: a second tab or person that
+    saves over an older one is told, never merged silently. `submitted_version_id` is what is
+    judged. `identity_hints` holds what stood in the head and foot of an uploaded document (names,
+    telephone numbers): it was left out of the text, and is masked where the text repeats it.
     """
 
     __tablename__ = "work"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[WorkState] = mapped_column(enum_type(WorkState), default=WorkState.DRAFT)
     edit: Mapped[int] = mapped_column(default=0)
@@ -79,6 +81,8 @@ class Work(PublicIdMixin, Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     receipt_code: Mapped[str | None] = mapped_column(String(20), unique=True)
     receipt_digest: Mapped[str | None] = mapped_column(String(64))
+    pledged_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    identity_hints: Mapped[list[str]] = mapped_column(JsonData, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
 
     round: Mapped[Round] = relationship()
@@ -97,7 +101,10 @@ class Work(PublicIdMixin, Base):
         order_by="WorkFile.position", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (Index("ix_work_round_state", "round_id", "state"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "entry_id"),
+        Index("ix_work_round_state", "round_id", "state"),
+    )
 
 
 class WorkVersion(PublicIdMixin, Base):
@@ -191,6 +198,7 @@ class WorkFile(PublicIdMixin, Base):
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), index=True)
     kind: Mapped[WorkFileKind] = mapped_column(enum_type(WorkFileKind))
     position: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(120))
     original_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     clean_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     caption: Mapped[str] = mapped_column(String(300), default="")
@@ -239,15 +247,24 @@ class Screening(PublicIdMixin, Base):
 class BlindCode(Base):
     """The code table: which code stands for which work in a round. Read by the secretary alone;
     every reading is an audit event.
+
+    Beside the code stands all that a judge reads, with names of authors and units masked:
+    `captions` by the public id of the file (caption, alternative text), `masked` what was found
+    (`kind`, `found`, `place`, `done`). It is made anew while nobody has marked.
     """
 
     __tablename__ = "blind_code"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("work_version.id"))
     code: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(300), default="")
+    subject_line: Mapped[str] = mapped_column(Text, default="")
     body_html: Mapped[str] = mapped_column(Text)
     body_text: Mapped[str] = mapped_column(Text)
+    word_count: Mapped[int] = mapped_column(default=0)
+    captions: Mapped[dict[str, list[str]]] = mapped_column(JsonData, default=dict)
     masked: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 
