@@ -343,13 +343,30 @@ def lift_disqualification(
     )
 
 
-def entry_for(*, registration: Registration) -> Entry:
-    """The entry of a registration; every registration has one.
+def entry_for(
+    *, registration: Registration, ordinal: int = 1, now: datetime | None = None
+) -> Entry:
+    """The entry of a registration; every registration has the first one.
+
+    Args:
+        registration: who competes.
+        ordinal: 1, or the number of a further essay; its entry is made when it is asked for.
+        now: the instant of the request, for an entry that is made.
 
     Raises:
         LookupError: it has none, which only a broken database can show.
     """
-    entry = entry_of(registration.id)
+    entry = entry_of(registration.id, ordinal)
+    if entry is None and ordinal > 1 and now is not None:
+        entry = Entry(
+            contest_id=registration.contest_id,
+            registration_id=registration.id,
+            registration=registration,
+            ordinal=ordinal,
+            created_at=now,
+        )
+        db.session.add(entry)
+        db.session.flush()
     if entry is None:
         words = f"registration {registration.id} has no entry"
         raise LookupError(words)
