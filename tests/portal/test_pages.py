@@ -1,7 +1,10 @@
 """What strangers, contestants and organisers find on the portal's pages."""
 
+import re
+
 import pytest
 
+from contest.config import PROJECT_ROOT
 from contest.contests.models import Stage
 from tests.portal.conftest import SLUG, TITLE
 from tests.support.pages import Page
@@ -213,3 +216,15 @@ def test_a_page_that_is_not_there_says_what_to_do(client):
     response = client.get("/nowhere")
     assert response.status_code == 404
     assert Page(response.text).words("//h:h1") == ["This page was not found"]
+
+
+@pytest.mark.sqlite_only
+def test_every_address_that_the_pages_name_exists(app):
+    templates = PROJECT_ROOT / "templates"
+    known = {rule.endpoint for rule in app.url_map.iter_rules()}
+    named = {
+        endpoint
+        for path in templates.rglob("*.html")
+        for endpoint in re.findall(r"url_for\('([a-z_.]+)'", path.read_text(encoding="utf-8"))
+    }
+    assert named - known == set()

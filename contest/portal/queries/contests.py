@@ -80,6 +80,12 @@ class ContestPage:
     way: WayIn
 
     @property
+    def position(self) -> int:
+        """Where the round stands among the ranked ones, from 1; 0 for a practice round."""
+        ids = [each.id for each, _stage in self.rounds]
+        return ids.index(self.round.id) + 1 if self.round and self.round.id in ids else 0
+
+    @property
     def previous_published(self) -> PublicationHead | None:
         """The latest publication of another round than the one shown."""
         shown = self.round.id if self.round else None

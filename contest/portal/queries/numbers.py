@@ -80,12 +80,32 @@ def _share(branch: Branch, heads: dict[int, int]) -> UnitShare:
 
 
 def _expected_units(contest: Contest, day: date) -> list[UnitNode]:
-    """The units from which people are awaited: the chosen ones, else those below the owner."""
+    """The units from which people are awaited, at the level that reports speak of.
+
+    Those below the contest's own unit; of the branches chosen, those that hold the own unit or
+    a whole tree stand for what is directly below them.
+    """
     living = [node for node in all_units() if exists_on(node.valid_from, node.valid_to, day)]
+    parents = {node.id: node.parent_id for node in living}
     if contest.open_to_all_units:
         return [node for node in living if node.parent_id == contest.unit_id]
     chosen = {branch.unit_id for branch in contest.eligible_units}
-    return [node for node in living if node.id in chosen]
+    wide = {each for each in chosen if parents.get(each) is None}
+    wide |= chosen & set(_with_ancestors(contest.unit_id, parents))
+    return [
+        node
+        for node in living
+        if (node.id in chosen - wide or node.parent_id in wide) and node.id != contest.unit_id
+    ]
+
+
+def _with_ancestors(unit_id: int, parents: dict[int, int | None]) -> list[int]:
+    found = []
+    step: int | None = unit_id
+    while step is not None:
+        found.append(step)
+        step = parents.get(step)
+    return found
 
 
 def _ids_as_then(contest_id: int) -> dict[tuple[int | None, str], tuple[int, ...]]:
