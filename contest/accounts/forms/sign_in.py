@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, PasswordField, StringField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from contest.accounts.consent_texts import current_words
 from contest.accounts.forms.fields import (
@@ -70,12 +70,12 @@ class CreateAccountForm(ConsentsMixin, BaseForm):
     full_name = LineField(_l("Full name"), [DataRequired(_l("Write your name.")), Length(max=120)])
     contact = ContactField(
         _l("Phone number or e-mail"),
-        [DataRequired(_l("Write a phone number or an e-mail address."))],
+        [InputRequired(_l("Write a phone number or an e-mail address."))],
         description=_l("You sign in with it. It is never published."),
     )
     birth = BirthField(
         _l("Birth date"),
-        [DataRequired(_l("Write your birth date, or only the year."))],
+        [InputRequired(_l("Write your birth date, or only the year."))],
         description=_l("Day, month, year, for example 19/5/1990. Only the year is enough."),
     )
     unit = UnitField(
