@@ -135,7 +135,7 @@ class SheetState(StrEnum):
 
 
 class MarkSheet(PublicIdMixin, Base):
-    """A judge's sheet for a work (phiếu chấm). `marking` is 1 … k, 3 for a third marking …
+    """A judge's sheet for a work (phiếu chấm). `marking` counts 1 to k, then the third.
 
     `position` is this judge's own stable order; `edit` rises with each save, so that a stale tab
     is told. `total` is the sum of the newest mark of each criterion.
@@ -208,8 +208,9 @@ class ResolutionMethod(StrEnum):
 
 
 class Resolution(PublicIdMixin, Base):
-    """The official mark of a work in a round, with how it came about; a later one replaces it
-    without changing it.
+    """The official mark of a work in a round, with how it came about.
+
+    A later one takes its place without changing it.
     """
 
     __tablename__ = "resolution"
