@@ -59,7 +59,7 @@ def story(app):
 def in_unit(app, story, *steps):
     """Do the steps of the organiser's way without the pages."""
     with app.app_context(), unit_of_work():
-        round = db.session.get(Round, story.round.id)
+        round = db.session.get_one(Round, story.round.id)
         now = utc_now()
         if "rank" in steps:
             make_rank_run(round=round, reason="Xếp hạng", actor=story.organiser, now=now)
@@ -138,6 +138,7 @@ def test_a_tie_is_decided_on_the_page(app, client, story):
     assert decided.status_code == 302, alerts(decided)
     with app.app_context():
         allocation = queries.latest_allocation(story.round.id)
+        assert allocation is not None
         first = queries.awards_of(allocation.id)[0]
         assert (first.entry.public_id, first.reason) == (entry, "Bốc thăm")
 

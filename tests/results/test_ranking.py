@@ -47,7 +47,7 @@ def test_places_follow_the_keys_in_their_order(now):
 def test_equal_keys_give_equal_places_and_leave_the_next_out(now):
     takers = [Taker(f"Người {n}", 20 if n < 3 else 10, 0, 100) for n in range(5)]
     story = closed_round(now, takers, key_codes=("correct",))
-    assert sorted(places(rank(story, now)).values()) == [1, 1, 1, 4, 4]
+    assert sorted(place or 0 for place in places(rank(story, now)).values()) == [1, 1, 1, 4, 4]
 
 
 def test_a_disqualified_entry_has_no_place_and_does_not_count_in_n(now):

@@ -1,0 +1,145 @@
+"""Ranking many attempts by five keys, against a plain sort of the same rows."""
+
+import gc
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+
+from benchmarks import Figure, benchmark, measured, peak_megabytes
+from contest.accounts.actions import create_unit
+from contest.accounts.models import UnitKind, UnitTree
+from contest.app import create_app
+from contest.config import read_settings
+from contest.contests.actions import add_round, create_contest
+from contest.contests.models import Round, Stage
+from contest.core.clock import micros
+from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.quizzes.models import QuizRound
+from contest.results.actions import make_rank_run
+from contest.results.queries import latest_run, ranking_page
+
+ROWS: Final = 200_000
+KEYS: Final = ("correct", "prediction", "working_time", "submitted_at", "lot")
+NOW: Final = datetime(2026, 9, 2, tzinfo=UTC)
+_COUNTER: Final = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) "
+
+
+_SORT: Final = (
+    "SELECT entry_id, key_1, key_2, key_3, key_4, key_5 FROM round_score"
+    " WHERE rank_run_id = :run ORDER BY key_1, key_2, key_3, key_4, key_5"
+)
+_ROWS: Final = (
+    (
+        "INSERT INTO person (id, full_name, name_folded, sort_key, form_of_address, locale, is_demo,"
+        " created_at, public_id)"
+        " SELECT i, 'Người ' || i, 'nguoi ' || i, x'00', '', 'vi', 0, :now, 'p' || i FROM n"
+    ),
+    (
+        "INSERT INTO registration (id, contest_id, person_id, code, full_name, name_folded, sort_key,"
+        " unit_id, unit_path, unit_folded, unit_ids, source, registered_at, public_id)"
+        " SELECT i, :contest, i, 'c' || i, 'Người ' || i, 'nguoi ' || i, x'00', :unit,"
+        " 'Tỉnh Lâm Sơn', 'tinh lam son', '/' || :unit || '/', 'self', :now, 'r' || i FROM n"
+    ),
+    (
+        "INSERT INTO entry (id, contest_id, registration_id, ordinal, created_at, public_id)"
+        " SELECT i, :contest, i, 1, :now, 'e' || i FROM n"
+    ),
+    # Numbers without a pattern, from a multiplication that wraps.
+    (
+        "INSERT INTO attempt (id, round_id, entry_id, person_id, ordinal, paper, seen, writer,"
+        " started_at, deadline_at, grace_until, submitted_at, closed_by, points, max_points,"
+        " correct_count, question_count, prediction, working_ms, address, device, public_id)"
+        " SELECT i, :round, i, i, 1, '[]', '[]', 0, :start, :start, :start,"
+        " :start + (i * 7919 % 900000) * 1000, 'person', (i * 104729 % 21) * 10000, 200000,"
+        " i * 104729 % 21, 20, i * 1299709 % 15000, i * 7919 % 900000, '', '', 'a' || i FROM n"
+    ),
+)
+
+
+@benchmark("rank")
+def rank() -> Iterator[Figure]:
+    """A rank run over 200,000 attempts with five keys (SQLite), and the page that shows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(
+            read_settings(
+                {
+                    "DATABASE_URL": f"sqlite:///{Path(folder) / 'rank.db'}",
+                    "INSTANCE_DIR": folder,
+                    "SECRET_KEY": "k" * 40,
+                    "LOG_LEVEL": "error",
+                }
+            )
+        )
+        with app.app_context():
+            db.create_all()
+            round_id = _fill()
+            yield from _figures(round_id)
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _figures(round_id: int) -> Iterator[Figure]:
+    gc.collect()
+    before = peak_megabytes()
+    with measured() as run, unit_of_work():
+        round = db.session.get_one(Round, round_id)
+        made = make_rank_run(round=round, actor=None, now=NOW)
+        assert made.entries == ROWS
+    grown = peak_megabytes() - before
+    made_run = latest_run(round_id)
+    assert made_run is not None
+    with measured() as sort:
+        count = sum(1 for _row in db.session.execute(text(_SORT), {"run": made_run.id}))
+        assert count == ROWS
+    with measured() as page:
+        assert ranking_page(made_run, page=1000).items
+    per_million = 1_000_000 / ROWS
+    yield Figure("CPU for a million entries", run.cpu * per_million, "s CPU")
+    yield Figure("rank run / plain sort of its rows", run.cpu / sort.cpu)
+    yield Figure("memory that the run needed", grown, "MB", at_most=120)
+    yield Figure("a page in the middle of the ranking", page.wall * 1000, "ms")
+
+
+def _fill() -> int:
+    """A closed round with an attempt of everybody; returns the round's id."""
+    with unit_of_work():
+        unit = create_unit(
+            code="LS",
+            name="Tỉnh Lâm Sơn",
+            kind=UnitKind.ADMINISTRATIVE,
+            tree=UnitTree.ADMINISTRATIVE,
+            parent=None,
+            actor=None,
+            now=NOW,
+        )
+        contest = create_contest(title="Cuộc thi lớn", unit=unit, actor=None, now=NOW, slug="lon")
+        round = add_round(
+            contest=contest,
+            title="Tuần 1",
+            actor=None,
+            now=NOW,
+            opens_at=NOW - timedelta(days=7),
+            closes_at=NOW - timedelta(hours=1),
+            rank_keys=KEYS,
+        )
+        quiz = db.session.get(QuizRound, round.id) or QuizRound(round_id=round.id)
+        db.session.add(quiz)
+        quiz.seed, quiz.frozen_at = "ab" * 32, NOW
+        round.stage = Stage.CLOSED
+        db.session.flush()
+        values = {
+            "rows": ROWS,
+            "contest": contest.id,
+            "round": round.id,
+            "unit": unit.id,
+            "now": micros(NOW),
+            "start": micros(NOW - timedelta(days=3)),
+        }
+        for statement in _ROWS:
+            db.session.execute(text(_COUNTER + statement), values)
+        return round.id
