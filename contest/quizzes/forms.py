@@ -27,6 +27,7 @@ class SettingsForm(BaseForm):
     minutes = WholeNumberField(
         _l("Time limit in minutes"),
         validators=[InputRequired(), NumberRange(min=1, max=1440)],
+        description=_l("From the start, by the server's clock."),
     )
     attempts = WholeNumberField(
         _l("Attempts for each person"),

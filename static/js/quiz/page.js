@@ -5,7 +5,7 @@ import { say, slotName } from './words.js';
 const one = (selector) => document.querySelector(selector);
 const palette = [...document.querySelectorAll('.pal [data-go]')];
 const parts = {
-  where: one('[data-where]'), saved: one('[data-saved]'), offline: one('[data-offline]'), notice: one('[data-notice]'),
+  where: one('[data-where]'), of: one('[data-of]'), saved: one('[data-saved]'), offline: one('[data-offline]'), notice: one('[data-notice]'),
   next: one('[data-next-words]'), previous: one('[data-previous]'), flag: one('[data-flag]'),
 };
 const pageTitle = document.title.split(' · ').slice(1).join(' · ');
@@ -37,9 +37,11 @@ export function paintPage(view) {
   count('f', flags.length, 'flagged', '[data-flagged]');
   count('e', slots - answered.size, 'empty');
 
-  const name = current >= questions ? say('prediction') : say('where', { n: current + 1, total: questions });
+  const name = slotName(current, questions);
+  const of = current >= questions ? '' : say('of', { total: questions });
   if (parts.where.textContent !== name) parts.where.textContent = name;
-  document.title = `${name} · ${pageTitle}`;
+  parts.of.textContent = of;
+  document.title = `${of ? `${name} ${of}` : name} · ${pageTitle}`;
   parts.next.textContent = current + 1 >= slots || view.onePage ? say('next_check') : slotName(current + 1, questions);
   parts.previous.disabled = current === 0;
   parts.flag.setAttribute('aria-pressed', String(flags.includes(current)));

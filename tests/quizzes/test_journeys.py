@@ -1,0 +1,203 @@
+"""Contestants in a real browser: a lost line, a reload, a second device, no JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from contest.accounts.actions import record_consent
+from contest.accounts.models import ConsentPurpose
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.quizzes.models import Attempt, LateEvidence
+from tests.quizzes.conftest import make_world
+from tests.support.browser import DESKTOP, PHONE, axe
+from tests.support.cast import PASSWORD
+
+pytestmark = pytest.mark.browser
+START = "/contests/tim-hieu/rounds/1/start"
+RECEIVED = re.compile(r"Đã nhận \d\d:\d\d:\d\d")
+
+
+@pytest.fixture
+def now():
+    return utc_now()
+
+
+@pytest.fixture
+def world(app, cast, now):
+    """An open round in which Minh may take part."""
+    with app.app_context():
+        world = make_world(app, cast, now)
+        world.open()
+        with unit_of_work():
+            record_consent(
+                person=db.session.merge(cast.minh),
+                purpose=ConsentPurpose.TAKE_PART,
+                scope=world.contest.scope,
+                channel="web",
+                locale="vi",
+                now=now,
+            )
+    return world
+
+
+def sign_in(page, target=START):
+    page.goto("/sign-in?next=" + target)
+    page.locator("form [name=identifier]").fill("0900000003")
+    page.locator("form [name=password]").fill(PASSWORD)
+    page.locator("form [name=password]").press("Enter")
+    page.wait_for_url("**" + target)
+
+
+def start(page):
+    sign_in(page)
+    page.locator("form[action$='/start'] button").click()
+    page.wait_for_url("**/attempts/**")
+
+
+def choose(page, number):
+    """Press an option of the question that is shown."""
+    page.locator("[data-slot]:not([hidden]) .opt").nth(number).click()
+
+
+def stored(app):
+    with app.app_context():
+        return db.session.query(Attempt).one()
+
+
+def test_a_whole_attempt_on_a_phone(world, window):
+    with window(PHONE) as page:
+        start(page)
+        expect(page.locator("h1")).to_have_text("Câu 1 trong 4")
+        axe(page)
+        choose(page, 0)
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("h1")).to_have_text("Câu 2 trong 4")
+        page.keyboard.press("2")
+        page.locator("[data-flag]").click()
+        page.locator("[data-next]").click()
+        page.locator(".pal [data-go='4']").click()
+        page.locator("#prediction").fill("128")
+        expect(page.locator(".pal [data-go='4']")).to_have_class(re.compile(r"\ba\b"))
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        page.reload()
+        expect(page.locator("#prediction")).to_have_value("128")
+        expect(page.locator(".pal [data-go='1']")).to_have_class(re.compile(r"\bf\b"))
+        page.locator("[data-next]").click()
+        expect(page.locator("[data-check] li")).to_have_count(3)
+        axe(page)
+        page.locator("[data-hand-in]").click()
+        page.wait_for_url("**/receipt")
+        axe(page)
+        assert page.evaluate("localStorage.length") == 0
+    attempt = stored(world.app)
+    assert len(attempt.answers) == 2
+    assert attempt.prediction == 128
+
+
+def test_the_line_is_cut_in_the_middle_and_the_page_reloaded(world, window):
+    with window(PHONE) as page:
+        start(page)
+        choose(page, 0)
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        page.context.set_offline(True)
+        page.locator("[data-next]").click()
+        choose(page, 1)
+        page.locator("[data-next]").click()
+        choose(page, 2)
+        expect(page.locator("[data-offline]")).to_be_visible()
+        expect(page.locator("[data-waiting]")).to_contain_text("2")
+        axe(page)
+        page.context.set_offline(False)
+        page.reload()  # what waited is kept and sent after the reload
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        expect(page.locator("[data-waiting]")).to_be_hidden()
+        page.locator(".pal [data-go='1']").click()
+        expect(page.locator("[data-slot='1'] .opt input").nth(1)).to_be_checked()
+        page.locator(".pal [data-go='4']").click()
+        page.locator("[data-next]").click()
+        page.context.set_offline(True)
+        page.locator("[data-hand-in]").click()
+        expect(page.locator("[data-notice]")).to_contain_text("Đang chờ mạng để nộp bài")
+        page.context.set_offline(False)
+        page.wait_for_url("**/receipt", timeout=30_000)
+    assert sorted(stored(world.app).answers) == ["0", "1", "2"]
+
+
+def test_a_second_device_takes_over_and_the_first_one_shows_its_queue(world, window):
+    with window(PHONE) as phone, window(DESKTOP) as laptop:
+        start(phone)
+        choose(phone, 0)
+        expect(phone.locator("[data-saved]")).to_have_text(RECEIVED)
+        phone.context.set_offline(True)
+        phone.locator("[data-next]").click()
+        choose(phone, 3)
+        sign_in(laptop)
+        laptop.locator("form[action$='/start'] button").click()
+        laptop.wait_for_url("**/attempts/**")
+        expect(laptop.locator("[data-slot='0'] .opt input").nth(0)).to_be_checked()
+        choose(laptop, 1)
+        expect(laptop.locator("[data-saved]")).to_have_text(RECEIVED)
+        axe(laptop)
+        phone.context.set_offline(False)
+        expect(phone.locator("[data-ended]")).to_be_visible(timeout=20_000)
+        expect(phone.locator("[data-ended-list]")).to_contain_text("Câu 2")
+        axe(phone)
+        # Going back is a decision of the person, and nothing is merged silently.
+        phone.locator("[data-ended-actions] a").click()
+        expect(phone.locator("[data-leftover]")).to_contain_text("Câu 2")
+        axe(phone)
+        phone.locator("form[action$='/open'] button").click()
+        expect(phone.locator("[data-notice]")).to_contain_text("Câu 2")
+        expect(phone.locator("[data-slot='0'] .opt input").nth(1)).to_be_checked()
+        expect(phone.locator("[data-slot='1'] .opt input:checked")).to_have_count(0)
+
+
+def test_a_second_tab_takes_over_from_the_first(world, window):
+    with window(DESKTOP) as page:
+        start(page)
+        other = page.context.new_page()
+        other.goto(page.url)
+        expect(page.locator("[data-ended]")).to_be_visible()
+        choose(other, 0)
+        expect(other.locator("[data-saved]")).to_have_text(RECEIVED)
+        other.close()
+
+
+def test_without_javascript_everything_works_as_a_form(world, window):
+    with window(PHONE, javascript=False) as page:
+        start(page)
+        choose(page, 0)
+        page.locator("[data-next]").click()
+        expect(page.locator("h1")).to_have_text("Câu 2 trong 4")
+        choose(page, 1)
+        page.locator(".pal button[value='5']").click()
+        page.locator("#prediction").fill("77")
+        page.locator("[data-next]").click()
+        page.locator("form[action$='/submit'] button").click()
+        page.wait_for_url("**/receipt")
+    attempt = stored(world.app)
+    assert (sorted(attempt.answers), attempt.prediction) == (["0", "1"], 77)
+
+
+def test_what_comes_after_the_end_is_shown_and_kept_as_evidence(world, window):
+    with window(PHONE) as page:
+        start(page)
+        choose(page, 0)
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        page.context.set_offline(True)
+        page.locator("[data-next]").click()
+        choose(page, 1)
+        expect(page.locator("[data-offline]")).to_be_visible()
+        with world.app.app_context(), unit_of_work():
+            attempt = db.session.query(Attempt).one()
+            for name in ("started_at", "deadline_at", "grace_until"):
+                setattr(attempt, name, getattr(attempt, name).replace(year=2020))
+        page.context.set_offline(False)
+        expect(page.locator("[data-ended]")).to_be_visible(timeout=20_000)
+        expect(page.locator("[data-ended-list]")).to_contain_text("Câu 2")
+    with world.app.app_context():
+        assert db.session.query(LateEvidence).count() == 1
