@@ -179,6 +179,7 @@ def mend_row(slug: str, import_id: str, position: int) -> ResponseReturnValue:
         back=back,
         back_label=_("The preview"),
         submit_label=_("Put this row right"),
+        problems=[error["message"] for error in row.errors],
     ), 422 if form.is_submitted() else 200
 
 
