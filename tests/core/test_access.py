@@ -14,7 +14,10 @@ def actor(*grants: GrantLine) -> Actor:
 
 def test_a_grant_holds_on_its_scope_and_below():
     lan = actor(GrantLine(Role.ORGANISER, "/1/5/"))
-    held = {path: lan.may(Permission.MANAGE_CONTEST, path) for path in ("/1/", "/1/5/", "/1/5/9/", "/1/50/", "/2/")}
+    held = {
+        path: lan.may(Permission.MANAGE_CONTEST, path)
+        for path in ("/1/", "/1/5/", "/1/5/9/", "/1/50/", "/2/")
+    }
     assert held == {"/1/": False, "/1/5/": True, "/1/5/9/": True, "/1/50/": False, "/2/": False}
 
 

@@ -33,7 +33,11 @@ def test_events_are_sealed_in_order_and_only_once(now):
         .join(AuditEvent, AuditEvent.id == AuditSeal.event_id)
         .order_by(AuditSeal.number)
     )
-    assert [tuple(row) for row in rows] == [(1, "story.begun"), (2, "story.told"), (3, "story.ended")]
+    assert [tuple(row) for row in rows] == [
+        (1, "story.begun"),
+        (2, "story.told"),
+        (3, "story.ended"),
+    ]
 
 
 def test_a_whole_chain_is_whole(now):

@@ -19,10 +19,13 @@ def spoken(app, request):
 
 
 def test_an_instant_is_local_and_names_its_weekday(spoken):
-    assert i18n.format_instant(OPENING) == {
-        "vi": "Thứ Hai, 23/11/2026, 10:00",
-        "en": "Mon, 23 Nov 2026, 10:00",
-    }[spoken]
+    assert (
+        i18n.format_instant(OPENING)
+        == {
+            "vi": "Thứ Hai, 23/11/2026, 10:00",
+            "en": "Mon, 23 Nov 2026, 10:00",
+        }[spoken]
+    )
 
 
 def test_midnight_in_vietnam_is_the_next_day(spoken):
@@ -31,7 +34,11 @@ def test_midnight_in_vietnam_is_the_next_day(spoken):
 
 
 def test_nothing_is_written_for_no_instant(spoken):
-    assert (i18n.format_instant(None), i18n.format_date(None), i18n.format_time(None)) == ("", "", "")
+    assert (i18n.format_instant(None), i18n.format_date(None), i18n.format_time(None)) == (
+        "",
+        "",
+        "",
+    )
 
 
 def test_numbers(spoken):
@@ -42,17 +49,29 @@ def test_numbers(spoken):
         i18n.format_points(Decimal("7.25")),
         i18n.format_money(4_000_000),
     )
-    assert written == {
-        "vi": ("1.800", "98,8\u00a0%", "–", "7,25", "4.000.000\u00a0đ"),
-        "en": ("1,800", "98.8\u00a0%", "–", "7.25", "4,000,000\u00a0đ"),
-    }[spoken]
+    assert (
+        written
+        == {
+            "vi": ("1.800", "98,8\u00a0%", "–", "7,25", "4.000.000\u00a0đ"),
+            "en": ("1,800", "98.8\u00a0%", "–", "7.25", "4,000,000\u00a0đ"),
+        }[spoken]
+    )
 
 
 def test_a_length_of_time_has_two_units_at_most(spoken):
-    written = [i18n.format_duration(s) for s in (0, 59, 60, 900, 3_661, 3 * 86_400 + 18 * 3_600 + 59)]
+    written = [
+        i18n.format_duration(s) for s in (0, 59, 60, 900, 3_661, 3 * 86_400 + 18 * 3_600 + 59)
+    ]
     expected = {
         "vi": ["0 giây", "59 giây", "1 phút", "15 phút", "1 giờ 1 phút", "3 ngày 18 giờ"],
-        "en": ["0 seconds", "59 seconds", "1 minute", "15 minutes", "1 hour 1 minute", "3 days 18 hours"],
+        "en": [
+            "0 seconds",
+            "59 seconds",
+            "1 minute",
+            "15 minutes",
+            "1 hour 1 minute",
+            "3 days 18 hours",
+        ],
     }[spoken]
     assert [words.replace("\u00a0", " ") for words in written] == expected
 

@@ -29,6 +29,8 @@ class PostOffice(socketserver.ThreadingTCPServer):
 class Conversation(socketserver.StreamRequestHandler):
     """One connection of a sender."""
 
+    server: PostOffice
+
     def say(self, line):
         self.wfile.write(line.encode() + b"\r\n")
 
@@ -136,7 +138,13 @@ def test_pages_of_a_list(context):
     statement = select(Mail.key).order_by(Mail.key)
     page = paginate(statement, page=2, size=2)
     assert page == Page(["2", "3"], 2, 2, 5)
-    assert (page.first, page.last, page.pages, page.has_previous, page.has_next) == (3, 4, 3, True, True)
+    assert (page.first, page.last, page.pages, page.has_previous, page.has_next) == (
+        3,
+        4,
+        3,
+        True,
+        True,
+    )
     assert paginate(statement, page=99, size=2) == Page(["4"], 3, 2, 5)
 
 

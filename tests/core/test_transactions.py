@@ -41,6 +41,11 @@ def write():
     send_mail(to="minh@vidu.example", subject="-", body="-", now=utc_now())
 
 
+def write_apart(connection):
+    values = {"public_id": "apart", "recipient": "a@vidu.example", "now": utc_now()}
+    connection.execute(INSERT, values)
+
+
 @pytest.fixture
 def routes(app):
     """Routes that write and then end in different ways."""
@@ -52,12 +57,7 @@ def routes(app):
         write()
         db.session.flush()
         if ending == "apart":
-            record_apart(
-                lambda connection: connection.execute(
-                    INSERT,
-                    {"public_id": "apart", "recipient": "a@vidu.example", "now": utc_now()},
-                )
-            )
+            record_apart(write_apart)
             raise InvalidInput("không được")
         if ending == "abort":
             abort(404)
