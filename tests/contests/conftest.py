@@ -13,7 +13,14 @@ import pytest
 from flask import Flask
 
 from contest.contests import actions, kinds, queries
-from contest.contests.kinds import KeyLine, RankKeyKind, ReadinessItem, RoundCounts, ScoreRow, UnitCount
+from contest.contests.kinds import (
+    KeyLine,
+    RankKeyKind,
+    ReadinessItem,
+    RoundCounts,
+    ScoreRow,
+    UnitCount,
+)
 from contest.contests.models import Contest, ContestKind, Round
 from contest.core.access import Actor
 from contest.core.db import db
@@ -146,31 +153,38 @@ class World:
                 setattr(found, name, value)
 
 
+def build_world(app: Flask, cast: Cast, now: datetime, story: StoryKind) -> World:
+    """Write the contest; needs an open context."""
+    world = World(app, cast, now, story)
+    with unit_of_work():
+        contest = actions.create_contest(
+            title="Kể chuyện gương sáng",
+            unit=db.session.merge(cast.province),
+            kind=ContestKind.STORY,
+            starts_on=FIRST_DAY,
+            ends_on=FIRST_DAY + timedelta(days=27),
+            actor=None,
+            now=now,
+        )
+        opens_at = datetime(2026, 9, 7, 3, 0, tzinfo=now.tzinfo)
+        actions.add_round(
+            contest=contest,
+            title="Tuần 1",
+            opens_at=opens_at,
+            closes_at=opens_at + WEEK - timedelta(hours=1),
+            actor=None,
+            now=now,
+        )
+        world.slug = contest.slug
+    return world
+
+
 @pytest.fixture
 def world(app: Flask, cast: Cast, now: datetime, story: StoryKind) -> Iterator[World]:
-    """A draft of Lâm Sơn with one planned week, seven days from Monday 7 September 2026, 10:00."""
+    """A draft of Lâm Sơn with one planned week, seven days from Monday 7 September 2026, 10:00.
+
+    A context is open all the time: for actions and queries, not for pages.
+    """
     with app.app_context():
-        world = World(app, cast, now, story)
-        with unit_of_work():
-            province = db.session.merge(cast.province)
-            contest = actions.create_contest(
-                title="Kể chuyện gương sáng",
-                unit=province,
-                kind=ContestKind.STORY,
-                starts_on=FIRST_DAY,
-                ends_on=FIRST_DAY + timedelta(days=27),
-                actor=None,
-                now=now,
-            )
-            opens_at = datetime(2026, 9, 7, 3, 0, tzinfo=now.tzinfo)
-            actions.add_round(
-                contest=contest,
-                title="Tuần 1",
-                opens_at=opens_at,
-                closes_at=opens_at + WEEK - timedelta(hours=1),
-                actor=None,
-                now=now,
-            )
-            world.slug = contest.slug
-        yield world
+        yield build_world(app, cast, now, story)
         db.session.rollback()

@@ -49,7 +49,10 @@ class NewRoundForm(BaseForm):
 
 
 class RoundForm(BaseForm):
-    """Name, window, ranking keys and expected dates of a round."""
+    """Name, window, ranking keys and expected dates of a round.
+
+    The page of an open round has no lists of keys; which keys are allowed, the action says.
+    """
 
     title = LineField(_l("Name of the round"), validators=[InputRequired(), Length(max=200)])
     is_practice = BooleanField(
@@ -72,12 +75,12 @@ class RoundForm(BaseForm):
     marked_by = LocalInstantField(_l("Marking done by"), validators=[Optional()])
     decided_by = LocalInstantField(_l("Decision expected by"), validators=[Optional()])
     published_by = LocalInstantField(_l("Results expected by"), validators=[Optional()])
-    key_1 = SelectField(_l("First"))
-    key_2 = SelectField(_l("Then, where equal"))
-    key_3 = SelectField(_l("Then, third"))
-    key_4 = SelectField(_l("Then, fourth"))
-    key_5 = SelectField(_l("Then, fifth"))
-    key_6 = SelectField(_l("Then, sixth"))
+    key_1 = SelectField(_l("First"), validate_choice=False)
+    key_2 = SelectField(_l("Then, where equal"), validate_choice=False)
+    key_3 = SelectField(_l("Then, third"), validate_choice=False)
+    key_4 = SelectField(_l("Then, fourth"), validate_choice=False)
+    key_5 = SelectField(_l("Then, fifth"), validate_choice=False)
+    key_6 = SelectField(_l("Then, sixth"), validate_choice=False)
 
     def offer_keys(self, kind: ContestKind) -> None:
         """Fill the lists of ranking keys."""

@@ -10,7 +10,7 @@ from contest.contests.forms import CloseForm, NewRoundForm, RoundForm
 from contest.contests.kinds import rank_keys_for
 from contest.contests.models import Contest, Round, Stage
 from contest.contests.queries import is_ready, readiness
-from contest.contests.rules import NotReady, instant_of, ranked_rounds, round_window
+from contest.contests.rules import NotReady, WrongRankKeys, instant_of, ranked_rounds, round_window
 from contest.contests.views.room import blueprint, go_on, load_contest, load_round
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
@@ -74,6 +74,8 @@ def round(slug: str, number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             _save_round(found, form)
+        except WrongRankKeys as refused:
+            form.key_1.errors = [refused.words]
         except RuleBroken as refused:
             form.closes_hour.errors = [refused.words]
         else:
