@@ -1,0 +1,16 @@
+"""Files that people hand in: opened by their content, within limits, one clear refusal each.
+
+A judge never fetches a file as it was handed in: documents are read into the editor's text, and
+pictures are drawn anew, without anything that stood beside the picture.
+"""
+
+from contest.submissions.intake.documents import ReadDocument, ReadPicture, read_document
+from contest.submissions.intake.pictures import CleanPicture, read_picture
+
+__all__ = [
+    "CleanPicture",
+    "ReadDocument",
+    "ReadPicture",
+    "read_document",
+    "read_picture",
+]

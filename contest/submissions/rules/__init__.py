@@ -1,0 +1,1 @@
+"""Rules of essays: limits, texts, identity, codes, copies; pure, `now` is a parameter."""

@@ -1,0 +1,258 @@
+"""Near-duplicates: essays that share passages, found by shingles of syllables.
+
+NFC, casefold, punctuation dropped; each run of five syllables becomes a number of 64 bits.
+Shingles that stand in more than 1 % of the essays are phrases everybody uses and are dropped;
+pairs that share at least eight of the others are compared exactly, both ways, with the passages.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH: Final = 5
+LEAST_SHARED: Final = 8
+COMMON_SHARE: Final = 0.01
+LEAST_COMMON: Final = 5
+"""A shingle of fewer essays than this is never too common, however small the round."""
+WINNOW_ABOVE: Final = 5_000
+WINNOW_WINDOW: Final = 4
+_SYLLABLE: Final = re.compile(r"[^\W_]+")
+_BASE: Final = np.uint64(0x9E3779B97F4A7C15)
+_MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Syllables:
+    """The syllables of a text with the places where they stand in it."""
+
+    words: list[str]
+    spans: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPassages:
+    """Two texts that share passages.
+
+    Attributes:
+        first: place of the one text in the list given.
+        second: place of the other.
+        shared: distinct shingles in both.
+        share_first: part of the first's shingles that stand in the second, 0 to 1.
+        share_second: part of the second's that stand in the first.
+        spans: (start, end, start, end): character ranges of equal passages in both.
+    """
+
+    first: int
+    second: int
+    shared: int
+    share_first: float
+    share_second: float
+    spans: list[tuple[int, int, int, int]]
+
+
+def syllables(text: str) -> Syllables:
+    """The syllables of a text, casefolded and composed, with their places in the text as given.
+
+    A text that is not composed is composed first: its places then count in the composed text.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    words, spans = [], []
+    for match in _SYLLABLE.finditer(composed):
+        words.append(match[0].casefold())
+        spans.append(match.span())
+    return Syllables(words, spans)
+
+
+def shingles(words: Sequence[str], width: int = WIDTH) -> set[tuple[str, ...]]:
+    """The distinct runs of `width` syllables."""
+    return {tuple(words[place : place + width]) for place in range(len(words) - width + 1)}
+
+
+def jaccard(first: str, second: str, width: int = WIDTH) -> tuple[int, int]:
+    """Shared and all distinct shingles of two texts, as a fraction's two parts."""
+    a, b = shingles(syllables(first).words, width), shingles(syllables(second).words, width)
+    return len(a & b), len(a | b)
+
+
+def containment(first: str, second: str, width: int = WIDTH) -> tuple[int, int]:
+    """How many of the first text's shingles stand in the second, of how many."""
+    a, b = shingles(syllables(first).words, width), shingles(syllables(second).words, width)
+    return len(a & b), len(a)
+
+
+class _Numbering:
+    """Syllables as numbers of 64 bits, the same in every process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def numbers(self, words: Sequence[str]) -> Hashes:
+        known = self._known
+        for word in words:
+            if word not in known:
+                known[word] = _fnv(word)
+        return np.fromiter((known[word] for word in words), dtype=np.uint64, count=len(words))
+
+
+def _fnv(word: str) -> int:
+    """FNV-1a over UTF-8, 64 bits: Python's own hash differs from run to run."""
+    value = 0xCBF29CE484222325
+    for byte in word.encode():
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+def _hash_runs(numbers: Hashes, width: int) -> Hashes:
+    """A hash for each run of `width` numbers, in order."""
+    count = len(numbers) - width + 1
+    if count <= 0:
+        return np.empty(0, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        value = np.zeros(count, dtype=np.uint64)
+        for place in range(width):
+            value = (value ^ numbers[place : place + count]) * _BASE
+            value ^= value >> np.uint64(29)
+        for factor in _MIX:
+            value = (value ^ (value >> np.uint64(31))) * factor
+    return value ^ (value >> np.uint64(32))
+
+
+def _winnow(hashes: Hashes, window: int) -> Hashes:
+    """The smallest hash of each window: a fraction of all that still meets in shared passages."""
+    if len(hashes) <= window:
+        return hashes
+    views = np.lib.stride_tricks.sliding_window_view(hashes, window)
+    return np.unique(views.min(axis=1))
+
+
+def find_copies(
+    texts: Sequence[str],
+    *,
+    against: Sequence[str] = (),
+    least_shared: int = LEAST_SHARED,
+    winnow_above: int = WINNOW_ABOVE,
+) -> list[SharedPassages]:
+    """Every pair of texts that shares passages.
+
+    Args:
+        texts: the essays of a round, in NFC.
+        against: essays of earlier seasons; they are compared with `texts`, not among themselves,
+            and count on from `len(texts)` in the result.
+        least_shared: shared rare shingles that make a pair a candidate.
+        winnow_above: from so many texts on only a part of the hashes is compared.
+
+    Returns:
+        Pairs in the order of the larger share, the greatest first.
+    """
+    numbering = _Numbering()
+    read = [syllables(text) for text in (*texts, *against)]
+    runs = [_hash_runs(numbering.numbers(each.words), WIDTH) for each in read]
+    distinct = [np.unique(run) for run in runs]
+    kept, shrink = distinct, 1
+    if len(read) > winnow_above:
+        kept, shrink = [_winnow(run, WINNOW_WINDOW) for run in runs], 2
+    pairs = _candidates(kept, len(texts), max(least_shared // shrink, 2))
+    found = [_compare(first, second, read, runs, distinct) for first, second in pairs]
+    whole = [each for each in found if each.shared >= least_shared]
+    return sorted(
+        whole,
+        key=lambda each: (-max(each.share_first, each.share_second), each.first, each.second),
+    )
+
+
+def _candidates(sets: Sequence[Hashes], own: int, least: int) -> list[tuple[int, int]]:
+    """Pairs that share at least `least` hashes which are not common to many."""
+    if not sets or not sum(map(len, sets)):
+        return []
+    owners = np.repeat(np.arange(len(sets), dtype=np.int64), [len(each) for each in sets])
+    values = np.concatenate(list(sets))
+    order = np.argsort(values, kind="stable")
+    values, owners = values[order], owners[order]
+    edges = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1], [True])))
+    sizes = np.diff(edges)
+    most = max(LEAST_COMMON, int(len(sets) * COMMON_SHARE))
+    keys: list[NDArray[np.int64]] = []
+    for size in range(2, most + 1):
+        starts = edges[:-1][sizes == size]
+        if not len(starts):
+            continue
+        groups = np.sort(owners[starts[:, None] + np.arange(size)], axis=1)
+        for left in range(size - 1):
+            for right in range(left + 1, size):
+                keys.append(groups[:, left] * len(sets) + groups[:, right])
+    if not keys:
+        return []
+    pairs, counts = np.unique(np.concatenate(keys), return_counts=True)
+    enough = pairs[counts >= least]
+    firsts, seconds = enough // len(sets), enough % len(sets)
+    return [
+        (int(first), int(second))
+        for first, second in zip(firsts, seconds, strict=True)
+        if first != second and first < own
+    ]
+
+
+def _compare(
+    first: int,
+    second: int,
+    read: Sequence[Syllables],
+    runs: Sequence[Hashes],
+    distinct: Sequence[Hashes],
+) -> SharedPassages:
+    common = np.intersect1d(distinct[first], distinct[second], assume_unique=True)
+    shared = len(common)
+    return SharedPassages(
+        first=first,
+        second=second,
+        shared=shared,
+        share_first=shared / max(len(distinct[first]), 1),
+        share_second=shared / max(len(distinct[second]), 1),
+        spans=_spans(read[first], read[second], runs[first], runs[second], common),
+    )
+
+
+def _spans(
+    first: Syllables, second: Syllables, run_a: Hashes, run_b: Hashes, common: Hashes
+) -> list[tuple[int, int, int, int]]:
+    """The longest equal passages, each place of the first text used once."""
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    for place in np.flatnonzero(np.isin(run_b, common)):
+        places[int(run_b[place])].append(int(place))
+    wanted = {int(place) for place in np.flatnonzero(np.isin(run_a, common))}
+    spans = []
+    done = -1
+    for place in sorted(wanted):
+        if place <= done:
+            continue
+        lengths = [(_length(first, second, place, other), -other) for other in places[int(run_a[place])]]
+        if not lengths:  # pragma: no cover  (a shared hash stands in both)
+            continue
+        length, other = max(lengths)
+        if length < WIDTH:  # two different runs with one hash
+            continue
+        done = place + length - WIDTH
+        spans.append(
+            (
+                first.spans[place][0],
+                first.spans[place + length - 1][1],
+                second.spans[-other][0],
+                second.spans[-other + length - 1][1],
+            )
+        )
+    return spans
+
+
+def _length(first: Syllables, second: Syllables, place: int, other: int) -> int:
+    length = 0
+    most = min(len(first.words) - place, len(second.words) - other)
+    while length < most and first.words[place + length] == second.words[other + length]:
+        length += 1
+    return length

@@ -1,0 +1,123 @@
+"""What is refused about essays, in words for the person."""
+
+from contest.core.errors import InvalidInput, RuleBroken
+from contest.core.i18n import lazy_gettext as _l
+
+
+class NotAnEssayRound(RuleBroken):
+    """The round takes no essays, or its settings were never saved."""
+
+    message = _l("This round takes no essays.")
+
+
+class RoundNotOpen(RuleBroken):
+    """Nothing can be written yet."""
+
+    message = _l("This round has not opened yet.")
+
+
+class TooLate(RuleBroken):
+    """The deadline and its grace have passed."""
+
+    message = _l("The deadline has passed. Your draft is kept, but it can no longer be handed in.")
+
+
+class NotRegistered(RuleBroken):
+    """Who writes must be registered and have agreed to take part."""
+
+    message = _l("Please register and agree to take part first.")
+
+
+class EnoughEssays(RuleBroken):
+    """As many essays as the rules allow are there already."""
+
+    message = _l("You have as many essays in this round as the rules allow.")
+
+
+class EditedElsewhere(RuleBroken):
+    """Another tab or person saved in between."""
+
+    message = _l(
+        "This essay was saved in another tab or by another person in the meantime. "
+        "Nothing was overwritten: compare both texts and decide."
+    )
+
+
+class TextTooLong(InvalidInput):
+    """More than any essay holds."""
+
+    message = _l("This text is far longer than an essay. Nothing of it was saved.")
+
+
+class NotComplete(InvalidInput):
+    """Something that the rules ask for is missing."""
+
+    message = _l("Something is still missing; please look at the list.")
+
+
+class PledgeMissing(InvalidInput):
+    """Without the pledge nothing is handed in."""
+
+    message = _l("Please confirm the pledge: without it the essay cannot be handed in.")
+
+
+class NothingHandedIn(RuleBroken):
+    """There is nothing to withdraw or to screen."""
+
+    message = _l("This essay has not been handed in.")
+
+
+class TooManyPictures(RuleBroken):
+    """The limit of pictures is reached."""
+
+    message = _l("This essay already has as many pictures as the rules allow.")
+
+
+class NoDocuments(RuleBroken):
+    """The rules take no documents."""
+
+    message = _l("The rules of this round take no documents. Please write in the editor.")
+
+
+class CoauthorsNotAllowed(RuleBroken):
+    """The rules know single authors only."""
+
+    message = _l("The rules of this round allow one author only.")
+
+
+class UnknownCoauthor(InvalidInput):
+    """A registration code that nobody has in this contest."""
+
+    message = _l("Nobody is registered in this contest under this code.")
+
+
+class ReasonsMissing(InvalidInput):
+    """A return or refusal says why."""
+
+    message = _l("Please say why, so that the author knows what to do.")
+
+
+class ScreeningOver(RuleBroken):
+    """Marking has begun."""
+
+    message = _l("Marking has begun, so the screening can no longer be changed.")
+
+
+class StillScreening(RuleBroken):
+    """Codes are made when every work has been screened."""
+
+    message = _l("Some essays are still waiting for the screening.")
+
+
+class RoundFrozen(RuleBroken):
+    """Limits that people relied on stay."""
+
+    message = _l("This round has opened; its limits can only be made wider.")
+
+
+class BadFile(InvalidInput):
+    """A file that cannot be taken; `code` names the reason."""
+
+    def __init__(self, code: str, message: object) -> None:
+        super().__init__(message)  # type: ignore[arg-type]
+        self.code = code
