@@ -29,6 +29,7 @@ for _item in (
     navigation.NavItem(
         "public", _l("Results"), "portal.results", "award", 20, active=("results.",)
     ),
+    navigation.NavItem("public", _l("Check a receipt"), "quizzes.check_receipt", "receipt", 30),
     navigation.NavItem("desk", _l("Overview"), "portal.desk", "home", 10),
     navigation.NavItem("contest", _l("Overview"), "portal.contest_home", "home", 10),
     navigation.NavItem("contest", _l("Figures"), "portal.statistics", "chart", 80),

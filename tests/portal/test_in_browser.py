@@ -1,0 +1,94 @@
+"""The shared parts and the portal's pages in a real browser: narrow and wide, light and dark."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from contest.contests.models import Stage
+from tests.portal.conftest import SLUG, TITLE
+from tests.support.browser import DESKTOP, PHONE, SCREENS, Screen, axe, live_server, open_window
+from tests.support.gallery.app import create_gallery
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+SMALLEST = Screen("smallest", 320, 640, touch=True)
+WIDEST = Screen("widest", 1920, 1080, touch=False)
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Iterator[str]:
+    with live_server(create_gallery()) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("screen", "dark"),
+    [(SMALLEST, False), (PHONE, True), (DESKTOP, False), (WIDEST, True)],
+    ids=lambda one: one.name if isinstance(one, Screen) else "",
+)
+def test_every_shared_part_is_accessible_and_fits(browser, gallery, screen, dark):
+    with open_window(browser, gallery, screen, dark=dark) as page:
+        for path in ("/public", "/workroom", "/focus"):
+            page.goto(path)
+            axe(page)
+
+
+def test_a_unit_is_found_without_marks_by_keyboard_alone(browser, gallery):
+    with open_window(browser, gallery, PHONE) as page:
+        page.goto("/public")
+        box = page.get_by_role("combobox", name="Đơn vị của bạn")
+        box.press_sequentially("dak mil")
+        page.get_by_role("option", name="Xã Đắk Mil").wait_for()
+        axe(page)
+        box.press("Enter")
+        assert box.input_value() == "Xã Đắk Mil"
+        assert page.locator("select[name=unit]").input_value() == "4"
+
+
+def test_without_javascript_the_unit_is_an_ordinary_list(browser, gallery):
+    with open_window(browser, gallery, PHONE, javascript=False) as page:
+        page.goto("/public")
+        page.get_by_label("Đơn vị của bạn").select_option("4")
+        assert page.locator("select[name=unit]").input_value() == "4"
+
+
+def test_the_colours_that_a_person_chooses_stay(browser, gallery):
+    with open_window(browser, gallery, DESKTOP) as page:
+        page.goto("/public")
+        page.get_by_role("button", name="Tối").click()
+        page.goto("/focus")
+        assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda one: one.name)
+def test_a_stranger_goes_from_the_first_page_to_registering(window, weeks, screen):
+    weeks()
+    with window(screen) as page:
+        page.goto("/")
+        axe(page)
+        page.get_by_role("link", name="Vào cuộc thi").click()
+        assert page.locator("h1").inner_text().replace("\u00a0", " ") == TITLE
+        axe(page)
+        page.locator(".go .btn-big").click()
+        assert "/sign-in" in page.url or "/register" in page.url
+
+
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(window, weeks):
+    weeks()
+    with window(PHONE) as page:
+        page.goto("/contests")
+        menu = page.locator("details.phone-menu")
+        menu.locator("summary").press("Enter")
+        page.get_by_role("link", name="Kết quả").wait_for()
+        axe(page)
+        page.keyboard.press("Escape")
+        assert menu.get_attribute("open") is None
+
+
+@pytest.mark.parametrize(
+    "stage", [Stage.PLANNED, Stage.OPEN, Stage.MARKING], ids=lambda stage: stage.value
+)
+def test_the_contest_page_is_accessible_whatever_its_stage(window, weeks, stage):
+    weeks(stage)
+    with window(PHONE, dark=True) as page:
+        page.goto(f"/contests/{SLUG}?round=1")
+        axe(page)
