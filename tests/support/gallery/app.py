@@ -23,25 +23,22 @@ from wtforms import (
     TextAreaField,
     validators,
 )
-from wtforms.fields.choices import SelectChoice
 
 from contest.core.i18n import compile_catalogues, init_languages, language
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 HERE: Final = Path(__file__).resolve().parent
-UNITS: Final = [
-    SelectChoice("", "Chọn đơn vị"),
-    SelectChoice("1", "Phường Xuân Hương - Đà Lạt", render_kw={"data-path": "Tỉnh Lâm Sơn"}),
+UNITS: Final[list[Any]] = [
+    ("", "Chọn đơn vị"),
+    ("1", "Phường Xuân Hương - Đà Lạt", {"data-path": "Tỉnh Lâm Sơn"}),
     SelectChoice(
         "2",
         "Trường THPT Trần Phú",
         render_kw={"data-path": "Phường Xuân Hương - Đà Lạt › Tỉnh Lâm Sơn"},
     ),
-    SelectChoice(
-        "3", "Công đoàn Công ty Chè Cầu Đất", render_kw={"data-path": "Phường Xuân Trường - Đà Lạt"}
-    ),
-    SelectChoice("4", "Xã Đắk Mil", render_kw={"data-path": "Tỉnh Lâm Sơn"}),
-    SelectChoice("5", "Đặc khu Phú Quý", render_kw={"data-path": "Tỉnh Lâm Sơn"}),
+    ("3", "Công đoàn Công ty Chè Cầu Đất", {"data-path": "Phường Xuân Trường - Đà Lạt"}),
+    ("4", "Xã Đắk Mil", {"data-path": "Tỉnh Lâm Sơn"}),
+    ("5", "Đặc khu Phú Quý", {"data-path": "Tỉnh Lâm Sơn"}),
 ]
 
 
@@ -54,7 +51,7 @@ class GalleryForm(Form):
     unit = SelectField("Đơn vị của bạn", choices=UNITS)
     kind = RadioField(
         "Cách tính lượt",
-        choices=[SelectChoice("best", "Lượt tốt nhất"), SelectChoice("last", "Lượt cuối")],
+        choices=[("best", "Lượt tốt nhất"), ("last", "Lượt cuối")],
     )
     file = FileField("Tệp câu hỏi", description="Bảng tính .xlsx hoặc .csv, tối đa 10 MB.")
     password = PasswordField("Mật khẩu", description="Từ 10 ký tự.")
