@@ -9,7 +9,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from contest.accounts import merging, queries
-from contest.accounts.actions import create_person, create_unit, give_grant, record_consent
+from contest.accounts.actions import (
+    create_person,
+    create_scope,
+    create_unit,
+    give_grant,
+    record_consent,
+)
 from contest.accounts.actions.duplicates import merge_people, preview_merge, say_not_duplicate
 from contest.accounts.actions.units import edit_unit, end_unit, merge_unit, record_headcount
 from contest.accounts.merging import Follower, register_follower
@@ -17,6 +23,8 @@ from contest.accounts.models import (
     ConsentPurpose,
     Person,
     PersonMerge,
+    Scope,
+    ScopeKind,
     Unit,
     UnitHeadcount,
     UnitKind,
@@ -24,6 +32,7 @@ from contest.accounts.models import (
     UnitTree,
 )
 from contest.accounts.queries.duplicates import duplicate_pairs
+from contest.accounts.queries.grants import names_of_scopes, scope_by_address
 from contest.accounts.refusals import (
     AlreadyEnded,
     CannotMerge,
@@ -32,6 +41,7 @@ from contest.accounts.refusals import (
     SameUnit,
     WouldCircle,
 )
+from contest.contests.models import Contest, ContestKind, Registration, RegistrationSource
 from contest.core.access import Actor, Role
 from contest.core.db import db
 from contest.core.vietnamese import DatePrecision, PartialDate
@@ -363,3 +373,65 @@ def test_a_role_is_given_and_taken_back_on_the_pages(browser: CheckingClient) ->
     link = address_of(end, "Take back")
     assert send(browser, link, {}).status_code == 303
     assert "Đỗ An" not in browser.page("/grants?q=do an").text
+
+
+def test_upper_rooms_hand_over_what_they_keep(app: Flask) -> None:
+    codes = [follower.code for follower in merging.followers()]
+    assert {"grants", "consents", "registrations", "attempts"} <= set(codes)
+
+
+def test_a_contest_moves_along_and_two_registrations_in_one_stand_in_the_way(
+    cast: Cast, now: datetime
+) -> None:
+    contest = Contest(
+        slug="tim-hieu",
+        title="Cuộc thi tìm hiểu",
+        title_folded="cuoc thi tim hieu",
+        kind=ContestKind.QUIZ,
+        unit_id=cast.province.id,
+        scope_id=create_scope(kind=ScopeKind.CONTEST, parent=cast.province.scope).id,
+        created_at=now,
+    )
+    db.session.add(contest)
+    db.session.flush()
+    twin = twin_of(cast.minh, now)
+
+    def enter(person: Person, code: str) -> Registration:
+        registration = Registration(
+            contest_id=contest.id,
+            person_id=person.id,
+            code=code,
+            full_name=person.full_name,
+            name_folded=person.name_folded,
+            sort_key=person.sort_key,
+            source=RegistrationSource.SELF,
+            registered_at=now,
+        )
+        db.session.add(registration)
+        db.session.flush()
+        return registration
+
+    theirs = enter(twin, "A1")
+    lan = actor_of(cast.lan, now)
+    mine = enter(cast.minh, "A2")
+    with pytest.raises(CannotMerge) as refusal:
+        merge_people(kept=cast.minh, merged=twin, actor=lan, now=now)
+    assert "Cuộc thi tìm hiểu" in refusal.value.words
+    db.session.delete(mine)
+    db.session.flush()
+    merge_people(kept=cast.minh, merged=twin, actor=lan, now=now)
+    db.session.refresh(theirs)
+    assert theirs.person_id == cast.minh.id
+    grant = give_grant(
+        person=cast.an, role=Role.JUDGE, scope=contest_scope(contest), actor=lan, now=now
+    )
+    assert names_of_scopes([grant.scope])[grant.scope_id].label == "Cuộc thi tìm hiểu"
+    found = scope_by_address("contest", "tim-hieu")
+    assert found is not None
+    assert found.id == contest.scope_id
+    assert scope_by_address("contest", "another") is None
+    assert scope_by_address("nonsense", "x") is None
+
+
+def contest_scope(contest: Contest) -> Scope:
+    return db.session.get_one(Scope, contest.scope_id)

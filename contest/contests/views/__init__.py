@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from contest.contests import following
 from contest.contests.models import Contest
 from contest.contests.rules import (
     age_words,
@@ -69,6 +70,7 @@ def _may(permission: Permission) -> Callable[[Actor | None, Any], bool]:
 
 def register(app: Flask) -> None:
     """Put this room's steps, navigation and words for templates in place."""
+    following.register()
     for each in (
         WizardStep(
             "basics",
