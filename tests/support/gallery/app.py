@@ -31,11 +31,7 @@ HERE: Final = Path(__file__).resolve().parent
 UNITS: Final[list[Any]] = [
     ("", "Chọn đơn vị"),
     ("1", "Phường Xuân Hương - Đà Lạt", {"data-path": "Tỉnh Lâm Sơn"}),
-    SelectChoice(
-        "2",
-        "Trường THPT Trần Phú",
-        render_kw={"data-path": "Phường Xuân Hương - Đà Lạt › Tỉnh Lâm Sơn"},
-    ),
+    ("2", "Trường THPT Trần Phú", {"data-path": "Phường Xuân Hương - Đà Lạt › Tỉnh Lâm Sơn"}),
     ("3", "Công đoàn Công ty Chè Cầu Đất", {"data-path": "Phường Xuân Trường - Đà Lạt"}),
     ("4", "Xã Đắk Mil", {"data-path": "Tỉnh Lâm Sơn"}),
     ("5", "Đặc khu Phú Quý", {"data-path": "Tỉnh Lâm Sơn"}),
