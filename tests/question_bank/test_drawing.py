@@ -5,7 +5,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from question_bank.drawing import (
@@ -25,6 +25,7 @@ from question_bank.drawing import (
 )
 
 LEVELS = ("easy", "medium", "hard")
+BUSY = [HealthCheck.too_slow]
 
 
 def question(
@@ -105,7 +106,7 @@ def most_that_fit(blueprint: Blueprint, pool: tuple[PoolItem, ...]) -> bool:
 
 
 @given(blueprints, pools(), seeds, st.sets(st.integers(0, 9)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=BUSY)
 def test_a_draw_fills_the_blueprint_without_enemies_or_says_what_is_short(
     blueprint: Blueprint, pool: tuple[PoolItem, ...], seed: bytes, seen: set[int]
 ) -> None:
@@ -130,13 +131,13 @@ def test_a_draw_fills_the_blueprint_without_enemies_or_says_what_is_short(
     .filter(lambda blueprint: 0 < sum(cell.count for cell in blueprint) <= 4),
     pools(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=BUSY)
 def test_the_shortage_check_is_exact(blueprint: Blueprint, pool: tuple[PoolItem, ...]) -> None:
     assert (shortage(blueprint, pool) == []) == most_that_fit(blueprint, pool)
 
 
 @given(blueprints, pools(), seeds, st.randoms(use_true_random=False))
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=BUSY)
 def test_the_same_input_gives_the_same_paper_in_any_order_of_the_pool(
     blueprint: Blueprint, pool: tuple[PoolItem, ...], seed: bytes, mixer: random.Random
 ) -> None:
@@ -149,7 +150,7 @@ def test_the_same_input_gives_the_same_paper_in_any_order_of_the_pool(
 
 
 @given(blueprints, pools(), seeds)
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=BUSY)
 def test_each_paper_holds_every_option_once_and_the_fixed_ones_last(
     blueprint: Blueprint, pool: tuple[PoolItem, ...], seed: bytes
 ) -> None:
@@ -163,7 +164,7 @@ def test_each_paper_holds_every_option_once_and_the_fixed_ones_last(
 
 
 @given(pools(), seeds, st.integers(1, 4))
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=BUSY)
 def test_unseen_questions_come_first_then_the_least_used(
     pool: tuple[PoolItem, ...], seed: bytes, count: int
 ) -> None:
@@ -178,6 +179,7 @@ def test_unseen_questions_come_first_then_the_least_used(
 
 
 @given(pools())
+@settings(deadline=None, suppress_health_check=BUSY)
 def test_a_pool_survives_being_stored(pool: tuple[PoolItem, ...]) -> None:
     assert pool_from_json(pool_to_json(pool)) == pool
 
