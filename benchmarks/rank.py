@@ -35,13 +35,13 @@ _SORT: Final = (
 )
 _ROWS: Final = (
     (
-        "INSERT INTO person (id, full_name, name_folded, sort_key, form_of_address, locale, is_demo,"
-        " created_at, public_id)"
+        "INSERT INTO person (id, full_name, name_folded, sort_key, form_of_address, locale,"
+        " is_demo, created_at, public_id)"
         " SELECT i, 'Người ' || i, 'nguoi ' || i, x'00', '', 'vi', 0, :now, 'p' || i FROM n"
     ),
     (
-        "INSERT INTO registration (id, contest_id, person_id, code, full_name, name_folded, sort_key,"
-        " unit_id, unit_path, unit_folded, unit_ids, source, registered_at, public_id)"
+        "INSERT INTO registration (id, contest_id, person_id, code, full_name, name_folded,"
+        " sort_key, unit_id, unit_path, unit_folded, unit_ids, source, registered_at, public_id)"
         " SELECT i, :contest, i, 'c' || i, 'Người ' || i, 'nguoi ' || i, x'00', :unit,"
         " 'Tỉnh Lâm Sơn', 'tinh lam son', '/' || :unit || '/', 'self', :now, 'r' || i FROM n"
     ),

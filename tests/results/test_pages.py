@@ -379,7 +379,7 @@ def test_the_ranking_asks_the_same_number_of_questions(app, client, count):
     sign_in_as(client, story.cast.lan)
     with app.app_context(), count_queries() as seen:
         assert client.get(RANKING).status_code == 200
-    assert seen.count == 14, str(seen)
+    assert seen.count == 15, str(seen)
 
 
 @pytest.mark.parametrize("count", [1, 3])

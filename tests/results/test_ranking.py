@@ -189,3 +189,23 @@ def test_the_place_above_is_found_for_a_whole_page(now):
         (None, 6): 5,
     }
     assert queries.neighbours_above(run, []) == {}
+
+
+def test_those_without_a_place_stand_on_the_last_page(now):
+    story = closed_round(now)
+    for name in ("K'Brỏih", "Lê Văn Đức"):
+        disqualify(
+            entry=story.entries[name],
+            round=None,
+            reason="Thi hộ",
+            actor=story.organiser,
+            now=now,
+        )
+    run = rank(story, now)
+    pages = [
+        [line.place for line in queries.ranking_page(run, page=number, size=3).items]
+        for number in (1, 2, 9)
+    ]
+    assert pages == [[1, 2, 3], [4, None, None], [4, None, None]]
+    out = queries.ranking_page(run, status=ScoreStatus.DISQUALIFIED)
+    assert out.total == 2

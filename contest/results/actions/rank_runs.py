@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import BigInteger, String, Table, func, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
@@ -21,7 +21,7 @@ from contest.contests.queries import (
 from contest.contests.rules import ReasonMissing, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
-from contest.core.db import db, to_point_units
+from contest.core.db import db
 from contest.results.queries.ranking import KEY_COLUMNS, latest_run
 from contest.results.rules.refusals import (
     NoRankKeys,
@@ -117,9 +117,11 @@ def _claim(run: RankRun) -> None:
 def _write_scores(
     run: RankRun, rows: Iterator[ScoreRow], disqualified_ids: set[int], no_prize: set[int]
 ) -> None:
-    statement = insert(RoundScore)
+    # Through the table, not the entity: a third of the time for a million rows.
+    statement = insert(cast("Table", RoundScore.__table__))
+    connection = db.session.connection()
     while batch := list(islice(rows, _BATCH)):
-        db.session.execute(
+        connection.execute(
             statement, [_values(run, row, disqualified_ids, no_prize) for row in batch]
         )
 
@@ -166,27 +168,32 @@ def _write_places(run: RankRun) -> None:
 
 
 def _entries_and_digest(run: RankRun) -> tuple[int, str]:
-    """How many scores a run has, and the SHA-256 over keys, facts and every score in order."""
+    """How many scores a run has, and the SHA-256 over keys, facts and every score in order.
+
+    A score is a line of its integers: entry, division, points and most points in ten-thousandths,
+    keys, status, place; nothing stands for what is empty.
+    """
     digest = hashlib.sha256(audit.canonical_json({"keys": run.keys, "facts": run.facts}))
-    rows = db.session.execute(
+    scores = RoundScore.__table__.c
+    rows = db.session.connection().execute(
         select(
-            RoundScore.entry_id,
-            RoundScore.division_id,
-            RoundScore.points,
-            RoundScore.max_points,
-            *KEY_COLUMNS,
-            RoundScore.status,
-            RoundScore.place,
+            scores.entry_id,
+            scores.division_id,
+            type_coerce(scores.points, BigInteger),
+            type_coerce(scores.max_points, BigInteger),
+            *(scores[f"key_{position}"] for position in range(1, len(KEY_COLUMNS) + 1)),
+            type_coerce(scores.status, String),
+            scores.place,
         )
-        .where(RoundScore.rank_run_id == run.id)
-        .order_by(RoundScore.entry_id)
+        .where(scores.rank_run_id == run.id)
+        .order_by(scores.entry_id)
         .execution_options(yield_per=_BATCH)
     )
     count = 0
-    for entry_id, division_id, points, max_points, *rest in rows:
-        count += 1
-        line = [entry_id, division_id, to_point_units(points), to_point_units(max_points), *rest]
-        digest.update(audit.canonical_json(line))
+    for part in rows.partitions(_BATCH):
+        count += len(part)
+        lines = (",".join(["" if value is None else str(value) for value in row]) for row in part)
+        digest.update("".join(f"{line}\n" for line in lines).encode())
     return count, digest.hexdigest()
 
 

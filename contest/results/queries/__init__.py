@@ -1,5 +1,6 @@
 """Reading of the results room; other rooms import from here."""
 
+from contest.results.queries.changes import PlaceChange, changed_places, disqualified_now
 from contest.results.queries.places import Neighbour, OwnPlace, own_place
 from contest.results.queries.prizes import (
     Budget,
@@ -19,12 +20,9 @@ from contest.results.queries.publications import (
     published_rounds,
 )
 from contest.results.queries.ranking import (
-    PlaceChange,
     RankingLine,
     StatusCounts,
-    changed_places,
     contenders,
-    disqualified_now,
     division_ids,
     latest_run,
     neighbours_above,

@@ -3,19 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from contest.contests.models import (
-    Disqualification,
     Division,
     Entry,
     RankRun,
     Registration,
-    Round,
     RoundScore,
     ScoreStatus,
 )
@@ -48,19 +46,6 @@ class RankingLine:
     status: ScoreStatus
     points: Decimal
     keys: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceChange:
-    """An entry whose place or status differs between two runs."""
-
-    entry_public_id: str
-    full_name: str
-    unit_path: str
-    old_place: int | None
-    new_place: int | None
-    old_status: ScoreStatus | None
-    new_status: ScoreStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +122,17 @@ def _in_division(division_id: int | None) -> ColumnElement[bool]:
 def contenders(run: RankRun, division_id: int | None) -> Iterator[Contender]:
     """Entries of a division by place, read in batches: an allocation stops long before the end.
 
-    Among equals the order is that of names; it decides nothing.
+    The index gives the order of places; among equals the order is that of names, and decides
+    nothing.
     """
     rows: Any = db.session.execute(
         select(
-            RoundScore.entry_id,
-            Registration.person_id,
             RoundScore.place,
+            RoundScore.entry_id,
             RoundScore.status,
+            Registration.person_id,
+            Registration.sort_key,
+            Registration.code,
             *KEY_COLUMNS,
         )
         .join(Entry, Entry.id == RoundScore.entry_id)
@@ -154,18 +142,19 @@ def contenders(run: RankRun, division_id: int | None) -> Iterator[Contender]:
             _in_division(division_id),
             RoundScore.place.is_not(None),
         )
-        .order_by(RoundScore.place, Registration.sort_key, Entry.ordinal, Registration.code)
+        .order_by(RoundScore.place)
         .execution_options(yield_per=_BATCH)
     )
     try:
-        for entry_id, person_id, place, status, *keys in rows:
-            yield Contender(
-                entry_id,
-                person_id,
-                place,
-                _used(keys, run.keys),
-                may_win=status is ScoreStatus.RANKED,
-            )
+        for place, group in groupby(rows, key=lambda row: row.place):
+            for row in sorted(group, key=lambda row: (row.sort_key, row.code, row.entry_id)):
+                yield Contender(
+                    row.entry_id,
+                    row.person_id,
+                    place,
+                    _used(row[6:], run.keys),
+                    may_win=row.status is ScoreStatus.RANKED,
+                )
     finally:
         rows.close()
 
@@ -248,17 +237,56 @@ def ranking_page(
         page: from 1.
         size: rows on a page.
     """
-    statement = _ranking(run)
     if folded:
-        statement = statement.where(_search(folded))
+        found = paginate(
+            _narrowed(_ranking(run).where(_search(folded)), division_id, status).order_by(
+                *_by_place()
+            ),
+            page=page,
+            size=size,
+        )
+    else:
+        found = _page_of_scores(run, division_id, status, page, size)
+    return Page(
+        [_line(row, run.keys) for row in found.items], found.number, found.size, found.total
+    )
+
+
+def _narrowed(statement: Any, division_id: int | None, status: ScoreStatus | None) -> Any:
     if division_id is not None:
         statement = statement.where(_in_division(division_id))
     if status is not None:
         statement = statement.where(RoundScore.status == status)
-    found = paginate(statement.order_by(*_by_place()), page=page, size=size)
-    return Page(
-        [_line(row, run.keys) for row in found.items], found.number, found.size, found.total
+    return statement
+
+
+def _page_of_scores(
+    run: RankRun, division_id: int | None, status: ScoreStatus | None, page: int, size: int
+) -> Page[Any]:
+    """A page found among the scores alone, along their index, then told with names.
+
+    Those without a place come last. Nothing joins or sorts a million rows.
+    """
+    scores = _narrowed(
+        select(RoundScore.entry_id).where(RoundScore.rank_run_id == run.id), division_id, status
     )
+    total, placed = db.session.execute(
+        scores.with_only_columns(func.count(), func.count(RoundScore.place))
+    ).one()
+    number = min(page, max(1, -(-total // size)))
+    start = (number - 1) * size
+    in_places = scores.where(RoundScore.place.is_not(None)).order_by(
+        RoundScore.division_id, RoundScore.place, RoundScore.entry_id
+    )
+    ids = list(db.session.scalars(in_places.limit(size).offset(start)))
+    if len(ids) < size and total > placed:
+        out = scores.where(RoundScore.place.is_(None)).order_by(RoundScore.entry_id)
+        rest = out.limit(size - len(ids)).offset(max(0, start - placed))
+        ids += db.session.scalars(rest)
+    rows = db.session.execute(
+        _ranking(run).where(RoundScore.entry_id.in_(ids)).order_by(*_by_place())
+    ).all()
+    return Page(rows, number, size, total)
 
 
 def ranking_lines(run: RankRun) -> Iterator[RankingLine]:
@@ -332,51 +360,4 @@ def _place_before(run: RankRun, division_id: int | None, place: int) -> Any:
         .where(score.rank_run_id == run.id, same, score.place < place)
         .scalar_subquery(),
         place,
-    )
-
-
-def changed_places(old: RankRun, new: RankRun, *, page: int = 1) -> Page[PlaceChange]:
-    """Entries whose place or status is another than in an older run, the best places first."""
-    before, after = aliased(RoundScore), aliased(RoundScore)
-    statement: Any = (
-        select(
-            Entry.public_id,
-            Registration.full_name,
-            Registration.unit_path,
-            before.place,
-            after.place,
-            before.status,
-            after.status,
-        )
-        .select_from(after)
-        .join(Entry, Entry.id == after.entry_id)
-        .join(Registration, Registration.id == Entry.registration_id)
-        .outerjoin(before, and_(before.entry_id == after.entry_id, before.rank_run_id == old.id))
-        .where(
-            after.rank_run_id == new.id,
-            or_(
-                before.entry_id.is_(None),
-                func.coalesce(before.place, 0) != func.coalesce(after.place, 0),
-                before.status != after.status,
-            ),
-        )
-        .order_by(after.place.is_(None), after.place, Registration.sort_key, after.entry_id)
-    )
-    found = paginate(statement, page=page)
-    return Page([PlaceChange(*row) for row in found.items], found.number, found.size, found.total)
-
-
-def disqualified_now(round: Round) -> int:
-    """How many entries are disqualified in a round at present."""
-    return (
-        db.session.scalar(
-            select(func.count(func.distinct(Disqualification.entry_id)))
-            .join(Entry, Entry.id == Disqualification.entry_id)
-            .where(
-                Entry.contest_id == round.contest_id,
-                Disqualification.lifted_at.is_(None),
-                or_(Disqualification.round_id.is_(None), Disqualification.round_id == round.id),
-            )
-        )
-        or 0
     )
