@@ -172,6 +172,18 @@ def test_one_address_waits_for_trying_many_accounts(cast: Cast, now: datetime) -
     assert attempt("0900000003", PASSWORD, now, address="192.0.2.8").person.id == cast.minh.id
 
 
+def test_a_stranger_who_keeps_guessing_does_not_keep_the_owner_waiting(
+    cast: Cast, now: datetime
+) -> None:
+    attempt("0900000003", PASSWORD, now)
+    for _ in range(3):
+        with pytest.raises(WrongCredentials):
+            attempt("0900000003", "wrong password", now, address="198.51.100.9")
+    with pytest.raises(TooManyTries):
+        attempt("0900000003", PASSWORD, now, address="198.51.100.9")
+    assert attempt("0900000003", PASSWORD, now).person.id == cast.minh.id
+
+
 def test_failures_survive_the_rollback_of_their_request(cast: Cast, now: datetime) -> None:
     with pytest.raises(WrongCredentials):
         attempt("0900000003", "wrong password", now)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from contest.accounts.models import Grant, Person, SignIn, SignInChallenge, SignInFailure
 from contest.accounts.queries.people import person_by_identifier
-from contest.accounts.queries.sign_ins import failures_by_key
+from contest.accounts.queries.sign_ins import failures_by_key, has_signed_in_from
 from contest.accounts.refusals import TooManyTries, WrongCredentials
 from contest.accounts.rules import (
     failure_key,
@@ -98,9 +98,9 @@ def sign_in(
         WrongCredentials: they do not belong together.
     """
     who = read_identifier(identifier)
-    account = failure_key("account", who.value)
-    check_delay(account=account, address=address, now=now)
     person = person_by_identifier(who)
+    account = _account_key(who.value, person, address)
+    check_delay(account=account, address=address, now=now)
     usable = person is not None and person.disabled_at is None and person.merged_into_id is None
     kept = person.password_hash if person is not None and usable else None
     if not password_matches(kept, password) or person is None or kept is None:
@@ -113,6 +113,16 @@ def sign_in(
         return SignedIn(_challenge(person, now), person, needs_second_factor=True)
     token = open_sign_in(person=person, device=device, address=address, now=now)
     return SignedIn(token, person, needs_second_factor=False)
+
+
+def _account_key(identifier: str, person: Person | None, address: str) -> str:
+    """Under which the failures of an account are counted.
+
+    From an address that the owner has signed in from before they are counted apart, so that a
+    stranger elsewhere who keeps guessing does not keep the owner waiting.
+    """
+    known = has_signed_in_from(None if person is None else person.id, address)
+    return failure_key("account", f"{identifier}@{address}" if known else identifier)
 
 
 def _challenge(person: Person, now: datetime) -> str:

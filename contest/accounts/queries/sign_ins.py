@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
 
 from contest.accounts.models import (
     Grant,
@@ -93,6 +93,20 @@ def failures_by_key(keys: Collection[str], now: datetime) -> dict[str, Failures]
         .group_by(SignInFailure.key)
     )
     return {key: Failures(count, last_at) for key, count, last_at in rows}
+
+
+def has_signed_in_from(person_id: int | None, address: str) -> bool:
+    """Whether a person has signed in from an address before; asked for nobody too."""
+    found: bool | None = db.session.scalar(
+        select(
+            exists().where(
+                SignIn.person_id == (0 if person_id is None else person_id),
+                SignIn.address == address,
+                SignIn.address != "",
+            )
+        )
+    )
+    return bool(found)
 
 
 def live_sign_ins(person_id: int, now: datetime) -> list[SignIn]:
