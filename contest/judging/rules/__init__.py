@@ -1,0 +1,1 @@
+"""Rules of judging: pure predicates and calculators, one file for each subject."""

@@ -1,0 +1,158 @@
+"""How the marks of a work become one: a state machine, not a formula.
+
+Marks on sheets are never changed; every step that is taken is a row of its own. Totals are on the
+round's scale; a result is rounded half up to 0.01, and only at the end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from itertools import combinations
+from typing import Final
+
+from contest.judging.models import ResolutionMethod
+
+CENT: Final = Decimal("0.01")
+_TWO: Final = 2
+_THREE: Final = 3
+
+
+def rounded(points: Decimal) -> Decimal:
+    """Points rounded half up to 0.01."""
+    return points.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def mean(marks: Sequence[Decimal]) -> Decimal:
+    """The mean, not rounded."""
+    return sum(marks, Decimal(0)) / len(marks)
+
+
+def spread(marks: Sequence[Decimal]) -> Decimal:
+    """The highest less the lowest."""
+    return max(marks) - min(marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The scale of a round, and its limits as fractions of the scale.
+
+    Attributes:
+        scale: the most points of a work.
+        agree: below it the mean stands.
+        third: up to it the two discuss; beyond it a third judge marks.
+        spread: up to it the mean of three stands; beyond it the panel marks.
+    """
+
+    scale: Decimal
+    agree: Decimal = Decimal("0.10")
+    third: Decimal = Decimal("0.15")
+    spread: Decimal = Decimal("0.25")
+
+
+class Step(StrEnum):
+    """What a work needs next."""
+
+    WAIT = "wait"
+    SETTLED = "settled"
+    DISCUSS = "discuss"
+    THIRD = "third"
+    PANEL = "panel"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the marks of a work amount to.
+
+    Attributes:
+        step: what happens next.
+        points: the official mark, when settled.
+        method: how it came about, when settled.
+        used: places of the marks that it was made from.
+        difference: between the highest and the lowest.
+    """
+
+    step: Step
+    points: Decimal | None = None
+    method: ResolutionMethod | None = None
+    used: tuple[int, ...] = ()
+    difference: Decimal = Decimal(0)
+
+
+def resolve(marks: Sequence[Decimal], quorum: int, limits: Limits) -> Verdict:
+    """Settle a work by the protocol, or say what it needs next.
+
+    Args:
+        marks: totals in the order of the markings; those after `quorum` are third markings.
+        quorum: independent markings that the round asks for.
+        limits: of the round.
+    """
+    if len(marks) < max(quorum, 1):
+        return Verdict(Step.WAIT)
+    if quorum == _TWO and len(marks) == _TWO:
+        return _resolve_two(marks, limits)
+    if len(marks) == 1:
+        return _settled(marks, ResolutionMethod.MEAN, (0,))
+    if quorum == _TWO and len(marks) == _THREE:
+        return _resolve_three(marks, limits)
+    if spread(marks) <= limits.spread * limits.scale:
+        return _settled(marks, ResolutionMethod.MEAN, tuple(range(len(marks))))
+    return Verdict(Step.PANEL, difference=spread(marks))
+
+
+def _settled(marks: Sequence[Decimal], method: ResolutionMethod, used: tuple[int, ...]) -> Verdict:
+    points = rounded(mean([marks[at] for at in used]))
+    return Verdict(Step.SETTLED, points, method, used, spread(marks))
+
+
+def _resolve_two(marks: Sequence[Decimal], limits: Limits) -> Verdict:
+    difference = spread(marks)
+    if difference < limits.agree * limits.scale:
+        return _settled(marks, ResolutionMethod.MEAN, (0, 1))
+    if difference <= limits.third * limits.scale:
+        return Verdict(Step.DISCUSS, difference=difference)
+    return Verdict(Step.THIRD, difference=difference)
+
+
+def _resolve_three(marks: Sequence[Decimal], limits: Limits) -> Verdict:
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        if marks[one] == marks[other]:
+            return _settled(marks, ResolutionMethod.EQUAL_PAIR, (one, other))
+    if spread(marks) <= limits.spread * limits.scale:
+        return _settled(marks, ResolutionMethod.MEAN_OF_THREE, (0, 1, 2))
+    return Verdict(Step.PANEL, difference=spread(marks))
+
+
+# Other ways that a contest's rules may choose.
+
+
+def mean_or_third(
+    first: Decimal, second: Decimal, third: Decimal | None, limit: Decimal
+) -> Decimal | None:
+    """The mean while the two differ by at most `limit`, else the third mark (None: still asked)."""
+    if abs(first - second) <= limit:
+        return rounded((first + second) / 2)
+    return None if third is None else rounded(third)
+
+
+def closest_pair(marks: Sequence[Decimal]) -> Decimal:
+    """The mean of the two marks that are nearest to each other; of equals the higher pair."""
+    pairs = [(abs(one - other), -(one + other)) for one, other in combinations(marks, 2)]
+    return rounded(-min(pairs)[1] / 2)
+
+
+def median_of_three(marks: Sequence[Decimal]) -> Decimal:
+    """The middle one of three marks."""
+    return rounded(sorted(marks)[1])
+
+
+def re_marked(official: Decimal, marks: Sequence[Decimal], threshold: Decimal) -> Decimal | None:
+    """The mark after an appeal (phúc khảo); None while a third re-marker is needed.
+
+    Two equal re-markings count as the new mark, else the mean of the nearest pair of three. The
+    official mark moves only when the difference reaches `threshold`.
+    """
+    if len(marks) == _TWO and marks[0] != marks[1]:
+        return None
+    new = rounded(marks[0]) if len(marks) == _TWO else closest_pair(marks)
+    return new if abs(new - official) >= threshold else official

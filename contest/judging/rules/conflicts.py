@@ -1,0 +1,122 @@
+"""Who may not mark what: found from facts, or declared by the judge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from contest.core.errors import Words
+from contest.core.i18n import lazy_gettext as _l
+
+
+class ConflictKind(StrEnum):
+    """Why a judge may not mark a work."""
+
+    OWN_WORK = "own_work"
+    SUBJECT = "subject"
+    AUTHOR_UNIT = "author_unit"
+    SUBJECT_UNIT = "subject_unit"
+    EARLIER_ROUND = "earlier_round"
+    DECLARED = "declared"
+
+
+CONFLICT_LABELS: Final[dict[ConflictKind, Words]] = {
+    ConflictKind.OWN_WORK: _l("author or co-author"),
+    ConflictKind.SUBJECT: _l("the person written about"),
+    ConflictKind.AUTHOR_UNIT: _l("same unit as an author"),
+    ConflictKind.SUBJECT_UNIT: _l("same unit as the person written about"),
+    ConflictKind.EARLIER_ROUND: _l("marked it in an earlier round"),
+    ConflictKind.DECLARED: _l("declared by the judge"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFacts:
+    """What is known about a judge, for finding conflicts.
+
+    Attributes:
+        juror_id: key of the seat on the jury.
+        person_id: who it is.
+        name_folded: the judge's name without marks.
+        unit_id: the judge's own unit.
+        capacity: the most works; None for an equal share.
+        declared_units: units that the judge declared; their branches count too.
+        declared_names: folded names that the judge declared.
+        marked_before: works that the judge marked in an earlier round of the contest.
+    """
+
+    juror_id: int
+    person_id: int
+    name_folded: str
+    unit_id: int | None = None
+    capacity: int | None = None
+    declared_units: frozenset[int] = frozenset()
+    declared_names: frozenset[str] = frozenset()
+    marked_before: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """What is known about a work, for finding conflicts; it never reaches a judge's page.
+
+    Attributes:
+        work_id: key of the work.
+        person_ids: author and co-authors with an account.
+        names_folded: names of author and co-authors.
+        unit_ids: units of author and co-authors.
+        branch_ids: those units and everything above them.
+        subject_names_folded: the persons written about.
+        subject_unit_ids: their units, with everything above in `subject_branch_ids`.
+        subject_branch_ids: see above.
+        unit_names: names of the authors' units, for sentences to the secretary.
+    """
+
+    work_id: int
+    person_ids: frozenset[int]
+    names_folded: frozenset[str] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    branch_ids: frozenset[int] = frozenset()
+    subject_names_folded: frozenset[str] = frozenset()
+    subject_unit_ids: frozenset[int] = frozenset()
+    subject_branch_ids: frozenset[int] = frozenset()
+    unit_names: tuple[str, ...] = ()
+
+
+def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
+    """Why this judge may not mark this work; None when nothing forbids it.
+
+    A co-author without an account is known by name alone: a namesake counts as a conflict, since
+    another judge can always be found.
+    """
+    if judge.person_id in work.person_ids or judge.name_folded in work.names_folded:
+        return ConflictKind.OWN_WORK
+    if judge.name_folded in work.subject_names_folded:
+        return ConflictKind.SUBJECT
+    if judge.unit_id is not None and judge.unit_id in work.unit_ids:
+        return ConflictKind.AUTHOR_UNIT
+    if judge.unit_id is not None and judge.unit_id in work.subject_unit_ids:
+        return ConflictKind.SUBJECT_UNIT
+    if work.work_id in judge.marked_before:
+        return ConflictKind.EARLIER_ROUND
+    return ConflictKind.DECLARED if _is_declared(judge, work) else None
+
+
+def _is_declared(judge: JudgeFacts, work: WorkFacts) -> bool:
+    if not judge.declared_units and not judge.declared_names:
+        return False
+    branches = work.unit_ids | work.branch_ids | work.subject_unit_ids | work.subject_branch_ids
+    names = work.names_folded | work.subject_names_folded
+    return bool(judge.declared_units & branches or judge.declared_names & names)
+
+
+def conflicts(
+    judges: Sequence[JudgeFacts], works: Sequence[WorkFacts]
+) -> dict[tuple[int, int], ConflictKind]:
+    """All conflicts, by (juror, work)."""
+    found: dict[tuple[int, int], ConflictKind] = {}
+    for work in works:
+        for judge in judges:
+            kind = conflict_of(judge, work)
+            if kind is not None:
+                found[judge.juror_id, work.work_id] = kind
+    return found

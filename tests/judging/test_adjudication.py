@@ -1,0 +1,103 @@
+"""The worked numbers of the protocol, on a scale of 10."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from contest.judging.models import ResolutionMethod
+from contest.judging.rules.adjudication import (
+    Limits,
+    Step,
+    closest_pair,
+    mean_or_third,
+    median_of_three,
+    re_marked,
+    resolve,
+)
+from contest.judging.rules.placing import competition_ranks, kendall_w, mid_ranks, place_sums
+
+TEN = Limits(Decimal(10))
+
+
+def marks(*values):
+    return [Decimal(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("given", "step", "points", "method"),
+    [
+        (("7.00", "7.75"), Step.SETTLED, "7.38", ResolutionMethod.MEAN),
+        (("7.00", "8.00"), Step.DISCUSS, None, None),
+        (("7.00", "8.50"), Step.DISCUSS, None, None),
+        (("6.00", "7.75"), Step.THIRD, None, None),
+        (("6.00", "7.75", "7.75"), Step.SETTLED, "7.75", ResolutionMethod.EQUAL_PAIR),
+        (("6.00", "7.75", "7.00"), Step.SETTLED, "6.92", ResolutionMethod.MEAN_OF_THREE),
+        (("5.00", "7.50", "7.00"), Step.SETTLED, "6.50", ResolutionMethod.MEAN_OF_THREE),
+        (("5.00", "8.00", "7.00"), Step.PANEL, None, None),
+        (("7.00",), Step.WAIT, None, None),
+        ((), Step.WAIT, None, None),
+    ],
+)
+def test_two_markings_and_what_follows(given, step, points, method):
+    verdict = resolve(marks(*given), 2, TEN)
+    assert verdict.step is step
+    assert verdict.points == (None if points is None else Decimal(points))
+    assert verdict.method is method
+
+
+def test_an_equal_pair_is_made_from_two_sheets_only():
+    assert resolve(marks("6.00", "7.75", "7.75"), 2, TEN).used == (1, 2)
+
+
+def test_one_marking_stands_and_five_need_to_be_near_each_other():
+    assert resolve(marks("7.125"), 1, TEN).points == Decimal("7.13")
+    assert resolve(marks("7", "7", "8", "8", "9"), 5, TEN).points == Decimal("7.80")
+    assert resolve(marks("5", "7", "8", "8", "9"), 5, TEN).step is Step.PANEL
+    assert resolve([], 1, TEN).step is Step.WAIT
+
+
+def test_limits_are_fractions_of_the_scale():
+    hundred = Limits(Decimal(100))
+    assert resolve(marks("70", "77.5"), 2, hundred).points == Decimal("73.75")
+    assert resolve(marks("70", "80"), 2, hundred).step is Step.DISCUSS
+
+
+def test_other_resolutions_that_a_contest_may_choose():
+    one = Decimal(1)
+    assert mean_or_third(*marks("7", "7.75"), None, one) == Decimal("7.38")
+    assert mean_or_third(*marks("6", "7.75"), None, one) is None
+    assert mean_or_third(*marks("6", "7.75", "7"), one) == Decimal("7.00")
+    assert closest_pair(marks("5", "8", "7")) == Decimal("7.50")
+    assert closest_pair(marks("6", "7", "8")) == Decimal("7.50")  # of equals the higher pair
+    assert median_of_three(marks("5", "8", "7")) == Decimal("7.00")
+
+
+def test_an_appeal_moves_the_mark_only_past_the_threshold():
+    official, threshold = Decimal("6.50"), Decimal("0.50")
+    assert re_marked(official, marks("7", "7"), threshold) == Decimal("7.00")
+    assert re_marked(official, marks("6.75", "6.75"), threshold) == official
+    assert re_marked(official, marks("6", "7"), threshold) is None
+    assert re_marked(official, marks("6", "7", "7.25"), threshold) == Decimal("7.13")
+
+
+def test_competition_ranks():
+    given = marks("9.25", "9.00", "9.00", "8.75", "8.75", "8.75", "8.50")
+    assert competition_ranks(given) == [1, 2, 2, 4, 4, 4, 7]
+
+
+def test_place_sums_of_mid_ranks_and_kendalls_w():
+    table = {
+        "J1": {"P": 9, "Q": 8, "R": 8, "S": 7},
+        "J2": {"P": 7, "Q": 9, "R": 8, "S": 6},
+        "J3": {"P": 8, "Q": 7, "R": 9, "S": 7},
+    }
+    assert mid_ranks([9, 8, 8, 7]) == [1, Fraction(5, 2), Fraction(5, 2), 4]
+    assert place_sums(table) == {"P": 6, "Q": 7, "R": Fraction(11, 2), "S": Fraction(23, 2)}
+    assert kendall_w(table) == pytest.approx(0.5357142857)
+
+
+def test_place_sums_need_the_same_works():
+    assert place_sums({"J1": {"P": 9}, "J2": {"Q": 9}}) is None
+    assert place_sums({}) is None
+    assert kendall_w({"J1": {"P": 9}, "J2": {"P": 9}}) is None

@@ -1,0 +1,99 @@
+"""Severity and agreement: the worked numbers, and None where nothing is defined."""
+
+import pytest
+
+from contest.judging.rules.reliability import (
+    Mark,
+    icc,
+    krippendorff_alpha,
+    reliability,
+    severity,
+    weighted_kappa,
+)
+
+WORKED = [
+    Mark("P", "J1", 8),
+    Mark("P", "J2", 6),
+    Mark("Q", "J2", 5),
+    Mark("Q", "J3", 8),
+    Mark("R", "J1", 7),
+    Mark("R", "J3", 8),
+]
+
+
+def test_worked_severity_of_three_judges():
+    found = severity(WORKED)
+    assert found.bias == pytest.approx({"J1": 1 / 3, "J2": -5 / 3, "J3": 4 / 3})
+    assert found.corrected == pytest.approx({"P": 23 / 3, "Q": 20 / 3, "R": 20 / 3})
+    assert max(found.corrected, key=found.corrected.get) == "P"
+    # Fewer than ten marks each: the order stays as it was, with R first.
+    assert found.order_corrected == pytest.approx({"P": 7, "Q": 6.5, "R": 7.5})
+
+
+def test_severity_is_refused_for_judges_who_share_nothing():
+    apart = reliability([*WORKED, Mark("S", "J8", 7), Mark("S", "J9", 9)])
+    assert apart.severity is None
+    assert apart.components == (("J1", "J2", "J3"), ("J8", "J9"))
+
+
+def test_mean_corrected_is_mean_raw_with_uneven_loads():
+    marks = [
+        Mark(f"W{at}", judge, 5 + at % 3 + bias)
+        for at in range(30)
+        for judge, bias in (("A", 0.5), ("B", -0.5), ("C", 0.0))
+        if judge != "C" or at < 11
+    ]
+    found = severity(marks)
+    loads = found.marks
+    assert sum(found.bias[judge] * loads[judge] for judge in loads) == pytest.approx(0, abs=1e-8)
+    assert found.bias["A"] - found.bias["B"] == pytest.approx(1)
+    assert found.counts("A")
+    assert found.order_corrected["W0"] == pytest.approx(found.corrected["W0"], abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("units", "alpha"),
+    [
+        ([[8, 6], [7, 7, 8], [4, 3, 4], [9, 8], [5, 6]], 0.8178053830),
+        ([[1, 1], [2, 3], [3, 3], [4, 5]], 0.8703703704),
+        ([[1, 1], [2, 3], [3, 3], [4, 5], [9]], 0.8703703704),
+        ([[7, 7], [7, 7]], None),
+        ([[7], [8]], None),
+        ([], None),
+    ],
+)
+def test_krippendorff(units, alpha):
+    found = krippendorff_alpha(units)
+    assert found is None if alpha is None else found == pytest.approx(alpha)
+
+
+def test_icc_of_a_complete_table():
+    assert icc([[8, 6], [7, 7], [4, 2]]) == pytest.approx((15 / 19, 15 / 17))
+    assert icc([[8, 6]]) == (None, None)
+    assert icc([[7, 7], [7, 7]]) == (None, None)
+
+
+def test_icc_is_left_out_of_a_sparse_design():
+    sparse = reliability(WORKED)
+    assert (sparse.icc_2_1, sparse.icc_2_k) == (None, None)
+    whole = reliability(
+        [
+            Mark(work, judge, points)
+            for work, row in (("P", (8, 6)), ("Q", (7, 7)), ("R", (4, 2)))
+            for judge, points in zip(("J1", "J2"), row, strict=True)
+        ]
+    )
+    assert whole.icc_2_1 == pytest.approx(15 / 19)
+
+
+def test_quadratic_weighted_kappa():
+    labels = (1, 2, 3, 4)
+    assert weighted_kappa([1, 2, 3, 4, 3, 2], [1, 3, 3, 4, 2, 2], labels) == pytest.approx(9 / 11)
+    assert weighted_kappa([2, 2], [2, 2], labels) is None
+    assert weighted_kappa([], [], labels) is None
+
+
+def test_nothing_at_all_is_none_everywhere():
+    empty = reliability([])
+    assert (empty.krippendorff_alpha, empty.icc_2_1, empty.severity) == (None, None, None)
+    assert empty.components == ()
