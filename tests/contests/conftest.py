@@ -75,6 +75,9 @@ class StoryKind:
     def explain(self, code: str, value: int, /) -> str:
         return f"{code} {value}"
 
+    def shown(self, code: str, value: int, /) -> str:
+        return str(value)
+
     def answer_key(self, round: Round, /) -> list[KeyLine]:
         return []
 

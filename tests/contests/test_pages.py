@@ -328,6 +328,9 @@ def test_a_roster_is_read_shown_mapped_and_taken_by_hand(soon, signed_in):
     assert answer.status_code == 302
     preview = lan.page(answer.location)
     assert preview.words("//h:td[contains(@class,'e')]") == ["31/2/1990"]
+    mend = preview.all("//h:a[contains(@href,'/rows/')]")[0].get("href")
+    still = lan.submit(mend, {"birth": "30/2/1990"}, action="/rows/2")
+    assert still.status_code == 422
     chosen = lan.submit(answer.location, {"unit-0": "new"}, action="/units")
     assert chosen.status_code == 302
     assert lan.submit(answer.location, action="/take").status_code == 302
@@ -339,6 +342,19 @@ def test_a_roster_is_read_shown_mapped_and_taken_by_hand(soon, signed_in):
     sheets = lan.post(path(soon, "/codes"))
     assert len(Page(sheets.text).all("//h:li[@class='slip']")) == 2
     assert lan.post(f"{answer.location}/take").status_code == 409
+
+
+def test_a_row_that_was_mended_by_hand_is_taken(soon, signed_in):
+    lan = signed_in(soon.cast.lan)
+    content = spreadsheet(["Trần Bình", "31/2/1990", "TRUONG THCS NGUYEN TRAI", "0912000302"])
+    preview = lan.post(path(soon, "/rosters"), data={"file": (io.BytesIO(content), "ds.xlsx")}).location
+    mend = lan.page(preview).all("//h:a[contains(@href,'/rows/')]")[0].get("href")
+    assert lan.submit(mend, {"birth": "28/2/1990"}, action="/rows/1").status_code == 302
+    assert lan.submit(preview, action="/take").status_code == 302
+    taken = inside(soon, lambda: db.session.scalars(select(Registration)).one())
+    assert (taken.full_name, taken.birth_date.isoformat()) == ("Trần Bình", "1990-02-28")
+    assert taken.unit_id == soon.cast.school.id
+    assert lan.get(mend).status_code == 404
 
 
 def test_disqualifying_and_lifting_by_hand(soon, signed_in):

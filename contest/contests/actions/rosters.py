@@ -40,7 +40,7 @@ from contest.contests.rules import (
     ids_of_path,
     new_registration_code,
 )
-from contest.contests.rules.roster_staging import StagedRow, match_units, stage
+from contest.contests.rules.roster_staging import StagedRow, match_units, mended_person, stage
 from contest.contests.rules.rosters import RosterReport, read_roster
 from contest.core import audit
 from contest.core.access import Actor
@@ -187,6 +187,44 @@ def choose_units(
     roster.unit_choices = chosen
     db.session.flush()
     _record("roster_units_chosen", roster, actor=actor, now=now, data={"spellings": len(chosen)})
+
+
+def mend_row(
+    *,
+    roster: RosterImport,
+    row: RosterImportRow,
+    typed: Mapping[str, str],
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """Write a row anew by hand; it can be taken from then on.
+
+    Args:
+        roster: not dealt with yet.
+        row: of that roster.
+        typed: name, birth, unit, phone, email as somebody typed them.
+        actor: who mends it.
+        now: the instant of the request.
+
+    Raises:
+        RosterTaken: it was dealt with already.
+        BadCell: a part still cannot be read.
+    """
+    if roster.state is not RosterState.READY:
+        raise RosterTaken
+    was_good = row.is_good
+    row.person = mended_person(typed, now.astimezone(LOCAL_ZONE).date())
+    row.errors, row.is_good, row.is_flagged = [], True, False
+    row.unit = row.person["unit"] or ""
+    if not was_good:
+        roster.accepted, roster.rejected = roster.accepted + 1, max(0, roster.rejected - 1)
+    db.session.flush()
+    groups = [each for each in roster_unit_groups(roster) if row.unit in each.spellings]
+    known = match_units(groups, _known_units(roster.contest, now))
+    # What was decided before stays; only spellings nobody has looked at are matched.
+    roster.unit_choices = known | roster.unit_choices
+    db.session.flush()
+    _record("roster_row_mended", roster, actor=actor, now=now, data={"row": row.row})
 
 
 def create_all_missing_units(*, roster: RosterImport, actor: Actor | None, now: datetime) -> None:

@@ -5,6 +5,7 @@ from contest.contests.forms.registrations import (
     ReasonForm,
     RegisterForm,
     RosterForm,
+    RosterRowForm,
 )
 from contest.contests.forms.rounds import CloseForm, NewRoundForm, RoundForm
 from contest.contests.forms.units import UnitOption, unit_options
@@ -27,6 +28,7 @@ __all__ = [
     "ReasonForm",
     "RegisterForm",
     "RosterForm",
+    "RosterRowForm",
     "RoundForm",
     "RulesForm",
     "UnitOption",

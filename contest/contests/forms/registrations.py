@@ -8,6 +8,8 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from contest.accounts.rules import is_plausible_birth
+from contest.contests.rules.roster_cells import BadCell
+from contest.contests.rules.roster_staging import SHOWN, read_part
 from contest.core.forms import BaseForm, LineField, TextField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
@@ -66,6 +68,44 @@ class RosterForm(BaseForm):
         """A file was chosen."""
         if not field.data or not field.data.filename:
             raise ValidationError(_("Choose a file."))
+
+
+class RosterRowForm(BaseForm):
+    """A row of a roster, mended by hand; read as its cells were."""
+
+    name = LineField(_l("Full name"))
+    birth = LineField(_l("Date of birth"))
+    unit = LineField(_l("Unit"))
+    phone = LineField(_l("Telephone"))
+    email = LineField(_l("E-mail"))
+
+    today: date = date.max
+
+    def _read(self, field: LineField) -> None:
+        try:
+            read_part(field.short_name, field.data, self.today)
+        except BadCell as refused:
+            raise ValidationError(str(refused.message)) from None
+
+    def validate_name(self, field: LineField) -> None:
+        """A name is needed."""
+        self._read(field)
+
+    def validate_birth(self, field: LineField) -> None:
+        """Empty, or a date in the past."""
+        self._read(field)
+
+    def validate_phone(self, field: LineField) -> None:
+        """Empty, or a number."""
+        self._read(field)
+
+    def validate_email(self, field: LineField) -> None:
+        """Empty, or an address."""
+        self._read(field)
+
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields now."""
+        return {part: self[part].data for part in SHOWN}
 
 
 class ReasonForm(BaseForm):

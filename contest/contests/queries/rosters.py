@@ -78,6 +78,11 @@ def roster_rows(
     return paginate(statement.order_by(RosterImportRow.position), page=page, size=size)
 
 
+def roster_row(roster: RosterImport, position: int) -> RosterImportRow | None:
+    """A row of a roster that was loaded for somebody."""
+    return db.session.get(RosterImportRow, (roster.id, position))
+
+
 def good_rows(roster: RosterImport) -> list[RosterImportRow]:
     """The rows that can be taken, in the order of the file."""
     return list(

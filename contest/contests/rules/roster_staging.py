@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from contest.contests.rules.roster_cells import read_birth, read_email, read_name, read_phone
 from contest.contests.rules.roster_headers import BIRTHS, Header, Role, find_header
 from contest.contests.rules.rosters import RosterReport
 from contest.contests.rules.unit_names import unit_variants
-from contest.core.spreadsheets import Place, Row, RowNote, Sheet, column_letters
+from contest.core.spreadsheets import Cell, Place, Row, RowNote, Sheet, column_letters
 from contest.core.vietnamese import fold, one_line
 
 SHOWN: tuple[str, ...] = ("name", "birth", "unit", "phone", "email")
@@ -159,3 +161,34 @@ def match_units(groups: Sequence[UnitGroup], known: Sequence[tuple[int, str]]) -
         if len(ids) == 1:
             found.update(dict.fromkeys(group.spellings, ids.pop()))
     return found
+
+
+def read_part(part: str, text: str, today: date) -> str | None:
+    """A part of a person as it was typed by hand, read as a cell of the file would be.
+
+    Raises:
+        BadCell: it cannot be read; its message says why.
+    """
+    typed = one_line(text)
+    cell = Cell(typed) if typed else None
+    if part == "name":
+        return read_name(typed)
+    if part == "birth":
+        birth = read_birth(cell, today)
+        return None if birth is None else birth.date.isoformat()
+    if part == "phone":
+        return next(iter(read_phone(cell)), None)
+    if part == "email":
+        return next(iter(read_email(cell)), None)
+    return typed or None
+
+
+def mended_person(typed: Mapping[str, str], today: date) -> dict[str, Any]:
+    """A row's person from what was typed by hand, as a staged row keeps it.
+
+    Raises:
+        BadCell: a part of it cannot be read.
+    """
+    read = {part: read_part(part, typed.get(part, ""), today) for part in SHOWN}
+    read["phone_e164"] = read.pop("phone")
+    return {**read, "position": None, "typed": {part: typed.get(part, "") for part in SHOWN}}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts.queries import branch_choices, unit_by_public_id
 from contest.contests import actions
-from contest.contests.forms import RosterForm, unit_options
+from contest.contests.forms import RosterForm, RosterRowForm, unit_options
 from contest.contests.forms.registrations import ROSTER_BYTES
 from contest.contests.forms.units import UnitOption
 from contest.contests.models import Contest, RosterImport, RosterState
@@ -16,6 +16,7 @@ from contest.contests.queries import (
     roster_counts,
     roster_import,
     roster_imports,
+    roster_row,
     roster_rows,
     roster_unit_groups,
     units_waiting_for_codes,
@@ -168,6 +169,31 @@ def roster_units(slug: str, roster_id: str) -> ResponseReturnValue:
     actions.choose_units(roster=found, choices=choices, actor=current_actor(), now=request_now())
     flash(_("The units are kept."), "success")
     return redirect(url_for("contests.roster", slug=slug, roster_id=roster_id))
+
+
+@blueprint.route(
+    "/organise/contests/<slug>/rosters/<roster_id>/rows/<int:position>", methods=["GET", "POST"]
+)
+@requires(Permission.MANAGE_REGISTRATIONS)
+def roster_row_form(slug: str, roster_id: str, position: int) -> ResponseReturnValue:
+    """Mend a row by hand, where it stands."""
+    contest, found = _load(slug, roster_id)
+    row = roster_row(found, position)
+    if row is None or found.state is not RosterState.READY:
+        raise NotFound
+    form = RosterRowForm(data=(row.person or {}).get("typed", {}))
+    form.today = _today()
+    back = url_for("contests.roster", slug=slug, roster_id=roster_id, show=request.args.get("show"))
+    if form.validate_on_submit():
+        actions.mend_row(
+            roster=found, row=row, typed=form.typed(), actor=current_actor(), now=request_now()
+        )
+        flash(_("Row %(row)s can be taken now.", row=row.row), "success")
+        return redirect(back)
+    page = render_template(
+        "contests/roster_row.html", contest=contest, roster=found, row=row, form=form, back=back
+    )
+    return page, _UNPROCESSABLE if form.errors else 200
 
 
 @blueprint.post("/organise/contests/<slug>/rosters/<roster_id>/take")
