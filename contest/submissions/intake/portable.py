@@ -31,8 +31,10 @@ _BROKEN: Final = (
 )
 _PICTURE: Final = "picture-{:04d}"
 _DIGITS: Final = re.compile(r"\d+")
-_PAGE_NUMBER: Final = re.compile(r"(?:^|[–\-\s])(?:trang|page)\s*\d+(?:\s*/\s*\d+)?\s*$|^\W*\d+\W*$")
-_TERMINAL: Final = tuple(".!?…\"”:")
+_PAGE_NUMBER: Final = re.compile(
+    r"(?:^|[–\-\s])(?:trang|page)\s*\d+(?:\s*/\s*\d+)?\s*$|^\W*\d+\W*$"
+)
+_TERMINAL: Final = tuple('.!?…"”:')
 _SHORT: Final = 0.8
 _LEAST_LINES: Final = 4
 
@@ -117,10 +119,8 @@ def _refuse_active(reader: PdfReader) -> None:
 
 
 def _hints(reader: PdfReader) -> list[str]:
-    information = reader.metadata or {}
-    return [
-        one_line(nfc(str(information[name]))) for name in _NAMES if information.get(name)
-    ]
+    information: dict[str, Any] = dict(reader.metadata or {})
+    return [one_line(nfc(str(information[name]))) for name in _NAMES if information.get(name)]
 
 
 def _pictures(reader: PdfReader) -> dict[str, bytes]:

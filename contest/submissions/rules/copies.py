@@ -58,17 +58,19 @@ class SharedPassages:
     spans: list[tuple[int, int, int, int]]
 
 
+def words_of(text: str) -> list[str]:
+    """The syllables of a text: composed, casefolded, without punctuation."""
+    return _SYLLABLE.findall(unicodedata.normalize("NFC", text).casefold())
+
+
 def syllables(text: str) -> Syllables:
-    """The syllables of a text, casefolded and composed, with their places in the text as given.
+    """The syllables of a text with their places in it.
 
     A text that is not composed is composed first: its places then count in the composed text.
     """
     composed = unicodedata.normalize("NFC", text)
-    words, spans = [], []
-    for match in _SYLLABLE.finditer(composed):
-        words.append(match[0].casefold())
-        spans.append(match.span())
-    return Syllables(words, spans)
+    spans = [match.span() for match in _SYLLABLE.finditer(composed)]
+    return Syllables([composed[start:end].casefold() for start, end in spans], spans)
 
 
 def shingles(words: Sequence[str], width: int = WIDTH) -> set[tuple[str, ...]]:
@@ -78,13 +80,13 @@ def shingles(words: Sequence[str], width: int = WIDTH) -> set[tuple[str, ...]]:
 
 def jaccard(first: str, second: str, width: int = WIDTH) -> tuple[int, int]:
     """Shared and all distinct shingles of two texts, as a fraction's two parts."""
-    a, b = shingles(syllables(first).words, width), shingles(syllables(second).words, width)
+    a, b = shingles(words_of(first), width), shingles(words_of(second), width)
     return len(a & b), len(a | b)
 
 
 def containment(first: str, second: str, width: int = WIDTH) -> tuple[int, int]:
     """How many of the first text's shingles stand in the second, of how many."""
-    a, b = shingles(syllables(first).words, width), shingles(syllables(second).words, width)
+    a, b = shingles(words_of(first), width), shingles(words_of(second), width)
     return len(a & b), len(a)
 
 
@@ -96,10 +98,9 @@ class _Numbering:
 
     def numbers(self, words: Sequence[str]) -> Hashes:
         known = self._known
-        for word in words:
-            if word not in known:
-                known[word] = _fnv(word)
-        return np.fromiter((known[word] for word in words), dtype=np.uint64, count=len(words))
+        for word in set(words).difference(known):
+            known[word] = _fnv(word)
+        return np.array([known[word] for word in words], dtype=np.uint64)
 
 
 def _fnv(word: str) -> int:
@@ -153,14 +154,14 @@ def find_copies(
         Pairs in the order of the larger share, the greatest first.
     """
     numbering = _Numbering()
-    read = [syllables(text) for text in (*texts, *against)]
-    runs = [_hash_runs(numbering.numbers(each.words), WIDTH) for each in read]
+    everything = [*texts, *against]
+    runs = [_hash_runs(numbering.numbers(words_of(text)), WIDTH) for text in everything]
     distinct = [np.unique(run) for run in runs]
     kept, shrink = distinct, 1
-    if len(read) > winnow_above:
+    if len(everything) > winnow_above:
         kept, shrink = [_winnow(run, WINNOW_WINDOW) for run in runs], 2
     pairs = _candidates(kept, len(texts), max(least_shared // shrink, 2))
-    found = [_compare(first, second, read, runs, distinct) for first, second in pairs]
+    found = [_compare(first, second, everything, runs, distinct) for first, second in pairs]
     whole = [each for each in found if each.shared >= least_shared]
     return sorted(
         whole,
@@ -203,19 +204,20 @@ def _candidates(sets: Sequence[Hashes], own: int, least: int) -> list[tuple[int,
 def _compare(
     first: int,
     second: int,
-    read: Sequence[Syllables],
+    texts: Sequence[str],
     runs: Sequence[Hashes],
     distinct: Sequence[Hashes],
 ) -> SharedPassages:
     common = np.intersect1d(distinct[first], distinct[second], assume_unique=True)
     shared = len(common)
+    one, other = syllables(texts[first]), syllables(texts[second])
     return SharedPassages(
         first=first,
         second=second,
         shared=shared,
         share_first=shared / max(len(distinct[first]), 1),
         share_second=shared / max(len(distinct[second]), 1),
-        spans=_spans(read[first], read[second], runs[first], runs[second], common),
+        spans=_spans(one, other, runs[first], runs[second], common),
     )
 
 
@@ -223,19 +225,20 @@ def _spans(
     first: Syllables, second: Syllables, run_a: Hashes, run_b: Hashes, common: Hashes
 ) -> list[tuple[int, int, int, int]]:
     """The longest equal passages, each place of the first text used once."""
+    if len(first.words) != len(run_a) + WIDTH - 1 or len(second.words) != len(run_b) + WIDTH - 1:
+        return []  # letters that fall apart when casefolded: the shares say enough
     places: defaultdict[int, list[int]] = defaultdict(list)
-    for place in np.flatnonzero(np.isin(run_b, common)):
-        places[int(run_b[place])].append(int(place))
-    wanted = {int(place) for place in np.flatnonzero(np.isin(run_a, common))}
+    for there in np.flatnonzero(np.isin(run_b, common)).tolist():
+        places[int(run_b[there])].append(there)
+    wanted: list[int] = np.flatnonzero(np.isin(run_a, common)).tolist()
     spans = []
     done = -1
-    for place in sorted(wanted):
+    for place in wanted:
         if place <= done:
             continue
-        lengths = [(_length(first, second, place, other), -other) for other in places[int(run_a[place])]]
-        if not lengths:  # pragma: no cover  (a shared hash stands in both)
-            continue
-        length, other = max(lengths)
+        length, other = max(
+            (_length(first, second, place, other), -other) for other in places[int(run_a[place])]
+        )
         if length < WIDTH:  # two different runs with one hash
             continue
         done = place + length - WIDTH

@@ -23,10 +23,38 @@ _PHONE: Final = re.compile(r"(?<![\d.,])(?:\+\s?84|84|0)(?:[\s.\-()]{0,2}\d){8,1
 _SENTENCE_END: Final = ".!?…:;\"“”'‘’–—-\n("
 _ADDRESS_WORDS: Final = frozenset(
     fold(word)
-    for word in (
-        "cô thầy chú bác anh chị em ông bà cậu mợ dì cháu con bạn mình tôi tên gọi bộ giả "
-        "chí sĩ viên giáo sinh niên binh thư trưởng"
-    ).split()
+    for word in [
+        "cô",
+        "thầy",
+        "chú",
+        "bác",
+        "anh",
+        "chị",
+        "em",
+        "ông",
+        "bà",
+        "cậu",
+        "mợ",
+        "dì",
+        "cháu",
+        "con",
+        "bạn",
+        "mình",
+        "tôi",
+        "tên",
+        "gọi",
+        "bộ",
+        "giả",
+        "chí",
+        "sĩ",
+        "viên",
+        "giáo",
+        "sinh",
+        "niên",
+        "binh",
+        "thư",
+        "trưởng",
+    ]
 )
 _UNIT_SHORT: Final = (
     ("trung hoc co so", "thcs"),
@@ -193,7 +221,7 @@ def _full_names(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Find
             bare = all(token.text.isascii() for token in window)
             loose = [token.folded for token in window] == folded[-width:]
             capital = all(token.is_capital for token in window)
-            if loose and (whole and (capital or same) or (capital and (same or bare))):
+            if loose and ((whole and (capital or same)) or (capital and (same or bare))):
                 yield _finding("name", text, window)
 
 
@@ -263,11 +291,11 @@ def _unit_variants(unit: str) -> set[tuple[str, ...]]:
     variants = {words}
     for long, short in _UNIT_SHORT:
         for source, target in ((long, short), (short, long)):
-            for known in list(variants):
+            for known in variants:
                 joined = f" {' '.join(known)} "
                 if f" {source} " in joined:
                     variants.add(tuple(joined.replace(f" {source} ", f" {target} ").split()))
-    for known in list(variants):
+    for known in variants:
         shorter = known[1:]
         if known[0] in _GENERIC_HEAD and len(shorter) > _LEAST_UNIT_WORDS:
             variants.add(shorter)
@@ -286,7 +314,7 @@ def _units(text: str, tokens: Sequence[_Token], unit: str) -> Iterator[Finding]:
 def looks_like_name(text: str) -> bool:
     """Whether a line is nothing but a person's name."""
     words = one_line(text).split()
-    return 2 <= len(words) <= _MOST_HINT_WORDS and all(  # noqa: PLR2004
+    return 2 <= len(words) <= _MOST_HINT_WORDS and all(
         word[:1].isupper() and _TOKEN.fullmatch(word) for word in words
     )
 

@@ -1,6 +1,5 @@
 """Until when, how many, what is missing: the limits of an essay round."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,8 +7,8 @@ from typing import Final
 
 from contest.contests.models import Round, Stage
 from contest.core.errors import Words
-from contest.core.i18n import gettext as _
 from contest.core.i18n import format_count
+from contest.core.i18n import gettext as _
 from contest.submissions.models import EssayRound, ScreeningOutcome
 
 COALESCE: Final = timedelta(minutes=5)
@@ -146,8 +145,3 @@ def narrows(before: EssayRound, changes: dict[str, object]) -> bool:
 def share_in_percent(ten_thousandths: int) -> str:
     """A share kept as ten-thousandths, as whole percent in words."""
     return f"{round(ten_thousandths / 100)}\u00a0%"
-
-
-def joined_names(names: Sequence[str]) -> str:
-    """Names of several authors on one line."""
-    return ", ".join(names)

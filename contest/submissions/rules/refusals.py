@@ -1,6 +1,6 @@
 """What is refused about essays, in words for the person."""
 
-from contest.core.errors import InvalidInput, RuleBroken
+from contest.core.errors import InvalidInput, RuleBroken, Words
 from contest.core.i18n import lazy_gettext as _l
 
 
@@ -118,6 +118,18 @@ class RoundFrozen(RuleBroken):
 class BadFile(InvalidInput):
     """A file that cannot be taken; `code` names the reason."""
 
-    def __init__(self, code: str, message: object) -> None:
-        super().__init__(message)  # type: ignore[arg-type]
+    def __init__(self, code: str, message: Words) -> None:
+        super().__init__(message)
         self.code = code
+
+
+class OnlyFirstAuthor(RuleBroken):
+    """Co-authors write; the first author hands in."""
+
+    message = _l("Only the first author can hand in or withdraw this essay.")
+
+
+class SealBroken(RuleBroken):
+    """Codes are fixed once somebody marks by them."""
+
+    message = _l("The blind codes can no longer be changed.")

@@ -18,7 +18,8 @@ _MOST_LONG_TITLE: Final = 300
 
 _LABEL: Final = re.compile(
     r"^(?:ho (?:va|,)? ?ten|ho ten|tac gia|nguoi viet|nguoi du thi|thi sinh|nhom tac gia|don vi|"
-    r"noi cong tac|cong tac tai|co quan|lop|truong|chuc vu|nghe nghiep|ngay sinh|nam sinh|sinh ngay|"
+    r"noi cong tac|cong tac tai|co quan|lop|truong|chuc vu|nghe nghiep|ngay sinh|nam sinh|"
+    r"sinh ngay|"
     r"dia chi|dien thoai|so dien thoai|sdt|dt|dtdd|zalo|email|e-mail|thu dien tu|thu|nhan vat|"
     r"nguoi duoc viet|viet ve|ma so|so bao danh|kinh gui|chi bo|dang bo|doan|hoi|to|"
     r"the loai|chu de|phan thi)\b\s*(?:[:/.–-]|\(|$|\d)"
@@ -33,7 +34,8 @@ _CLOSING: Final = re.compile(
     r"[\w ,.'-]{2,60}, (?:ngay|thang) \S+|ngay \d+ thang \d+|xin (?:tran trong )?cam on)"
 )
 _CAPTION: Final = re.compile(
-    r"(?:\banh|\bhinh|\bnguon(?: anh)?)\s*\d*\s*[:.]|tac gia (?:chup|cung cap)|^\(?\s*(?:anh|hinh) ",
+    r"(?:\banh|\bhinh|\bnguon(?: anh)?)\s*\d*\s*[:.]|tac gia (?:chup|cung cap)"
+    r"|^\(?\s*(?:anh|hinh) ",
 )
 _PERSON_LABEL: Final = re.compile(
     r"^(?:Họ (?:và|,)?\s*tên|Họ tên|Tác giả(?: ký tên)?|Người (?:viết|dự thi)|Thí sinh)"

@@ -41,7 +41,7 @@ _BULLET: Final = re.compile(r"^[·•▪§\u25cf\uf0b7]\s+")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Some signs with the same marks; a line break is "\\n"."""
+    """Some signs with the same marks; a line break is a line feed."""
 
     text: str
     marks: Marks = _NO_MARKS
@@ -199,9 +199,7 @@ def _tidy_runs(runs: Sequence[Run]) -> tuple[Run, ...]:
     for place in range(1, len(kept)):
         if kept[place - 1].text.endswith((" ", "\n")):
             kept[place] = replace(kept[place], text=kept[place].text.lstrip(" "))
-    return tuple(
-        Run(_around_breaks(run.text), run.marks) for run in kept if run.text
-    )
+    return tuple(Run(_around_breaks(run.text), run.marks) for run in kept if run.text)
 
 
 def _around_breaks(text: str) -> str:

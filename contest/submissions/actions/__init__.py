@@ -1,0 +1,63 @@
+"""Everything the submissions room changes."""
+
+from contest.submissions.actions.files import (
+    add_document,
+    add_picture,
+    describe_file,
+    remove_file,
+)
+from contest.submissions.actions.rounds import (
+    EssaySettings,
+    copy_settings,
+    discard_settings,
+    save_settings,
+)
+from contest.submissions.actions.screening import (
+    ask_for_copies,
+    judge_copy,
+    keep_copies,
+    link_subject,
+    make_blind_codes,
+    read_code_table,
+    screen_work,
+    set_masked,
+)
+from contest.submissions.actions.works import (
+    Coauthor,
+    Draft,
+    Saved,
+    create_work,
+    restore_version,
+    save_draft,
+    set_coauthors,
+    submit_work,
+    withdraw_work,
+)
+
+__all__ = [
+    "Coauthor",
+    "Draft",
+    "EssaySettings",
+    "Saved",
+    "add_document",
+    "add_picture",
+    "ask_for_copies",
+    "copy_settings",
+    "create_work",
+    "describe_file",
+    "discard_settings",
+    "judge_copy",
+    "keep_copies",
+    "link_subject",
+    "make_blind_codes",
+    "read_code_table",
+    "remove_file",
+    "restore_version",
+    "save_draft",
+    "save_settings",
+    "screen_work",
+    "set_coauthors",
+    "set_masked",
+    "submit_work",
+    "withdraw_work",
+]

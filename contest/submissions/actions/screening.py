@@ -1,0 +1,313 @@
+"""The secretary's work: screening, persons written about, codes, near-duplicates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from contest.contests.models import Round, Stage
+from contest.core import audit, jobs
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.core.vietnamese import fold, name_sort_key
+from contest.submissions.models import (
+    BlindCode,
+    NearDuplicate,
+    Screening,
+    ScreeningOutcome,
+    Subject,
+    Work,
+    WorkState,
+    WorkSubject,
+)
+from contest.submissions.queries.screening import (
+    ComparedText,
+    code_table,
+    earlier_texts,
+    screening_counts,
+    taken_codes,
+    texts_of_round,
+    works_waiting_for_codes,
+)
+from contest.submissions.rules.blinding import Blinded, blind, handed_in_pictures
+from contest.submissions.rules.codes import new_blind_code
+from contest.submissions.rules.copies import SharedPassages
+from contest.submissions.rules.refusals import (
+    NothingHandedIn,
+    ReasonsMissing,
+    ScreeningOver,
+    SealBroken,
+    StillScreening,
+)
+
+COPIES_JOB = "submissions.find_copies"
+_SCREENABLE = (Stage.OPEN, Stage.CLOSED, Stage.MARKING)
+_SHARE = 10_000
+
+
+def _record(
+    what: str,
+    subject: tuple[str, int],
+    scope_id: int,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    **data: Any,
+) -> None:
+    audit.record(
+        f"submissions.{what}", actor=actor, now=now, subject=subject, scope_id=scope_id, data=data
+    )
+
+
+def screen_work(
+    *,
+    work: Work,
+    outcome: ScreeningOutcome,
+    reasons: Sequence[str],
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> Screening:
+    """Decide about the version handed in; a later decision takes the place of this one.
+
+    Raises:
+        NothingHandedIn: there is nothing to decide about.
+        ScreeningOver: results are decided.
+        ReasonsMissing: returned or refused without a reason.
+    """
+    if work.state is not WorkState.SUBMITTED or work.submitted_version_id is None:
+        raise NothingHandedIn
+    if work.round.stage not in _SCREENABLE:
+        raise ScreeningOver
+    if outcome is not ScreeningOutcome.PASSED and not (reasons or note):
+        raise ReasonsMissing
+    db.session.execute(
+        update(Screening)
+        .where(Screening.work_id == work.id, Screening.is_current)
+        .values(is_current=False)
+    )
+    decision = Screening(
+        work_id=work.id,
+        version_id=work.submitted_version_id,
+        outcome=outcome,
+        reasons=list(reasons),
+        note=note,
+        decided_by_id=actor.person_id,
+        decided_at=now,
+        is_current=True,
+    )
+    db.session.add(decision)
+    db.session.flush()
+    _record(
+        "work_screened",
+        ("work", work.id),
+        work.round.contest.scope_id,
+        actor=actor,
+        now=now,
+        outcome=outcome.value,
+        reasons=list(reasons),
+    )
+    return decision
+
+
+def link_subject(*, work: Work, subject: Subject | None, actor: Actor, now: datetime) -> Subject:
+    """Say who the person written about is: somebody known, or a new person.
+
+    Matches are proposed by name; that two essays are about one person, a person decides.
+    """
+    version = work.submitted_version or work.version
+    if subject is None:
+        name = version.subject_name if version is not None else ""
+        subject = Subject(
+            full_name=name,
+            name_folded=fold(name),
+            sort_key=name_sort_key(name),
+            unit_name=version.subject_unit if version is not None else "",
+            created_at=now,
+        )
+        db.session.add(subject)
+        db.session.flush()
+    db.session.execute(delete(WorkSubject).where(WorkSubject.work_id == work.id))
+    db.session.add(WorkSubject(work_id=work.id, subject_id=subject.id))
+    db.session.flush()
+    _record(
+        "subject_linked",
+        ("work", work.id),
+        work.round.contest.scope_id,
+        actor=actor,
+        now=now,
+        linked=subject.id,
+    )
+    return subject
+
+
+def make_blind_codes(*, contest_round: Round, actor: Actor | None, now: datetime) -> int:
+    """Give every work that passed a code and a text without its author; again for later ones.
+
+    A work that was handed in anew keeps its code and gets its new text.
+
+    Returns:
+        How many were made or made anew.
+
+    Raises:
+        StillScreening: works wait for the screening.
+    """
+    if screening_counts(contest_round.id).waiting:
+        raise StillScreening
+    taken = taken_codes(contest_round.id)
+    waiting = works_waiting_for_codes(contest_round.id)
+    for work in waiting:
+        assert work.submitted_version is not None  # noqa: S101  (it passed the screening)
+        made = blind(work, work.submitted_version, handed_in_pictures(work))
+        row = db.session.get(BlindCode, (contest_round.id, work.id))
+        if row is None:
+            code = new_blind_code(taken)
+            taken.add(code)
+            row = BlindCode(round_id=contest_round.id, work_id=work.id, code=code)
+            db.session.add(row)
+        _write(row, made, version_id=work.submitted_version.id, now=now)
+    db.session.flush()
+    _record(
+        "blind_codes_made",
+        ("round", contest_round.id),
+        contest_round.contest.scope_id,
+        actor=actor,
+        now=now,
+        made=len(waiting),
+    )
+    return len(waiting)
+
+
+def _write(row: BlindCode, made: Blinded, *, version_id: int, now: datetime) -> None:
+    row.version_id = version_id
+    row.title, row.subject_line = made.title, made.subject_line
+    row.body_html, row.body_text = made.body_html, made.body_text
+    row.word_count, row.captions, row.masked = made.word_count, made.captions, made.masked
+    row.made_at = now
+
+
+def set_masked(
+    *, work: Work, row: BlindCode, places: Sequence[int], actor: Actor, now: datetime
+) -> None:
+    """Choose which findings are masked for judges: the numbers of those that are.
+
+    Raises:
+        SealBroken: the round is decided.
+    """
+    if work.round.stage not in _SCREENABLE or work.submitted_version is None:
+        raise SealBroken
+    wanted = set(places)
+    rows = [{**each, "done": place in wanted} for place, each in enumerate(row.masked)]
+    made = blind(work, work.submitted_version, handed_in_pictures(work), rows)
+    _write(row, made, version_id=work.submitted_version.id, now=now)
+    db.session.flush()
+    _record(
+        "masking_chosen",
+        ("work", work.id),
+        work.round.contest.scope_id,
+        actor=actor,
+        now=now,
+        masked=len(wanted),
+        of=len(rows),
+    )
+
+
+def read_code_table(
+    *, contest_round: Round, actor: Actor, now: datetime
+) -> list[tuple[BlindCode, Work]]:
+    """The table of codes and works, for the secretary; that it was read stays on record."""
+    rows = code_table(contest_round.id)
+    _record(
+        "code_table_read",
+        ("round", contest_round.id),
+        contest_round.contest.scope_id,
+        actor=actor,
+        now=now,
+        rows=len(rows),
+    )
+    return rows
+
+
+def ask_for_copies(*, contest_round: Round, title: str, actor: Actor, now: datetime) -> jobs.Job:
+    """Have the essays of a round compared with each other and with earlier ones, as a job."""
+    return jobs.enqueue(
+        COPIES_JOB,
+        payload={"round_id": contest_round.id},
+        actor=actor,
+        now=now,
+        title=title,
+    )
+
+
+def texts_to_compare(contest_round: Round) -> tuple[list[ComparedText], list[ComparedText]]:
+    """What the job compares: the round's essays, and those of earlier rounds."""
+    return texts_of_round(contest_round.id), earlier_texts(contest_round)
+
+
+def keep_copies(
+    *,
+    contest_round: Round,
+    works: Sequence[ComparedText],
+    found: Sequence[SharedPassages],
+    now: datetime,
+) -> int:
+    """Keep what the search found; verdicts that were given stay, pairs that are gone vanish.
+
+    Args:
+        contest_round: whose essays were compared.
+        works: the texts in the order in which they were compared, earlier ones at the end.
+        found: what `find_copies` gave.
+        now: the instant of the search.
+
+    Returns:
+        How many pairs there are.
+    """
+    known = {
+        (pair.work_a_id, pair.work_b_id): pair
+        for pair in db.session.query(NearDuplicate).filter_by(round_id=contest_round.id)
+    }
+    for each in found:
+        key = (works[each.first].work_id, works[each.second].work_id)
+        pair = known.pop(key, None)
+        if pair is None:
+            pair = NearDuplicate(
+                round_id=contest_round.id,
+                work_a_id=key[0],
+                work_b_id=key[1],
+                verdict="",
+                verdict_note="",
+            )
+            db.session.add(pair)
+        pair.share_a = round(each.share_first * _SHARE)
+        pair.share_b = round(each.share_second * _SHARE)
+        pair.spans = [list(span) for span in each.spans]
+        pair.found_at = now
+    for gone in known.values():
+        if not gone.verdict:
+            db.session.delete(gone)
+    db.session.flush()
+    return len(found)
+
+
+def judge_copy(
+    *,
+    pair: NearDuplicate,
+    contest_round: Round,
+    verdict: str,
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Say what a pair is: `copied`, `quoted` or `harmless`. It refuses nobody by itself."""
+    pair.verdict, pair.verdict_note = verdict, note
+    pair.decided_by_id, pair.decided_at = actor.person_id, now
+    db.session.flush()
+    _record(
+        "copy_judged",
+        ("near_duplicate", pair.id),
+        contest_round.contest.scope_id,
+        actor=actor,
+        now=now,
+        verdict=verdict,
+    )

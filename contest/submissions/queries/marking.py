@@ -1,0 +1,304 @@
+"""What the room of judges is given: conflicts by persons and units, and works without authors."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from markupsafe import escape
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from contest.contests.models import Entry
+from contest.contests.rules import ids_of_path
+from contest.core.db import db
+from contest.core.vietnamese import fold
+from contest.submissions.models import (
+    BlindCode,
+    Screening,
+    ScreeningOutcome,
+    Subject,
+    Unsealing,
+    Work,
+    WorkFile,
+    WorkFileKind,
+    WorkState,
+    WorkSubject,
+)
+from contest.submissions.rules.texts import read_html, write_html
+
+_PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MarkableWork:
+    """A work as the rules of assignment see it: who must not mark it. Never shown to anybody.
+
+    Attributes:
+        work_id: key of the work.
+        entry_id: what is ranked.
+        division_id: of the registration.
+        author_person_ids: accounts of all authors.
+        author_unit_ids: units of all authors, each the nearest one.
+        author_unit_path_ids: the same with every unit above.
+        author_names_folded: names of all authors.
+        author_phones: telephone numbers of all authors, E.164.
+        subject_ids: the persons written about, where they are linked.
+        subject_names_folded: their names, or as the author typed them.
+        subject_unit_ids: their units, where these are known.
+        subject_units_folded: their units as typed.
+    """
+
+    work_id: int
+    entry_id: int
+    division_id: int | None
+    author_person_ids: frozenset[int]
+    author_unit_ids: frozenset[int]
+    author_unit_path_ids: frozenset[int]
+    author_names_folded: frozenset[str]
+    author_phones: frozenset[str]
+    subject_ids: frozenset[int]
+    subject_names_folded: frozenset[str]
+    subject_unit_ids: frozenset[int]
+    subject_units_folded: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BlindFile:
+    """A file that a judge may fetch, without its name. `caption` and `alt` are masked."""
+
+    public_id: str
+    kind: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlindWork:
+    """A work as a judge reads it: no author, unit, file name, entry id, storage key or time.
+
+    Attributes:
+        code: blind code in the round.
+        title: masked.
+        subject_line: the person written about, and why; masked.
+        body_html: clean HTML; pictures stand in it as figures with `/blind/…` addresses.
+        body_text: the same as plain text, a line for each block without the figures; places of
+            notes count in it.
+        word_count: of the text as handed in.
+        files: pictures, in order.
+    """
+
+    code: str
+    title: str
+    subject_line: str
+    body_html: str
+    body_text: str
+    word_count: int
+    files: list[BlindFile] = field(default_factory=list)
+
+
+def _passed() -> ColumnElement[bool]:
+    """Handed in, and that version passed the screening."""
+    return (
+        (Work.state == WorkState.SUBMITTED)
+        & Screening.is_current
+        & (Screening.outcome == ScreeningOutcome.PASSED)
+        & (Screening.version_id == Work.submitted_version_id)
+    )
+
+
+def passed_work_ids(round_id: int) -> list[int]:
+    """Keys of the works that are to be marked, in no telling order (by key)."""
+    return list(
+        db.session.scalars(
+            select(Work.id)
+            .join(Screening, Screening.work_id == Work.id)
+            .where(Work.round_id == round_id, _passed())
+            .order_by(Work.id)
+        )
+    )
+
+
+def works_for_marking(round_id: int) -> list[MarkableWork]:
+    """Every work to be marked, with persons and units for conflicts, in a fixed number of SELECTs.
+
+    For `judging.rules` alone, which hands back codes.
+    """
+    works = db.session.scalars(
+        select(Work)
+        .join(Screening, Screening.work_id == Work.id)
+        .where(Work.round_id == round_id, _passed())
+        .order_by(Work.id)
+        .options(
+            joinedload(Work.submitted_version),
+            joinedload(Work.entry).joinedload(Entry.registration),
+            selectinload(Work.authors),
+            joinedload(Work.person),
+        )
+    ).all()
+    subjects = _subjects_of_round(round_id)
+    return [_markable(work, subjects.get(work.id, [])) for work in works]
+
+
+def _subjects_of_round(round_id: int) -> dict[int, list[Subject]]:
+    found: defaultdict[int, list[Subject]] = defaultdict(list)
+    rows = db.session.execute(
+        select(WorkSubject.work_id, Subject)
+        .join(Subject, Subject.id == WorkSubject.subject_id)
+        .join(Work, Work.id == WorkSubject.work_id)
+        .where(Work.round_id == round_id)
+    )
+    for work_id, subject in rows:
+        found[work_id].append(subject)
+    return found
+
+
+def _markable(work: Work, subjects: Iterable[Subject]) -> MarkableWork:
+    registration = work.entry.registration
+    version = work.submitted_version
+    known = list(subjects)
+    names = {subject.name_folded for subject in known}
+    units = {fold(subject.unit_name) for subject in known if subject.unit_name}
+    if version is not None:
+        names |= {fold(version.subject_name)} - {""}
+        units |= {fold(version.subject_unit)} - {""}
+    unit_ids = {author.unit_id for author in work.authors if author.unit_id is not None}
+    return MarkableWork(
+        work_id=work.id,
+        entry_id=work.entry_id,
+        division_id=registration.division_id,
+        author_person_ids=frozenset(
+            author.person_id for author in work.authors if author.person_id is not None
+        ),
+        author_unit_ids=frozenset(unit_ids),
+        author_unit_path_ids=frozenset(unit_ids) | set(ids_of_path(registration.unit_ids)),
+        author_names_folded=frozenset(author.name_folded for author in work.authors),
+        author_phones=frozenset(
+            {author.phone for author in work.authors if author.phone}
+            | ({work.person.phone} if work.person.phone else set())
+        ),
+        subject_ids=frozenset(subject.id for subject in known),
+        subject_names_folded=frozenset(names),
+        subject_unit_ids=frozenset(
+            subject.unit_id for subject in known if subject.unit_id is not None
+        ),
+        subject_units_folded=frozenset(units),
+    )
+
+
+def codes(round_id: int, work_ids: Collection[int]) -> dict[int, str]:
+    """Blind codes of works of a round. For judges' pages and `judging.rules`: never with authors.
+
+    A person who is shown codes beside works reads the code table: see `actions.read_code_table`.
+    """
+    found: dict[int, str] = {}
+    wanted = sorted(work_ids)
+    for start in range(0, len(wanted), _PART):
+        rows = db.session.execute(
+            select(BlindCode.work_id, BlindCode.code).where(
+                BlindCode.round_id == round_id,
+                BlindCode.work_id.in_(wanted[start : start + _PART]),
+            )
+        )
+        found.update(rows.tuples().all())
+    return found
+
+
+def work_id_of_code(round_id: int, code: str) -> int | None:
+    """The work of a blind code."""
+    return db.session.scalar(
+        select(BlindCode.work_id).where(BlindCode.round_id == round_id, BlindCode.code == code)
+    )
+
+
+def blind_work(round_id: int, work_id: int) -> BlindWork | None:
+    """A work as a judge reads it, in two SELECTs; None while it has no code."""
+    row = db.session.execute(
+        select(
+            BlindCode.code,
+            BlindCode.title,
+            BlindCode.subject_line,
+            BlindCode.body_html,
+            BlindCode.body_text,
+            BlindCode.word_count,
+            BlindCode.captions,
+        ).where(BlindCode.round_id == round_id, BlindCode.work_id == work_id)
+    ).first()
+    if row is None:
+        return None
+    files = [
+        BlindFile(public_id, WorkFileKind.PICTURE.value, *row.captions[public_id])
+        for public_id in _picture_ids(work_id)
+        if public_id in row.captions
+    ]
+    return BlindWork(
+        code=row.code,
+        title=row.title,
+        subject_line=row.subject_line,
+        body_html=blind_html(row.body_html, row.captions),
+        body_text=row.body_text,
+        word_count=row.word_count,
+        files=files,
+    )
+
+
+def _picture_ids(work_id: int) -> list[str]:
+    return list(
+        db.session.scalars(
+            select(WorkFile.public_id)
+            .where(
+                WorkFile.work_id == work_id,
+                WorkFile.kind == WorkFileKind.PICTURE,
+                WorkFile.clean_id.is_not(None),
+            )
+            .order_by(WorkFile.position, WorkFile.id)
+        )
+    )
+
+
+def blind_html(body_html: str, captions: dict[str, list[str]]) -> str:
+    """A masked body with its pictures at addresses that judges may fetch."""
+
+    def figure(file_id: str) -> str:
+        if file_id not in captions:
+            return ""
+        caption, alt = captions[file_id]
+        return figure_html(f"/blind/{file_id}", caption, alt)
+
+    return write_html(read_html(body_html), figure)
+
+
+def figure_html(address: str, caption: str, alt: str) -> str:
+    """A picture with its caption, every sign escaped."""
+    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return (
+        f'<figure><img src="{escape(address)}" alt="{escape(alt or caption)}" loading="lazy">'
+        f"{words}</figure>"
+    )
+
+
+def blind_file(public_id: str) -> WorkFile | None:
+    """A picture of a work that has a code, by its public id; who may fetch it, judging says."""
+    return db.session.scalar(
+        select(WorkFile)
+        .join(BlindCode, BlindCode.work_id == WorkFile.work_id)
+        .where(
+            WorkFile.public_id == public_id,
+            WorkFile.kind == WorkFileKind.PICTURE,
+            WorkFile.clean_id.is_not(None),
+        )
+        .options(joinedload(WorkFile.clean))
+        .limit(1)
+    )
+
+
+def has_codes(round_id: int) -> bool:
+    """Whether a round's code table was made."""
+    return (
+        db.session.scalar(select(BlindCode.work_id).where(BlindCode.round_id == round_id).limit(1))
+        is not None
+    )
+
+
+def is_unsealed(round_id: int) -> bool:
+    """Whether the code table was opened."""
+    return db.session.get(Unsealing, round_id) is not None

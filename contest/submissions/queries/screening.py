@@ -1,0 +1,318 @@
+"""The screening queue, near-duplicates and matches of persons written about."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from contest.contests.models import Entry, Registration, Round
+from contest.core.db import db
+from contest.core.paging import Page, paginate
+from contest.core.vietnamese import fold
+from contest.submissions.models import (
+    BlindCode,
+    NearDuplicate,
+    Screening,
+    ScreeningOutcome,
+    Subject,
+    Work,
+    WorkState,
+    WorkSubject,
+    WorkVersion,
+)
+
+_PART = 500
+WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningRow:
+    """A line of the queue.
+
+    Attributes:
+        work: handed in, with author and version.
+        outcome: what was decided about this version; None while it waits.
+        duplicates: pairs with other works that wait for a verdict.
+    """
+
+    work: Work
+    outcome: ScreeningOutcome | None
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningCounts:
+    """How many works of a round stand where."""
+
+    waiting: int
+    passed: int
+    returned: int
+    ineligible: int
+    coded: int
+
+    @property
+    def all(self) -> int:
+        """Everything that was handed in."""
+        return self.waiting + self.passed + self.returned + self.ineligible
+
+
+def _decided() -> ColumnElement[bool]:
+    return (
+        (Screening.work_id == Work.id)
+        & Screening.is_current
+        & (Screening.version_id == Work.submitted_version_id)
+    )
+
+
+def screening_counts(round_id: int) -> ScreeningCounts:
+    """Numbers above the queue."""
+    rows = db.session.execute(
+        select(Screening.outcome, func.count())
+        .select_from(Work)
+        .outerjoin(Screening, _decided())
+        .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
+        .group_by(Screening.outcome)
+    )
+    counts: dict[ScreeningOutcome | None, int] = dict(rows.tuples().all())
+    coded = db.session.scalar(
+        select(func.count()).select_from(BlindCode).where(BlindCode.round_id == round_id)
+    )
+    return ScreeningCounts(
+        waiting=counts.get(None, 0),
+        passed=counts.get(ScreeningOutcome.PASSED, 0),
+        returned=counts.get(ScreeningOutcome.RETURNED, 0),
+        ineligible=counts.get(ScreeningOutcome.INELIGIBLE, 0),
+        coded=coded or 0,
+    )
+
+
+def _queue(round_id: int, state: str) -> Select[Work, ScreeningOutcome]:
+    statement = (
+        select(Work, Screening.outcome)
+        .outerjoin(Screening, _decided())
+        .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
+        .options(
+            joinedload(Work.submitted_version),
+            joinedload(Work.entry).joinedload(Entry.registration),
+            selectinload(Work.authors),
+        )
+        .order_by(Work.submitted_at, Work.id)
+    )
+    if state == WAITING:
+        return statement.where(Screening.id.is_(None))
+    if state in {outcome.value for outcome in ScreeningOutcome}:
+        return statement.where(Screening.outcome == ScreeningOutcome(state))
+    return statement
+
+
+def screening_page(
+    round_id: int, state: str = WAITING, *, page: int = 1, size: int = 50
+) -> Page[ScreeningRow]:
+    """One page of the queue, those handed in first standing first."""
+    found = paginate(_queue(round_id, state), page=page, size=size)
+    pending = _open_pairs([work.id for work, _outcome in found.items])
+    rows = [ScreeningRow(work, outcome, pending[work.id]) for work, outcome in found.items]
+    return Page(rows, found.number, found.size, found.total)
+
+
+def next_waiting(round_id: int, after: Work | None = None) -> Work | None:
+    """The next work that waits, after one that was just decided."""
+    statement = _queue(round_id, WAITING).limit(1)
+    if after is not None:
+        statement = statement.where(Work.id != after.id)
+    row = db.session.execute(statement).first()
+    return None if row is None else row[0]
+
+
+def _open_pairs(work_ids: Collection[int]) -> defaultdict[int, int]:
+    pending: defaultdict[int, int] = defaultdict(int)
+    if not work_ids:
+        return pending
+    rows = db.session.execute(
+        select(NearDuplicate.work_a_id, NearDuplicate.work_b_id).where(
+            or_(NearDuplicate.work_a_id.in_(work_ids), NearDuplicate.work_b_id.in_(work_ids)),
+            NearDuplicate.verdict == "",
+        )
+    )
+    for first, second in rows:
+        pending[first] += 1
+        pending[second] += 1
+    return pending
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRow:
+    """A pair with both works loaded."""
+
+    pair: NearDuplicate
+    first: Work
+    second: Work
+
+
+def _pairs(round_id: int) -> Select[NearDuplicate, Work, Work]:
+    first, second = aliased(Work), aliased(Work)
+    return (
+        select(NearDuplicate, first, second)
+        .join(first, first.id == NearDuplicate.work_a_id)
+        .join(second, second.id == NearDuplicate.work_b_id)
+        .where(NearDuplicate.round_id == round_id)
+        .options(
+            joinedload(first.submitted_version),
+            joinedload(second.submitted_version),
+            selectinload(first.authors),
+            selectinload(second.authors),
+        )
+    )
+
+
+def duplicates_page(round_id: int, *, page: int = 1, size: int = 50) -> Page[DuplicateRow]:
+    """Pairs that share passages, undecided and large ones first."""
+    larger = case(
+        (NearDuplicate.share_a > NearDuplicate.share_b, NearDuplicate.share_a),
+        else_=NearDuplicate.share_b,
+    )
+    statement = _pairs(round_id).order_by(
+        NearDuplicate.verdict != "", larger.desc(), NearDuplicate.id
+    )
+    found = paginate(statement, page=page, size=size)
+    return Page([DuplicateRow(*row) for row in found.items], found.number, found.size, found.total)
+
+
+def duplicate_in_round(round_id: int, public_id: str) -> DuplicateRow | None:
+    """A pair of a round that was loaded for somebody."""
+    row = db.session.execute(_pairs(round_id).where(NearDuplicate.public_id == public_id)).first()
+    return None if row is None else DuplicateRow(*row)
+
+
+def pairs_of(work_id: int) -> list[NearDuplicate]:
+    """Pairs in which a work stands."""
+    return list(
+        db.session.scalars(
+            select(NearDuplicate)
+            .where(or_(NearDuplicate.work_a_id == work_id, NearDuplicate.work_b_id == work_id))
+            .order_by(NearDuplicate.id)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedText:
+    """A text for the search of copies."""
+
+    work_id: int
+    text: str
+
+
+def texts_of_round(round_id: int) -> list[ComparedText]:
+    """The texts handed in, in the order of their keys."""
+    rows = db.session.execute(
+        select(Work.id, WorkVersion.body_text)
+        .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
+        .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
+        .order_by(Work.id)
+    )
+    return [ComparedText(*row) for row in rows]
+
+
+def earlier_texts(contest_round: Round) -> list[ComparedText]:
+    """Texts of earlier rounds that were handed in, of this contest and of others."""
+    rows = db.session.execute(
+        select(Work.id, WorkVersion.body_text)
+        .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
+        .where(Work.round_id < contest_round.id, Work.state == WorkState.SUBMITTED)
+        .order_by(Work.id)
+    )
+    return [ComparedText(*row) for row in rows]
+
+
+def subjects_like(full_name: str, *, limit: int = 10) -> Sequence[Subject]:
+    """Persons written about before who have the same name, marks aside."""
+    if not full_name:
+        return []
+    return db.session.scalars(
+        select(Subject)
+        .where(Subject.name_folded == fold(full_name))
+        .order_by(Subject.id)
+        .limit(limit)
+    ).all()
+
+
+def subjects_of_work(work_id: int) -> list[Subject]:
+    """The persons a work is linked to."""
+    return list(
+        db.session.scalars(
+            select(Subject)
+            .join(WorkSubject, WorkSubject.subject_id == Subject.id)
+            .where(WorkSubject.work_id == work_id)
+            .order_by(Subject.id)
+        )
+    )
+
+
+def subject_by_public_id(public_id: str) -> Subject | None:
+    """A person written about."""
+    return db.session.scalar(select(Subject).where(Subject.public_id == public_id))
+
+
+def blind_row(round_id: int, work_id: int) -> BlindCode | None:
+    """A line of the code table, for the secretary."""
+    return db.session.get(BlindCode, (round_id, work_id))
+
+
+def code_table(round_id: int) -> list[tuple[BlindCode, Work]]:
+    """The whole code table with the works. Read through `actions.read_code_table` only."""
+    rows = db.session.execute(
+        select(BlindCode, Work)
+        .join(Work, Work.id == BlindCode.work_id)
+        .where(BlindCode.round_id == round_id)
+        .options(
+            joinedload(Work.submitted_version),
+            joinedload(Work.entry).joinedload(Entry.registration),
+            selectinload(Work.authors),
+        )
+        .order_by(BlindCode.code)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def taken_codes(round_id: int) -> set[str]:
+    """Every code of a round."""
+    return set(db.session.scalars(select(BlindCode.code).where(BlindCode.round_id == round_id)))
+
+
+def works_waiting_for_codes(round_id: int) -> list[Work]:
+    """Works that passed and have no code, or one that was made for an older version."""
+    return list(
+        db.session.scalars(
+            select(Work)
+            .join(Screening, _decided())
+            .outerjoin(
+                BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id)
+            )
+            .where(
+                Work.round_id == round_id,
+                Work.state == WorkState.SUBMITTED,
+                Screening.outcome == ScreeningOutcome.PASSED,
+                or_(
+                    BlindCode.work_id.is_(None),
+                    BlindCode.version_id != Work.submitted_version_id,
+                ),
+            )
+            .options(
+                joinedload(Work.submitted_version),
+                joinedload(Work.entry).joinedload(Entry.registration),
+                selectinload(Work.authors),
+                selectinload(Work.files),
+                joinedload(Work.person),
+            )
+            .order_by(Work.id)
+        )
+    )
+
+
+def registration_unit_path(work: Work) -> list[str]:
+    """Unit path of the first author as it was, from near to far."""
+    registration: Registration = work.entry.registration
+    return [part for part in registration.unit_path.split(" › ") if part]
