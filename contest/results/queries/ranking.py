@@ -38,6 +38,7 @@ class RankingLine:
 
     entry_id: int
     entry_public_id: str
+    registration_public_id: str
     code: str
     full_name: str
     unit_path: str
@@ -168,6 +169,7 @@ def _ranking(run: RankRun) -> Any:
         select(
             RoundScore.entry_id,
             Entry.public_id,
+            Registration.public_id.label("registration_public_id"),
             Registration.code,
             Registration.full_name,
             Registration.unit_path,
@@ -198,6 +200,7 @@ def _line(row: Any, codes: Sequence[str]) -> RankingLine:
     return RankingLine(
         row.entry_id,
         row.public_id,
+        row.registration_public_id,
         row.code,
         row.full_name,
         row.unit_path,
@@ -205,7 +208,7 @@ def _line(row: Any, codes: Sequence[str]) -> RankingLine:
         row.place,
         row.status,
         row.points,
-        _used(row[9:], codes),
+        _used(row[10:], codes),
     )
 
 

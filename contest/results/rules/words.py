@@ -7,7 +7,7 @@ from typing import Final
 from contest.contests.kinds import implementation, rank_key
 from contest.contests.models import ContestKind
 from contest.core.errors import Words
-from contest.core.i18n import format_count, ngettext
+from contest.core.i18n import format_count, language, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.models import PrizeCode, TiePolicy
@@ -26,9 +26,7 @@ POLICY_NAMES: Final[dict[TiePolicy, Words]] = {
     TiePolicy.SHRINK: _l("All go on to the next level"),
 }
 _COLUMNS: Final = 3
-_ROUND_WORDS: Final = frozenset(
-    ("Tuần", "Vòng", "Kỳ", "Đợt", "Ngày", "Tháng", "Chặng", "Week", "Round")
-)
+_ROUND_WORDS: Final = frozenset(("Tuần", "Vòng", "Kỳ", "Đợt", "Ngày", "Tháng", "Chặng"))
 
 
 def prize_name(code: PrizeCode | str, name: str = "") -> str:
@@ -42,7 +40,8 @@ def in_sentence(title: str) -> str:
     Only words that are no names begin small there.
     """
     first, space, rest = title.partition(" ")
-    return f"{first.lower()}{space}{rest}" if first in _ROUND_WORDS else title
+    small = language() == "vi" and first in _ROUND_WORDS
+    return f"{first.lower()}{space}{rest}" if small else title
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,22 @@ from contest.results.views.base import blueprint, organised_round, round_tabs
 from contest.results.views.public import page_context
 
 
-def _preview(round: Round) -> tuple[Preview | None, str]:
+def _preview(round: Round, form: PublishForm) -> tuple[Preview | None, str]:
     """What would be published, or the sentence that says what is missing first."""
     try:
-        return preview_publication(round, now=request_now()), ""
+        found = preview_publication(
+            round,
+            now=request_now(),
+            decision_number=form.decision_number.data or "",
+            decided_on=form.decided_on.data,
+        )
+        return found, ""
     except (NotDecidedYet, DecisionOutdated) as refused:
         return None, refused.words
 
 
 def _show(round: Round, form: PublishForm, *, status: int = 200) -> ResponseReturnValue:
-    preview, problem = _preview(round)
+    preview, problem = _preview(round, form)
     heads = queries.publication_heads(round.id)
     context: dict[str, Any] = {"changes": [], "parts": []}
     if preview is not None:
@@ -94,7 +100,7 @@ def save_publication(slug: str, number: int) -> ResponseReturnValue:
 def preview(slug: str, number: int) -> ResponseReturnValue:
     """The page exactly as the public would see it."""
     round = organised_round(slug, number, Permission.MANAGE_CONTEST)
-    found, _problem = _preview(round)
+    found, _problem = _preview(round, PublishForm())
     if found is None:
         raise NotFound
     context = page_context(found.page, request.args.get("q", ""), show_all=True)
