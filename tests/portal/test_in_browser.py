@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from contest.app import STATIC, create_app
 from contest.contests.models import Stage
+from contest.core.static_files import compressed_copy
 from tests.portal.conftest import SLUG, TITLE
 from tests.support.browser import DESKTOP, PHONE, SCREENS, Screen, axe, live_server, open_window
 from tests.support.gallery.app import create_gallery
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 SMALLEST = Screen("smallest", 320, 640, touch=True)
+FIRST_VISIT = 150_000
+LATER_PAGE = 30_000
 WIDEST = Screen("widest", 1920, 1080, touch=False)
 
 
@@ -92,3 +96,20 @@ def test_the_contest_page_is_accessible_whatever_its_stage(window, weeks, stage)
     with window(PHONE, dark=True) as page:
         page.goto(f"/contests/{SLUG}?round=1")
         axe(page)
+
+
+def test_a_first_visit_and_a_later_page_stay_within_their_budgets(app, weeks, browser, instance):
+    weeks()
+    served = create_app(app.extensions["settings"], static_dir=compressed_copy(STATIC, instance))
+    with live_server(served) as address, open_window(browser, address, PHONE) as page:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        sizes: list[int] = []
+        session.on(
+            "Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"])
+        )
+        page.goto("/contests/tim-hieu", wait_until="networkidle")
+        first = sum(sizes)
+        sizes.clear()
+        page.goto("/contests", wait_until="networkidle")
+        assert (first <= FIRST_VISIT, sum(sizes) <= LATER_PAGE) == (True, True), (first, sum(sizes))
