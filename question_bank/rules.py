@@ -158,9 +158,13 @@ def steps_open_to(
 _NOT_WORDS: Final = re.compile(r"[^0-9a-z]+")
 
 
+_SIGNS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
 def stem_digest(stem: str) -> str:
     """Return a digest that is equal for stems equal without marks, case, spaces and signs."""
-    return hashlib.sha256(_NOT_WORDS.sub(" ", fold(stem)).strip().encode()).hexdigest()
+    words = " ".join(fold(stem).translate(_SIGNS).split())
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def revision_digest(
@@ -195,7 +199,7 @@ def revision_digest(
 
 def search_text(*parts: str) -> str:
     """Return the folded text in which a question is searched."""
-    return fold(one_line(" ".join(part for part in parts if part)))
+    return " ".join(fold(" ".join(part for part in parts if part)).split())
 
 
 def clean_tags(words: Iterable[str]) -> tuple[str, ...]:

@@ -136,7 +136,8 @@ def forget_rows(*, question_import: QuestionImport) -> None:
 
 def stage_batch(*, import_id: int, rows: Sequence[dict[str, Any]]) -> None:
     """Insert staged rows; in a job each batch is a unit of work of its own."""
-    db.session.execute(insert(Row), [row | {"import_id": import_id} for row in rows])
+    values = [row | {"import_id": import_id} for row in rows]
+    db.session.connection().execute(insert(ROWS), values)
 
 
 def show_cells(*, import_id: int, cells: Sequence[tuple[str, int, dict[str, Any]]]) -> None:
