@@ -17,6 +17,7 @@ from contest.accounts.forms.fields import (
     needs_one_of,
     today,
 )
+from contest.accounts.labels import CONSENT_NAMES
 from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries import unit_choices
 from contest.core.forms import BaseForm, LineField
@@ -54,9 +55,13 @@ class ConsentsMixin:
     contact_me = BooleanField(validators=[Optional()])
 
     def label_consents(self) -> None:
-        """Put the present words beside the boxes: they are what is agreed to."""
-        self.take_part.label.text = current_words(ConsentPurpose.TAKE_PART).body(language())
-        self.contact_me.label.text = current_words(ConsentPurpose.CONTACT).body(language())
+        """Put the present words under the boxes: they are what is agreed to."""
+        for field, purpose in (
+            (self.take_part, ConsentPurpose.TAKE_PART),
+            (self.contact_me, ConsentPurpose.CONTACT),
+        ):
+            field.label.text = str(CONSENT_NAMES[purpose])
+            field.description = current_words(purpose).body(language())
 
     def given_consents(self) -> list[ConsentPurpose]:
         """What was agreed to."""

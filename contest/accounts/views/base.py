@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, request, session
 from flask_login import login_user
@@ -20,6 +21,40 @@ from contest.core.i18n import lazy_gettext as _l
 
 blueprint = Blueprint("accounts", __name__)
 _A_YEAR = timedelta(days=365)
+_ENTRIES: Final = (
+    (
+        _l("People"),
+        "accounts.people",
+        "users",
+        60,
+        Permission.SEE_PEOPLE,
+        ("person", "new_person", "edit_person", "issue_code", "code_sheet"),
+    ),
+    (
+        _l("Duplicates"),
+        "accounts.duplicates",
+        "copy",
+        61,
+        Permission.MANAGE_PEOPLE,
+        ("merge_records",),
+    ),
+    (
+        _l("Units"),
+        "accounts.units",
+        "building",
+        62,
+        Permission.MANAGE_UNITS,
+        ("unit", "new_unit", "edit_unit", "end_unit", "merge_unit"),
+    ),
+    (
+        _l("Roles"),
+        "accounts.grants",
+        "shield",
+        63,
+        Permission.GIVE_GRANTS,
+        ("give_grant", "end_grant"),
+    ),
+)
 
 
 def _load(token: str, now: datetime) -> Actor | None:
@@ -33,13 +68,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         role_names=ROLE_NAMES, unit_kind_names=UNIT_KIND_NAMES, unit_tree_names=UNIT_TREE_NAMES
     )
-    entries = (
-        (_l("People"), "accounts.people", "users", 60, Permission.SEE_PEOPLE, "accounts.person"),
-        (_l("Duplicates"), "accounts.duplicates", "copy", 61, Permission.MANAGE_PEOPLE, ""),
-        (_l("Units"), "accounts.units", "building", 62, Permission.MANAGE_UNITS, "accounts.unit"),
-        (_l("Roles"), "accounts.grants", "shield", 63, Permission.GIVE_GRANTS, "accounts.grant"),
-    )
-    for label, endpoint, icon, order, permission, active in entries:
+    for label, endpoint, icon, order, permission, active in _ENTRIES:
         navigation.register(
             navigation.NavItem(
                 area="desk",
@@ -48,7 +77,7 @@ def register(app: Flask) -> None:
                 icon=icon,
                 order=order,
                 visible=_holds(permission),
-                active=(active,) if active else (),
+                active=tuple(f"accounts.{name}" for name in active),
             )
         )
 

@@ -46,7 +46,7 @@ def _pair(kept_id: str, merged_id: str) -> tuple[Person, Person]:
 
 @blueprint.route("/people/<kept_id>/merge/<merged_id>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PEOPLE)
-def merge(kept_id: str, merged_id: str) -> ResponseReturnValue:
+def merge_records(kept_id: str, merged_id: str) -> ResponseReturnValue:
     """What would move to the record that stays; then do it."""
     actor = current_actor()
     kept, merged = _pair(kept_id, merged_id)
@@ -56,7 +56,7 @@ def merge(kept_id: str, merged_id: str) -> ResponseReturnValue:
         return go(url_for("accounts.person", person_id=kept.public_id))
     ids = {person.unit_id for person in (kept, merged) if person.unit_id is not None}
     return render_template(
-        "accounts/merge.html",
+        "accounts/merge_records.html",
         kept=kept,
         merged=merged,
         preview=duplicate_actions.preview_merge(kept=kept, merged=merged, actor=actor),

@@ -186,7 +186,7 @@ def issue_code(person_id: str) -> ResponseReturnValue:
 
 @blueprint.route("/people/codes", methods=["GET", "POST"])
 @requires(Permission.SEE_PEOPLE)
-def unit_codes() -> ResponseReturnValue:
+def code_sheet() -> ResponseReturnValue:
     """Codes for everybody of a unit who has not activated the account yet."""
     actor = current_actor()
     wanted, form = _filter(actor)
@@ -203,7 +203,7 @@ def unit_codes() -> ResponseReturnValue:
         return render_template(
             "accounts/codes.html", issued=issued, unit=wanted.unit, is_reset=False, back=back
         )
-    return render_template("accounts/unit_codes.html", waiting=waiting, wanted=wanted, form=form)
+    return render_template("accounts/code_sheet.html", waiting=waiting, wanted=wanted, form=form)
 
 
 @blueprint.post("/people/<person_id>/close")
