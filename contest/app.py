@@ -31,6 +31,7 @@ ROOMS: Final = (
     "question_bank",
     "contest.contests",
     "contest.quizzes",
+    "contest.submissions",
     "contest.results",
     "contest.portal",
 )

@@ -59,9 +59,10 @@ class WorkState(StrEnum):
 
 
 class Work(PublicIdMixin, Base):
-    """An essay of an entry in a round. `edit` rises with every save: a second tab or person that
-    saves over an older one is told, never merged silently. `submitted_version_id` is what is
-    judged. `identity_hints` holds what stood in the head and foot of an uploaded document (names,
+    """An essay of an entry in a round.
+
+    `edit` rises with every save: a second tab or person that saves over an older one is told,
+    never merged silently. `submitted_version_id` is what is judged. `identity_hints` holds what stood in the head and foot of an uploaded document (names,
     telephone numbers): it was left out of the text, and is masked where the text repeats it.
     """
 
@@ -245,8 +246,9 @@ class Screening(PublicIdMixin, Base):
 
 
 class BlindCode(Base):
-    """The code table: which code stands for which work in a round. Read by the secretary alone;
-    every reading is an audit event.
+    """The code table: which code stands for which work in a round.
+
+    Read by the secretary alone; every reading is an audit event.
 
     Beside the code stands all that a judge reads, with names of authors and units masked:
     `captions` by the public id of the file (caption, alternative text), `masked` what was found

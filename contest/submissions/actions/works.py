@@ -323,13 +323,19 @@ def _author(work: Work, position: int, named: Coauthor) -> WorkAuthor:
     unit_name = named.unit_name
     if registration is not None and not unit_name:
         unit_name = registration.unit_path.split(" › ")[0]
+    person_id = None if registration is None else registration.person_id
+    unit_id = None if registration is None else registration.unit_id
+    if registration is None:  # named before by a code, which is not asked for again
+        known = next((one for one in work.authors[1:] if one.full_name == named.full_name), None)
+        if known is not None:
+            person_id, unit_id = known.person_id, known.unit_id
     return WorkAuthor(
         work_id=work.id,
         position=position,
-        person_id=None if registration is None else registration.person_id,
+        person_id=person_id,
         full_name=named.full_name[:120],
         name_folded=fold(named.full_name)[:120],
-        unit_id=None if registration is None else registration.unit_id,
+        unit_id=unit_id,
         unit_name=unit_name[:200],
     )
 

@@ -119,9 +119,11 @@ def _names(archive: zipfile.ZipFile) -> list[str]:
         if part not in archive.namelist():
             continue
         root = etree.fromstring(archive.read(part), parser)
-        for element in root.iter(etree.Element):
-            if etree.QName(element).localname in _NAME_TAGS and element.text:
-                found.append(one_line(nfc(element.text)))
+        found += [
+            one_line(nfc(element.text))
+            for element in root.iter(etree.Element)
+            if etree.QName(element).localname in _NAME_TAGS and element.text
+        ]
     return found
 
 

@@ -255,14 +255,14 @@ def _picture_ids(work_id: int) -> list[str]:
     )
 
 
-def blind_html(body_html: str, captions: dict[str, list[str]]) -> str:
-    """A masked body with its pictures at addresses that judges may fetch."""
+def blind_html(body_html: str, captions: dict[str, list[str]], address: str = "/blind/") -> str:
+    """A masked body with its pictures, at addresses that judges may fetch or under another."""
 
     def figure(file_id: str) -> str:
         if file_id not in captions:
             return ""
         caption, alt = captions[file_id]
-        return figure_html(f"/blind/{file_id}", caption, alt)
+        return figure_html(f"{address}{file_id}", caption, alt)
 
     return write_html(read_html(body_html), figure)
 

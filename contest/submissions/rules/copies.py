@@ -187,8 +187,9 @@ def _candidates(sets: Sequence[Hashes], own: int, least: int) -> list[tuple[int,
             continue
         groups = np.sort(owners[starts[:, None] + np.arange(size)], axis=1)
         for left in range(size - 1):
-            for right in range(left + 1, size):
-                keys.append(groups[:, left] * len(sets) + groups[:, right])
+            keys += [
+                groups[:, left] * len(sets) + groups[:, right] for right in range(left + 1, size)
+            ]
     if not keys:
         return []
     pairs, counts = np.unique(np.concatenate(keys), return_counts=True)

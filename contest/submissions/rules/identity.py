@@ -76,6 +76,7 @@ _GENERIC_HEAD: Final = frozenset({"truong", "phong", "ban", "khoa", "to"})
 _LEAST_UNIT_WORDS: Final = 2
 _MOST_HINT_WORDS: Final = 6
 _LEAST_INITIALS: Final = 3
+_LEAST_NAME_WORDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ def _full_names(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Find
 def _initials(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Finding]:
     """P. Đ. Khuyến, P.Đ.Khuyến, Đ. Khuyến, P.Đ.K., PĐK."""
     words = _TOKEN.findall(name)
-    if len(words) < 2:  # noqa: PLR2004  (a single word has no initials)
+    if len(words) < _LEAST_NAME_WORDS:  # a single word has no initials
         return
     heads = [_fold(word[0]) for word in words]
     given = _key(words[-1])
@@ -314,7 +315,7 @@ def _units(text: str, tokens: Sequence[_Token], unit: str) -> Iterator[Finding]:
 def looks_like_name(text: str) -> bool:
     """Whether a line is nothing but a person's name."""
     words = one_line(text).split()
-    return 2 <= len(words) <= _MOST_HINT_WORDS and all(
+    return _LEAST_NAME_WORDS <= len(words) <= _MOST_HINT_WORDS and all(
         word[:1].isupper() and _TOKEN.fullmatch(word) for word in words
     )
 

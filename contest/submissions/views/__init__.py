@@ -1,0 +1,55 @@
+"""Pages of the submissions room."""
+
+from flask import Flask
+
+from contest.contests.copying import register_copier
+from contest.contests.models import Contest
+from contest.contests.steps import WizardStep, register_step
+from contest.core import navigation
+from contest.core.access import Permission
+from contest.core.i18n import lazy_gettext as _l
+from contest.submissions import queries
+from contest.submissions.actions import copy_settings
+from contest.submissions.views import files, organising, screening, submitting, writing
+from contest.submissions.views.room import blueprint, essay_rounds, first_essay_round
+
+__all__ = ["blueprint", "files", "organising", "register", "screening", "submitting", "writing"]
+
+
+def essays_done(contest: Contest) -> bool:
+    """Whether every essay round has its call and pledge; true where there is none."""
+    known = queries.essay_rounds_of(contest.id)
+    return all(each.id in known for each in essay_rounds(contest))
+
+
+def register(app: Flask) -> None:
+    """Put the wizard's step and the copier in place."""
+    del app
+    register_copier("submissions", copy_settings)
+    register_step(
+        WizardStep(
+            "essay",
+            _l("Call for essays"),
+            "submissions.settings",
+            55,
+            essays_done,
+            first_essay_round,
+            optional=True,
+        )
+    )
+    navigation.register(
+        navigation.NavItem(
+            "contest",
+            _l("Screening of essays"),
+            "submissions.first_screening",
+            "file",
+            35,
+            visible=lambda actor, contest: (
+                actor is not None
+                and contest is not None
+                and bool(essay_rounds(contest))
+                and actor.may(Permission.MANAGE_REGISTRATIONS, contest.scope.path)
+            ),
+            active=("submissions.screening", "submissions.screen", "submissions.duplicate"),
+        )
+    )

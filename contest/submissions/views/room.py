@@ -1,0 +1,93 @@
+"""The room's blueprint, and what its views share."""
+
+from typing import Any, Final
+
+from flask import Blueprint, url_for
+from markupsafe import Markup
+
+from contest.contests.models import Contest, ContestKind, Round
+from contest.contests.queries import managed_contest, round_by_number
+from contest.core import navigation
+from contest.core.access import Permission, current_actor
+from contest.core.errors import NotFound
+from contest.core.i18n import gettext as _
+from contest.submissions import queries
+from contest.submissions.models import EssayRound, Work
+from contest.submissions.queries import figure_html
+from contest.submissions.rules.texts import read_html, write_html
+
+blueprint: Final = Blueprint("submissions", __name__)
+UNPROCESSABLE: Final = 422
+
+
+def managed_round(
+    slug: str, number: int, permission: Permission = Permission.MANAGE_CONTEST
+) -> Round:
+    """An essay round of a contest that the person may work on; its side bar is shown.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    contest = managed_contest(current_actor(), slug, permission)
+    found = None if contest is None else round_by_number(contest, number)
+    if contest is None or found is None or found.kind is not ContestKind.ESSAY:
+        raise NotFound
+    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
+    return found
+
+
+def first_essay_round(contest: Contest) -> dict[str, Any]:
+    """Address values of the contest's first essay round, for the wizard's step."""
+    numbers = [each.number for each in contest.rounds if each.kind is ContestKind.ESSAY]
+    return {"slug": contest.slug, "number": min(numbers, default=1)}
+
+
+def essay_rounds(contest: Contest) -> list[Round]:
+    """The essay rounds of a contest, by number."""
+    return [each for each in contest.rounds if each.kind is ContestKind.ESSAY]
+
+
+def own_work(public_id: str) -> Work:
+    """A work of the person who asks.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    work = queries.own_work(current_actor().person_id, public_id)
+    if work is None:
+        raise NotFound
+    return work
+
+
+def settings_of(contest_round: Round) -> EssayRound:
+    """The settings of a round; those with which a round begins while none are stored."""
+    return queries.essay_round(contest_round.id) or EssayRound(
+        round_id=contest_round.id,
+        call_text="",
+        pledge_text=_(
+            "I pledge that I wrote this essay myself, that it tells of a real person and real "
+            "deeds, and that it has not been published before."
+        ),
+        min_words=0,
+        max_words=1200,
+        max_pictures=5,
+        document_allowed=True,
+        subject_required=True,
+        coauthors_allowed=True,
+        entries_per_author=1,
+        grace_seconds=300,
+    )
+
+
+def shown_html(work: Work, body_html: str, endpoint: str, **values: Any) -> Markup:
+    """A text with the work's pictures, for its author or the secretary."""
+    files = {file.public_id: file for file in work.files}
+
+    def figure(file_id: str) -> str:
+        file = files.get(file_id)
+        if file is None:
+            return ""
+        address = url_for(endpoint, file_id=file_id, **values)
+        return figure_html(address, file.caption, file.alternative_text)
+
+    return Markup(write_html(read_html(body_html), figure))  # noqa: S704  (built from blocks)
