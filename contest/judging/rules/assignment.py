@@ -27,6 +27,7 @@ class Problem:
         judges: in a fixed order.
         works: in a fixed order.
         quorum: marks that each work needs, kept ones included.
+        wanted: by work, another number, as where a third marking is due.
         kept: by work, jurors whose marks or sheets stay; they use up capacity.
         barred: pairs (juror, work) that are out for another reason, as an abstention.
     """
@@ -36,6 +37,12 @@ class Problem:
     quorum: int
     kept: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     barred: frozenset[tuple[int, int]] = frozenset()
+    wanted: Mapping[int, int] = field(default_factory=dict)
+
+    def need(self, work_id: int) -> int:
+        """How many marks a work still needs."""
+        wanted = self.wanted.get(work_id, self.quorum)
+        return max(0, wanted - len(self.kept.get(work_id, ())))
 
     def digest(self) -> str:
         """SHA-256 over everything that the result depends on, but for the seed."""
@@ -45,6 +52,7 @@ class Problem:
                     "judges": [_plain_judge(judge) for judge in self.judges],
                     "works": [_plain_work(work) for work in self.works],
                     "quorum": self.quorum,
+                    "wanted": sorted(self.wanted.items()),
                     "kept": sorted((work, sorted(who)) for work, who in self.kept.items()),
                     "barred": sorted(self.barred),
                 }
@@ -58,6 +66,8 @@ def _plain_judge(judge: JudgeFacts) -> list[Any]:
         judge.person_id,
         judge.name_folded,
         judge.unit_id,
+        judge.unit_folded,
+        judge.phone,
         judge.capacity,
         sorted(judge.declared_units),
         sorted(judge.declared_names),
@@ -73,8 +83,9 @@ def _plain_work(work: WorkFacts) -> list[Any]:
         sorted(work.unit_ids),
         sorted(work.branch_ids),
         sorted(work.subject_names_folded),
+        sorted(work.phones),
         sorted(work.subject_unit_ids),
-        sorted(work.subject_branch_ids),
+        sorted(work.subject_units_folded),
     ]
 
 
@@ -195,9 +206,7 @@ def _board(problem: Problem, forbidden: Mapping[tuple[int, int], ConflictKind]) 
     for staying in kept:
         for at in staying:
             floor[at] += 1
-    need = [
-        max(0, problem.quorum - len(problem.kept.get(work.work_id, ()))) for work in problem.works
-    ]
+    need = [problem.need(work.work_id) for work in problem.works]
     capacity = [judge.capacity for judge in problem.judges]
     return _Board(allowed, need, floor, capacity, [[] for _ in need], kept)
 

@@ -38,7 +38,9 @@ class JudgeFacts:
         juror_id: key of the seat on the jury.
         person_id: who it is.
         name_folded: the judge's name without marks.
-        unit_id: the judge's own unit.
+        unit_id: the judge's own unit, with its name without marks in `unit_folded`.
+        unit_folded: see above.
+        phone: the judge's telephone number.
         capacity: the most works; None for an equal share.
         declared_units: units that the judge declared; their branches count too.
         declared_names: folded names that the judge declared.
@@ -49,6 +51,8 @@ class JudgeFacts:
     person_id: int
     name_folded: str
     unit_id: int | None = None
+    unit_folded: str = ""
+    phone: str = ""
     capacity: int | None = None
     declared_units: frozenset[int] = frozenset()
     declared_names: frozenset[str] = frozenset()
@@ -65,10 +69,10 @@ class WorkFacts:
         names_folded: names of author and co-authors.
         unit_ids: units of author and co-authors.
         branch_ids: those units and everything above them.
+        phones: telephone numbers of author and co-authors.
         subject_names_folded: the persons written about.
-        subject_unit_ids: their units, with everything above in `subject_branch_ids`.
-        subject_branch_ids: see above.
-        unit_names: names of the authors' units, for sentences to the secretary.
+        subject_unit_ids: their units.
+        subject_units_folded: their units as typed.
     """
 
     work_id: int
@@ -76,10 +80,10 @@ class WorkFacts:
     names_folded: frozenset[str] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     branch_ids: frozenset[int] = frozenset()
+    phones: frozenset[str] = frozenset()
     subject_names_folded: frozenset[str] = frozenset()
     subject_unit_ids: frozenset[int] = frozenset()
-    subject_branch_ids: frozenset[int] = frozenset()
-    unit_names: tuple[str, ...] = ()
+    subject_units_folded: frozenset[str] = frozenset()
 
 
 def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
@@ -90,11 +94,15 @@ def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
     """
     if judge.person_id in work.person_ids or judge.name_folded in work.names_folded:
         return ConflictKind.OWN_WORK
+    if judge.phone and judge.phone in work.phones:
+        return ConflictKind.OWN_WORK
     if judge.name_folded in work.subject_names_folded:
         return ConflictKind.SUBJECT
     if judge.unit_id is not None and judge.unit_id in work.unit_ids:
         return ConflictKind.AUTHOR_UNIT
-    if judge.unit_id is not None and judge.unit_id in work.subject_unit_ids:
+    if judge.unit_id is not None and (
+        judge.unit_id in work.subject_unit_ids or judge.unit_folded in work.subject_units_folded
+    ):
         return ConflictKind.SUBJECT_UNIT
     if work.work_id in judge.marked_before:
         return ConflictKind.EARLIER_ROUND
@@ -104,7 +112,7 @@ def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
 def _is_declared(judge: JudgeFacts, work: WorkFacts) -> bool:
     if not judge.declared_units and not judge.declared_names:
         return False
-    branches = work.unit_ids | work.branch_ids | work.subject_unit_ids | work.subject_branch_ids
+    branches = work.unit_ids | work.branch_ids | work.subject_unit_ids
     names = work.names_folded | work.subject_names_folded
     return bool(judge.declared_units & branches or judge.declared_names & names)
 

@@ -1,0 +1,169 @@
+"""How a round is marked: criteria with points, steps and bands, marks per work, limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from contest.contests.models import ContestKind, Round
+from contest.core import audit
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.judging.models import Criterion, JudgedRound
+from contest.judging.queries.rounds import has_marks, judged_round
+from contest.judging.rules.refusals import NotEssays, RubricFrozen, WrongRubric
+from contest.judging.rules.sheets import Band
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionValues:
+    """A criterion as the organiser writes it; its points are its weight."""
+
+    name: str
+    max_points: Decimal
+    step: Decimal = Decimal("0.25")
+    description: str = ""
+    is_main: bool = False
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingSettings:
+    """How a round is marked; limits are fractions of the scale."""
+
+    marks_per_work: int = 2
+    agree_limit: Decimal = Decimal("0.10")
+    third_limit: Decimal = Decimal("0.15")
+    spread_limit: Decimal = Decimal("0.25")
+    marks_due_at: datetime | None = None
+
+
+def _check(settings: JudgingSettings, criteria: Sequence[CriterionValues]) -> None:
+    if not criteria or not 1 <= settings.marks_per_work <= 9:  # noqa: PLR2004  (the table's bound)
+        raise WrongRubric
+    if not 0 <= settings.agree_limit <= settings.third_limit <= 1:
+        raise WrongRubric
+    if not 0 <= settings.spread_limit <= 1:
+        raise WrongRubric
+    for each in criteria:
+        if not each.name or each.max_points <= 0 or not 0 < each.step <= each.max_points:
+            raise WrongRubric
+
+
+def save_rubric(
+    *,
+    contest_round: Round,
+    settings: JudgingSettings,
+    criteria: Sequence[CriterionValues],
+    actor: Actor | None,
+    now: datetime,
+) -> JudgedRound:
+    """Set by what a round is marked.
+
+    Once somebody has marked, only the day by which marks are due moves.
+
+    Raises:
+        NotEssays: the round is of another kind.
+        WrongRubric: it cannot be used.
+        RubricFrozen: marks were given by it, and something else than the due day would change.
+    """
+    if contest_round.kind is not ContestKind.ESSAY:
+        raise NotEssays
+    _check(settings, criteria)
+    judged = judged_round(contest_round.id)
+    if judged is not None and has_marks(contest_round.id):
+        if _differs(judged, settings, criteria):
+            raise RubricFrozen
+        judged.marks_due_at = settings.marks_due_at
+    else:
+        judged = judged or JudgedRound(round_id=contest_round.id, criteria=[])
+        db.session.add(judged)
+        for name in settings.__dataclass_fields__:
+            setattr(judged, name, getattr(settings, name))
+        _replace(judged, criteria)
+    db.session.flush()
+    audit.record(
+        "judging.rubric_saved",
+        actor=actor,
+        now=now,
+        subject=("round", contest_round.id),
+        scope_id=contest_round.contest.scope_id,
+        data={
+            "marks_per_work": settings.marks_per_work,
+            "limits": [
+                str(settings.agree_limit),
+                str(settings.third_limit),
+                str(settings.spread_limit),
+            ],
+            "criteria": [[each.name, str(each.max_points), str(each.step)] for each in criteria],
+        },
+    )
+    return judged
+
+
+def _replace(judged: JudgedRound, criteria: Sequence[CriterionValues]) -> None:
+    judged.criteria.clear()
+    db.session.flush()
+    judged.criteria.extend(
+        Criterion(
+            round_id=judged.round_id,
+            position=position,
+            name=each.name,
+            description=each.description,
+            max_points=each.max_points,
+            step=each.step,
+            is_main=each.is_main,
+            bands=[
+                {"from": str(band.low), "to": str(band.high), "words": band.words}
+                for band in each.bands
+            ],
+        )
+        for position, each in enumerate(criteria, start=1)
+    )
+
+
+def _differs(
+    judged: JudgedRound, settings: JudgingSettings, criteria: Sequence[CriterionValues]
+) -> bool:
+    names = [name for name in settings.__dataclass_fields__ if name != "marks_due_at"]
+    if any(getattr(judged, name) != getattr(settings, name) for name in names):
+        return True
+    before = [(each.name, each.max_points, each.step, each.is_main) for each in judged.criteria]
+    return before != [(each.name, each.max_points, each.step, each.is_main) for each in criteria]
+
+
+def copy_rubric(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
+    """The rubric follows a copied round; jury, sheets and marks do not."""
+    judged = judged_round(source.id)
+    if judged is None or target.kind is not ContestKind.ESSAY:
+        return
+    save_rubric(
+        contest_round=target,
+        settings=JudgingSettings(
+            judged.marks_per_work, judged.agree_limit, judged.third_limit, judged.spread_limit
+        ),
+        criteria=[
+            CriterionValues(
+                each.name,
+                each.max_points,
+                each.step,
+                each.description,
+                each.is_main,
+                tuple(
+                    Band(Decimal(band["from"]), Decimal(band["to"]), band["words"])
+                    for band in each.bands
+                ),
+            )
+            for each in judged.criteria
+        ],
+        actor=actor,
+        now=now,
+    )
+
+
+def discard_rubric(*, contest_round: Round) -> None:
+    """Delete what is kept about a planned round, before the round itself is deleted."""
+    judged = judged_round(contest_round.id)
+    if judged is not None:
+        db.session.delete(judged)
+        db.session.flush()

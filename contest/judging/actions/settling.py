@@ -1,0 +1,221 @@
+"""From marks to the mark: settling, decisions of people, and closing the marking."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import CursorResult
+
+from contest.contests.models import Round
+from contest.core import audit
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.judging.models import JudgedRound, MarkSheet, Resolution, ResolutionMethod
+from contest.judging.queries.desk import is_settled
+from contest.judging.queries.progress import limits_of, progress, verdict_of
+from contest.judging.queries.rounds import criteria_of, judged_round
+from contest.judging.rules.adjudication import Step, Verdict, rounded
+from contest.judging.rules.refusals import (
+    MarkingClosed,
+    MarksOpen,
+    NotToDecide,
+    ReasonNeeded,
+    WrongMark,
+)
+from contest.judging.rules.sheets import LIVE, scale_of
+
+
+def _live_sheets(work_id: int) -> list[MarkSheet]:
+    return list(
+        db.session.scalars(
+            select(MarkSheet)
+            .where(MarkSheet.work_id == work_id, MarkSheet.state.in_(LIVE))
+            .order_by(MarkSheet.marking, MarkSheet.id)
+        )
+    )
+
+
+def _verdict(round_id: int, work_id: int) -> tuple[Verdict, list[MarkSheet]]:
+    judged = db.session.get_one(JudgedRound, round_id)
+    live = _live_sheets(work_id)
+    return verdict_of(live, judged, limits_of(judged, criteria_of(round_id))), live
+
+
+def _write(
+    *,
+    round_id: int,
+    work_id: int,
+    method: ResolutionMethod,
+    points: Decimal,
+    detail: dict[str, object],
+    actor: Actor | None,
+    now: datetime,
+) -> Resolution:
+    last = db.session.scalar(
+        select(func.max(Resolution.number)).where(Resolution.work_id == work_id)
+    )
+    resolution = Resolution(
+        round_id=round_id,
+        work_id=work_id,
+        number=(last or 0) + 1,
+        method=method,
+        points=points,
+        detail=detail,
+        decided_by_id=None if actor is None else actor.person_id,
+        decided_at=now,
+    )
+    db.session.add(resolution)
+    db.session.flush()
+    return resolution
+
+
+def settle_work(*, round_id: int, work_id: int, scope_id: int, now: datetime) -> Resolution | None:
+    """Give a work its mark when its sheets are done and agree; else it is listed for what follows.
+
+    The caller holds the work's sheets.
+    """
+    if is_settled(work_id):
+        return None
+    verdict, live = _verdict(round_id, work_id)
+    if verdict.points is None or verdict.method is None:
+        return None
+    resolution = _write(
+        round_id=round_id,
+        work_id=work_id,
+        method=verdict.method,
+        points=verdict.points,
+        detail={
+            "sheets": [live[at].id for at in verdict.used],
+            "totals": [str(sheet.total) for sheet in live],
+            "difference": str(verdict.difference),
+        },
+        actor=None,
+        now=now,
+    )
+    audit.record(
+        "judging.settled",
+        actor=None,
+        now=now,
+        subject=("resolution", resolution.id),
+        scope_id=scope_id,
+        data={"points": str(verdict.points), "method": verdict.method.value},
+    )
+    return resolution
+
+
+_METHODS = {Step.DISCUSS: ResolutionMethod.AGREED, Step.PANEL: ResolutionMethod.PANEL}
+
+
+def decide_work(
+    *,
+    contest_round: Round,
+    work_id: int,
+    points: Decimal,
+    minutes: str,
+    by_chief: bool,
+    actor: Actor,
+    now: datetime,
+) -> Resolution:
+    """Record the mark that people agreed on, with minutes; sheets stay as they are.
+
+    Args:
+        contest_round: the round.
+        work_id: a work that waits for discussion or for the panel.
+        points: agreed, on the round's scale.
+        minutes: what was discussed and why.
+        by_chief: the two did not agree and the chief judge decided.
+        actor: who writes it down.
+        now: the instant of the request.
+
+    Raises:
+        ReasonNeeded: no minutes.
+        WrongMark: outside the scale.
+        NotToDecide: the work does not wait for a decision.
+        MarkingClosed: the marking was closed.
+    """
+    if not minutes.strip():
+        raise ReasonNeeded
+    judged = db.session.scalar(
+        select(JudgedRound)
+        .where(JudgedRound.round_id == contest_round.id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    if judged is None or judged.closed_at is not None:
+        raise MarkingClosed
+    db.session.execute(
+        select(MarkSheet.id)
+        .where(MarkSheet.work_id == work_id, MarkSheet.round_id == contest_round.id)
+        .order_by(MarkSheet.id)
+        .with_for_update()
+    )
+    if not 0 <= points <= scale_of(criteria_of(contest_round.id)):
+        raise WrongMark
+    verdict, live = _verdict(contest_round.id, work_id)
+    if is_settled(work_id) or verdict.step not in _METHODS:
+        raise NotToDecide
+    method = ResolutionMethod.CHIEF if by_chief else _METHODS[verdict.step]
+    resolution = _write(
+        round_id=contest_round.id,
+        work_id=work_id,
+        method=method,
+        points=rounded(points),
+        detail={
+            "sheets": [sheet.id for sheet in live],
+            "totals": [str(sheet.total) for sheet in live],
+            "difference": str(verdict.difference),
+            "minutes": minutes.strip(),
+        },
+        actor=actor,
+        now=now,
+    )
+    audit.record(
+        "judging.decided",
+        actor=actor,
+        now=now,
+        subject=("resolution", resolution.id),
+        scope_id=contest_round.contest.scope_id,
+        data={"points": str(resolution.points), "method": method.value},
+    )
+    return resolution
+
+
+def close_marking(*, contest_round: Round, actor: Actor, now: datetime) -> bool:
+    """Lock the marks: refused while a work is without its mark.
+
+    Returns:
+        True when this call closed it, False when it was closed already.
+
+    Raises:
+        MarksOpen: a work waits for a mark, a third marking or a decision.
+    """
+    judged = judged_round(contest_round.id)
+    if judged is None:
+        raise MarksOpen
+    # Held exclusively: a save under way ends first, a later one sees the marking closed.
+    db.session.execute(
+        select(JudgedRound.round_id)
+        .where(JudgedRound.round_id == contest_round.id)
+        .with_for_update()
+    )
+    if not progress(contest_round).is_complete:
+        raise MarksOpen
+    result = db.session.execute(
+        update(JudgedRound)
+        .where(JudgedRound.round_id == contest_round.id, JudgedRound.closed_at.is_(None))
+        .values(closed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)  # noqa: S101  (what an UPDATE gives)
+    db.session.refresh(judged, ["closed_at"])
+    if result.rowcount != 1:
+        return False
+    audit.record(
+        "judging.closed",
+        actor=actor,
+        now=now,
+        subject=("round", contest_round.id),
+        scope_id=contest_round.contest.scope_id,
+        data={"round": contest_round.number},
+    )
+    return True

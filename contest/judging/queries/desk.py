@@ -1,0 +1,364 @@
+"""What a judge sees: rounds, own works by code, and the sheet, from which no author can be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy.orm import joinedload
+
+from contest.contests.models import Contest, Round, Stage
+from contest.core.db import db
+from contest.judging.models import (
+    Criterion,
+    JudgedRound,
+    Juror,
+    JurorState,
+    MarkSheet,
+    Resolution,
+    SheetMark,
+    SheetNote,
+    SheetState,
+)
+from contest.judging.queries.rounds import criteria_of
+from contest.judging.rules.sheets import LIVE, UNDONE, Band, bands_of, scale_of
+from contest.submissions.models import EssayRound, WorkFile
+from contest.submissions.queries.marking import BlindWork, blind_work, codes
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRound:
+    """A round that I judge, with my works counted."""
+
+    public_id: str
+    title: str
+    contest_title: str
+    scope_path: str
+    state: JurorState
+    is_chief: bool
+    stage: Stage
+    due_at: datetime | None
+    is_closed: bool
+    todo: int
+    done: int
+    abstained: int
+
+    @property
+    def total(self) -> int:
+        """Works that are mine, abstentions left out."""
+        return self.todo + self.done
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A line of my list of works: only the code names it."""
+
+    public_id: str
+    code: str
+    place: int
+    state: SheetState
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """A criterion as the sheet shows it, with my mark."""
+
+    public_id: str
+    position: int
+    name: str
+    description: str
+    max_points: Decimal
+    step: Decimal
+    bands: tuple[Band, ...]
+    points: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note of mine on a passage of the text."""
+
+    public_id: str
+    start: int
+    end: int
+    body: str
+    criterion: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSheet:
+    """Everything that the page of a sheet is made of.
+
+    There is no author, unit, file name, entry, storage key, order or time of entry in it, nor
+    any mark of another judge. `place` counts in this judge's own random order.
+    """
+
+    public_id: str
+    round_public_id: str
+    round_title: str
+    contest_title: str
+    due_at: datetime | None
+    max_words: int
+    work: BlindWork
+    place: int
+    state: SheetState
+    edit: int
+    total: Decimal | None
+    scale: Decimal
+    comment: str
+    criteria: tuple[CriterionLine, ...]
+    notes: tuple[NoteLine, ...]
+    is_settled: bool
+    is_closed: bool
+    done: int
+    of: int
+    next_id: str | None
+    previous_id: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether marks can still be written."""
+        return not (self.is_settled or self.is_closed) and self.state in LIVE
+
+
+def own_rounds(person_id: int) -> list[OwnRound]:
+    """Rounds whose jury I am on or invited to, with my works counted; one statement."""
+
+    def count(*states: SheetState) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((MarkSheet.state.in_(states), 1), else_=0)), 0)
+
+    rows = db.session.execute(
+        select(
+            Juror.state,
+            Juror.is_chief,
+            Round,
+            JudgedRound.marks_due_at,
+            JudgedRound.closed_at,
+            count(*UNDONE),
+            count(SheetState.DONE),
+            count(SheetState.ABSTAINED),
+        )
+        .select_from(Juror)
+        .join(JudgedRound, JudgedRound.round_id == Juror.round_id)
+        .join(Round, Round.id == Juror.round_id)
+        .outerjoin(MarkSheet, MarkSheet.juror_id == Juror.id)
+        .where(
+            Juror.person_id == person_id,
+            Juror.state.in_((JurorState.INVITED, JurorState.ACCEPTED)),
+        )
+        .group_by(Juror.id, Round.id, JudgedRound.round_id)
+        .order_by(Juror.invited_at.desc(), Juror.id.desc())
+        .options(joinedload(Round.contest).joinedload(Contest.scope))
+    )
+    return [
+        OwnRound(
+            public_id=found.public_id,
+            title=found.title,
+            contest_title=found.contest.title,
+            scope_path=found.contest.scope.path,
+            state=state,
+            is_chief=is_chief,
+            stage=found.stage,
+            due_at=due_at,
+            is_closed=closed_at is not None,
+            todo=todo,
+            done=done,
+            abstained=abstained,
+        )
+        for state, is_chief, found, due_at, closed_at, todo, done, abstained in rows
+    ]
+
+
+def own_seat(person_id: int, round_public_id: str) -> Juror | None:
+    """My seat on the jury of a round, invited or accepted; else None."""
+    return db.session.scalar(
+        select(Juror)
+        .join(Round, Round.id == Juror.round_id)
+        .where(
+            Juror.person_id == person_id,
+            Round.public_id == round_public_id,
+            Juror.state.in_((JurorState.INVITED, JurorState.ACCEPTED)),
+        )
+        .options(joinedload(Juror.person))
+    )
+
+
+def round_of_seat(juror: Juror) -> Round:
+    """The round of a seat, with its contest."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.id == juror.round_id)
+        .options(joinedload(Round.contest).joinedload(Contest.scope))
+    ).one()
+
+
+def own_sheets(juror: Juror) -> list[OwnSheet]:
+    """My works in my own stable order."""
+    rows = db.session.execute(
+        select(MarkSheet.public_id, MarkSheet.work_id, MarkSheet.state, MarkSheet.total)
+        .where(MarkSheet.juror_id == juror.id, MarkSheet.state != SheetState.MOVED)
+        .order_by(MarkSheet.position, MarkSheet.id)
+    ).all()
+    known = codes(juror.round_id, [row.work_id for row in rows])
+    return [
+        OwnSheet(row.public_id, known.get(row.work_id, "–"), place, row.state, row.total)
+        for place, row in enumerate(rows, start=1)
+    ]
+
+
+def own_sheet(person_id: int, public_id: str) -> MarkSheet | None:
+    """A sheet of mine, for the actions; the page gets `blind_sheet`."""
+    return db.session.scalar(
+        select(MarkSheet)
+        .join(MarkSheet.juror)
+        .where(MarkSheet.public_id == public_id, Juror.person_id == person_id)
+        .options(joinedload(MarkSheet.juror))
+    )
+
+
+def marks_of(sheet_id: int) -> dict[int, Decimal]:
+    """The newest mark of each criterion on a sheet."""
+    rows = db.session.execute(
+        select(SheetMark.criterion_id, SheetMark.points)
+        .where(SheetMark.sheet_id == sheet_id)
+        .order_by(SheetMark.edit)
+    )
+    return dict(rows.tuples().all())  # a later edit takes the earlier one's place
+
+
+def is_settled(work_id: int) -> bool:
+    """Whether a work has its mark."""
+    return bool(db.session.scalar(select(exists().where(Resolution.work_id == work_id))))
+
+
+def notes_of(sheet_id: int, criteria: list[Criterion]) -> tuple[NoteLine, ...]:
+    """My notes on a sheet, in the order of the text."""
+    places = {criterion.id: criterion.position for criterion in criteria}
+    return tuple(
+        NoteLine(
+            note.public_id,
+            note.start,
+            note.end,
+            note.body,
+            None if note.criterion_id is None else places.get(note.criterion_id),
+        )
+        for note in db.session.scalars(
+            select(SheetNote)
+            .where(SheetNote.sheet_id == sheet_id, SheetNote.removed_at.is_(None))
+            .order_by(SheetNote.start, SheetNote.id)
+        )
+    )
+
+
+def blind_sheet(sheet: MarkSheet) -> BlindSheet | None:
+    """The page of a sheet that was loaded for its judge; None while the work has no code."""
+    work = blind_work(sheet.round_id, sheet.work_id)
+    if work is None:
+        return None
+    contest_round = round_of_seat(sheet.juror)
+    judged, max_words = _settings(sheet.round_id)
+    criteria = criteria_of(sheet.round_id)
+    marks = marks_of(sheet.id)
+    order = _order(sheet.juror_id)
+    place = next(at for at, row in enumerate(order) if row.public_id == sheet.public_id)
+    live = [row for row in order if row.state in LIVE]
+    return BlindSheet(
+        public_id=sheet.public_id,
+        round_public_id=contest_round.public_id,
+        round_title=contest_round.title,
+        contest_title=contest_round.contest.title,
+        due_at=None if judged is None else judged.marks_due_at,
+        max_words=max_words,
+        work=work,
+        place=place + 1,
+        state=sheet.state,
+        edit=sheet.edit,
+        total=sheet.total,
+        scale=scale_of(criteria),
+        comment=sheet.comment,
+        criteria=_lines(criteria, marks),
+        notes=notes_of(sheet.id, criteria),
+        is_settled=is_settled(sheet.work_id),
+        is_closed=judged is None
+        or judged.closed_at is not None
+        or contest_round.stage is not Stage.MARKING,
+        done=sum(row.state is SheetState.DONE for row in live),
+        of=len(live),
+        next_id=next_undone(order, sheet.public_id),
+        previous_id=order[place - 1].public_id if place else None,
+    )
+
+
+def _settings(round_id: int) -> tuple[JudgedRound | None, int]:
+    row = db.session.execute(
+        select(JudgedRound, EssayRound.max_words)
+        .outerjoin(EssayRound, EssayRound.round_id == JudgedRound.round_id)
+        .where(JudgedRound.round_id == round_id)
+    ).first()
+    return (None, 0) if row is None else (row[0], row[1] or 0)
+
+
+def _lines(criteria: list[Criterion], marks: Mapping[int, Decimal]) -> tuple[CriterionLine, ...]:
+    return tuple(
+        CriterionLine(
+            each.public_id,
+            each.position,
+            each.name,
+            each.description,
+            each.max_points,
+            each.step,
+            bands_of(each),
+            marks.get(each.id),
+        )
+        for each in criteria
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sheet in a judge's order."""
+
+    public_id: str
+    state: SheetState
+
+
+def _order(juror_id: int) -> list[Place]:
+    rows = db.session.execute(
+        select(MarkSheet.public_id, MarkSheet.state)
+        .where(MarkSheet.juror_id == juror_id, MarkSheet.state != SheetState.MOVED)
+        .order_by(MarkSheet.position, MarkSheet.id)
+    )
+    return [Place(row.public_id, row.state) for row in rows]
+
+
+def next_undone(order: list[Place], after: str) -> str | None:
+    """The next work to mark after one, beginning again at the top; None when none is left."""
+    at = next((place for place, row in enumerate(order) if row.public_id == after), -1)
+    turned = order[at + 1 :] + order[: max(at, 0)]
+    return next((row.public_id for row in turned if row.state in UNDONE), None)
+
+
+def next_sheet(juror_id: int, after: str = "") -> str | None:
+    """The sheet to go on with."""
+    return next_undone(_order(juror_id), after)
+
+
+def may_fetch(person_id: int, file_public_id: str) -> bool:
+    """Whether a judge holds a sheet for the work that a file belongs to."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    and_(
+                        WorkFile.public_id == file_public_id,
+                        MarkSheet.work_id == WorkFile.work_id,
+                        MarkSheet.state.in_(LIVE),
+                        Juror.id == MarkSheet.juror_id,
+                        Juror.person_id == person_id,
+                        Juror.state == JurorState.ACCEPTED,
+                    )
+                )
+            )
+        )
+    )

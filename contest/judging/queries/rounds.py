@@ -1,0 +1,257 @@
+"""Judged rounds, their rubric and jury, and the facts of the assignment."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from contest.accounts.models import Grant, Person, Scope, Unit
+from contest.contests.models import Round
+from contest.core.access import Role
+from contest.core.db import db
+from contest.judging.models import (
+    AssignmentRun,
+    Conflict,
+    Criterion,
+    JudgedRound,
+    Juror,
+    JurorState,
+    MarkSheet,
+    SheetMark,
+    SheetState,
+)
+from contest.judging.rules.conflicts import JudgeFacts, WorkFacts
+from contest.submissions import models as submitted
+from contest.submissions.queries import marking
+
+
+def judged_round(round_id: int) -> JudgedRound | None:
+    """How a round is marked, with its rubric; None while it was never set."""
+    return db.session.scalar(
+        select(JudgedRound)
+        .where(JudgedRound.round_id == round_id)
+        .options(selectinload(JudgedRound.criteria))
+    )
+
+
+def judged_rounds_of(contest_id: int) -> dict[int, JudgedRound]:
+    """The same for every round of a contest, by round."""
+    rows = db.session.scalars(
+        select(JudgedRound)
+        .join(JudgedRound.round)
+        .where(Round.contest_id == contest_id)
+        .options(selectinload(JudgedRound.criteria))
+    )
+    return {row.round_id: row for row in rows}
+
+
+def has_marks(round_id: int) -> bool:
+    """Whether anybody has marked anything in a round."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(SheetMark.sheet_id == MarkSheet.id, MarkSheet.round_id == round_id)
+            )
+        )
+    )
+
+
+def jurors(round_id: int) -> list[Juror]:
+    """Everybody who was ever invited, in the order of their names."""
+    return list(
+        db.session.scalars(
+            select(Juror)
+            .join(Juror.person)
+            .where(Juror.round_id == round_id)
+            .order_by(Person.sort_key, Juror.id)
+            .options(joinedload(Juror.person).joinedload(Person.unit))
+        )
+    )
+
+
+def juror_in(round_id: int, public_id: str) -> Juror | None:
+    """A seat of a round's jury, by the id of its URL."""
+    return db.session.scalar(
+        select(Juror)
+        .where(Juror.round_id == round_id, Juror.public_id == public_id)
+        .options(joinedload(Juror.person))
+    )
+
+
+def juror_of(round_id: int, person_id: int) -> Juror | None:
+    """A person's seat on a round's jury."""
+    return db.session.scalar(
+        select(Juror)
+        .where(Juror.round_id == round_id, Juror.person_id == person_id)
+        .options(joinedload(Juror.person))
+    )
+
+
+def people_to_invite(scope_path: str, round_id: int) -> list[Person]:
+    """Holders of the judge's role on a scope or above it, who are not on the jury yet."""
+    ids = scope_path.strip("/").split("/")
+    paths = ["/" + "/".join(ids[: place + 1]) + "/" for place in range(len(ids))]
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(Grant, Grant.person_id == Person.id)
+            .join(Scope, Scope.id == Grant.scope_id)
+            .where(
+                Grant.role == Role.JUDGE,
+                Grant.ended_at.is_(None),
+                Scope.path.in_(paths),
+                Person.disabled_at.is_(None),
+                ~exists().where(Juror.person_id == Person.id, Juror.round_id == round_id),
+            )
+            .order_by(Person.sort_key)
+            .options(joinedload(Person.unit))
+        ).unique()
+    )
+
+
+def conflicts_of(juror_ids: Collection[int]) -> dict[int, list[Conflict]]:
+    """Conflicts that judges declared and did not take back, by seat."""
+    found: defaultdict[int, list[Conflict]] = defaultdict(list)
+    for conflict in db.session.scalars(
+        select(Conflict)
+        .where(Conflict.juror_id.in_(juror_ids), Conflict.withdrawn_at.is_(None))
+        .order_by(Conflict.id)
+        .options(joinedload(Conflict.unit))
+    ):
+        found[conflict.juror_id].append(conflict)
+    return dict(found)
+
+
+def own_conflict(juror_id: int, conflict_id: int) -> Conflict | None:
+    """A conflict that a judge declared."""
+    return db.session.scalar(
+        select(Conflict).where(
+            Conflict.juror_id == juror_id,
+            Conflict.id == conflict_id,
+            Conflict.withdrawn_at.is_(None),
+        )
+    )
+
+
+def judge_facts(contest_round: Round, known: Sequence[Juror]) -> tuple[JudgeFacts, ...]:
+    """What is known about the judges who accepted, for finding conflicts."""
+    seated = [juror for juror in known if juror.state is JurorState.ACCEPTED]
+    declared = conflicts_of([juror.id for juror in seated])
+    before = _marked_before(contest_round, [juror.person_id for juror in seated])
+    facts = []
+    for juror in sorted(seated, key=lambda each: each.id):
+        conflicts = declared.get(juror.id, [])
+        unit = juror.person.unit
+        facts.append(
+            JudgeFacts(
+                juror_id=juror.id,
+                person_id=juror.person_id,
+                name_folded=juror.person.name_folded,
+                unit_id=juror.person.unit_id,
+                unit_folded=unit.name_folded if unit is not None else "",
+                phone=juror.person.phone or "",
+                capacity=juror.capacity,
+                declared_units=frozenset(
+                    each.unit_id for each in conflicts if each.unit_id is not None
+                ),
+                declared_names=frozenset(
+                    each.name_folded for each in conflicts if each.name_folded
+                ),
+                marked_before=before.get(juror.person_id, frozenset()),
+            )
+        )
+    return tuple(facts)
+
+
+def _marked_before(contest_round: Round, person_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """By judge, works of this round whose entry the judge marked in an earlier round."""
+    here = select(submitted.Work.id, submitted.Work.entry_id).where(
+        submitted.Work.round_id == contest_round.id
+    )
+    earlier = (
+        select(Juror.person_id, submitted.Work.entry_id)
+        .select_from(MarkSheet)
+        .join(Juror, Juror.id == MarkSheet.juror_id)
+        .join(submitted.Work, submitted.Work.id == MarkSheet.work_id)
+        .join(Round, Round.id == MarkSheet.round_id)
+        .where(
+            Round.contest_id == contest_round.contest_id,
+            Round.number < contest_round.number,
+            MarkSheet.state == SheetState.DONE,
+            Juror.person_id.in_(person_ids),
+        )
+        .subquery()
+    )
+    works = here.subquery()
+    rows = db.session.execute(
+        select(earlier.c.person_id, works.c.id).join(works, works.c.entry_id == earlier.c.entry_id)
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for person_id, work_id in rows:
+        found[person_id].add(work_id)
+    return {person_id: frozenset(works) for person_id, works in found.items()}
+
+
+def work_facts(round_id: int) -> tuple[WorkFacts, ...]:
+    """What is known about the works to be marked, for finding conflicts; never shown."""
+    return tuple(
+        WorkFacts(
+            work_id=work.work_id,
+            person_ids=work.author_person_ids,
+            names_folded=work.author_names_folded,
+            unit_ids=work.author_unit_ids,
+            branch_ids=work.author_unit_path_ids,
+            phones=work.author_phones,
+            subject_names_folded=work.subject_names_folded,
+            subject_unit_ids=work.subject_unit_ids,
+            subject_units_folded=work.subject_units_folded,
+        )
+        for work in marking.works_for_marking(round_id)
+    )
+
+
+def unit_names(unit_ids: Collection[int]) -> list[str]:
+    """Names of units, in the order of the alphabet."""
+    return list(
+        db.session.scalars(select(Unit.name).where(Unit.id.in_(unit_ids)).order_by(Unit.sort_key))
+    )
+
+
+def sheets_of(round_id: int) -> list[MarkSheet]:
+    """All sheets of a round, by work and marking; one statement."""
+    return list(
+        db.session.scalars(
+            select(MarkSheet)
+            .where(MarkSheet.round_id == round_id)
+            .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
+        )
+    )
+
+
+def criteria_of(round_id: int) -> list[Criterion]:
+    """The rubric, in order."""
+    return list(
+        db.session.scalars(
+            select(Criterion).where(Criterion.round_id == round_id).order_by(Criterion.position)
+        )
+    )
+
+
+def assignment_runs(round_id: int) -> list[AssignmentRun]:
+    """Assignments that were taken, the newest first."""
+    return list(
+        db.session.scalars(
+            select(AssignmentRun)
+            .where(AssignmentRun.round_id == round_id)
+            .order_by(AssignmentRun.number.desc())
+        )
+    )
+
+
+def next_run_number(round_id: int) -> int:
+    """The number of the next assignment."""
+    last = db.session.scalar(
+        select(func.max(AssignmentRun.number)).where(AssignmentRun.round_id == round_id)
+    )
+    return (last or 0) + 1

@@ -1,0 +1,178 @@
+"""What the judging room refuses, each by name, with the words for the person."""
+
+from contest.core.errors import Forbidden, InvalidInput, RuleBroken
+from contest.core.i18n import lazy_gettext as _l
+
+
+class RubricFrozen(RuleBroken):
+    """Somebody has marked by this rubric."""
+
+    message = _l("Judges have marked by this rubric, so it can no longer be changed.")
+
+
+class WrongRubric(InvalidInput):
+    """The rubric cannot be used."""
+
+    message = _l("The rubric needs at least one criterion with a name and points.")
+
+
+class NotEssays(RuleBroken):
+    """The round is not one that judges mark."""
+
+    message = _l("This round is not marked by judges.")
+
+
+class AlreadyInvited(RuleBroken):
+    """The person is on the jury already."""
+
+    message = _l("This person is on the jury already.")
+
+
+class AlreadyAnswered(RuleBroken):
+    """The invitation was answered before."""
+
+    message = _l("This invitation has been answered already.")
+
+
+class ConflictEmpty(InvalidInput):
+    """A declared conflict names nothing."""
+
+    message = _l("Choose a unit or write a person's name.")
+
+
+class NotClosedYet(RuleBroken):
+    """Essays still come in."""
+
+    message = _l("Works are assigned after the round has closed.")
+
+
+class NoWorks(RuleBroken):
+    """Nothing passed the screening."""
+
+    message = _l("No work has passed the screening yet.")
+
+
+class NoRubric(RuleBroken):
+    """There is nothing to mark by."""
+
+    message = _l("Write the rubric first: judges mark by it.")
+
+
+class NoJury(RuleBroken):
+    """Nobody has accepted."""
+
+    message = _l("No judge has accepted yet.")
+
+
+class NothingToAssign(RuleBroken):
+    """Every work has its judges."""
+
+    message = _l("Every work has its judges; there is nothing to assign.")
+
+
+class PreviewStale(RuleBroken):
+    """Works, judges or conflicts changed between the preview and the taking."""
+
+    message = _l(
+        "Something has changed since this preview: a work, a judge or a conflict. "
+        "Please look at a new one."
+    )
+
+
+class CannotAssign(RuleBroken):
+    """Some work cannot get its marks; the message is replaced by the cause."""
+
+    message = _l("Not every work can get its marks.")
+
+
+class MarkingClosed(RuleBroken):
+    """The organiser has closed the marking."""
+
+    message = _l("The marking of this round has been closed. What you had saved is kept.")
+
+
+class MarkingNotOpen(RuleBroken):
+    """The round is not being marked."""
+
+    message = _l("This round is not being marked now.")
+
+
+class RoleLost(Forbidden):
+    """The judge no longer holds the role."""
+
+    message = _l(
+        "You are no longer a judge of this contest, so nothing was saved now. "
+        "Everything you had saved before is kept."
+    )
+
+
+class LeftJury(Forbidden):
+    """The judge left the jury, or was taken off it."""
+
+    message = _l(
+        "You are no longer on this jury, so nothing was saved now. "
+        "Everything you had saved before is kept."
+    )
+
+
+class StaleSheet(RuleBroken):
+    """Another tab or device saved this sheet in the meantime."""
+
+    message = _l(
+        "This sheet was saved in another tab or on another device after you opened it here. "
+        "Nothing was overwritten: load the page again and look at the marks."
+    )
+
+
+class SheetSettled(RuleBroken):
+    """The work has its mark: sheets stay as they are."""
+
+    message = _l("This work has been settled, so its marks can no longer be changed.")
+
+
+class SheetGone(RuleBroken):
+    """The sheet was given up or moved to another judge."""
+
+    message = _l("This work is no longer yours to mark.")
+
+
+class WrongMark(InvalidInput):
+    """A mark is outside its criterion or between its steps."""
+
+    message = _l("A mark must be between 0 and the most of its criterion, in its steps.")
+
+
+class MarksMissing(InvalidInput):
+    """A sheet is finished only with a mark for each criterion."""
+
+    message = _l("Give each criterion a mark first; 0 is a mark too.")
+
+
+class ReasonNeeded(InvalidInput):
+    """A decision needs its reason."""
+
+    message = _l("Please write the reason in a few words.")
+
+
+class MarksOpen(RuleBroken):
+    """Works are still without their mark."""
+
+    message = _l("The marking cannot be closed yet: some works are still without their mark.")
+
+
+class MarkingStillOpen(RuleBroken):
+    """Ranking is asked for before the marks are locked."""
+
+    message = _l("Close the marking first: the ranking is made from locked marks.")
+
+
+class NotToDecide(RuleBroken):
+    """The work does not wait for a decision."""
+
+    message = _l("This work does not wait for a decision any more.")
+
+
+class NoteOutside(InvalidInput):
+    """A note must stand on a passage of the text."""
+
+    message = _l("Select a passage of the text, then write the note.")
