@@ -35,7 +35,9 @@ class RealPeople(RuleBroken):
     message = _l("This database holds real people. A seed only goes into an empty one.")
 
 
-def seed(*, stage: Stage | None, whole_demo: bool, now: datetime) -> list[str]:
+def seed(
+    *, stage: Stage | None, whole_demo: bool, now: datetime, size: int = story.CROWD
+) -> list[str]:
     """Fill the database. A second seed adds contests to what the first one laid.
 
     Args:
@@ -43,6 +45,7 @@ def seed(*, stage: Stage | None, whole_demo: bool, now: datetime) -> list[str]:
             planned round, and a contest of another organisation.
         whole_demo: write one sign-in for each role to `instance/demo-sign-ins.txt`.
         now: "today" of the demo.
+        size: how many people take part beside the cast.
 
     Returns:
         Lines to show to the person who asked.
@@ -62,7 +65,7 @@ def seed(*, stage: Stage | None, whole_demo: bool, now: datetime) -> list[str]:
         passwords = _passwords()
         with unit_of_work():
             base = foundation.lay(passwords=passwords, now=now)
-    story.tell(base, stage=stage, now=now, seed=SEED)
+    story.tell(base, stage=stage, now=now, seed=SEED, size=size)
     with unit_of_work():
         while audit.seal_events(now=utc_now()):
             db.session.flush()

@@ -64,7 +64,9 @@ class Contestant:
     skill: float
 
 
-def tell(base: Foundation, *, stage: Stage | None, now: datetime, seed: int) -> None:
+def tell(
+    base: Foundation, *, stage: Stage | None, now: datetime, seed: int, size: int = CROWD
+) -> None:
     """Make the contests of a seed.
 
     Args:
@@ -72,6 +74,7 @@ def tell(base: Foundation, *, stage: Stage | None, now: datetime, seed: int) -> 
         stage: one contest with one round at this stage; None for the living demo.
         now: "today".
         seed: the same number makes the same crowd and the same answers.
+        size: how many people take part beside Minh.
     """
     chance = random.Random(seed)  # noqa: S311  (fiction needs no secrecy)
     this_monday = _last_monday(now)
@@ -90,7 +93,7 @@ def tell(base: Foundation, *, stage: Stage | None, now: datetime, seed: int) -> 
             for number, opens_at in enumerate(openings, start=1)
         ]
         contests.announce(contest=contest, actor=lan, now=before)
-        crowd = _crowd(base, contest, seed=seed, now=starts - timedelta(days=2))
+        crowd = _crowd(base, contest, seed=seed, size=size, now=starts - timedelta(days=2))
     stages = [stage] if stage is not None else [Stage.PUBLISHED, Stage.OPEN, Stage.PLANNED]
     for week, wanted in zip(weeks, stages, strict=True):
         _bring(base, week, crowd, stage=wanted, chance=chance, now=now)
@@ -206,12 +209,14 @@ def _settings(
     )
 
 
-def _crowd(base: Foundation, contest: Contest, *, seed: int, now: datetime) -> list[Contestant]:
+def _crowd(
+    base: Foundation, contest: Contest, *, seed: int, size: int, now: datetime
+) -> list[Contestant]:
     """The contestants: an invented crowd, and Minh of the cast."""
     codes = tuple(
         each.code for each in UNITS if each.code.startswith("LS-") and each.code != "LS-BTG"
     )
-    invented = people(CROWD, codes, seed)
+    invented = people(size, codes, seed)
     phones = {each.phone for each in invented}
     known = list(db.session.scalars(select(Person).where(Person.phone.in_(phones))))
     rows = known or create_people(
