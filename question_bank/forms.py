@@ -17,6 +17,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from contest.core.forms import BaseForm, LineField, PointsField, TextField
@@ -152,13 +153,17 @@ class QuestionForm(BaseForm):
     )
     options = FieldList(FormField(OptionForm), min_entries=0, max_entries=MAX_OPTIONS)
     key = SelectMultipleField(
-        _l("Right answer"), choices=[(str(n), LETTERS[n]) for n in range(MAX_OPTIONS)]
+        _l("Right answer"), choices=[SelectChoice(str(n), LETTERS[n]) for n in range(MAX_OPTIONS)]
     )
     scoring = RadioField(
         _l("How it is marked"),
         choices=[
-            (Scoring.ALL_OR_NOTHING.value, _l("All or nothing: exactly the right options")),
-            (Scoring.PARTIAL.value, _l("Partial: right options add, wrong ones take away")),
+            SelectChoice(
+                Scoring.ALL_OR_NOTHING.value, _l("All or nothing: exactly the right options")
+            ),
+            SelectChoice(
+                Scoring.PARTIAL.value, _l("Partial: right options add, wrong ones take away")
+            ),
         ],
         default=Scoring.ALL_OR_NOTHING.value,
     )
