@@ -62,8 +62,9 @@ class Work(PublicIdMixin, Base):
     """An essay of an entry in a round.
 
     `edit` rises with every save: a second tab or person that saves over an older one is told,
-    never merged silently. `submitted_version_id` is what is judged. `identity_hints` holds what stood in the head and foot of an uploaded document (names,
-    telephone numbers): it was left out of the text, and is masked where the text repeats it.
+    never merged silently. `submitted_version_id` is what is judged. `identity_hints` holds what
+    stood in the head and foot of an uploaded document (names, telephone numbers): it was left
+    out of the text, and is masked where the text repeats it.
     """
 
     __tablename__ = "work"

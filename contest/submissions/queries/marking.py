@@ -199,7 +199,7 @@ def codes(round_id: int, work_ids: Collection[int]) -> dict[int, str]:
                 BlindCode.work_id.in_(wanted[start : start + _PART]),
             )
         )
-        found.update(rows.tuples().all())
+        found.update(rows.all())
     return found
 
 

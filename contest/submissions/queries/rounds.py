@@ -59,7 +59,7 @@ def submitted_counts(round_ids: Collection[int]) -> dict[int, int]:
         .where(Work.round_id.in_(round_ids), Work.state == WorkState.SUBMITTED)
         .group_by(Work.round_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def still_writing(contest_round: Round, now: datetime) -> bool:

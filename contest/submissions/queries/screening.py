@@ -75,7 +75,7 @@ def screening_counts(round_id: int) -> ScreeningCounts:
         .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
         .group_by(Screening.outcome)
     )
-    counts: dict[ScreeningOutcome | None, int] = dict(rows.tuples().all())
+    counts: dict[ScreeningOutcome | None, int] = dict(rows.all())
     coded = db.session.scalar(
         select(func.count()).select_from(BlindCode).where(BlindCode.round_id == round_id)
     )

@@ -136,8 +136,7 @@ def _decide(work: Work, form: ScreeningForm) -> None:
 def _chosen_subject(form: ScreeningForm) -> Subject | None:
     """A person known already, of the same name; None makes a new one."""
     chosen = form.subject.data
-    known = None if chosen in {None, "", "new"} else queries.subject_by_public_id(chosen)
-    return known
+    return None if chosen in {None, "", "new"} else queries.subject_by_public_id(chosen)
 
 
 def _go_on(contest_round: Round, work: Work) -> ResponseReturnValue:
