@@ -40,6 +40,12 @@ class NotFound(RuleBroken):
     status = 404
 
 
+class TooManyRequests(RuleBroken):
+    """Somebody, or a script, sends more than a person can; status 429. No words of its own."""
+
+    status = 429
+
+
 class Forbidden(RuleBroken):
     """The person may not do this kind of thing at all; status 403."""
 

@@ -1,10 +1,21 @@
 """What every request passes: access guard, CSRF, security headers, static files, error pages."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
@@ -15,7 +26,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from contest.config import Settings
-from contest.core import navigation
+from contest.core import limits, navigation
 from contest.core.access import (
     Actor,
     MarkKind,
@@ -28,6 +39,7 @@ from contest.core.errors import RuleBroken
 from contest.core.i18n import LANGUAGES, language
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.sessions import RememberingSessions
 from contest.core.transactions import roll_back
 
 csrf: Final = CSRFProtect()
@@ -65,13 +77,19 @@ def init_web(app: Flask, settings: Settings, static_dir: Path) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        # The sign-in has its own end in the database; signing the cookie anew each time is waste.
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.session_interface = RememberingSessions()
+    # No view is a coroutine; Flask would look at every function of every request to see that.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     csrf.init_app(app)
     _init_sign_in(app)
+    limits.init_limits(app, settings)
     _init_guard(app, settings)
     _init_headers(app, settings)
     _init_errors(app)
@@ -88,13 +106,18 @@ def init_web(app: Flask, settings: Settings, static_dir: Path) -> None:
         return {
             "current_actor": actor,
             "now": request_now(),
-            "is_demo": settings.demo,
             **(navigation.side_bar(actor) if actor is not None else {}),
         }
 
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def is_demo(settings: Settings) -> bool:
+    """Whether this is a demo: asked for, and on a database that a seed has made."""
+    made_by_seed: Callable[[], bool] = current_app.extensions["is_demo_database"]
+    return settings.demo and made_by_seed()
 
 
 def csrf_field() -> Markup:
@@ -125,11 +148,13 @@ def _init_guard(app: Flask, settings: Settings) -> None:
         if request.endpoint is None:
             return None
         mark = access_mark(app.view_functions[request.endpoint])
-        if mark is None or mark.kind in {MarkKind.PUBLIC, MarkKind.STATEMENT}:
+        if mark is None or mark.kind is MarkKind.STATEMENT:
             return None
-        if mark.kind is MarkKind.DEMO:
-            if not settings.demo:
-                raise NotFound
+        if request.method not in limits.SAFE:
+            app.extensions["limits"].check(current_actor_or_none())
+        if mark.kind is MarkKind.DEMO and not is_demo(settings):
+            raise NotFound
+        if mark.kind in {MarkKind.PUBLIC, MarkKind.DEMO}:
             return None
         actor = current_actor_or_none()
         if actor is None:
@@ -153,6 +178,8 @@ def _second_factor_missing(
 def _init_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
+        if "keep_apart" in g:  # the save of an answer brings the few headers that it needs
+            return response
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", _POLICY)

@@ -3,6 +3,7 @@
 from contest.accounts.queries.consents import consents_of, has_consent, own_consent, own_consents
 from contest.accounts.queries.people import (
     grant_lines,
+    is_demo_database,
     own_person,
     people_by_contact,
     people_by_name,
@@ -37,6 +38,7 @@ __all__ = [
     "consents_of",
     "grant_lines",
     "has_consent",
+    "is_demo_database",
     "load_actor",
     "managed_unit",
     "managed_unit_ids",

@@ -27,6 +27,11 @@ def person_by_id(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
+def is_demo_database() -> bool:
+    """Whether a seed has put its people into this database."""
+    return db.session.scalar(select(Person.id).where(Person.is_demo).limit(1)) is not None
+
+
 def person_by_identifier(identifier: Identifier) -> Person | None:
     """The person with this phone number or e-mail address."""
     if identifier.kind is IdentifierKind.PHONE:

@@ -64,6 +64,7 @@ def _load(token: str, now: datetime) -> Actor | None:
 def register(app: Flask) -> None:
     """Tell core how a token becomes a person, and put the room's pages into the menus."""
     app.extensions["person_loader"] = _load
+    app.extensions["is_demo_database"] = queries.is_demo_database
     app.permanent_session_lifetime = SIGN_IN_LASTS
     app.jinja_env.globals.update(
         role_names=ROLE_NAMES, unit_kind_names=UNIT_KIND_NAMES, unit_tree_names=UNIT_TREE_NAMES
