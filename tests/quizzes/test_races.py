@@ -14,7 +14,7 @@ from contest.core.clock import micros
 from contest.core.db import db
 from contest.core.transactions import driver_connection, drop_driver_connection, unit_of_work
 from contest.quizzes import actions, queries
-from contest.quizzes.actions.saves import SAVE
+from contest.quizzes.actions.saves import SAVE, Shape
 from contest.quizzes.models import Attempt, ClosedBy, LedgerLine
 from contest.quizzes.rules.answers import pack
 from contest.quizzes.tasks import close_due
@@ -95,7 +95,7 @@ def test_a_save_held_before_its_commit_is_not_lost_by_a_submit(opened):
     def save() -> int:
         connection = driver_connection()
         connection.autocommit = False
-        count = SAVE.write(
+        count = SAVE[Shape.ONE].write(
             {
                 "public_id": attempt.public_id,
                 "token_hash": token_digest(token),
@@ -103,8 +103,6 @@ def test_a_save_held_before_its_commit_is_not_lost_by_a_submit(opened):
                 "sequence": 1,
                 "slot": 0,
                 "answer": pack((right,)),
-                "several": False,
-                "number": False,
                 "now": micros(opened.now + timedelta(seconds=5)),
             }
         )

@@ -6,6 +6,7 @@ answer. On PostgreSQL it locks the attempt FOR SHARE: a submit or close waits fo
 and later saves see it closed. Row count 0 is explained by one more SELECT.
 """
 
+import functools
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
     Executable,
     Insert,
@@ -21,9 +21,9 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    case,
     func,
-    literal,
+    literal_column,
+    or_,
     select,
 )
 
@@ -32,7 +32,7 @@ from contest.core.clock import from_micros, micros
 from contest.core.db import JsonItemHas, JsonItemHolds, db, insert_once
 from contest.core.transactions import SingleStatement
 from contest.quizzes.models import Attempt, LateEvidence, LedgerLine
-from contest.quizzes.rules.answers import Saved, could_be_prediction
+from contest.quizzes.rules.answers import Answer, Saved, could_be_prediction
 
 _MOST_EVIDENCE: Final = 500
 
@@ -66,17 +66,32 @@ class SaveOutcome:
     received_at: datetime | None = None
 
 
-def _paper_allows() -> ColumnElement[bool]:
+class Shape(StrEnum):
+    """What an answer looks like; each shape has its own statement with no more in it than needed.
+
+    One option, several of them, or what could be the digits of a prediction (or nothing at all).
+    """
+
+    ONE = "one"
+    SEVERAL = "several"
+    NUMBER = "number"
+
+
+def shape_of(answer: Answer) -> Shape:
+    """The shape of an answer."""
+    if len(answer) > 1:
+        return Shape.SEVERAL
+    return Shape.NUMBER if could_be_prediction(answer) else Shape.ONE
+
+
+def _paper_allows(shape: Shape) -> ColumnElement[bool]:
     """The same as `rules.answers.fits_slot`, on the attempt's own paper."""
-    several = bindparam("several", type_=Boolean)
-    number = bindparam("number", type_=Boolean)
-    return case(
-        (JsonItemHas(Attempt.paper, _slot, literal("p")), number),
-        else_=and_(
-            JsonItemHolds(Attempt.paper, _slot, literal("o"), _answer),
-            case((several, JsonItemHas(Attempt.paper, _slot, literal("m"))), else_=True),
-        ),
-    )
+    holds = JsonItemHolds(Attempt.paper, _slot, literal_column("'o'"), _answer)
+    if shape is Shape.ONE:
+        return holds
+    if shape is Shape.SEVERAL:
+        return and_(holds, JsonItemHas(Attempt.paper, _slot, literal_column("'m'")))
+    return or_(JsonItemHas(Attempt.paper, _slot, literal_column("'p'")), holds)
 
 
 def _live_sign_in() -> ColumnElement[bool]:
@@ -89,7 +104,7 @@ def _live_sign_in() -> ColumnElement[bool]:
     )
 
 
-def _save(dialect_name: str) -> Insert:
+def _save(shape: Shape, dialect_name: str) -> Insert:
     source = (
         select(Attempt.round_id, Attempt.id, _epoch, _sequence, _slot, _answer, _now)
         .join(Person, Person.id == Attempt.person_id)
@@ -100,7 +115,7 @@ def _save(dialect_name: str) -> Insert:
             Attempt.submitted_at.is_(None),
             Attempt.grace_until >= _now,
             Attempt.writer == _epoch,
-            _paper_allows(),
+            _paper_allows(shape),
         )
         .with_for_update(read=True, of=Attempt)
     )
@@ -110,7 +125,7 @@ def _save(dialect_name: str) -> Insert:
     return insert
 
 
-def _explain(dialect_name: str) -> Executable:
+def _explain(shape: Shape, dialect_name: str) -> Executable:
     del dialect_name
     return (
         select(
@@ -121,7 +136,7 @@ def _explain(dialect_name: str) -> Executable:
             LedgerLine.slot,
             LedgerLine.answer,
             LedgerLine.received_at,
-            _paper_allows().label("allowed"),
+            _paper_allows(shape).label("allowed"),
         )
         .select_from(SignIn)
         .join(Person, Person.id == SignIn.person_id)
@@ -163,8 +178,8 @@ def _keep_late(dialect_name: str) -> Insert:
     return insert
 
 
-SAVE: Final = SingleStatement(_save)
-EXPLAIN: Final = SingleStatement(_explain)
+SAVE: Final = {shape: SingleStatement(functools.partial(_save, shape)) for shape in Shape}
+EXPLAIN: Final = {shape: SingleStatement(functools.partial(_explain, shape)) for shape in Shape}
 KEEP_LATE: Final = SingleStatement(_keep_late)
 
 
@@ -176,8 +191,6 @@ def _values(public_id: str, token_hash: str, saved: Saved, now: datetime) -> dic
         "sequence": saved.sequence,
         "slot": saved.slot,
         "answer": saved.text,
-        "several": len(saved.answer) > 1,
-        "number": could_be_prediction(saved.answer),
         "now": micros(now),
     }
 
@@ -194,9 +207,10 @@ def save_answer(*, public_id: str, token_hash: str, saved: Saved, now: datetime)
         now: when it was received; it counts up to and at the end of the grace.
     """
     values = _values(public_id, token_hash, saved, now)
-    if SAVE.write(values):
+    shape = shape_of(saved.answer)
+    if SAVE[shape].write(values):
         return SaveOutcome(SaveCode.RECEIVED, now)
-    outcome, attempt_id = _explained(EXPLAIN.read(values), saved, values["now"])
+    outcome, attempt_id = _explained(EXPLAIN[shape].read(values), saved, values["now"])
     if attempt_id is not None:
         KEEP_LATE.write({**values, "attempt_id": attempt_id})
     return outcome
@@ -205,10 +219,11 @@ def save_answer(*, public_id: str, token_hash: str, saved: Saved, now: datetime)
 def save_in_unit(*, public_id: str, token_hash: str, saved: Saved, now: datetime) -> SaveOutcome:
     """The same inside the request's own unit of work: for the page without JavaScript."""
     values = _values(public_id, token_hash, saved, now)
-    if _run(SAVE, values).rowcount:
+    shape = shape_of(saved.answer)
+    if _run(SAVE[shape], values).rowcount:
         return SaveOutcome(SaveCode.RECEIVED, now)
     # The session gives typed values where the driver gives the database's own.
-    row = _run(EXPLAIN, values).one_or_none()
+    row = _run(EXPLAIN[shape], values).one_or_none()
     plain = None if row is None else [micros(v) if isinstance(v, datetime) else v for v in row]
     outcome, attempt_id = _explained(plain, saved, values["now"])
     if attempt_id is not None:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from contest.core.audit import canonical_json, sha256_hex
@@ -217,6 +218,7 @@ def clean_digest(typed: str) -> str:
     return re.sub(r"[^0-9a-f]", "", typed.lower())
 
 
+@lru_cache(maxsize=8192)
 def save_signature(secret_key: str, token: str) -> str:
     """The CSRF signature of the save: an HMAC of the sign-in token, sent in a header."""
     return hmac.digest(secret_key.encode(), b"quiz-save:" + token.encode(), "sha256").hex()

@@ -19,6 +19,7 @@ from contest.quizzes.views.room import blueprint
 
 MOST_BYTES: Final = 4096
 SIGNATURE_HEADER: Final = "X-Save-Signature"
+_HEADERS: Final = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 _STATUS: Final = {
     SaveCode.TAKEN_OVER: 409,
     SaveCode.CLOSED: 409,
@@ -57,7 +58,7 @@ def save(public_id: str) -> Response:
         return _explain(outcome.code)
     received = micros(outcome.received_at) // 1000
     body = f'{{"received":{received},"now":{micros(now) // 1000}}}'
-    return Response(body, mimetype="application/json")
+    return Response(body, headers=_HEADERS, content_type="application/json")
 
 
 def _explain(code: SaveCode) -> Response:
@@ -78,4 +79,4 @@ def _refused(status: int, error: str, message: str) -> Response:
         {"error": error, "message": message, "at": format_time(request_now())},
         ensure_ascii=False,
     )
-    return Response(body, status, mimetype="application/json")
+    return Response(body, status, headers=_HEADERS, content_type="application/json")
