@@ -4,8 +4,6 @@ from contest.contests.actions.contests import (
     DivisionPlan,
     announce,
     assign_divisions,
-    copy_contest,
-    copy_round,
     create_contest,
     edit_audience,
     edit_basics,
@@ -13,6 +11,7 @@ from contest.contests.actions.contests import (
     edit_rules_text,
     leave_wizard_at,
 )
+from contest.contests.actions.copies import copy_contest, copy_round
 from contest.contests.actions.registrations import (
     Agreement,
     agree,
