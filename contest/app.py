@@ -32,6 +32,7 @@ ROOMS: Final = (
     "contest.contests",
     "contest.quizzes",
     "contest.submissions",
+    "contest.judging",
     "contest.results",
     "contest.portal",
 )

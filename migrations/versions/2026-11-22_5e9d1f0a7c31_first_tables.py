@@ -1,4 +1,4 @@
-"""The first tables: the house, and the quiz line from bank to publication.
+"""The first tables: quizzes and essays, from bank and call to publication.
 
 Revision: 5e9d1f0a7c31, the first.
 """
@@ -330,6 +330,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_name_folded"), ["name_folded"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_sort_key"), ["sort_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "subject",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=400), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_name", sa.String(length=200), nullable=False),
+        sa.Column("portrait_id", sa.Integer(), nullable=True),
+        sa.Column("consented_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["portrait_id"], ["stored_file.id"], name=op.f("fk_subject_portrait_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_subject_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_subject_public_id")),
+    )
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subject_name_folded"), ["name_folded"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subject_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "unit_headcount",
@@ -954,6 +977,116 @@ def upgrade() -> None:
         batch_op.create_index("ix_round_stage_closes_at", ["stage", "closes_at"], unique=False)
 
     op.create_table(
+        "assignment_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("input_digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "certificate",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_assignment_run_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_assignment_run_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment_run")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_assignment_run_public_id")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_assignment_run_round_id_number")),
+    )
+    with op.batch_alter_table("assignment_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignment_run_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "essay_round",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("call_text", sa.Text(), nullable=False),
+        sa.Column("pledge_text", sa.Text(), nullable=False),
+        sa.Column("min_words", sa.Integer(), nullable=False),
+        sa.Column("max_words", sa.Integer(), nullable=False),
+        sa.Column("max_pictures", sa.Integer(), nullable=False),
+        sa.Column("document_allowed", sa.Boolean(), nullable=False),
+        sa.Column("subject_required", sa.Boolean(), nullable=False),
+        sa.Column("coauthors_allowed", sa.Boolean(), nullable=False),
+        sa.Column("entries_per_author", sa.Integer(), nullable=False),
+        sa.Column("grace_seconds", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "entries_per_author BETWEEN 1 AND 100", name=op.f("ck_essay_round_entries_per_author")
+        ),
+        sa.CheckConstraint("grace_seconds BETWEEN 0 AND 86400", name=op.f("ck_essay_round_grace")),
+        sa.CheckConstraint(
+            "max_pictures BETWEEN 0 AND 200", name=op.f("ck_essay_round_max_pictures")
+        ),
+        sa.CheckConstraint("max_words BETWEEN 1 AND 100000", name=op.f("ck_essay_round_max_words")),
+        sa.CheckConstraint(
+            "min_words BETWEEN 0 AND max_words", name=op.f("ck_essay_round_min_words")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_essay_round_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_essay_round")),
+    )
+    op.create_table(
+        "judged_round",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("marks_per_work", sa.Integer(), nullable=False),
+        sa.Column("agree_limit", sa.BigInteger(), nullable=False),
+        sa.Column("third_limit", sa.BigInteger(), nullable=False),
+        sa.Column("spread_limit", sa.BigInteger(), nullable=False),
+        sa.Column("marks_due_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "marks_per_work BETWEEN 1 AND 9", name=op.f("ck_judged_round_marks_per_work")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_judged_round_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_judged_round")),
+    )
+    op.create_table(
+        "juror",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "accepted",
+                "declined",
+                "left",
+                name="jurorstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_chief", sa.Boolean(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("invited_at", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("left_reason", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_juror_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_juror_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_juror")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_juror_public_id")),
+        sa.UniqueConstraint("round_id", "person_id", name=op.f("uq_juror_round_id_person_id")),
+    )
+    with op.batch_alter_table("juror", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_juror_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "prize_level",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -1403,6 +1536,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_roster_import_row")),
     )
     op.create_table(
+        "unsealing",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("unsealed_by_id", sa.Integer(), nullable=False),
+        sa.Column("unsealed_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_unsealing_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unsealed_by_id"], ["person.id"], name=op.f("fk_unsealing_unsealed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_unsealing")),
+    )
+    op.create_table(
         "allocation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -1468,6 +1614,59 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("round_id", "position", name=op.f("pk_blueprint_cell")),
     )
+    op.create_table(
+        "conflict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("juror_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("person_name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "unit_id IS NOT NULL OR name_folded <> ''", name=op.f("ck_conflict_what")
+        ),
+        sa.ForeignKeyConstraint(
+            ["juror_id"], ["juror.id"], name=op.f("fk_conflict_juror_id_juror")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_conflict_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict")),
+    )
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conflict_juror_id"), ["juror_id"], unique=False)
+
+    op.create_table(
+        "criterion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("max_points", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.Column("is_main", sa.Boolean(), nullable=False),
+        sa.Column(
+            "bands",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("max_points > 0", name=op.f("ck_criterion_max_points")),
+        sa.CheckConstraint("step > 0 AND step <= max_points", name=op.f("ck_criterion_step")),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["judged_round.round_id"],
+            name=op.f("fk_criterion_round_id_judged_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_criterion_public_id")),
+        sa.UniqueConstraint("round_id", "position", name=op.f("uq_criterion_round_id_position")),
+    )
+    with op.batch_alter_table("criterion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_criterion_round_id"), ["round_id"], unique=False)
+
     op.create_table(
         "entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1799,6 +1998,68 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "work",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "withdrawn",
+                name="workstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("edit", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("submitted_version_id", sa.Integer(), nullable=True),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("receipt_code", sa.String(length=20), nullable=True),
+        sa.Column("receipt_digest", sa.String(length=64), nullable=True),
+        sa.Column("pledged_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "identity_hints",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_work_entry_id_entry")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_work_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_work_round_id_round")),
+        sa.ForeignKeyConstraint(
+            ["submitted_version_id"],
+            ["work_version.id"],
+            name=op.f("fk_work_submitted_version_id_work_version"),
+            use_alter=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["work_version.id"],
+            name=op.f("fk_work_version_id_work_version"),
+            use_alter=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_work_public_id")),
+        sa.UniqueConstraint("receipt_code", name=op.f("uq_work_receipt_code")),
+        sa.UniqueConstraint("round_id", "entry_id", name=op.f("uq_work_round_id_entry_id")),
+    )
+    with op.batch_alter_table("work", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_round_id"), ["round_id"], unique=False)
+        batch_op.create_index("ix_work_round_state", ["round_id", "state"], unique=False)
+
+    op.create_table(
         "answer_ledger",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1845,6 +2106,93 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "mark_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("juror_id", sa.Integer(), nullable=False),
+        sa.Column("marking", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "todo",
+                "open",
+                "done",
+                "abstained",
+                "moved",
+                name="sheetstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("edit", sa.Integer(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("assigned_at", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["juror_id"], ["juror.id"], name=op.f("fk_mark_sheet_juror_id_juror")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_mark_sheet_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_mark_sheet_work_id_work")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark_sheet")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_mark_sheet_public_id")),
+        sa.UniqueConstraint("work_id", "juror_id", name=op.f("uq_mark_sheet_work_id_juror_id")),
+    )
+    with op.batch_alter_table("mark_sheet", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_mark_sheet_juror_position", ["juror_id", "position"], unique=False
+        )
+        batch_op.create_index("ix_mark_sheet_round_work", ["round_id", "work_id"], unique=False)
+
+    op.create_table(
+        "near_duplicate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("work_a_id", sa.Integer(), nullable=False),
+        sa.Column("work_b_id", sa.Integer(), nullable=False),
+        sa.Column("share_a", sa.Integer(), nullable=False),
+        sa.Column("share_b", sa.Integer(), nullable=False),
+        sa.Column(
+            "spans",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("verdict_note", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_near_duplicate_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_near_duplicate_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_a_id"], ["work.id"], name=op.f("fk_near_duplicate_work_a_id_work")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_b_id"], ["work.id"], name=op.f("fk_near_duplicate_work_b_id_work")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_near_duplicate")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_near_duplicate_public_id")),
+        sa.UniqueConstraint(
+            "work_a_id", "work_b_id", name=op.f("uq_near_duplicate_work_a_id_work_b_id")
+        ),
+    )
+    with op.batch_alter_table("near_duplicate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_near_duplicate_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "question_report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1880,14 +2228,297 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_question_report_revision_id"), ["revision_id"], unique=False
         )
+
+    op.create_table(
+        "resolution",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "mean",
+                "agreed",
+                "equal_pair",
+                "mean_of_three",
+                "chief",
+                "panel",
+                name="resolutionmethod",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "detail",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_resolution_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_resolution_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_resolution_work_id_work")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resolution")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_resolution_public_id")),
+        sa.UniqueConstraint("work_id", "number", name=op.f("uq_resolution_work_id_number")),
+    )
+    with op.batch_alter_table("resolution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_resolution_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "work_author",
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_work_author_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_work_author_unit_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_work_author_work_id_work"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("work_id", "position", name=op.f("pk_work_author")),
+    )
+    with op.batch_alter_table("work_author", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_author_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "work_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "picture",
+                "document",
+                name="workfilekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("original_id", sa.Integer(), nullable=False),
+        sa.Column("clean_id", sa.Integer(), nullable=True),
+        sa.Column("caption", sa.String(length=300), nullable=False),
+        sa.Column("alternative_text", sa.String(length=300), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clean_id"], ["stored_file.id"], name=op.f("fk_work_file_clean_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_id"], ["stored_file.id"], name=op.f("fk_work_file_original_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_work_file_work_id_work"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_work_file_public_id")),
+    )
+    with op.batch_alter_table("work_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_file_work_id"), ["work_id"], unique=False)
+
+    op.create_table(
+        "work_subject",
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_work_subject_subject_id_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_work_subject_work_id_work"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("work_id", "subject_id", name=op.f("pk_work_subject")),
+    )
+    with op.batch_alter_table("work_subject", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_work_subject_subject_id"), ["subject_id"], unique=False
+        )
+
+    op.create_table(
+        "work_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("body_text", sa.Text(), nullable=False),
+        sa.Column("word_count", sa.Integer(), nullable=False),
+        sa.Column("subject_name", sa.String(length=120), nullable=False),
+        sa.Column("subject_unit", sa.String(length=200), nullable=False),
+        sa.Column("subject_reason", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("is_autosave", sa.Boolean(), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=True),
+        sa.Column("saved_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["person.id"], name=op.f("fk_work_version_saved_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_work_version_work_id_work")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_version")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_work_version_public_id")),
+        sa.UniqueConstraint("work_id", "number", name=op.f("uq_work_version_work_id_number")),
+    )
+    with op.batch_alter_table("work_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_version_work_id"), ["work_id"], unique=False)
+
+    op.create_table(
+        "blind_code",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("subject_line", sa.Text(), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("body_text", sa.Text(), nullable=False),
+        sa.Column("word_count", sa.Integer(), nullable=False),
+        sa.Column(
+            "captions",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "masked",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_blind_code_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["work_version.id"], name=op.f("fk_blind_code_version_id_work_version")
+        ),
+        sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_blind_code_work_id_work")),
+        sa.PrimaryKeyConstraint("round_id", "work_id", name=op.f("pk_blind_code")),
+        sa.UniqueConstraint("round_id", "code", name=op.f("uq_blind_code_round_id_code")),
+    )
+    op.create_table(
+        "screening",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "passed",
+                "returned",
+                "ineligible",
+                name="screeningoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reasons",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_screening_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["work_version.id"], name=op.f("fk_screening_version_id_work_version")
+        ),
+        sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_screening_work_id_work")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_screening_public_id")),
+    )
+    with op.batch_alter_table("screening", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_work_id"), ["work_id"], unique=False)
+        batch_op.create_index(
+            "uq_screening_current",
+            ["work_id"],
+            unique=True,
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
+
+    op.create_table(
+        "sheet_mark",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("criterion_id", sa.Integer(), nullable=False),
+        sa.Column("edit", sa.Integer(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("marked_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["criterion_id"], ["criterion.id"], name=op.f("fk_sheet_mark_criterion_id_criterion")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["mark_sheet.id"], name=op.f("fk_sheet_mark_sheet_id_mark_sheet")
+        ),
+        sa.PrimaryKeyConstraint("sheet_id", "criterion_id", "edit", name=op.f("pk_sheet_mark")),
+    )
+    op.create_table(
+        "sheet_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("criterion_id", sa.Integer(), nullable=True),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_sheet_note_range")),
+        sa.ForeignKeyConstraint(
+            ["criterion_id"], ["criterion.id"], name=op.f("fk_sheet_note_criterion_id_criterion")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["mark_sheet.id"], name=op.f("fk_sheet_note_sheet_id_mark_sheet")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_note")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_sheet_note_public_id")),
+    )
+    with op.batch_alter_table("sheet_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_note_sheet_id"), ["sheet_id"], unique=False)
     if op.get_context().dialect.name != "sqlite":
-        # Question and revision point at each other. SQLite takes that as it stands above.
+        # Tables that point at each other. SQLite takes that as it stands above.
         op.create_foreign_key(
             op.f("fk_question_revision_id_question_revision"),
             "question",
             "question_revision",
             ["revision_id"],
             ["id"],
+        )
+        op.create_foreign_key(
+            op.f("fk_work_submitted_version_id_work_version"),
+            "work",
+            "work_version",
+            ["submitted_version_id"],
+            ["id"],
+        )
+        op.create_foreign_key(
+            op.f("fk_work_version_id_work_version"), "work", "work_version", ["version_id"], ["id"]
         )
 
 
@@ -1896,16 +2527,71 @@ def downgrade() -> None:
         op.drop_constraint(
             op.f("fk_question_revision_id_question_revision"), "question", type_="foreignkey"
         )
+        op.drop_constraint(
+            op.f("fk_work_submitted_version_id_work_version"), "work", type_="foreignkey"
+        )
+        op.drop_constraint(op.f("fk_work_version_id_work_version"), "work", type_="foreignkey")
+    with op.batch_alter_table("sheet_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_note_sheet_id"))
+
+    op.drop_table("sheet_note")
+    op.drop_table("sheet_mark")
+    with op.batch_alter_table("screening", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_screening_current",
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
+        batch_op.drop_index(batch_op.f("ix_screening_work_id"))
+
+    op.drop_table("screening")
+    op.drop_table("blind_code")
+    with op.batch_alter_table("work_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_version_work_id"))
+
+    op.drop_table("work_version")
+    with op.batch_alter_table("work_subject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_subject_subject_id"))
+
+    op.drop_table("work_subject")
+    with op.batch_alter_table("work_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_file_work_id"))
+
+    op.drop_table("work_file")
+    with op.batch_alter_table("work_author", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_author_person_id"))
+
+    op.drop_table("work_author")
+    with op.batch_alter_table("resolution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_resolution_round_id"))
+
+    op.drop_table("resolution")
     with op.batch_alter_table("question_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_report_revision_id"))
         batch_op.drop_index(batch_op.f("ix_question_report_attempt_id"))
 
     op.drop_table("question_report")
+    with op.batch_alter_table("near_duplicate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_near_duplicate_round_id"))
+
+    op.drop_table("near_duplicate")
+    with op.batch_alter_table("mark_sheet", schema=None) as batch_op:
+        batch_op.drop_index("ix_mark_sheet_round_work")
+        batch_op.drop_index("ix_mark_sheet_juror_position")
+
+    op.drop_table("mark_sheet")
     with op.batch_alter_table("late_evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_late_evidence_attempt_id"))
 
     op.drop_table("late_evidence")
     op.drop_table("answer_ledger")
+    with op.batch_alter_table("work", schema=None) as batch_op:
+        batch_op.drop_index("ix_work_round_state")
+        batch_op.drop_index(batch_op.f("ix_work_round_id"))
+        batch_op.drop_index(batch_op.f("ix_work_person_id"))
+        batch_op.drop_index(batch_op.f("ix_work_entry_id"))
+
+    op.drop_table("work")
     with op.batch_alter_table("round_score", schema=None) as batch_op:
         batch_op.drop_index("ix_round_score_run_place")
         batch_op.drop_index(batch_op.f("ix_round_score_entry_id"))
@@ -1946,11 +2632,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
 
     op.drop_table("entry")
+    with op.batch_alter_table("criterion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_criterion_round_id"))
+
+    op.drop_table("criterion")
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflict_juror_id"))
+
+    op.drop_table("conflict")
     op.drop_table("blueprint_cell")
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allocation_rank_run_id"))
 
     op.drop_table("allocation")
+    op.drop_table("unsealing")
     op.drop_table("roster_import_row")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_unit_id"))
@@ -1983,6 +2678,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
 
     op.drop_table("prize_level")
+    with op.batch_alter_table("juror", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_juror_person_id"))
+
+    op.drop_table("juror")
+    op.drop_table("judged_round")
+    op.drop_table("essay_round")
+    with op.batch_alter_table("assignment_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assignment_run_round_id"))
+
+    op.drop_table("assignment_run")
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_index("ix_round_stage_closes_at")
         batch_op.drop_index(batch_op.f("ix_round_contest_id"))
@@ -2069,6 +2774,11 @@ def downgrade() -> None:
 
     op.drop_table("unit_succession")
     op.drop_table("unit_headcount")
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_name_folded"))
+
+    op.drop_table("subject")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_unit_id"))
         batch_op.drop_index(batch_op.f("ix_person_sort_key"))
