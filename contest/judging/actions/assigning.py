@@ -145,9 +145,7 @@ def _write_sheets(
             select(MarkSheet.juror_id, func.max(MarkSheet.position))
             .where(MarkSheet.round_id == contest_round.id)
             .group_by(MarkSheet.juror_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     rows: list[dict[str, Any]] = []
     for juror_id, mine in sorted(by_juror.items()):

@@ -69,15 +69,11 @@ def _hold(sheet: MarkSheet, actor: Actor) -> _Held:
         .with_for_update(read=True)
         .execution_options(populate_existing=True)
     )
-    contest_round, contest = (
-        db.session.execute(
-            select(Round, Contest)
-            .join(Contest, Contest.id == Round.contest_id)
-            .where(Round.id == sheet.round_id)
-        )
-        .tuples()
-        .one()
-    )
+    contest_round, contest = db.session.execute(
+        select(Round, Contest)
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(Round.id == sheet.round_id)
+    ).one()
     if judged is None:
         raise MarkingClosed
     check_role(actor=actor, juror=sheet.juror, scope_path=contest.scope.path)

@@ -224,7 +224,7 @@ def marks_of(sheet_id: int) -> dict[int, Decimal]:
         .where(SheetMark.sheet_id == sheet_id)
         .order_by(SheetMark.edit)
     )
-    return dict(rows.tuples().all())  # a later edit takes the earlier one's place
+    return dict(rows.all())  # a later edit takes the earlier one's place
 
 
 def is_settled(work_id: int) -> bool:

@@ -1,0 +1,232 @@
+"""Forms of the judging room: shape and types of what is typed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from wtforms import BooleanField, SelectField, SubmitField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from contest.core.forms import (
+    BaseForm,
+    LineField,
+    LocalInstantField,
+    PointsField,
+    TextField,
+    WholeNumberField,
+    clean_line,
+    clean_text,
+)
+from contest.core.i18n import format_points
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+from contest.judging.actions import CriterionValues, JudgingSettings
+from contest.judging.models import Criterion, JudgedRound
+from contest.judging.rules.sheets import Band, bands_of
+
+MOST_CRITERIA: Final = 20
+_SPARE_ROWS: Final = 2
+_FIRST_ROWS: Final = 4
+_BAND: Final = re.compile(r"^\s*([\d.,]+)\s*[-–]\s*([\d.,]+)\s*:\s*(.+)$")
+_HUNDRED: Final = Decimal(100)
+
+
+def read_points(typed: str) -> Decimal | None:
+    """Points with a decimal comma or point; None when they cannot be read."""
+    try:
+        value = Decimal("".join(typed.split()).replace(",", "."))
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or value != round(value, 4) or not 0 <= value <= 10_000:  # noqa: PLR2004
+        return None
+    return value
+
+
+class RubricForm(BaseForm):
+    """How many marks, by when, and the limits as percent of the scale."""
+
+    marks_per_work = WholeNumberField(
+        _l("Marks for each work"), [InputRequired(), NumberRange(1, 9)], default=2
+    )
+    due = LocalInstantField(_l("Marks are due by"), [Optional()])
+    agree = PointsField(
+        _l("The mean stands below a difference of (% of the scale)"),
+        [InputRequired(), NumberRange(0, 100)],
+        default=Decimal(10),
+    )
+    third = PointsField(
+        _l("A third judge marks above a difference of (% of the scale)"),
+        [InputRequired(), NumberRange(0, 100)],
+        default=Decimal(15),
+    )
+    spread = PointsField(
+        _l("The panel marks above a spread of three marks of (% of the scale)"),
+        [InputRequired(), NumberRange(0, 100)],
+        default=Decimal(25),
+    )
+
+    def show(self, judged: JudgedRound) -> None:
+        """Put what is stored into the fields."""
+        self.marks_per_work.data = judged.marks_per_work
+        self.due.data = judged.marks_due_at
+        self.agree.data = judged.agree_limit * _HUNDRED
+        self.third.data = judged.third_limit * _HUNDRED
+        self.spread.data = judged.spread_limit * _HUNDRED
+
+    def settings(self) -> JudgingSettings:
+        """What was typed."""
+        return JudgingSettings(
+            marks_per_work=self.marks_per_work.data or 2,
+            agree_limit=(self.agree.data or Decimal(0)) / _HUNDRED,
+            third_limit=(self.third.data or Decimal(0)) / _HUNDRED,
+            spread_limit=(self.spread.data or Decimal(0)) / _HUNDRED,
+            marks_due_at=self.due.data,
+        )
+
+
+@dataclass(slots=True)
+class CriterionRow:
+    """A row of the rubric's table as typed, with what is wrong in it."""
+
+    name: str = ""
+    max_points: str = ""
+    step: str = "0,25"
+    description: str = ""
+    bands: str = ""
+    is_main: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed that makes a criterion."""
+        return not (self.name or self.max_points or self.bands or self.description)
+
+
+def shown_rows(criteria: Sequence[Criterion]) -> list[CriterionRow]:
+    """The rubric as rows, with empty ones for more."""
+    rows = [
+        CriterionRow(
+            each.name,
+            format_points(each.max_points),
+            format_points(each.step),
+            each.description,
+            "\n".join(
+                f"{format_points(band.low)}–{format_points(band.high)}: {band.words}"
+                for band in bands_of(each)
+            ),
+            each.is_main,
+        )
+        for each in criteria
+    ]
+    spare = max(_SPARE_ROWS, _FIRST_ROWS - len(rows))
+    return [*rows, *(CriterionRow() for _ in range(spare))][:MOST_CRITERIA]
+
+
+def typed_rows(typed: Mapping[str, str]) -> list[CriterionRow]:
+    """The table as it was sent."""
+    main = typed.get("main", "")
+    return [
+        CriterionRow(
+            name=clean_line(typed.get(f"name-{at}"))[:200],
+            max_points=clean_line(typed.get(f"max-{at}")),
+            step=clean_line(typed.get(f"step-{at}")),
+            description=clean_text(typed.get(f"description-{at}")),
+            bands=clean_text(typed.get(f"bands-{at}")),
+            is_main=main == str(at),
+        )
+        for at in range(MOST_CRITERIA)
+        if f"name-{at}" in typed
+    ]
+
+
+def read_rows(rows: Sequence[CriterionRow]) -> list[CriterionValues] | None:
+    """The rubric that rows mean; None puts what is wrong into them."""
+    read = [_read_row(row) for row in rows if not row.is_empty]
+    return None if any(row.errors for row in rows) else [each for each in read if each is not None]
+
+
+def _read_row(row: CriterionRow) -> CriterionValues | None:
+    most, step = read_points(row.max_points), read_points(row.step or "0,25")
+    if not row.name:
+        row.errors["name"] = _("Write the name of the criterion.")
+    if most is None or most <= 0:
+        row.errors["max_points"] = _("Write the most points, for example 4.")
+    elif step is None or not 0 < step <= most:
+        row.errors["step"] = _("Write a step that is not above the most points, for example 0,25.")
+    bands = _read_bands(row, most or Decimal(0))
+    if row.errors or most is None or step is None:
+        return None
+    return CriterionValues(row.name, most, step, row.description, row.is_main, bands)
+
+
+def _read_bands(row: CriterionRow, most: Decimal) -> tuple[Band, ...]:
+    bands = []
+    for line in filter(None, (each.strip() for each in row.bands.split("\n"))):
+        match = _BAND.match(line)
+        low = read_points(match[1]) if match else None
+        high = read_points(match[2]) if match else None
+        if match is None or low is None or high is None or not low <= high <= most:
+            row.errors["bands"] = _("Write a band on each line, as “3–4: concrete, lasting deeds”.")
+            return ()
+        bands.append(Band(low, high, match[3].strip()))
+    return tuple(sorted(bands, key=lambda band: -band.high))
+
+
+class InviteForm(BaseForm):
+    """Who is invited: somebody who judges already, or anybody by telephone or e-mail."""
+
+    person = SelectField(_l("Somebody who is a judge already"), validate_choice=False)
+    contact = LineField(
+        _l("Or a telephone number or e-mail address"),
+        [Length(max=254)],
+        description=_l("The person needs an account; the role is given when they accept."),
+    )
+    capacity = WholeNumberField(
+        _l("The most works"),
+        [Optional(), NumberRange(1, 100_000)],
+        description=_l("Empty means an equal share."),
+    )
+    is_chief = BooleanField(_l("Chief judge"))
+
+
+class SeatForm(BaseForm):
+    """A judge's capacity, and whether they preside."""
+
+    capacity = WholeNumberField(
+        _l("The most works"),
+        [Optional(), NumberRange(1, 100_000)],
+        description=_l("Empty means an equal share."),
+    )
+    is_chief = BooleanField(_l("Chief judge"))
+
+
+class ReasonForm(BaseForm):
+    """A decision with its reason."""
+
+    reason = TextField(_l("Reason"), [InputRequired(), Length(max=2_000)])
+
+
+class ConflictForm(BaseForm):
+    """What a judge declares."""
+
+    unit = SelectField(_l("A unit whose works I must not mark"), validate_choice=False)
+    person_name = LineField(
+        _l("Or the full name of an author, or of a person written about"), [Length(max=120)]
+    )
+    reason = LineField(_l("Why (optional)"), [Length(max=500)])
+
+
+class DecideForm(BaseForm):
+    """The mark that people agreed on, with minutes."""
+
+    points = PointsField(_l("Mark"), [InputRequired()])
+    by_chief = BooleanField(_l("The two did not agree: the chief judge decided"))
+    minutes = TextField(_l("Minutes"), [InputRequired(), Length(max=5_000)])
+
+
+class EmptyForm(BaseForm):
+    """Only the token that every change carries."""
+
+    send = SubmitField()

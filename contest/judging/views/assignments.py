@@ -1,0 +1,135 @@
+"""The secretary: assigning works, with a preview and its certificate."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.contests.models import Round
+from contest.core.access import Permission, current_actor, requires
+from contest.core.clock import request_now
+from contest.core.errors import RuleBroken
+from contest.core.i18n import format_count, ngettext
+from contest.core.i18n import gettext as _
+from contest.judging import actions, forms
+from contest.judging.queries.progress import progress
+from contest.judging.queries.rounds import assignment_runs, jurors, unit_names, work_facts
+from contest.judging.rules.assignment import Assigned, Impossible, Shortage
+from contest.judging.rules.conflicts import CONFLICT_LABELS, ConflictKind
+from contest.judging.views.room import blueprint, essay_round
+
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the page shows of a proposal."""
+
+    seed: str
+    result: Assigned | None
+    refusal: str
+    warning: str
+    forbidden: list[tuple[str, int]]
+
+
+@blueprint.get("/organise/contests/<slug>/rounds/<int:number>/assignment")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def assignment(slug: str, number: int) -> ResponseReturnValue:
+    """Where the assignment stands; with `seed`, a proposal that can be taken."""
+    contest_round = essay_round(slug, number)
+    seed = request.args.get("seed", "")[:64]
+    seats = jurors(contest_round.id)
+    return render_template(
+        "judging/assignment.html",
+        contest=contest_round.contest,
+        round=contest_round,
+        seats=seats,
+        names={each.id: each.person.full_name for each in seats},
+        stand=progress(contest_round),
+        runs=assignment_runs(contest_round.id),
+        preview=_preview(contest_round, seed) if seed else None,
+        form=forms.EmptyForm(),
+    )
+
+
+def _preview(contest_round: Round, seed: str) -> Preview:
+    try:
+        _problem, result = actions.preview_assignment(contest_round=contest_round, seed=seed)
+    except Impossible as impossible:
+        return Preview(seed, None, shortage_words(contest_round, impossible.shortage), "", [])
+    except RuleBroken as refused:
+        return Preview(seed, None, refused.words, "", [])
+    forbidden = [
+        (str(CONFLICT_LABELS[ConflictKind(kind)]), count)
+        for kind, count in sorted(result.certificate.forbidden.items())
+    ]
+    warning = ""
+    if result.shortage is not None:
+        warning = shortage_words(contest_round, result.shortage)
+    return Preview(seed, result, "", warning, forbidden)
+
+
+def shortage_words(contest_round: Round, shortage: Shortage) -> str:
+    """The minimum cut as a sentence for the secretary."""
+    wanted = set(shortage.work_ids)
+    facts = work_facts(contest_round.id)
+    units = unit_names({unit for work in facts if work.work_id in wanted for unit in work.unit_ids})
+    names = {each.id: each.person.full_name for each in jurors(contest_round.id)}
+    judges = [names.get(juror_id, "") for juror_id in shortage.juror_ids]
+    works = ngettext("%(num)s work", "%(num)s works", len(wanted))
+    if len(wanted) == len(facts) and len(judges) == len(names):
+        return _("The jury lacks %(missing)s places.", missing=format_count(shortage.missing))
+    if not judges:
+        return _(
+            "%(works)s of %(units)s: too few judges are free of conflict; %(missing)s marks "
+            "cannot be given.",
+            works=works,
+            units=_listed(units),
+            missing=format_count(shortage.missing),
+        )
+    return _(
+        "%(works)s of %(units)s may be marked only by %(judges)s, who lack %(missing)s places.",
+        works=works,
+        units=_listed(units),
+        judges=_listed(judges),
+        missing=format_count(shortage.missing),
+    )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_MOST_NAMED])
+    rest = len(names) - _MOST_NAMED
+    return _("%(names)s and %(count)s more", names=shown, count=rest) if rest > 0 else shown
+
+
+@blueprint.post("/organise/contests/<slug>/rounds/<int:number>/assignment/draw")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def draw(slug: str, number: int) -> ResponseReturnValue:
+    """Draw a new seed and show what comes of it."""
+    essay_round(slug, number)
+    return redirect(
+        url_for("judging.assignment", slug=slug, number=number, seed=actions.new_seed())
+    )
+
+
+@blueprint.post("/organise/contests/<slug>/rounds/<int:number>/assignment")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def take(slug: str, number: int) -> ResponseReturnValue:
+    """Take exactly the proposal that was shown."""
+    contest_round = essay_round(slug, number)
+    run = actions.take_assignment(
+        contest_round=contest_round,
+        seed=request.form.get("seed", "")[:64],
+        input_digest=request.form.get("digest", ""),
+        actor=current_actor(),
+        now=request_now(),
+    )
+    flash(
+        ngettext(
+            "%(num)s sheet was handed to the judges.",
+            "%(num)s sheets were handed to the judges.",
+            int(run.certificate["new_marks"]),
+        ),
+        "success",
+    )
+    return redirect(url_for("judging.marking", slug=slug, number=number))

@@ -1,0 +1,41 @@
+"""The room's blueprint, and what its views share."""
+
+from typing import Any, Final
+
+from flask import Blueprint
+
+from contest.contests.models import Contest, ContestKind, Round
+from contest.contests.queries import managed_contest, round_by_number
+from contest.core import navigation
+from contest.core.access import Permission, current_actor
+from contest.core.errors import NotFound
+
+blueprint: Final = Blueprint("judging", __name__)
+UNPROCESSABLE: Final = 422
+
+
+def essay_round(
+    slug: str, number: int, permission: Permission = Permission.MANAGE_REGISTRATIONS
+) -> Round:
+    """A round that judges mark, of a contest that the person works on; its side bar is shown.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    contest = managed_contest(current_actor(), slug, permission)
+    found = None if contest is None else round_by_number(contest, number)
+    if contest is None or found is None or found.kind is not ContestKind.ESSAY:
+        raise NotFound
+    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
+    return found
+
+
+def first_essay_round(contest: Contest) -> dict[str, Any]:
+    """Address values of the contest's first essay round, for the wizard's step."""
+    numbers = [each.number for each in contest.rounds if each.kind is ContestKind.ESSAY]
+    return {"slug": contest.slug, "number": min(numbers, default=1)}
+
+
+def essay_rounds(contest: Contest) -> list[Round]:
+    """The rounds of a contest that judges mark."""
+    return [each for each in contest.rounds if each.kind is ContestKind.ESSAY]

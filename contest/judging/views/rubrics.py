@@ -1,0 +1,72 @@
+"""The rubric of an essay round: a step of the wizard."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.contests.actions import leave_wizard_at
+from contest.contests.models import Round
+from contest.contests.steps import next_step
+from contest.core.access import Permission, current_actor, requires
+from contest.core.clock import request_now
+from contest.core.errors import RuleBroken
+from contest.core.i18n import gettext as _
+from contest.judging import actions, forms
+from contest.judging.queries.rounds import has_marks, judged_round
+from contest.judging.rules.sheets import scale_of
+from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, essay_rounds
+
+
+@blueprint.route("/organise/contests/<slug>/rounds/<int:number>/rubric", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CONTEST)
+def rubric(slug: str, number: int) -> ResponseReturnValue:
+    """Criteria with points, steps and bands; marks for each work; limits of the protocol."""
+    contest_round = essay_round(slug, number, Permission.MANAGE_CONTEST)
+    judged = judged_round(contest_round.id)
+    form = forms.RubricForm()
+    rows = forms.typed_rows(request.form) if request.method == "POST" else None
+    if judged is not None and not form.is_submitted():
+        form.show(judged)
+    if form.validate_on_submit() and rows is not None and _save(contest_round, form, rows):
+        flash(_("Saved."), "success")
+        return redirect(_onward(contest_round))
+    is_wrong = bool(form.errors) or bool(rows and any(row.errors for row in rows))
+    criteria = [] if judged is None else list(judged.criteria)
+    page = render_template(
+        "judging/rubric.html",
+        contest=contest_round.contest,
+        round=contest_round,
+        rounds=essay_rounds(contest_round.contest),
+        form=form,
+        rows=rows if rows is not None else forms.shown_rows(criteria),
+        scale=scale_of(criteria),
+        frozen=has_marks(contest_round.id),
+    )
+    return page, UNPROCESSABLE if is_wrong else 200
+
+
+def _save(contest_round: Round, form: forms.RubricForm, rows: list[forms.CriterionRow]) -> bool:
+    criteria = forms.read_rows(rows)
+    if criteria is None:
+        form.form_errors.append(_("Look at the marked cells of the table."))
+        return False
+    try:
+        actions.save_rubric(
+            contest_round=contest_round,
+            settings=form.settings(),
+            criteria=criteria,
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except RuleBroken as refused:
+        form.form_errors.append(refused.words)
+        return False
+    return True
+
+
+def _onward(contest_round: Round) -> str:
+    contest = contest_round.contest
+    following = next_step("rubric") if contest.announced_at is None else None
+    if following is None:
+        return url_for("judging.rubric", slug=contest.slug, number=contest_round.number)
+    leave_wizard_at(contest=contest, step=following.code)
+    return url_for(following.endpoint, **following.values(contest))
