@@ -57,7 +57,7 @@ class Bank(Base):
     scope: Mapped[Scope] = relationship(lazy="joined")
 
 
-class Topic(Base):
+class Topic(PublicIdMixin, Base):
     """A topic of a bank; topics form a tree."""
 
     __tablename__ = "topic"

@@ -717,9 +717,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_folded", sa.String(length=200), nullable=False),
         sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_topic_bank_id_bank")),
         sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id_topic")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_topic_public_id")),
     )
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_topic_bank_id"), ["bank_id"], unique=False)

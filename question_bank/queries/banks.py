@@ -31,6 +31,7 @@ class TopicNode:
     """A topic in its tree: how deep it stands, its whole path, and its own questions."""
 
     id: int
+    public_id: str
     parent_id: int | None
     name: str
     path: str
@@ -144,7 +145,14 @@ def topics(bank_id: int) -> list[TopicNode]:
         .subquery()
     )
     rows = db.session.execute(
-        select(Topic.id, Topic.parent_id, Topic.name, Topic.sort_key, counts.c.questions)
+        select(
+            Topic.id,
+            Topic.public_id,
+            Topic.parent_id,
+            Topic.name,
+            Topic.sort_key,
+            counts.c.questions,
+        )
         .outerjoin(counts, counts.c.topic_id == Topic.id)
         .where(Topic.bank_id == bank_id)
     ).all()
@@ -158,7 +166,17 @@ def topics(bank_id: int) -> list[TopicNode]:
         topic_id, depth, above = stack.pop()
         row = by_id[topic_id]
         path = f"{above}{TOPIC_SEPARATOR}{row.name}" if above else row.name
-        nodes.append(TopicNode(topic_id, row.parent_id, row.name, path, depth, row.questions or 0))
+        nodes.append(
+            TopicNode(
+                topic_id,
+                row.public_id,
+                row.parent_id,
+                row.name,
+                path,
+                depth,
+                row.questions or 0,
+            )
+        )
         stack += [(child, depth + 1, path) for child in reversed(children.get(topic_id, []))]
     return nodes
 
@@ -166,6 +184,13 @@ def topics(bank_id: int) -> list[TopicNode]:
 def topic_choices(bank_id: int) -> list[tuple[int, str]]:
     """Return (id, path) of every topic, for a select: ``Tiểu sử › Gia đình``."""
     return [(node.id, node.path) for node in topics(bank_id)]
+
+
+def topic_named_in_address(bank_id: int, public_id: str) -> Topic | None:
+    """Return the topic of this bank with the id that addresses use, or None."""
+    return db.session.scalar(
+        select(Topic).where(Topic.public_id == public_id, Topic.bank_id == bank_id)
+    )
 
 
 def topic_in(bank_id: int, topic_id: int) -> Topic | None:

@@ -94,9 +94,9 @@ def _add_topic(bank: Bank, form: TopicForm) -> bool:
     return True
 
 
-@blueprint.route("/<slug>/topics/<int:topic_id>", methods=["GET", "POST"])
+@blueprint.route("/<slug>/topics/<topic_id>", methods=["GET", "POST"])
 @requires(Permission.WRITE_QUESTIONS)
-def topic(slug: str, topic_id: int) -> ResponseReturnValue:
+def topic(slug: str, topic_id: str) -> ResponseReturnValue:
     """Rename or move a topic."""
     bank, found = _the_topic(slug, topic_id)
     branch = queries.branch_of(bank.id, found.id)
@@ -111,9 +111,9 @@ def topic(slug: str, topic_id: int) -> ResponseReturnValue:
     return page("topic.html", bank, form=form, topic=found, others=others, used=used), status
 
 
-def _the_topic(slug: str, topic_id: int) -> tuple[Bank, Topic]:
+def _the_topic(slug: str, topic_id: str) -> tuple[Bank, Topic]:
     bank = the_bank(slug, Permission.WRITE_QUESTIONS)
-    found = queries.topic_in(bank.id, topic_id)
+    found = queries.topic_named_in_address(bank.id, topic_id)
     if found is None:
         raise NotFound
     return bank, found
@@ -135,9 +135,9 @@ def _change_topic(bank: Bank, found: Topic, form: TopicForm) -> bool:
     return True
 
 
-@blueprint.post("/<slug>/topics/<int:topic_id>/merge")
+@blueprint.post("/<slug>/topics/<topic_id>/merge")
 @requires(Permission.WRITE_QUESTIONS)
-def merge_topic(slug: str, topic_id: int) -> ResponseReturnValue:
+def merge_topic(slug: str, topic_id: str) -> ResponseReturnValue:
     """Move a topic's questions into another and delete it."""
     bank, found = _the_topic(slug, topic_id)
     into = queries.topic_in(bank.id, request.form.get("into", 0, type=int))
@@ -148,9 +148,9 @@ def merge_topic(slug: str, topic_id: int) -> ResponseReturnValue:
     return redirect(url_for("question_bank.topic_tree", slug=slug))
 
 
-@blueprint.post("/<slug>/topics/<int:topic_id>/delete")
+@blueprint.post("/<slug>/topics/<topic_id>/delete")
 @requires(Permission.WRITE_QUESTIONS)
-def delete_topic(slug: str, topic_id: int) -> ResponseReturnValue:
+def delete_topic(slug: str, topic_id: str) -> ResponseReturnValue:
     """Delete an empty topic."""
     bank, found = _the_topic(slug, topic_id)
     actions.delete_topic(bank=bank, topic=found, actor=current_actor(), now=request_now())

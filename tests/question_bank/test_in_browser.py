@@ -56,7 +56,7 @@ def pages(app: Flask, room: Room, now: datetime) -> list[str]:
         )
         actions.read_import(question_import=waiting, content=content, now=now)
         question = queries.question_page(room.bank.id, queries.QuestionFilter()).items[0]
-        [topic, *_others] = queries.topic_choices(room.bank.id)
+        [topic, *_others] = queries.topics(room.bank.id)
         bank = f"/banks/{room.bank.slug}"
         return [
             "/banks/",
@@ -65,7 +65,7 @@ def pages(app: Flask, room: Room, now: datetime) -> list[str]:
             f"{bank}?q=khong+co+cau+nao",
             f"{bank}/settings",
             f"{bank}/topics",
-            f"{bank}/topics/{topic[0]}",
+            f"{bank}/topics/{topic.public_id}",
             f"{bank}/questions/{question.public_id}",
             f"{bank}/questions/{question.public_id}/edit",
             f"{bank}/questions/new?kind=multiple",

@@ -204,7 +204,8 @@ def test_a_topic_brings_those_below_it(
     assert lan.submit(base, {"name": "Tiểu sử"}, action="topics").status_code == 302
     with app.app_context():
         ids = {label: topic_id for topic_id, label in queries.topic_choices(room.bank.id)}
-    child, parent = ids["Gia đình"], ids["Tiểu sử"]
+        address = {node.id: node.public_id for node in queries.topics(room.bank.id)}
+    parent, child = ids["Tiểu sử"], address[ids["Gia đình"]]
     moved = lan.submit(f"{base}/{child}", {"parent_id": str(parent)}, action=f"topics/{child}")
     assert moved.status_code == 302
     assert stems(lan.page(f"/banks/{room.bank.slug}?topic={parent}")) == ["Câu của chủ đề con?"]
@@ -219,8 +220,8 @@ def test_topics_are_kept_in_order(room: Room, as_person: SignIn, app: Flask) -> 
     assert twice.status_code == 422
     assert "There is a topic with this name here already." in twice.text
     with app.app_context():
-        [(topic_id, _label)] = queries.topic_choices(room.bank.id)
-    assert lan.submit(f"{base}/{topic_id}", action="delete").status_code == 302
+        [node] = queries.topics(room.bank.id)
+    assert lan.submit(f"{base}/{node.public_id}", action="delete").status_code == 302
     with app.app_context():
         assert queries.topic_choices(room.bank.id) == []
 
@@ -233,8 +234,9 @@ def test_a_topic_in_use_is_merged_not_deleted(
     lan = as_person(room.cast.lan)
     with app.app_context():
         ids = {label: topic_id for topic_id, label in queries.topic_choices(room.bank.id)}
+        address = {node.id: node.public_id for node in queries.topics(room.bank.id)}
     old, new = ids["Tiểu sử Bác"], ids["Tiểu sử"]
-    base = f"/banks/{room.bank.slug}/topics/{old}"
+    base = f"/banks/{room.bank.slug}/topics/{address[old]}"
     assert lan.post(f"{base}/delete").status_code == 409
     assert lan.post(f"{base}/merge", data={"into": old}).status_code == 409
     assert lan.post(f"{base}/merge", data={"into": 0}).status_code == 404
