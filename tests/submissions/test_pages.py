@@ -1,0 +1,260 @@
+"""The pages: from the first key to the receipt, as different people, and what each costs."""
+
+import io
+from datetime import timedelta
+
+import pytest
+
+from contest.contests.models import Stage
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.submissions import queries
+from contest.submissions.models import NearDuplicate, ScreeningOutcome, Work
+from tests.submissions.conftest import WORDS
+from tests.submissions.test_blindness import ESSAYS, small_picture
+from tests.support.counting import count_queries
+from tests.support.pages import Page
+
+
+@pytest.fixture
+def mine(live):
+    return f"/contests/{live.slug}/rounds/1/essays"
+
+
+@pytest.fixture
+def desk(live):
+    return f"/organise/contests/{live.slug}/rounds/1"
+
+
+def begin(client, mine):
+    answer = client.submit(mine, action=mine)
+    assert answer.status_code in {302, 303}
+    return answer.headers["Location"]
+
+
+def typed(**values):
+    return {
+        "title": "Tiếng chổi đầu ngày",
+        "body": WORDS,
+        "subject_name": "Lê Thị Nhạn",
+        "subject_unit": "Tổ dân phố 4",
+        "subject_reason": "Mười bảy năm giữ sân trường sạch",
+        **values,
+    }
+
+
+def test_from_the_call_to_the_receipt_without_javascript(live, signed_in, mine):
+    minh = signed_in(live.cast.minh)
+    essay = begin(minh, mine)
+    answer = minh.submit(essay, typed(), action=essay)
+    assert answer.headers["Location"] == essay
+    page = minh.page(essay)
+    assert page.words("//h:textarea[@name='body']") == [WORDS]
+    page = minh.page(essay + "/preview")
+    assert "Lê Thị Nhạn" in page.text
+    assert live.cast.minh.full_name not in "".join(page.words("//h:article"))
+    answer = minh.submit(essay + "/preview", {"pledge": "y", "reuse": "y"}, action="/preview")
+    assert answer.headers["Location"] == essay + "/receipt"
+    page = minh.page(essay + "/receipt")
+    code = page.words("//h:b[@data-receipt-code]")[0]
+    digest = page.words("//h:code[@data-receipt-digest]")[0]
+    check = minh.get("/essays/receipts", query_string={"code": code, "digest": digest})
+    assert "chính xác" in check.text or "genuine" in check.text or "Biên nhận" in check.text
+    wrong = minh.page("/essays/receipts", query_string={"code": code, "digest": "0" * 64})
+    assert wrong.all("//*[contains(@class, 'banner warn')]")
+    answer = minh.submit(essay + "/withdraw", action="/withdraw")
+    assert answer.headers["Location"] == essay
+    for address in (mine, essay + "/versions", essay + "/authors"):
+        minh.page(address)
+
+
+def test_a_save_over_a_newer_text_keeps_what_was_typed(live, signed_in, mine):
+    first, second = signed_in(live.cast.minh), signed_in(live.cast.minh)
+    essay = begin(first, mine)
+    stale = second.page(essay)
+    first.submit(essay, typed(body="Bản của thẻ một"), action=essay)
+    edit = stale.all("//h:form[@id='essay']//h:input[@name='edit']")[0].get("value")
+    answer = second.post(essay, data=typed(edit=edit, body="Bản của thẻ hai"))
+    assert answer.status_code == 409
+    page = Page(answer.text)
+    assert page.words("//h:textarea[@name='body']") == ["Bản của thẻ hai"]
+    assert page.all("//h:ins")
+    assert page.all("//h:del")
+    newer = page.all("//h:form[@id='essay']//h:input[@name='edit']")[0].get("value")
+    answer = second.post(essay, data=typed(edit=newer, body="Bản của thẻ hai"))
+    assert answer.status_code == 302
+    with live.app.app_context():
+        work = db.session.query(Work).one()
+        assert [version.body_text for version in queries.versions_of(work.id)] == [
+            "Bản của thẻ hai",
+            "Bản của thẻ một",
+        ]
+
+
+def test_the_script_saves_and_is_told_in_json(live, signed_in, mine):
+    minh = signed_in(live.cast.minh)
+    essay = begin(minh, mine)
+    headers = {"Accept": "application/json"}
+    html = "<p>Một <b>hai</b></p><script>alert(1)</script><p onclick='x'>ba</p>"
+    values = {"edit": "0", "body_html": html, "autosave": "1", "title": "T"}
+    answer = minh.post(essay, data=values, headers=headers)
+    assert (answer.status_code, answer.json["edit"], answer.json["words"]) == (200, 1, 3)
+    again = minh.post(essay, data=values, headers=headers)
+    assert (again.status_code, again.json["edit"]) == (200, 1)
+    values["body_html"] = "<p>khác</p>"
+    answer = minh.post(essay, data=values, headers=headers)
+    assert (answer.status_code, answer.json["error"]) == (409, "edited_elsewhere")
+    page = minh.page(essay)
+    assert "alert(1)" not in page.text
+    # Bold letters stay when a person without the script changes nothing.
+    minh.submit(essay, {}, action=essay)
+    with live.app.app_context():
+        work = db.session.query(Work).one()
+        assert work.version is not None
+        assert "<strong>hai</strong>" in work.version.body_html
+
+
+def test_a_document_and_a_picture_by_upload(live, signed_in, mine):
+    minh = signed_in(live.cast.minh)
+    essay = begin(minh, mine)
+    name = "gs_khuyen_binhlang_banchinh.docx"
+    document = (io.BytesIO((ESSAYS / name).read_bytes()), name)
+    answer = minh.post(essay + "/document", data={"edit": "0", "document": document})
+    assert answer.status_code == 302
+    page = minh.page(essay)
+    assert "Bến Giếng" in page.text
+    assert len(page.all("//h:div[@class='picture']")) == 1
+    picture = (io.BytesIO(small_picture()), "Minh o Da Lat.png")
+    answer = minh.post(
+        essay + "/pictures", data={"picture": picture, "caption": "Chị Nhạn"}
+    )
+    page = minh.page(essay)
+    addresses = [image.get("src") for image in page.all("//h:div[@class='picture']/h:img")]
+    assert len(addresses) == 2
+    for address in addresses:
+        assert minh.get(address).mimetype == "image/jpeg"
+        assert signed_in(live.cast.an).get(address).status_code == 404
+    bad = (io.BytesIO(b"<svg onload='alert(1)'></svg>"), "a.png")
+    minh.post(essay + "/pictures", data={"picture": bad})
+    page = minh.page(essay)
+    assert "SVG" in page.text
+    assert "Bến Giếng" in page.text
+
+
+def test_the_deadline_passes_between_preview_and_handing_in(live, signed_in, mine):
+    minh = signed_in(live.cast.minh)
+    essay = begin(minh, mine)
+    minh.submit(essay, typed(), action=essay)
+    page = minh.page(essay + "/preview")
+    edit = page.all("//h:input[@name='edit']")[0].get("value")
+    with live.app.app_context():
+        live.set_round(closes_at=utc_now() - timedelta(minutes=6))
+    answer = minh.post(essay + "/preview", data={"edit": edit, "pledge": "y"})
+    assert answer.status_code == 409
+    assert "bản nháp" in answer.text.casefold() or "draft" in answer.text
+    answer = minh.post(essay, data=typed(edit=edit, body="Không mất chữ nào"))
+    assert answer.status_code == 409
+    assert "Không mất chữ nào" in answer.text
+    page = minh.page(essay)
+    assert WORDS in page.words("//h:textarea[@name='body']")
+
+
+def test_strangers_find_nothing(live, signed_in, mine, desk):
+    essay = begin(signed_in(live.cast.minh), mine)
+    an, bao = signed_in(live.cast.an), signed_in(live.cast.bao)
+    for end in ("", "/preview", "/versions", "/receipt", "/authors", "/withdraw"):
+        assert an.get(essay + end).status_code == 404
+    for end in ("/essay", "/screening", "/copies"):
+        assert an.get(desk + end).status_code == 403
+        assert bao.get(desk + end).status_code in {403, 404}
+        assert signed_in(live.cast.hoa).get(desk + end).status_code == 403
+
+
+def test_the_secretary_screens_codes_and_compares(live, signed_in, desk):
+    with live.app.app_context():
+        live.configure(entries_per_author=3)
+        first = live.handed_in(live.cast.minh, WORDS + ". Tôi là Nguyễn Văn Minh.")
+        live.handed_in(live.cast.minh, WORDS + ". Một đoạn khác hẳn ở cuối bài này thôi.")
+    lan = signed_in(live.cast.lan)
+    page = lan.page(desk + "/screening")
+    assert len(page.all("//h:tbody/h:tr")) == 2
+    page = lan.page(f"{desk}/screening/{first}")
+    assert page.all("//h:mark")
+    answer = lan.submit(f"{desk}/screening/{first}", {"outcome": "returned"}, action=first)
+    assert answer.status_code == 422
+    answer = lan.submit(f"{desk}/screening/{first}", {"outcome": "passed"}, action=first)
+    assert answer.status_code == 302
+    second = answer.headers["Location"]
+    assert second != f"{desk}/screening"
+    answer = lan.submit(second, {"outcome": "passed"}, action=second)
+    assert answer.headers["Location"] == f"{desk}/screening"
+    answer = lan.submit(f"{desk}/screening", action="/codes")
+    assert answer.status_code == 302
+    page = lan.page(f"{desk}/screening/{first}")
+    assert page.all("//h:input[@name='place']")
+    answer = lan.post(f"{desk}/codes/table")
+    assert live.cast.minh.full_name in answer.text
+    answer = lan.submit(f"{desk}/copies", action="/copies")
+    assert answer.status_code == 302
+    lan.page(f"{desk}/essay")
+
+
+def test_a_pair_is_shown_side_by_side_and_judged(live, signed_in, desk):
+    with live.app.app_context():
+        live.configure(entries_per_author=3)
+        works = [live.handed_in(live.cast.minh, WORDS) for _ in range(2)]
+        with unit_of_work():
+            ids = sorted(live.work(work).id for work in works)
+            db.session.add(
+                NearDuplicate(
+                    round_id=live.round_id,
+                    work_a_id=ids[0],
+                    work_b_id=ids[1],
+                    share_a=10_000,
+                    share_b=10_000,
+                    spans=[[0, 30, 0, 30]],
+                    found_at=live.now,
+                )
+            )
+    lan = signed_in(live.cast.lan)
+    page = lan.page(desk + "/copies")
+    (link,) = [each.get("href") for each in page.all("//h:tbody//h:a")]
+    page = lan.page(link)
+    assert page.words("//h:mark") == [WORDS[:30] + "1"] * 2
+    answer = lan.submit(link, {"verdict": "quoted", "note": "Cùng trích lời Bác"}, action=link)
+    assert answer.status_code == 302
+
+
+@pytest.mark.sqlite_only
+def test_lists_cost_the_same_for_one_work_and_for_three(live, signed_in, mine, desk):
+    with live.app.app_context():
+        live.configure(entries_per_author=5)
+        live.handed_in(live.cast.minh)
+    lan, minh = signed_in(live.cast.lan), signed_in(live.cast.minh)
+    addresses = [(lan, desk + "/screening"), (lan, desk + "/copies")]
+    costs = []
+    for more in (0, 2):
+        with live.app.app_context():
+            for _ in range(more):
+                live.handed_in(live.cast.minh)
+        costs.append([])
+        for client, address in addresses:
+            client.get(address)
+            with live.app.app_context(), count_queries() as counted:
+                client.get(address)
+            costs[-1].append(counted.count)
+    assert costs[0] == costs[1]
+    minh.page(mine)
+
+
+def test_the_round_closed_and_a_returned_essay(live, signed_in, mine):
+    with live.app.app_context():
+        work = live.handed_in(live.cast.minh)
+        live.screen(work, ScreeningOutcome.RETURNED, note="Thiếu ảnh của chị Nhạn")
+        live.set_round(stage=Stage.CLOSED, closes_at=utc_now() - timedelta(days=1))
+    minh = signed_in(live.cast.minh)
+    page = minh.page(f"/essays/{work}")
+    assert "Thiếu ảnh của chị Nhạn" in page.text
+    assert minh.submit(f"/essays/{work}", {"title": "Tên khác"}, action=work).status_code == 302
+    assert "Thiếu ảnh của chị Nhạn" in minh.page(mine).text
