@@ -12,6 +12,11 @@ from contest.contests.models import Contest
 from contest.core.errors import Words
 
 
+def _always(contest: Contest) -> bool:
+    del contest
+    return True
+
+
 def _only_slug(contest: Contest) -> dict[str, Any]:
     return {"slug": contest.slug}
 
@@ -28,6 +33,7 @@ class WizardStep:
         is_done: whether a contest has what this step asks for.
         values: arguments of the page's address; the slug alone when not said otherwise.
         optional: a contest can be announced without it.
+        applies: whether a contest has this step at all; the list leaves others out.
     """
 
     code: str
@@ -37,6 +43,7 @@ class WizardStep:
     is_done: Callable[[Contest], bool]
     values: Callable[[Contest], dict[str, Any]] = _only_slug
     optional: bool = False
+    applies: Callable[[Contest], bool] = _always
 
 
 _steps: dict[str, WizardStep] = {}

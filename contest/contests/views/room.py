@@ -61,6 +61,8 @@ def wizard_items(contest: Contest | None, current: str) -> list[dict[str, Any]]:
     """The steps as the macro draws them; only the first is open before the contest exists."""
     items = []
     for step in wizard_steps():
+        if contest is not None and step.code != current and not step.applies(contest):
+            continue
         if contest is None:
             href = url_for("contests.new_contest") if step.code == "basics" else ""
             state = "now" if step.code == current else "todo"

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from contest.contests.models import Contest, Round, Stage
+from contest.core.access import Actor
 from contest.core.db import db
 from contest.judging.models import (
     Criterion,
@@ -23,7 +24,7 @@ from contest.judging.models import (
 )
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.sheets import LIVE, UNDONE, Band, bands_of, scale_of
-from contest.submissions.models import EssayRound, WorkFile
+from contest.submissions.models import EssayRound
 from contest.submissions.queries.marking import BlindWork, blind_work, codes
 
 
@@ -344,18 +345,17 @@ def next_sheet(juror_id: int, after: str = "") -> str | None:
     return next_undone(_order(juror_id), after)
 
 
-def may_fetch(person_id: int, file_public_id: str) -> bool:
-    """Whether a judge holds a sheet for the work that a file belongs to."""
+def reads_blind(*, actor: Actor, work_id: int) -> bool:
+    """Whether somebody holds a live sheet for a work, and so may fetch its pictures."""
     return bool(
         db.session.scalar(
             select(
                 exists().where(
                     and_(
-                        WorkFile.public_id == file_public_id,
-                        MarkSheet.work_id == WorkFile.work_id,
+                        MarkSheet.work_id == work_id,
                         MarkSheet.state.in_(LIVE),
                         Juror.id == MarkSheet.juror_id,
-                        Juror.person_id == person_id,
+                        Juror.person_id == actor.person_id,
                         Juror.state == JurorState.ACCEPTED,
                     )
                 )

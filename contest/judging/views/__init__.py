@@ -13,19 +13,19 @@ from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging.actions import copy_rubric
-from contest.judging.queries.desk import may_fetch
+from contest.judging.queries.desk import reads_blind
 from contest.judging.queries.rounds import judged_rounds_of
 from contest.judging.round_kind import EssayKind
 from contest.judging.rules.rank_keys import KEYS
 from contest.judging.views import assignments, desk, juries, progress, rubrics
 from contest.judging.views.room import blueprint, essay_rounds, first_essay_round
+from contest.submissions.blind_access import register_blind_reader
 
 __all__ = [
     "assignments",
     "blueprint",
     "desk",
     "juries",
-    "may_fetch",
     "progress",
     "register",
     "rubrics",
@@ -67,6 +67,7 @@ def register(app: Flask) -> None:
     register_kind(EssayKind())
     for key in KEYS:
         register_rank_key(key.entry)
+    register_blind_reader("judging", reads_blind)
     register_copier("judging", copy_rubric)
     register_step(
         WizardStep(
@@ -77,8 +78,24 @@ def register(app: Flask) -> None:
             rubric_done,
             first_essay_round,
             optional=True,
+            applies=lambda contest: bool(essay_rounds(contest)),
         )
     )
+    for label, endpoint, icon, order, active in (
+        (_l("Jury"), "judging.first_jury", "users", 36, ("judging.jury", "judging.seat")),
+        (_l("Marking"), "judging.first_marking", "pen", 37, ("judging.marking", "judging.assign")),
+    ):
+        navigation.register(
+            navigation.NavItem(
+                "contest",
+                label,
+                endpoint,
+                icon,
+                order,
+                _has_essays(Permission.MANAGE_REGISTRATIONS),
+                active,
+            )
+        )
     navigation.register(
         navigation.NavItem("desk", _l("My judging"), "judging.rounds", "pen", 20, _judges)
     )

@@ -16,9 +16,16 @@ from contest.judging import actions, forms
 from contest.judging.models import Juror
 from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import conflicts_of, juror_in, jurors, people_to_invite
-from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round
+from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, led_to_round
 
 _BASE = "/organise/contests/<slug>/rounds/<int:number>/jury"
+
+
+@blueprint.get("/organise/contests/<slug>/jury")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def first_jury(slug: str) -> ResponseReturnValue:
+    """The jury of the contest's first essay round."""
+    return redirect(led_to_round(slug, "judging.jury"))
 
 
 @blueprint.route(_BASE, methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -47,7 +48,7 @@ def _marked(words: str, place: int, notes: Sequence[NoteLine]) -> str:
         }
     cuts = sorted(borders)
     made = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = str(escape(words[start:end]))
         held = [
             at

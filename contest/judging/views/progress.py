@@ -12,10 +12,17 @@ from contest.judging.queries.progress import mark_table, progress
 from contest.judging.queries.rounds import judged_round, jurors
 from contest.judging.rules.reliability import reliability
 from contest.judging.rules.sheets import scale_of
-from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round
+from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, led_to_round
 from contest.submissions.queries.marking import work_id_of_code
 
 _BASE = "/organise/contests/<slug>/rounds/<int:number>/marking"
+
+
+@blueprint.get("/organise/contests/<slug>/marking")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def first_marking(slug: str) -> ResponseReturnValue:
+    """The marking of the contest's first essay round."""
+    return redirect(led_to_round(slug, "judging.marking"))
 
 
 @blueprint.get(_BASE)
@@ -48,7 +55,7 @@ def decide(slug: str, number: int, code: str) -> ResponseReturnValue:
     if work_id is None or waiting is None or judged is None:
         raise NotFound
     form = forms.DecideForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.points.data is not None:
         try:
             actions.decide_work(
                 contest_round=contest_round,

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 
 from contest.contests.models import Contest, ContestKind, Round
 from contest.contests.queries import managed_contest, round_by_number
+from contest.contests.steps import next_step
 from contest.core import navigation
 from contest.core.access import Permission, current_actor
 from contest.core.errors import NotFound
@@ -28,6 +29,33 @@ def essay_round(
         raise NotFound
     navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
     return found
+
+
+def without_essays(slug: str, step: str) -> str:
+    """Where the wizard of a contest without essays goes on; empty for a contest that has some.
+
+    Raises:
+        NotFound: the contest is not theirs.
+    """
+    contest = managed_contest(current_actor(), slug, Permission.MANAGE_CONTEST)
+    if contest is None:
+        raise NotFound
+    following = next_step(step)
+    if essay_rounds(contest) or following is None:
+        return ""
+    return url_for(following.endpoint, **following.values(contest))
+
+
+def led_to_round(slug: str, endpoint: str) -> str:
+    """The same page for the contest's first essay round, for the side bar.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    contest = managed_contest(current_actor(), slug, Permission.MANAGE_REGISTRATIONS)
+    if contest is None or not essay_rounds(contest):
+        raise NotFound
+    return url_for(endpoint, **first_essay_round(contest))
 
 
 def first_essay_round(contest: Contest) -> dict[str, Any]:

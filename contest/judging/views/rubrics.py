@@ -13,13 +13,22 @@ from contest.core.i18n import gettext as _
 from contest.judging import actions, forms
 from contest.judging.queries.rounds import has_marks, judged_round
 from contest.judging.rules.sheets import scale_of
-from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, essay_rounds
+from contest.judging.views.room import (
+    UNPROCESSABLE,
+    blueprint,
+    essay_round,
+    essay_rounds,
+    without_essays,
+)
 
 
 @blueprint.route("/organise/contests/<slug>/rounds/<int:number>/rubric", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CONTEST)
 def rubric(slug: str, number: int) -> ResponseReturnValue:
     """Criteria with points, steps and bands; marks for each work; limits of the protocol."""
+    onward = without_essays(slug, "rubric")
+    if onward:
+        return redirect(onward)
     contest_round = essay_round(slug, number, Permission.MANAGE_CONTEST)
     judged = judged_round(contest_round.id)
     form = forms.RubricForm()
