@@ -16,6 +16,7 @@ from contest.quizzes.actions import SaveCode
 from contest.quizzes.rules.answers import MalformedAnswer, Saved, read_answer, save_signature
 from contest.quizzes.rules.timing import AttemptPhase, phase_at
 from contest.quizzes.views.room import blueprint, own_sitting, writes_here
+from contest.quizzes.views.words import attempt_words
 
 
 @blueprint.get("/attempts/<public_id>")
@@ -39,6 +40,7 @@ def _paper_page(sitting: queries.Sitting) -> str:
     progress = queries.progress(sitting)
     return render_template(
         "quizzes/attempt.html",
+        words=attempt_words(),
         sitting=sitting,
         questions=queries.asked_questions(sitting),
         progress=progress,

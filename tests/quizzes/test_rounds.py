@@ -1,0 +1,253 @@
+"""A round from its settings to what the ranking takes from it."""
+
+from datetime import timedelta
+
+import pytest
+
+from contest.contests.kinds import kind_of, rank_key
+from contest.contests.models import ContestKind, RankKey, Round
+from contest.core.audit import sha256_hex
+from contest.core.db import db
+from contest.core.transactions import end_read, unit_of_work
+from contest.quizzes import actions, queries
+from contest.quizzes.actions import QuizSettings
+from contest.quizzes.actions.rounds import PoolShort
+from contest.quizzes.models import LateStart, PoolQuestion, QuestionUse
+from contest.quizzes.rules.answers import as_prediction, clean_receipt_code, fold, new_receipt_code
+from contest.quizzes.rules.blueprints import BlueprintEmpty, PaperTooLong, QuizFrozen
+from contest.quizzes.rules.timing import AttemptsUsedUp, NoTimeLeft, RoundNotOpen, limits
+from question_bank.drawing import Cell
+
+
+def failing(world):
+    """Codes of the checks that fail."""
+    return {item.code for item in kind_of(world.round).readiness(world.round, world.now) if not item.ok}
+
+
+def test_a_laid_out_round_is_ready(world):
+    assert failing(world) == set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        ({"bank_id": None}, {"quiz_bank", "quiz_stock"}),
+        ({"blueprint": []}, {"quiz_blueprint"}),
+        ({"prediction_asked": False}, {"quiz_prediction"}),
+        ({"late_start": LateStart.CUT_AT_CLOSE, "time_limit_seconds": 86_400}, set()),
+    ],
+)
+def test_each_check_fails_by_itself(world, settings, codes):
+    world.configure(**settings)
+    assert failing(world) == codes
+
+
+def test_a_short_bank_is_told_by_cell(world):
+    with unit_of_work():
+        actions.save_settings(
+            contest_round=world.round,
+            settings=QuizSettings(bank_id=world.bank_id),
+            cells=[Cell(world.topic_ids[0], "hard", 2)],
+            actor=None,
+            now=world.now,
+        )
+    assert failing(world) == {"quiz_stock"}
+    with pytest.raises(PoolShort):
+        world.open()
+
+
+def test_an_attempt_longer_than_a_cutting_round_is_told(world):
+    world.configure(late_start=LateStart.CUT_AT_CLOSE)
+    with unit_of_work():
+        world.round.closes_at = world.round.opens_at + timedelta(minutes=10)
+    assert failing(world) == {"quiz_time"}
+
+
+def test_opening_freezes_pool_seed_and_settings(opened):
+    quiz = opened.quiz
+    assert len(quiz.pool_digest) == len(quiz.seed) == 64
+    assert quiz.seed_digest == sha256_hex(bytes.fromhex(quiz.seed))
+    assert db.session.query(PoolQuestion).count() == 12
+    assert queries.frozen_pool(quiz).digest == quiz.pool_digest
+    with pytest.raises(QuizFrozen), unit_of_work():
+        actions.save_settings(
+            contest_round=opened.round,
+            settings=QuizSettings(bank_id=opened.bank_id),
+            cells=None,
+            actor=None,
+            now=opened.now,
+        )
+
+
+@pytest.mark.parametrize(
+    ("cells", "refusal"),
+    [([], BlueprintEmpty), ([Cell(None, None, 0)], BlueprintEmpty), ([Cell(None, None, 201)], PaperTooLong)],
+)
+def test_an_impossible_blueprint_is_refused(world, cells, refusal):
+    with pytest.raises(refusal), unit_of_work():
+        actions.save_settings(
+            contest_round=world.round,
+            settings=QuizSettings(bank_id=world.bank_id),
+            cells=cells,
+            actor=None,
+            now=world.now,
+        )
+
+
+def test_starts_happen_inside_the_window_and_the_number_of_attempts(opened):
+    minh = opened.cast.minh
+    closes_at = opened.round.closes_at
+    with pytest.raises(RoundNotOpen):
+        opened.start(minh, at=closes_at)
+    first = opened.start(minh)
+    opened.submit(minh, first)
+    second = opened.start(minh, at=closes_at - timedelta(microseconds=1))
+    assert opened.attempt(second).deadline_at == closes_at - timedelta(microseconds=1) + timedelta(minutes=15)
+    opened.submit(minh, second, at=closes_at)
+    with pytest.raises(AttemptsUsedUp):
+        opened.start(minh, at=closes_at - timedelta(seconds=1))
+
+
+def test_the_close_cuts_where_the_rules_say_so(world):
+    world.configure(late_start=LateStart.CUT_AT_CLOSE)
+    world.open()
+    closes_at = world.round.closes_at
+    attempt = world.start(world.cast.minh, at=closes_at - timedelta(minutes=4))
+    assert world.attempt(attempt).deadline_at == closes_at
+    assert world.attempt(attempt).grace_until == closes_at + timedelta(minutes=1)
+
+
+def test_limits_at_their_borders(now):
+    common = {
+        "started_at": now,
+        "time_limit": timedelta(minutes=15),
+        "grace": timedelta(seconds=60),
+        "late_start": LateStart.CUT_AT_CLOSE,
+    }
+    whole = limits(extra=timedelta(0), closes_at=now + timedelta(minutes=15), **common)
+    cut = limits(extra=timedelta(0), closes_at=now + timedelta(minutes=15, microseconds=-1), **common)
+    more = limits(extra=timedelta(minutes=5), closes_at=now + timedelta(minutes=1), **common)
+    assert (whole.is_cut, cut.is_cut) == (False, True)
+    assert more.deadline_at == now + timedelta(minutes=6)
+    assert more.available(now + timedelta(hours=1)) == timedelta(0)
+    assert NoTimeLeft.message
+
+
+def test_a_second_paper_prefers_what_the_person_has_not_seen(opened):
+    minh = opened.cast.minh
+    first = opened.start(minh)
+    opened.submit(minh, first)
+    second = opened.start(minh, at=opened.now + timedelta(hours=1))
+    papers = [
+        {slot["r"] for slot in opened.attempt(each).paper if "r" in slot} for each in (first, second)
+    ]
+    # Topic 1 holds three easy questions, two of which were seen: one comes again.
+    assert len(papers[0] & papers[1]) == 1
+    assert len(opened.attempt(second).seen) == 4
+
+
+def play(world, person, right, prediction, minutes):
+    """An attempt with so many right answers; returns its entry's id."""
+    attempt = world.start(person)
+    for slot in range(4):
+        answer = world.right(attempt, slot) if slot < right else world.wrong(attempt, slot)
+        world.save(person, attempt, slot + 1, slot, [answer])
+    world.save(person, attempt, 9, 4, prediction)
+    world.submit(person, attempt, at=world.now + timedelta(minutes=minutes))
+    return world.attempt(attempt).entry_id
+
+
+def test_what_the_ranking_takes(opened):
+    cast = opened.cast
+    minh = play(opened, cast.minh, 4, 1, 6)
+    an = play(opened, cast.an, 4, 5, 5)
+    cuc = play(opened, cast.cuc, 2, None, 3)
+    kind = kind_of(opened.round)
+    late = opened.now + timedelta(days=8)
+    end_read()
+    with unit_of_work():
+        assert kind.settle(opened.round, late) == 0
+    facts = kind.facts(opened.round, set())
+    assert facts["n"] == {"all": 2}
+    assert kind.facts(opened.round, {an})["n"] == {"all": 1}
+    codes = ("correct", "prediction", "working_time", "submitted_at", "lot", "points", "attempts")
+    rows = {row.entry_id: row for row in kind.score_rows(opened.round, facts, codes)}
+    assert rows[minh].keys[:3] == (-4, 1, 6 * 60_000)
+    assert rows[an].keys[:3] == (-4, 3, 5 * 60_000)
+    assert rows[cuc].keys[0] == -2
+    assert rows[cuc].points == 2
+    with opened.app.test_request_context():
+        words = [kind.explain(code, value) for code, value in zip(codes, rows[cuc].keys, strict=True)]
+        shown = [kind.shown(code, value) for code, value in zip(codes, rows[cuc].keys, strict=True)]
+        key = kind.answer_key(opened.round)
+    assert all(words)
+    assert shown[:2] == ["2", "–"]
+    assert len(key) == 12
+    assert key[0].answers == ("Phương án đúng",)
+    assert kind.counts(opened.round).persons == 3
+    assert {unit.unit_path for unit in kind.unit_counts(opened.round)} >= {"Phường Xuân Hương › Tỉnh Lâm Sơn"}
+    assert sum(row.papers for row in db.session.query(QuestionUse)) == 12
+    assert {rank_key(code).code for code in codes} == set(codes)
+
+
+def test_running_attempts_hold_up_the_settling(opened):
+    opened.start(opened.cast.minh)
+    kind = kind_of(opened.round)
+    end_read()
+    with unit_of_work():
+        assert kind.settle(opened.round, opened.now + timedelta(minutes=10)) == 1
+        assert kind.settle(opened.round, opened.now + timedelta(minutes=17)) == 0
+
+
+def test_extra_time_moves_open_and_later_attempts(opened):
+    cast = opened.cast
+    minh, an = opened.start(cast.minh), opened.start(cast.an)
+    before = {each: opened.attempt(each).deadline_at for each in (minh, an)}
+    lan = opened.actor(cast.lan)
+    end_read()
+    with unit_of_work():
+        actions.give_extra_time(
+            contest_round=opened.round,
+            unit=db.session.merge(cast.ward),
+            seconds=300,
+            reason="Mất điện",
+            actor=lan,
+            now=opened.now,
+        )
+    assert opened.attempt(minh).deadline_at == before[minh] + timedelta(minutes=5)
+    assert opened.attempt(minh).grace_until == before[minh] + timedelta(minutes=6)
+    assert opened.attempt(an).deadline_at == before[an]
+    cuc = opened.start(cast.cuc)
+    assert opened.attempt(cuc).deadline_at == opened.now + timedelta(minutes=20)
+
+
+def test_settings_follow_a_copied_round(world):
+    with unit_of_work():
+        target = Round(contest_id=world.contest_id, number=2, title="Tuần 2", kind=ContestKind.QUIZ)
+        target.rank_keys = [RankKey(position=1, code="correct")]
+        db.session.add(target)
+        db.session.flush()
+        actions.copy_quiz(source=world.round, target=target, actor=None, now=world.now)
+        copied = queries.quiz_of(target.id)
+        assert queries.blueprint_of(copied) == queries.blueprint_of(world.quiz)
+        assert copied.frozen_at is None
+        kind_of(target).discard(target)
+        assert queries.quiz_of(target.id) is None
+
+
+def test_live_counts(opened):
+    minh = opened.cast.minh
+    attempt = opened.start(minh)
+    opened.save(minh, attempt, 1, 0, [])
+    end_read()
+    live = queries.live_counts(opened.round_id, opened.now + timedelta(seconds=30))
+    assert (live.open_attempts, live.persons, live.submitted, live.saves_last_minute) == (1, 1, 0, 1)
+    assert [(day.attempts, day.persons) for day in queries.attempts_per_day(opened.round_id)] == [(1, 1)]
+
+
+def test_receipt_codes_are_read_however_they_are_typed():
+    code = new_receipt_code(3)
+    assert clean_receipt_code(code.lower().replace("-", " ")) == code
+    assert clean_receipt_code("x") == ""
+    assert as_prediction(()) is None
+    assert fold([(0, '["a"]'), (1, '["b"]'), (0, "[]")]) == {1: ("b",)}
