@@ -40,7 +40,7 @@ _MONDAY: Final = 0
 _WEEK: Final = timedelta(days=7)
 _ALL_RIGHT: Final = 0.9
 _SEEN_TWICE: Final = 0.35
-_PUBLISHES_NAME: Final = 0.92
+_PUBLISHES_NAME: Final = 0.985
 WEEKLY_PRIZES: Final = (
     results.LevelValues(PrizeCode.FIRST, 1, 4_000_000, TiePolicy.STOP),
     results.LevelValues(PrizeCode.SECOND, 2, 2_000_000, TiePolicy.STOP),
