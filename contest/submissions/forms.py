@@ -77,7 +77,7 @@ class WriteForm(BaseForm):
 
     edit = HiddenField()
     body_html = HiddenField()
-    title = LineField(_l("Title"), validators=[Optional(), Length(max=300)])
+    title = LineField(_l("Title of the essay"), validators=[Optional(), Length(max=300)])
     body = StringField(_l("Your essay"))
     subject_name = LineField(
         _l("Full name of the person"), validators=[Optional(), Length(max=120)]

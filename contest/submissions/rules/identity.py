@@ -292,11 +292,11 @@ def _unit_variants(unit: str) -> set[tuple[str, ...]]:
     variants = {words}
     for long, short in _UNIT_SHORT:
         for source, target in ((long, short), (short, long)):
-            for known in variants:
+            for known in tuple(variants):
                 joined = f" {' '.join(known)} "
                 if f" {source} " in joined:
                     variants.add(tuple(joined.replace(f" {source} ", f" {target} ").split()))
-    for known in variants:
+    for known in tuple(variants):
         shorter = known[1:]
         if known[0] in _GENERIC_HEAD and len(shorter) > _LEAST_UNIT_WORDS:
             variants.add(shorter)

@@ -8,7 +8,7 @@ from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.files import download, read_file
 from contest.core.i18n import gettext as _
-from contest.core.i18n import ngettext
+from contest.core.i18n import format_count, ngettext
 from contest.submissions import actions, queries
 from contest.submissions.blind_access import may_read_blind
 from contest.submissions.forms import CaptionForm, DocumentForm, PictureForm, PlainForm
@@ -75,7 +75,10 @@ def add_document(public_id: str) -> ResponseReturnValue:
         raise_if_half_done(refused)
         return _back(work, "document")
     words = saved.version.word_count
-    flash(ngettext("%(num)s word was read.", "%(num)s words were read.", words), "success")
+    said = ngettext(
+        "%(count)s word was read.", "%(count)s words were read.", words, count=format_count(words)
+    )
+    flash(said, "success")
     if read.document.left_out:
         lines = " · ".join(read.document.left_out)
         flash(_("Left out, because judges must not see it: %(lines)s", lines=lines), "info")

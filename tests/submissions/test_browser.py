@@ -1,0 +1,117 @@
+"""The editor in a real browser: Vietnamese input methods, paste, a line that comes and goes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from contest.core.db import db
+from contest.submissions.models import Work
+from tests.submissions.conftest import WORDS
+from tests.support.browser import DESKTOP, PHONE, axe
+from tests.support.cast import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+PASTED = (
+    "<!--[if gte mso 9]><xml></xml><![endif]--><style>p.MsoNormal{margin:0}</style>"
+    "<p class='MsoNormal' style='font-family:Times'><b>Chị Nhạn</b><o:p></o:p></p>"
+    "<p class='MsoNormal'><span lang=VI>quét sân <a href='javascript:1'>trường</a></span></p>"
+)
+
+
+def sign_in(page, person):
+    page.goto("/sign-in")
+    page.locator("input[name='login'], input[name='identifier'], input[type='text']").first.fill(
+        person.phone.replace("+84", "0")
+    )
+    page.locator("input[type='password']").fill(PASSWORD)
+    page.locator("form:has(input[type='password']) button[type='submit']").first.click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def wait_until_wiped(page):
+    """The copy on the device goes when the server has everything."""
+    for _ in range(100):
+        if page.evaluate("localStorage.length") == 0:
+            return
+        page.wait_for_timeout(200)
+    pytest.fail("the device still keeps a copy")
+
+
+def stored(live):
+    with live.app.app_context():
+        work = db.session.query(Work).one()
+        return work.version
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_writing_with_an_input_method(live, window, screen):
+    with live.app.app_context():
+        public_id = live.begin(live.cast.minh)
+    with window(screen) as page:
+        sign_in(page, live.cast.minh)
+        page.goto(f"/essays/{public_id}")
+        editor = page.locator(".essay-rich")
+        expect(editor).to_be_visible()
+        axe(page)
+        editor.click()
+        keys = page.context.new_cdp_session(page)
+        # As Telex composes: c, cô, côn, công; the letters change while they are typed.
+        for step in ("c", "co", "cô", "côn", "công"):
+            keys.send(
+                "Input.imeSetComposition",
+                {"text": step, "selectionStart": len(step), "selectionEnd": len(step)},
+            )
+        keys.send("Input.insertText", {"text": "công"})
+        page.keyboard.type(" việc")
+        expect(page.locator("[data-count]")).to_have_text("2")
+        expect(page.locator("[data-save-state]")).to_contain_text("Đã lưu", timeout=10_000)
+        assert stored(live).body_text == "công việc"
+        page.keyboard.press("Enter")
+        editor.evaluate(
+            """(target, html) => {
+                const data = new DataTransfer();
+                data.setData('text/html', html);
+                target.dispatchEvent(new ClipboardEvent('paste',
+                    {clipboardData: data, bubbles: true, cancelable: true}));
+            }""",
+            PASTED,
+        )
+        expect(page.locator("[data-count]")).to_have_text("7")
+        wait_until_wiped(page)
+        version = stored(live)
+        assert version.body_text == "công việc\nChị Nhạn\nquét sân trường"
+        assert "<strong>Chị Nhạn</strong>" in version.body_html
+
+
+def test_a_lost_line_keeps_the_text_on_the_device(live, window):
+    with live.app.app_context():
+        public_id = live.begin(live.cast.minh)
+    with window(PHONE) as page:
+        sign_in(page, live.cast.minh)
+        page.goto(f"/essays/{public_id}")
+        page.locator(".essay-rich").click()
+        page.context.set_offline(True)
+        page.keyboard.type("Viết khi mất mạng")
+        expect(page.locator("[data-save-state]")).to_contain_text("Đang chờ mạng", timeout=10_000)
+        page.context.set_offline(False)
+        page.reload()
+        expect(page.locator(".essay-rich")).to_have_text("Viết khi mất mạng")
+        wait_until_wiped(page)
+        assert stored(live).body_text == "Viết khi mất mạng"
+
+
+def test_the_whole_way_without_javascript(live, window):
+    with live.app.app_context():
+        public_id = live.begin(live.cast.minh)
+    with window(PHONE, javascript=False) as page:
+        sign_in(page, live.cast.minh)
+        page.goto(f"/essays/{public_id}")
+        page.fill("#title", "Tiếng chổi đầu ngày")
+        page.fill("#body", WORDS)
+        page.fill("#subject_name", "Lê Thị Nhạn")
+        page.fill("#subject_unit", "Tổ dân phố 4")
+        page.fill("#subject_reason", "Mười bảy năm giữ sân trường sạch")
+        page.locator("button[value='preview']").click()
+        page.locator("label[for='pledge']").click()
+        page.locator(".hand-in button[type='submit']").click()
+        expect(page.locator("[data-receipt-code]")).to_contain_text("BT-")
