@@ -40,8 +40,8 @@ from question_bank.models import Bank, Difficulty, Question, QuestionRevision, Q
 from tests.support.cluster import running_cluster
 from tests.support.server import Server, running_server
 
-SECRET: Final = "a-key-for-benchmarks-alone-0123456789abcdef"
-PASSWORD: Final = "mot-con-vit-xoe-ra"
+SECRET: Final = "a-key-for-benchmarks-alone-0123456789abcdef"  # noqa: S105
+PASSWORD: Final = "mot-con-vit-xoe-ra"  # noqa: S105
 QUESTIONS: Final = 20
 SLUG: Final = "do-toc-do"
 

@@ -132,7 +132,8 @@ def _on(opened: AbstractContextManager[Place], at_most: float | None) -> Iterato
             durations = _many(server.port, people[WARM:])
             seconds = time.perf_counter() - begun
             after = _cpu(served, place)
-        ours, theirs = ((now - then) * 1000 / SESSIONS for now, then in zip(after, before, strict=True))
+        pairs = zip(after, before, strict=True)
+        ours, theirs = ((now - then) * 1000 / SESSIONS for now, then in pairs)
         kind = place.kind
         yield Figure(f"{kind}, server and database", ours + theirs, "ms CPU", at_most=at_most)
         yield Figure(f"{kind}, of it database", theirs, "ms CPU")

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, Final
 
 from flask import Flask, Request, Response, g
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from contest.core.clock import monotonic
 
@@ -41,12 +41,7 @@ class RememberingSessions(SecureCookieSessionInterface):
             self._remember(cookie, now + _SECONDS, _own(session))
         return session
 
-    def save_session(
-        self,
-        app: Flask,
-        session: SecureCookieSession,
-        response: Response,  # type: ignore[override]
-    ) -> None:
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie when it changed; the save of an answer never changes it."""
         if session.modified:
             super().save_session(app, session, response)
