@@ -189,9 +189,7 @@ def test_a_secretary_chooses_what_is_masked(world):
     with unit_of_work():
         row = queries.blind_row(world.round_id, found.id)
         assert row is not None
-        actions.set_masked(
-            work=world.work(work), row=row, places=[0], actor=actor, now=world.now
-        )
+        actions.set_masked(work=world.work(work), row=row, places=[0], actor=actor, now=world.now)
     blind = queries.blind_work(world.round_id, found.id)
     assert blind is not None
     assert blind.body_text == "[…] bạch là điều chị luôn giữ. Thầy Minh ơi!"

@@ -126,9 +126,7 @@ def test_a_document_and_a_picture_by_upload(live, signed_in, mine):
     assert "Bến Giếng" in page.text
     assert len(page.all("//h:div[@class='picture']")) == 1
     picture = (io.BytesIO(small_picture()), "Minh o Da Lat.png")
-    answer = minh.post(
-        essay + "/pictures", data={"picture": picture, "caption": "Chị Nhạn"}
-    )
+    answer = minh.post(essay + "/pictures", data={"picture": picture, "caption": "Chị Nhạn"})
     page = minh.page(essay)
     addresses = [image.get("src") for image in page.all("//h:div[@class='picture']/h:img")]
     assert len(addresses) == 2
@@ -233,7 +231,7 @@ def test_lists_cost_the_same_for_one_work_and_for_three(live, signed_in, mine, d
         live.handed_in(live.cast.minh)
     lan, minh = signed_in(live.cast.lan), signed_in(live.cast.minh)
     addresses = [(lan, desk + "/screening"), (lan, desk + "/copies")]
-    costs = []
+    costs: list[list[int]] = []
     for more in (0, 2):
         with live.app.app_context():
             for _ in range(more):

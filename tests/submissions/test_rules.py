@@ -38,7 +38,10 @@ WHO = Identity(
         ("Ảnh: Thanh Mơ", ["Thanh Mơ"]),
         ("– cán bộ Khuyến của xã", ["Khuyến"]),
         ("P. Đ. Khuyến, P.Đ.K. và PĐK", ["P. Đ. Khuyến", "P.Đ.K", "PĐK"]),
-        ("NGUYỄN THỊ THANH MƠ (Nguyen Thi Thanh Mo)", ["NGUYỄN THỊ THANH MƠ", "Nguyen Thi Thanh Mo"]),
+        (
+            "NGUYỄN THỊ THANH MƠ (Nguyen Thi Thanh Mo)",
+            ["NGUYỄN THỊ THANH MƠ", "Nguyen Thi Thanh Mo"],
+        ),
         ("THCS Bến Lúa, Trung học cơ sở Bến Lúa", ["THCS Bến Lúa", "Trung học cơ sở Bến Lúa"]),
         ("Hội LHPN xã Thạch Lưu", ["Hội LHPN xã Thạch Lưu"]),
         ("gọi 0912 000 345 hoặc a.b@vidu.example", ["0912 000 345", "a.b@vidu.example"]),
@@ -123,7 +126,9 @@ def test_the_worked_example_of_shingles():
 
 def make_texts(count, words, seed):
     chance = random.Random(seed)
-    syllables = [f"{a}{b}{c}" for a in "bcdghklmnt" for b in "aăâeêiôơuư" for c in ("", "n", "ng", "t")]
+    syllables = [
+        f"{a}{b}{c}" for a in "bcdghklmnt" for b in "aăâeêiôơuư" for c in ("", "n", "ng", "t")
+    ]
     syllables += [word + "h" for word in syllables]
     return [[chance.choice(syllables) for _ in range(words)] for _ in range(count)], chance
 

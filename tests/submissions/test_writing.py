@@ -192,9 +192,7 @@ def test_consents_are_kept_apart(world):
     contest = db.session.get(Contest, world.contest_id)
     assert contest is not None
     given = {
-        purpose
-        for purpose in ConsentPurpose
-        if has_consent(minh.id, purpose, contest.scope_id)
+        purpose for purpose in ConsentPurpose if has_consent(minh.id, purpose, contest.scope_id)
     }
     assert given == {ConsentPurpose.TAKE_PART, ConsentPurpose.REUSE}
 
@@ -235,9 +233,7 @@ def test_limits_of_an_open_round_only_grow(world):
     wider = actions.EssaySettings(pledge_text="x", max_words=1500, entries_per_author=2)
     narrower = actions.EssaySettings(pledge_text="x", max_words=1000)
     with unit_of_work():
-        actions.save_settings(
-            contest_round=world.round, settings=wider, actor=actor, now=world.now
-        )
+        actions.save_settings(contest_round=world.round, settings=wider, actor=actor, now=world.now)
     with pytest.raises(RoundFrozen), unit_of_work():
         actions.save_settings(
             contest_round=world.round, settings=narrower, actor=actor, now=world.now

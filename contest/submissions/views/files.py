@@ -7,8 +7,8 @@ from contest.core.access import Permission, current_actor, requires, signed_in
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.files import download, read_file
-from contest.core.i18n import gettext as _
 from contest.core.i18n import format_count, ngettext
+from contest.core.i18n import gettext as _
 from contest.submissions import actions, queries
 from contest.submissions.blind_access import may_read_blind
 from contest.submissions.forms import CaptionForm, DocumentForm, PictureForm, PlainForm

@@ -40,7 +40,9 @@ function copy(node, target) {
 
 /** A fragment of clean elements. @param {string} html */
 export function cleaned(html) {
-  const source = new DOMParser().parseFromString(html, 'text/html');
+  // Styles go first: the policy would refuse them, and complain, even in a page that is never shown.
+  const bare = html.replace(/<style[\s\S]*?<\/style\s*>/gi, '').replace(/(<[^>]*?)\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, '$1');
+  const source = new DOMParser().parseFromString(bare, 'text/html');
   const fragment = document.createDocumentFragment();
   copy(source.body, fragment);
   return fragment;
