@@ -14,6 +14,7 @@ from contest.core.transactions import unit_of_work
 from contest.judging import actions
 from contest.judging.models import MarkSheet, Resolution, ResolutionMethod, SheetMark, SheetState
 from contest.judging.queries import desk, progress
+from contest.judging.round_kind import EssayKind
 from contest.judging.rules.adjudication import Step
 from contest.judging.rules.refusals import (
     LeftJury,
@@ -31,7 +32,6 @@ from contest.judging.rules.refusals import (
     StaleSheet,
     WrongMark,
 )
-from contest.judging.round_kind import EssayKind
 from tests.judging.conftest import RUBRIC
 
 

@@ -8,19 +8,19 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from contest.judging.queries.desk import NoteLine
+from contest.submissions.rules.identity import MASK
 
 _TAG: Final = re.compile(r"(<[^>]*>)")
-_BLOCK_END: Final = re.compile(r"</(?:p|h[1-6]|li|blockquote)>|<br\s*/?>", re.IGNORECASE)
+_BLOCK_END: Final = re.compile(r"</(?:p|h[1-6]|li)>|<br\s*/?>", re.IGNORECASE)
+_MASKED: Final = f'<span class="masked">{MASK}</span>'
 
 
 def marked_passages(body_html: str, notes: Sequence[NoteLine]) -> Markup:
-    """The body with the passages of notes in `<mark>`.
+    """The body with the passages of notes in `<mark>`, and what was hidden set apart.
 
     Places count in the plain text: the text of the blocks, a line for each block, figures left
-    out. The HTML was cleaned when it was saved; nothing but `<mark>` is added here.
+    out. The HTML was cleaned when it was saved; nothing but these two is added here.
     """
-    if not notes:
-        return Markup(body_html)  # noqa: S704  (cleaned by submissions)
     made: list[str] = []
     place, hidden = 0, 0
     for part in _TAG.split(body_html):
@@ -31,7 +31,7 @@ def marked_passages(body_html: str, notes: Sequence[NoteLine]) -> Markup:
             if not hidden and _BLOCK_END.match(part):
                 place += 1
             continue
-        if hidden or not part:
+        if hidden or part in {"", "\n"}:  # a line between two blocks belongs to neither
             made.append(part)
             continue
         words = Markup(part).unescape()  # noqa: S704  (escaped again below)
@@ -49,7 +49,7 @@ def _marked(words: str, place: int, notes: Sequence[NoteLine]) -> str:
     cuts = sorted(borders)
     made = []
     for start, end in pairwise(cuts):
-        piece = str(escape(words[start:end]))
+        piece = str(escape(words[start:end])).replace(MASK, _MASKED)
         held = [
             at
             for at, note in enumerate(notes, start=1)

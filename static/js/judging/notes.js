@@ -1,7 +1,10 @@
 // Notes on selected passages. Places count in the plain text: the text of the blocks, one sign for
 // the line between two blocks, figures left out; the server counts the same way.
 
-const BLOCKS = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'LI', 'BLOCKQUOTE']);
+const BLOCKS = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'LI']);
+
+/** Signs as the server counts them: a pair of surrogates is one. */
+const signs = (text) => [...text].length;
 
 function placeOf(root, node, offset) {
   let place = 0;
@@ -14,8 +17,9 @@ function placeOf(root, node, offset) {
       return;
     }
     if (current.nodeType === Node.TEXT_NODE) {
-      if (current === node) found = place + offset;
-      place += current.length;
+      if (current.data === '\n') return; // between two blocks
+      if (current === node) found = place + signs(current.data.slice(0, offset));
+      place += signs(current.data);
       return;
     }
     if (current.nodeName === 'FIGURE') return;

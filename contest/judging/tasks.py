@@ -1,0 +1,111 @@
+"""What commands call: a dry run of an assignment, and reliability of a published table of marks."""
+
+import csv
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from contest.contests.models import ContestKind
+from contest.contests.queries import contest_by_slug, round_by_number
+from contest.core.errors import InvalidInput, NotFound
+from contest.core.i18n import gettext as _
+from contest.judging.actions import new_seed, preview_assignment
+from contest.judging.forms import read_points
+from contest.judging.rules.assignment import Impossible
+from contest.judging.rules.reliability import Mark, reliability
+
+_COLUMNS: Final = ("work", "judge", "mark")
+
+
+def assign_command(slug: str, number: int, *, seed: str = "") -> dict[str, Any]:
+    """`flask assign --dry-run`: what an assignment would be; nothing is written.
+
+    Args:
+        slug: of the contest.
+        number: of the round.
+        seed: of the draw; a new one when not given.
+
+    Returns:
+        Loads by seat, conflicts, components, efficiency, seconds, and the certificate's digests;
+        `possible` is false with the minimum cut when not every work can get its marks.
+
+    Raises:
+        NotFound: there is no such essay round.
+    """
+    contest = contest_by_slug(slug)
+    found = None if contest is None else round_by_number(contest, number)
+    if found is None or found.kind is not ContestKind.ESSAY:
+        raise NotFound
+    begun = time.perf_counter()
+    try:
+        _problem, result = preview_assignment(contest_round=found, seed=seed or new_seed())
+    except Impossible as impossible:
+        shortage = impossible.shortage
+        return {
+            "possible": False,
+            "works": len(shortage.work_ids),
+            "judges": list(shortage.juror_ids),
+            "missing": shortage.missing,
+            "seconds": round(time.perf_counter() - begun, 3),
+        }
+    made = result.certificate
+    return {
+        "possible": True,
+        "is_even": made.is_even,
+        "loads": {str(juror): load for juror, load in made.loads.items()},
+        "new_marks": made.new_marks,
+        "conflicts": made.conflicts,
+        "forbidden": dict(made.forbidden),
+        "components": made.components,
+        "efficiency": made.efficiency,
+        "seed": made.seed,
+        "input_digest": made.input_digest,
+        "result_digest": made.result_digest,
+        "seconds": round(time.perf_counter() - begun, 3),
+    }
+
+
+def read_marks(text: str) -> list[Mark]:
+    """Marks from the text of a CSV file with the columns work, judge, mark.
+
+    Raises:
+        InvalidInput: names the line that cannot be read.
+    """
+    lines = text.lstrip("\ufeff").splitlines()
+    head = lines[0] if lines else ""
+    delimiter = max(",;\t", key=head.count)
+    rows = csv.DictReader(lines, delimiter=delimiter)
+    if rows.fieldnames is None or not set(_COLUMNS) <= {name.strip() for name in rows.fieldnames}:
+        raise InvalidInput(_("The first line must name the columns work, judge and mark."))
+    marks: dict[tuple[str, str], Mark] = {}
+    for row in rows:
+        plain = {key.strip(): (value or "").strip() for key, value in row.items() if key}
+        points = read_points(plain["mark"])
+        place = (plain["work"], plain["judge"])
+        if points is None or not all(place):
+            raise InvalidInput(_("Line %(line)s cannot be read.", line=rows.line_num))
+        if place in marks:
+            raise InvalidInput(
+                _("Line %(line)s repeats a mark of the same work and judge.", line=rows.line_num)
+            )
+        marks[place] = Mark(*place, float(points))
+    return list(marks.values())
+
+
+def reliability_command(path: str | Path) -> dict[str, Any]:
+    """`flask reliability`: agreement and severity of a CSV file of marks; null where undefined.
+
+    Raises:
+        InvalidInput: the file cannot be read.
+    """
+    found = reliability(read_marks(Path(path).read_text(encoding="utf-8")))
+    severity = found.severity
+    return {
+        "krippendorff_alpha": found.krippendorff_alpha,
+        "icc_2_1": found.icc_2_1,
+        "icc_2_k": found.icc_2_k,
+        "severity": None if severity is None else dict(severity.bias),
+        "corrected": None if severity is None else dict(severity.corrected),
+        "order_corrected": None if severity is None else dict(severity.order_corrected),
+        "components": [list(group) for group in found.components],
+    }
