@@ -51,7 +51,7 @@ def test_writing_with_an_input_method(live, window, screen):
         sign_in(page, live.cast.minh)
         page.goto(f"/essays/{public_id}")
         editor = page.locator(".essay-rich")
-        expect(editor).to_be_visible()
+        expect(editor).to_be_visible(timeout=20_000)
         axe(page)
         editor.click()
         keys = page.context.new_cdp_session(page)

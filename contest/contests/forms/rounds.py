@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from contest.contests.kinds import MAX_RANK_KEYS, rank_keys_for
@@ -43,6 +43,14 @@ class NewRoundForm(BaseForm):
     """A round to be planned."""
 
     title = LineField(_l("Name of the round"), validators=[InputRequired(), Length(max=200)])
+    kind = RadioField(
+        _l("What is done in it"),
+        choices=[
+            (ContestKind.QUIZ.value, _l("Answering questions")),
+            (ContestKind.ESSAY.value, _l("Writing essays")),
+        ],
+        default=ContestKind.QUIZ.value,
+    )
     is_practice = BooleanField(
         _l("A practice round"), description=_l("Never ranked; for trying things out.")
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from contest.contests import actions
 from contest.contests.forms import CloseForm, NewRoundForm, RoundForm
 from contest.contests.kinds import rank_keys_for
-from contest.contests.models import Contest, Round, Stage
+from contest.contests.models import Contest, ContestKind, Round, Stage
 from contest.contests.queries import is_ready, readiness
 from contest.contests.rules import NotReady, WrongRankKeys, instant_of, ranked_rounds, round_window
 from contest.contests.views.room import blueprint, go_on, load_contest, load_round
@@ -28,7 +28,7 @@ def rounds(slug: str) -> ResponseReturnValue:
     """The rounds of a contest; a new one begins here."""
     contest = load_contest(slug)
     week = len(ranked_rounds(contest.rounds)) + 1
-    form = NewRoundForm(title=_("Week %(number)s", number=week))
+    form = NewRoundForm(title=_("Week %(number)s", number=week), kind=contest.kind.value)
     if form.validate_on_submit():
         added = _plan(contest, form)
         return redirect(url_for("contests.round", slug=slug, number=added.number))
@@ -47,6 +47,7 @@ def _plan(contest: Contest, form: NewRoundForm) -> Round:
     return actions.add_round(
         contest=contest,
         title=form.title.data,
+        kind=ContestKind(form.kind.data),
         is_practice=form.is_practice.data,
         opens_at=opens_at,
         closes_at=closes_at,

@@ -29,6 +29,8 @@ def questions_done(contest: Contest) -> bool:
     """Whether every quiz round has a bank and a blueprint that the bank can fill."""
     rounds = [each for each in contest.rounds if each.kind is ContestKind.QUIZ]
     known = queries.quizzes_of(contest.id)
+    if contest.rounds and not rounds:  # a contest of essays alone
+        return True
     return bool(rounds) and all(
         each.stage is not Stage.PLANNED
         or ((quiz := known.get(each.id)) is not None and quiz.bank_id and quiz.blueprint)

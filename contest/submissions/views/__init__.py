@@ -18,8 +18,9 @@ __all__ = ["blueprint", "files", "organising", "register", "screening", "submitt
 
 def essays_done(contest: Contest) -> bool:
     """Whether every essay round has its call and pledge; true where there is none."""
-    known = queries.essay_rounds_of(contest.id)
-    return all(each.id in known for each in essay_rounds(contest))
+    rounds = essay_rounds(contest)
+    known = queries.essay_rounds_of(contest.id) if rounds else {}
+    return all(each.id in known for each in rounds)
 
 
 def register(app: Flask) -> None:
