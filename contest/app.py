@@ -7,8 +7,8 @@ guard, in that order.
 import gc
 import logging
 import os
-from contextlib import suppress
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 import structlog
 from flask import Flask
 
+from contest import cli
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core import views as core_views
 from contest.core.access import check_access_marks
@@ -69,8 +70,7 @@ def create_app(settings: Settings | None = None, *, static_dir: Path = STATIC) -
     init_languages(app, PROJECT_ROOT / "translations")
     init_web(app, settings, static_dir)
     _add_rooms(app)
-    with suppress(ImportError):  # until every room has landed
-        import_module("contest.cli").register(app)
+    cli.register(app)
     check_access_marks(app)
     return app
 
@@ -91,13 +91,9 @@ def serve() -> Flask:
 
 
 def _room_part(room: str, part: str) -> ModuleType | None:
+    """A part that a room may go without; one that is there and broken stops the start."""
     name = f"{room}.{part}"
-    try:
-        return import_module(name)
-    except ImportError as missing:  # until every room has landed
-        if missing.name and missing.name.startswith(("contest", "question_bank")):
-            return None
-        raise
+    return None if find_spec(name) is None else import_module(name)
 
 
 def _add_rooms(app: Flask) -> None:
@@ -106,7 +102,7 @@ def _add_rooms(app: Flask) -> None:
         for part in ("models", "tasks"):
             _room_part(room, part)
         views = _room_part(room, "views")
-        if views is None or not hasattr(views, "blueprint"):
+        if views is None:
             continue
         app.register_blueprint(views.blueprint)
         if hasattr(views, "register"):
