@@ -158,6 +158,11 @@ def test_the_deadline_passes_between_preview_and_handing_in(live, signed_in, min
     assert WORDS in page.words("//h:textarea[@name='body']")
 
 
+def test_the_contest_page_leads_to_writing(live, signed_in, mine):
+    page = signed_in(live.cast.minh).page(f"/contests/{live.slug}")
+    assert page.all(f"//h:a[@href='{mine}']")
+
+
 def test_strangers_find_nothing(live, signed_in, mine, desk):
     essay = begin(signed_in(live.cast.minh), mine)
     an, bao = signed_in(live.cast.an), signed_in(live.cast.bao)
