@@ -23,12 +23,19 @@ _MOST_NAMED = 6
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the page shows of a proposal."""
+    """What the page shows of a proposal.
+
+    Attributes:
+        refusal: why no assignment is possible (the minimum cut as a sentence).
+        warning: why loads cannot be even.
+        note: why there is nothing to draw from.
+    """
 
     seed: str
     result: Assigned | None
     refusal: str
     warning: str
+    note: str
     forbidden: list[tuple[str, int]]
 
 
@@ -56,9 +63,9 @@ def _preview(contest_round: Round, seed: str) -> Preview:
     try:
         _problem, result = actions.preview_assignment(contest_round=contest_round, seed=seed)
     except Impossible as impossible:
-        return Preview(seed, None, shortage_words(contest_round, impossible.shortage), "", [])
+        return Preview(seed, None, shortage_words(contest_round, impossible.shortage), "", "", [])
     except RuleBroken as refused:
-        return Preview(seed, None, refused.words, "", [])
+        return Preview(seed, None, "", "", refused.words, [])
     forbidden = [
         (str(CONFLICT_LABELS[ConflictKind(kind)]), count)
         for kind, count in sorted(result.certificate.forbidden.items())
@@ -66,7 +73,7 @@ def _preview(contest_round: Round, seed: str) -> Preview:
     warning = ""
     if result.shortage is not None:
         warning = shortage_words(contest_round, result.shortage)
-    return Preview(seed, result, "", warning, forbidden)
+    return Preview(seed, result, "", warning, "", forbidden)
 
 
 def shortage_words(contest_round: Round, shortage: Shortage) -> str:

@@ -1,0 +1,134 @@
+"""The judge's desk in a real browser: keyboard, autosave over a lost line, notes, accessibility."""
+
+import pytest
+from playwright.sync_api import expect
+
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import end_read
+from contest.judging.models import MarkSheet, SheetNote, SheetState
+from tests.judging.conftest import make_jury
+from tests.support.browser import DESKTOP, PHONE, axe
+from tests.support.cast import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def live(context, app, cast):
+    made = make_jury(app, cast, utc_now())
+    for person in (cast.hoa, cast.tu, cast.cuc):
+        made.seat(person)
+    made.assign()
+    made.app = app
+    return made
+
+
+def sign_in(page, identifier, target):
+    page.goto("/sign-in?next=" + target)
+    page.locator("form [name=identifier]").fill(identifier)
+    page.locator("form [name=password]").fill(PASSWORD)
+    page.locator("form [name=password]").press("Enter")
+    page.wait_for_url("**" + target)
+
+
+def first_sheet(live):
+    return f"/judge/sheets/{live.sheets(live.cast.hoa)[0].public_id}"
+
+
+def stored(live):
+    end_read()
+    db.session.expire_all()
+    return live.sheets(live.cast.hoa)[0]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=lambda screen: screen.name)
+def test_pages_are_accessible(live, window, screen, dark):
+    with window(screen, dark=dark) as page:
+        sign_in(page, "0900000004", "/judge")
+        axe(page)
+        for address in (
+            f"/judge/{live.round.public_id}",
+            f"/judge/{live.round.public_id}/conflicts",
+            first_sheet(live),
+        ):
+            page.goto(address)
+            axe(page)
+    with window(screen, dark=dark) as page:
+        sign_in(page, "0900000002", "/organise/contests/guong-sang/rounds/1/jury")
+        for name in ("jury", "assignment?seed=s", "marking", "marking/fairness", "rubric"):
+            page.goto(f"/organise/contests/guong-sang/rounds/1/{name}")
+            axe(page)
+
+
+def test_marks_by_keyboard_are_saved_and_survive_a_lost_line(live, window):
+    with window(DESKTOP) as page:
+        sign_in(page, "0900000004", "/judge")
+        page.goto(first_sheet(live))
+        marks = page.locator("[data-criterion] input")
+        marks.nth(0).focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(marks.nth(0)).to_have_value("0,5")
+        page.keyboard.press("ArrowDown")
+        expect(marks.nth(1)).to_be_focused()
+        expect(page.locator(".crit.on .bands")).to_be_visible()
+        page.keyboard.type("3,25")
+        expect(page.locator("[data-total]")).to_have_text("3,75")
+        expect(page.locator("[data-missing]")).to_have_text("còn 2 tiêu chí")
+        expect(page.locator("[data-saved-words]")).to_contain_text("Đã lưu")
+        page.context.set_offline(True)
+        marks.nth(2).fill("1,5")
+        expect(page.locator("[data-saved-words]")).to_contain_text("Đang chờ mạng")
+        page.context.set_offline(False)
+        expect(page.locator("[data-saved-words]")).to_contain_text("Đã lưu", timeout=12_000)
+        assert str(stored(live).total) == "5.25"
+        marks.nth(3).fill("2")
+        page.locator("[data-next]").click()
+        page.wait_for_url(lambda url: not url.endswith(first_sheet(live)))
+        assert stored(live).state is SheetState.DONE
+
+
+def test_a_note_is_written_on_selected_text(live, window):
+    with window(DESKTOP) as page:
+        sign_in(page, "0900000004", "/judge")
+        page.goto(first_sheet(live))
+        page.evaluate(
+            "() => { const p = document.querySelectorAll('[data-text] p')[1]; const node = p.lastChild;"
+            " const at = node.data.indexOf('Mười chín'); const range = document.createRange();"
+            " range.setStart(node, at); range.setEnd(node, at + 9);"
+            " const s = getSelection(); s.removeAllRanges(); s.addRange(range); }"
+        )
+        page.locator("[data-note-form] textarea").fill("Câu rất đắt")
+        page.locator("[data-note-form] button[type=submit]").click()
+        expect(page.locator("[data-text] mark")).to_have_text("Mười chín")
+        end_read()
+        assert db.session.query(SheetNote).count() == 1
+
+
+def test_two_tabs_of_one_judge(live, window):
+    with window(DESKTOP) as page:
+        sign_in(page, "0900000004", "/judge")
+        page.goto(first_sheet(live))
+        other = page.context.new_page()
+        other.goto(first_sheet(live))
+        other.locator("[data-criterion] input").nth(0).fill("1")
+        expect(other.locator("[data-saved-words]")).to_contain_text("Đã lưu")
+        page.locator("[data-criterion] input").nth(0).fill("2")
+        expect(page.locator("[data-problem-title]")).to_have_text("Phiếu đã được lưu ở nơi khác")
+        assert stored(live).total == 1
+        page.evaluate("console.clear()")
+
+
+def test_without_javascript_the_sheet_is_a_form(live, window):
+    with window(PHONE, javascript=False) as page:
+        sign_in(page, "0900000004", "/judge")
+        page.goto(first_sheet(live))
+        for place, points in enumerate(("1", "2", "1", "1,5")):
+            page.locator("[data-criterion] input").nth(place).fill(points)
+        page.locator("button[value=next]").click()
+        page.wait_for_url(lambda url: not url.endswith(first_sheet(live)))
+    assert (stored(live).state, str(stored(live).total)) == (SheetState.DONE, "5.5")
+    end_read()
+    assert db.session.query(MarkSheet).filter_by(state=SheetState.DONE).count() == 1
