@@ -1,7 +1,7 @@
 """Writing: beginning an essay, saving drafts, handing in, withdrawing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -488,12 +488,3 @@ def restore_version(
     work.version = copy
     db.session.flush()
     return Saved(copy, work.edit, is_new=True)
-
-
-def with_subject(draft: Draft, *, name: str, note: str) -> Draft:
-    """A draft whose empty fields about the person written about are filled."""
-    return replace(
-        draft,
-        subject_name=draft.subject_name or name,
-        subject_reason=draft.subject_reason or note,
-    )
