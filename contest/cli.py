@@ -19,6 +19,7 @@ from contest.core.clock import utc_now
 from contest.core.i18n import compile_catalogues
 from contest.core.transactions import end_read, unit_of_work
 from contest.demo import seed as demo_seed
+from contest.judging import tasks as judging_tasks
 from contest.quizzes import tasks as quizzes_tasks
 from question_bank import tasks as question_bank_tasks
 
@@ -36,6 +37,8 @@ def register(app: Flask) -> None:
         close_due,
         run_jobs,
         verify_audit,
+        assign,
+        reliability,
         translations,
     ):
         app.cli.add_command(command)
@@ -182,6 +185,37 @@ def verify_audit(*, as_json: bool) -> None:
         for name, value in document.items():
             click.echo(f"{name}: {value}")
     sys.exit(0 if report.is_whole else 1)
+
+
+@click.command()
+@click.option("--contest", "slug", required=True, help="Slug of the contest.")
+@click.option("--round", "number", type=int, required=True, help="Number of the round.")
+@click.option("--seed", default="", help="Seed of the draw; a new one when not given.")
+@click.option("--dry-run", is_flag=True, required=True, help="Nothing is written.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def assign(*, slug: str, number: int, seed: str, dry_run: bool, as_json: bool) -> None:
+    """Say what an assignment of works to judges would be; taking one is done on its page."""
+    del dry_run
+    with unit_of_work():
+        document = judging_tasks.assign_command(slug, number, seed=seed)
+    _lines(document, as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+def reliability(*, file: Path, as_json: bool) -> None:
+    """Compute agreement and severity from a CSV of marks: work, judge, mark."""
+    _lines(judging_tasks.reliability_command(file), as_json=as_json)
+
+
+def _lines(document: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        _say(document)
+        return
+    for name, value in document.items():
+        click.echo(f"{name}: {value}")
 
 
 @click.group()
