@@ -1,0 +1,54 @@
+"""Pages cost the same number of statements with few works as with many."""
+
+import pytest
+from flask import g
+
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import end_read
+from tests.judging.conftest import make_jury
+from tests.support.cast import sign_in_as
+from tests.support.counting import count_queries
+
+BASE = "/organise/contests/guong-sang/rounds/1"
+
+
+def counted(client, address):
+    for name in list(g):
+        g.pop(name)
+    end_read()
+    db.session.remove()
+    with count_queries() as queries:
+        assert client.get(address).status_code == 200
+    return queries.count
+
+
+@pytest.mark.parametrize("works", [3, 9])
+def test_statements_of_each_page(context, app, cast, new_client, works):
+    jury = make_jury(app, cast, utc_now(), works=works)
+    for person in (cast.hoa, cast.tu, cast.cuc, cast.bao):
+        jury.seat(person)
+    jury.assign()
+    hoa, lan = new_client(), new_client()
+    sign_in_as(hoa, cast.hoa)
+    sign_in_as(lan, cast.lan)
+    sheet = jury.sheets(cast.hoa)[0].public_id
+    round_id = jury.round.public_id
+    found = {
+        "rounds": counted(hoa, "/judge"),
+        "works": counted(hoa, f"/judge/{round_id}"),
+        "sheet": counted(hoa, f"/judge/sheets/{sheet}"),
+        "jury": counted(lan, f"{BASE}/jury"),
+        "assignment": counted(lan, f"{BASE}/assignment"),
+        "marking": counted(lan, f"{BASE}/marking"),
+        "fairness": counted(lan, f"{BASE}/marking/fairness"),
+    }
+    assert found == {
+        "rounds": 3,
+        "works": 7,
+        "sheet": 14,
+        "jury": 17,
+        "assignment": 16,
+        "marking": 16,
+        "fairness": 11,
+    }
