@@ -49,9 +49,7 @@ def serve() -> Flask:
 def _connect(target: str, *, is_sqlite: bool) -> Any:
     if not is_sqlite:
         return psycopg.connect(target, autocommit=True, prepare_threshold=0)
-    connection = sqlite3.connect(
-        target, isolation_level=None, timeout=15, check_same_thread=False
-    )
+    connection = sqlite3.connect(target, isolation_level=None, timeout=15, check_same_thread=False)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -42,9 +42,7 @@ class _Connection:
     buffer: bytes = b""
 
 
-def drive(
-    port: int, connections: int, seconds: float, request: Callable[[int], bytes]
-) -> Load:
+def drive(port: int, connections: int, seconds: float, request: Callable[[int], bytes]) -> Load:
     """Keep connections busy for a time: each sends its next request when the answer has come.
 
     Args:

@@ -257,9 +257,7 @@ def _contestant(contest: Contest, number: int, now: datetime) -> Contestant:
     )
     db.session.add(registration)
     db.session.flush()
-    db.session.add(
-        Entry(contest_id=contest.id, registration_id=registration.id, created_at=now)
-    )
+    db.session.add(Entry(contest_id=contest.id, registration_id=registration.id, created_at=now))
     record_consent(
         person=person,
         purpose=ConsentPurpose.TAKE_PART,

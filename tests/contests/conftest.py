@@ -44,7 +44,11 @@ class StoryKind:
     def readiness(self, round: Round, now: datetime, /) -> list[ReadinessItem]:
         return [
             ReadinessItem(
-                "stories", not self.missing, "Stories", "", "contests.round",
+                "stories",
+                not self.missing,
+                "Stories",
+                "",
+                "contests.round",
                 {"slug": round.contest.slug, "number": round.number},
             )
         ]
@@ -86,8 +90,21 @@ class StoryKind:
 
 
 STORY_KEYS = (
-    RankKeyKind("told_well", "Told well", "More is better.", frozenset({ContestKind.STORY}), is_merit=True, is_default=True),
-    RankKeyKind("told_soon", "Told soon", "Earlier is better.", frozenset({ContestKind.STORY}), is_default=True),
+    RankKeyKind(
+        "told_well",
+        "Told well",
+        "More is better.",
+        frozenset({ContestKind.STORY}),
+        is_merit=True,
+        is_default=True,
+    ),
+    RankKeyKind(
+        "told_soon",
+        "Told soon",
+        "Earlier is better.",
+        frozenset({ContestKind.STORY}),
+        is_default=True,
+    ),
     RankKeyKind("told_short", "Told shortly", "Shorter is better.", frozenset({ContestKind.STORY})),
 )
 
@@ -136,7 +153,9 @@ class World:
         end_read()
         with unit_of_work():
             contest = self.contest
-            actions.edit_rules_text(contest=contest, rules_text="Ai cũng được thi.", actor=None, now=self.now)
+            actions.edit_rules_text(
+                contest=contest, rules_text="Ai cũng được thi.", actor=None, now=self.now
+            )
             contest.announced_at = self.now
 
     def tell(self, **changes: Any) -> None:

@@ -14,7 +14,19 @@ from tests.support.browser import DESKTOP, PHONE, axe
 
 pytestmark = pytest.mark.browser
 
-STEPS = ("/basics", "/audience", "/divisions", "/rounds", "/rounds/1", "/rounds/1/open", "/rules", "/announce", "/registrations", "/rosters", "/codes")
+STEPS = (
+    "/basics",
+    "/audience",
+    "/divisions",
+    "/rounds",
+    "/rounds/1",
+    "/rounds/1/open",
+    "/rules",
+    "/announce",
+    "/registrations",
+    "/rosters",
+    "/codes",
+)
 
 
 @pytest.fixture
@@ -36,7 +48,13 @@ def here(app, cast, story):
                     page.write_string(place, column, cell)
         for taken in (True, False):
             with unit_of_work():
-                roster = actions.stage_roster(contest=world.contest, content=buffer.getvalue(), file_name="Danh sách.xlsx", actor=None, now=world.now)
+                roster = actions.stage_roster(
+                    contest=world.contest,
+                    content=buffer.getvalue(),
+                    file_name="Danh sách.xlsx",
+                    actor=None,
+                    now=world.now,
+                )
                 if taken:
                     actions.take_roster(roster=roster, actor=None, now=world.now)
         world.announced()
@@ -49,7 +67,9 @@ def here(app, cast, story):
 
 
 def sign_in(page, client, address):
-    page.context.add_cookies([{"name": "gs", "value": client.get_cookie("gs").value, "url": address}])
+    page.context.add_cookies(
+        [{"name": "gs", "value": client.get_cookie("gs").value, "url": address}]
+    )
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=lambda screen: screen.name)
@@ -79,7 +99,9 @@ def test_minh_registers_on_a_phone_without_javascript(here, window, address, sig
         assert queries.registration_of(here.contest.id, here.cast.minh.id).code == code
 
 
-def test_the_unit_of_a_contestant_is_found_by_typing_without_marks(here, window, address, signed_in):
+def test_the_unit_of_a_contestant_is_found_by_typing_without_marks(
+    here, window, address, signed_in
+):
     with window(PHONE) as page:
         sign_in(page, signed_in(here.cast.an), address)
         page.goto(f"/contests/{here.slug}/register")
@@ -91,4 +113,6 @@ def test_the_unit_of_a_contestant_is_found_by_typing_without_marks(here, window,
         page.locator(".big-code").wait_for()
         axe(page)
     with here.app.app_context():
-        assert queries.registration_of(here.contest.id, here.cast.an.id).unit_id == here.cast.school.id
+        assert (
+            queries.registration_of(here.contest.id, here.cast.an.id).unit_id == here.cast.school.id
+        )

@@ -49,8 +49,14 @@ def test_opened_after_its_hour_the_announced_opening_stays(world, now):
         (lambda world: world.tell(rules_text="  "), "rules_text"),
         (lambda world: world.tell(announced_at=None), "announced"),
         (lambda world: world.tell_round(opens_at=None), "window"),
-        (lambda world: world.tell_round(closes_at=world.now, opens_at=world.now - OPENS_AFTER), "window"),
-        (lambda world: world.tell(starts_on=world.round().contest.starts_on + timedelta(days=1)), "window"),
+        (
+            lambda world: world.tell_round(closes_at=world.now, opens_at=world.now - OPENS_AFTER),
+            "window",
+        ),
+        (
+            lambda world: world.tell(starts_on=world.round().contest.starts_on + timedelta(days=1)),
+            "window",
+        ),
         (lambda world: world.tell(ends_on=world.round().contest.starts_on), "window"),
         (lambda world: world.tell_round(rank_keys=[]), "rank_keys"),
         (lambda world: world.tell(open_to_all_units=False), "units"),
@@ -87,8 +93,12 @@ def test_two_windows_that_meet_are_said_and_two_that_touch_are_not(world, now):
         contest = world.contest
         first = contest.rounds[0]
         actions.add_round(
-            contest=contest, title="Tuần 2", opens_at=first.closes_at,
-            closes_at=first.closes_at + timedelta(days=3), actor=None, now=now,
+            contest=contest,
+            title="Tuần 2",
+            opens_at=first.closes_at,
+            closes_at=first.closes_at + timedelta(days=3),
+            actor=None,
+            now=now,
         )
     assert missing(world.round(2), now) == []
     world.tell_round(2, opens_at=world.round(1).closes_at - timedelta(microseconds=1))
@@ -102,8 +112,16 @@ def test_a_unit_that_has_ended_by_the_first_day_takes_nobody(world, now):
         contest = world.contest
         ward = db.session.merge(world.cast.ward)
         actions.edit_audience(
-            contest=contest, min_age=None, max_age=None, units=[ward], self_registration=True,
-            exclude_staff=True, one_prize_per_person=True, audience="", actor=None, now=now,
+            contest=contest,
+            min_age=None,
+            max_age=None,
+            units=[ward],
+            self_registration=True,
+            exclude_staff=True,
+            one_prize_per_person=True,
+            audience="",
+            actor=None,
+            now=now,
         )
     assert missing(world.round(), now) == []
     with unit_of_work():
@@ -115,8 +133,13 @@ def test_a_practice_round_needs_no_ranking_keys(world, now):
     world.announced()
     with unit_of_work():
         actions.add_round(
-            contest=world.contest, title="Thi thử", is_practice=True, opens_at=now,
-            closes_at=now + timedelta(days=1), actor=None, now=now,
+            contest=world.contest,
+            title="Thi thử",
+            is_practice=True,
+            opens_at=now,
+            closes_at=now + timedelta(days=1),
+            actor=None,
+            now=now,
         )
         world.contest.starts_on = None
     assert missing(world.round(2), now) == []
@@ -133,7 +156,11 @@ def test_the_clock_opens_what_is_due_and_clean_and_closes_what_is_over(world):
     assert tasks.turn_rounds_now(closes_at - tick) == tasks.TurnedRounds(0, 0, 0)
     assert tasks.turn_rounds_now(closes_at) == tasks.TurnedRounds(0, 1, 0)
     closed = world.round()
-    assert (closed.stage, closed.closed_at, closed.closes_at) == (Stage.CLOSED, closes_at, closes_at)
+    assert (closed.stage, closed.closed_at, closed.closes_at) == (
+        Stage.CLOSED,
+        closes_at,
+        closes_at,
+    )
 
 
 def test_the_clock_leaves_drafts_and_rounds_that_are_not_ready(world):
@@ -177,7 +204,9 @@ def test_closing_before_its_time_asks_for_a_reason_and_moves_the_close(world, no
     with pytest.raises(rules.ReasonMissing), unit_of_work():
         actions.close_round(round=world.round(), actor=None, now=later, reason="  ")
     with unit_of_work():
-        assert actions.close_round(round=world.round(), actor=None, now=later, reason="Mất điện toàn tỉnh")
+        assert actions.close_round(
+            round=world.round(), actor=None, now=later, reason="Mất điện toàn tỉnh"
+        )
     assert (world.round().stage, world.round().closes_at) == (Stage.CLOSED, later)
     with unit_of_work():
         assert not actions.close_round(round=world.round(), actor=None, now=later)

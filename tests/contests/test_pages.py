@@ -81,7 +81,9 @@ def open_it(world):
 
 def registered(world, name):
     """Somebody's registration, as it is now."""
-    return inside(world, lambda: queries.registration_of(world.contest.id, getattr(world.cast, name).id))
+    return inside(
+        world, lambda: queries.registration_of(world.contest.id, getattr(world.cast, name).id)
+    )
 
 
 def how_many(world, column):
@@ -103,18 +105,30 @@ def test_lan_begins_a_contest_leaves_it_and_goes_on_where_she_left(app, cast, si
     answer = send(
         lan,
         "/organise/contests/new",
-        {"title": "Tìm hiểu Đường Kách mệnh", "unit": cast.board.public_id, "starts_on": "2027-01-04", "ends_on": "31/01/2027"},
+        {
+            "title": "Tìm hiểu Đường Kách mệnh",
+            "unit": cast.board.public_id,
+            "starts_on": "2027-01-04",
+            "ends_on": "31/01/2027",
+        },
     )
     assert answer.location == "/organise/contests/tim-hieu-duong-kach-menh/audience"
     assert lan.get("/contests/tim-hieu-duong-kach-menh/register").status_code == 404
     again = lan.get("/organise/contests/tim-hieu-duong-kach-menh/resume")
     assert again.location == answer.location
-    audience = send(lan, answer.location, {"who": "some", "add_unit": cast.ward.public_id, "min_age": "18"})
+    audience = send(
+        lan, answer.location, {"who": "some", "add_unit": cast.ward.public_id, "min_age": "18"}
+    )
     assert audience.location.endswith("/divisions")
     divisions = send(
         lan,
         audience.location,
-        {"divisions-0-name": "Bảng A", "divisions-0-max_age": "30", "divisions-1-name": "Bảng B", "divisions-1-min_age": "31"},
+        {
+            "divisions-0-name": "Bảng A",
+            "divisions-0-max_age": "30",
+            "divisions-1-name": "Bảng B",
+            "divisions-1-min_age": "31",
+        },
     )
     assert divisions.location.endswith("/rounds")
     planned = send(lan, divisions.location, {"title": "Tuần 1"})
@@ -122,7 +136,10 @@ def test_lan_begins_a_contest_leaves_it_and_goes_on_where_she_left(app, cast, si
     with app.app_context():
         contest = queries.contest_by_slug("tim-hieu-duong-kach-menh")
         assert [branch.unit_id for branch in contest.eligible_units] == [cast.ward.id]
-        assert [(each.name, each.min_age, each.max_age) for each in contest.divisions] == [("Bảng A", None, 30), ("Bảng B", 31, None)]
+        assert [(each.name, each.min_age, each.max_age) for each in contest.divisions] == [
+            ("Bảng A", None, 30),
+            ("Bảng B", 31, None),
+        ]
         first = contest.rounds[0]
         assert first.opens_at.astimezone(LOCAL_ZONE).isoformat() == "2027-01-04T10:00:00+07:00"
         assert first.closes_at.astimezone(LOCAL_ZONE).isoformat() == "2027-01-11T09:00:00+07:00"
@@ -137,7 +154,10 @@ def test_lan_begins_a_contest_leaves_it_and_goes_on_where_she_left(app, cast, si
 
 def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(cast, signed_in):
     lan = signed_in(cast.lan)
-    answer = lan.post("/organise/contests/new", data={"title": "Tên", "starts_on": "2027-01-04", "ends_on": "2027-01-01"})
+    answer = lan.post(
+        "/organise/contests/new",
+        data={"title": "Tên", "starts_on": "2027-01-04", "ends_on": "2027-01-01"},
+    )
     assert answer.status_code == 422
     page = Page(answer.text)
     invalid = {field.get("name") for field in page.all("//*[@aria-invalid='true']")}
@@ -151,18 +171,48 @@ def test_bao_of_another_organisation_finds_nothing(soon, signed_in):
     bao = signed_in(soon.cast.bao)
     found = registered(soon, "minh").public_id
     for rest in (
-        "/basics", "/audience", "/divisions", "/rounds", "/rounds/1", "/rounds/1/open", "/rounds/1/close", "/rules",
-        "/announce", "/resume", "/copy", "/registrations", "/registrations.xlsx", "/registrations.csv",
-        f"/registrations/{found}", f"/registrations/{found}/disqualify", f"/registrations/{found}/withdraw",
-        "/rosters", "/codes",
+        "/basics",
+        "/audience",
+        "/divisions",
+        "/rounds",
+        "/rounds/1",
+        "/rounds/1/open",
+        "/rounds/1/close",
+        "/rules",
+        "/announce",
+        "/resume",
+        "/copy",
+        "/registrations",
+        "/registrations.xlsx",
+        "/registrations.csv",
+        f"/registrations/{found}",
+        f"/registrations/{found}/disqualify",
+        f"/registrations/{found}/withdraw",
+        "/rosters",
+        "/codes",
     ):
         assert bao.get(path(soon, rest)).status_code == 404, rest
-    for rest in ("/rounds/1/open", "/rounds/1/close", "/rounds/1/delete", "/rounds/1/again", "/announce", "/codes"):
+    for rest in (
+        "/rounds/1/open",
+        "/rounds/1/close",
+        "/rounds/1/delete",
+        "/rounds/1/again",
+        "/announce",
+        "/codes",
+    ):
         assert bao.post(path(soon, rest)).status_code == 404, rest
     assert inside(soon, lambda: soon.round().stage) is Stage.PLANNED
 
 
-WORKROOM = ("/basics", "/rounds/1/open", "/announce", "/registrations", "/registrations.csv", "/rosters", "/codes")
+WORKROOM = (
+    "/basics",
+    "/rounds/1/open",
+    "/announce",
+    "/registrations",
+    "/registrations.csv",
+    "/rosters",
+    "/codes",
+)
 
 
 @pytest.mark.parametrize("name", ["admin", "lan", "minh", "hoa", "an", "bao", "cuc", "nobody"])
@@ -170,13 +220,17 @@ def test_who_may_open_the_pages_of_organisers(soon, signed_in, client, name):
     """Others meet 403 (no role that does such things) or 404 (not theirs); strangers sign in."""
     browser = client if name == "nobody" else signed_in(getattr(soon.cast, name))
     expected = {"admin": 200, "lan": 200, "bao": 404, "nobody": 302}.get(name, 403)
-    assert [browser.get(path(soon, rest)).status_code for rest in WORKROOM] == [expected] * len(WORKROOM)
+    assert [browser.get(path(soon, rest)).status_code for rest in WORKROOM] == [expected] * len(
+        WORKROOM
+    )
 
 
 def test_a_secretary_sees_contestants_and_changes_nothing_else(soon, signed_in):
     with soon.app.app_context(), unit_of_work():
         person = db.session.get_one(Person, soon.cast.an.id)
-        give_grant(person=person, role=Role.SECRETARY, scope=soon.contest.scope, actor=None, now=soon.now)
+        give_grant(
+            person=person, role=Role.SECRETARY, scope=soon.contest.scope, actor=None, now=soon.now
+        )
     an = signed_in(soon.cast.an)
     assert an.get(path(soon, "/registrations")).status_code == 200
     assert an.get(path(soon, "/rosters")).status_code == 200
@@ -241,7 +295,9 @@ def test_somebody_from_a_roster_agrees_before_taking_part(soon, signed_in):
         soon.announced()
         with unit_of_work():
             person = db.session.get_one(Person, soon.cast.minh.id)
-            actions.register(contest=soon.contest, person=person, now=soon.now, source=RegistrationSource.ROSTER)
+            actions.register(
+                contest=soon.contest, person=person, now=soon.now, source=RegistrationSource.ROSTER
+            )
     minh = signed_in(soon.cast.minh)
     url = f"/contests/{soon.slug}/register"
     assert send(minh, url).status_code == 422
@@ -289,7 +345,9 @@ def test_rounds_and_contests_cost_the_same_statements_for_one_and_for_three(soon
         for _each in range(more):
             with soon.app.app_context(), unit_of_work():
                 contest = soon.contest
-                actions.copy_contest(source=contest, title="Lần nữa", starts_on=None, actor=actor, now=soon.now)
+                actions.copy_contest(
+                    source=contest, title="Lần nữa", starts_on=None, actor=actor, now=soon.now
+                )
                 actions.add_round(contest=contest, title="Thêm", actor=actor, now=soon.now)
         page = page_statements(soon, lan, path(soon, "/rounds"))
         with soon.app.app_context(), count_queries() as listed:
@@ -305,10 +363,15 @@ def test_the_export_holds_the_same_people_and_is_on_record(soon, signed_in):
         queries.registration_of(soon.contest.id, soon.cast.an.id).full_name = "=SUM(A1) An"
     lan = signed_in(soon.cast.lan)
     text = lan.get(path(soon, "/registrations.csv?q=xuan+huong"))
-    assert [line.split(",")[1] for line in text.data.decode("utf-8-sig").splitlines()[1:]] == ["Nguyễn Văn Minh", "Phạm Anh Tú"]
+    assert [line.split(",")[1] for line in text.data.decode("utf-8-sig").splitlines()[1:]] == [
+        "Nguyễn Văn Minh",
+        "Phạm Anh Tú",
+    ]
     whole = lan.get(path(soon, "/registrations.csv")).data.decode("utf-8-sig")
     assert "'=SUM(A1) An" in whole
-    first = list(read_workbook(lan.get(path(soon, "/registrations.xlsx")).data).sheets[0].rows())[1].cells[1]
+    first = list(read_workbook(lan.get(path(soon, "/registrations.xlsx")).data).sheets[0].rows())[
+        1
+    ].cells[1]
     assert (first.text, first.kind) == ("=SUM(A1) An", CellKind.TEXT)
     recorded = select(func.count()).where(AuditEvent.kind == "contests.registrations_exported")
     assert inside(soon, lambda: db.session.scalar(recorded)) == 3
@@ -321,7 +384,8 @@ def test_a_roster_is_read_shown_mapped_and_taken_by_hand(soon, signed_in):
     broken = lan.post(url, data={"file": (io.BytesIO(b"\x00\x01"), "ds.xlsx")})
     assert broken.status_code == 422
     content = spreadsheet(
-        ["Nguyễn An", "1990", "Tổ 5", "0912000301"], ["Trần Bình", "31/2/1990", "Tổ 5", "0912000302"],
+        ["Nguyễn An", "1990", "Tổ 5", "0912000301"],
+        ["Trần Bình", "31/2/1990", "Tổ 5", "0912000302"],
         ["Lê Cường", "1/1/1990", "Trường THCS Nguyễn Trãi", "0912000303"],
     )
     answer = lan.post(url, data={"file": (io.BytesIO(content), "Danh sách.xlsx")})
@@ -335,7 +399,9 @@ def test_a_roster_is_read_shown_mapped_and_taken_by_hand(soon, signed_in):
     assert chosen.status_code == 302
     assert lan.submit(answer.location, action="/take").status_code == 302
     assert how_many(soon, Registration.id) == 2
-    left = list(read_workbook(lan.get(f"{answer.location}/left.xlsx").data).sheets[0].rows())[1].cells
+    left = list(read_workbook(lan.get(f"{answer.location}/left.xlsx").data).sheets[0].rows())[
+        1
+    ].cells
     assert [left[1].text, left[2].text] == ["Trần Bình", "31/2/1990"]
     assert left[4].text
     assert inside(soon, lambda: db.session.scalars(select(RosterImport.state)).all()) == ["taken"]
@@ -347,7 +413,9 @@ def test_a_roster_is_read_shown_mapped_and_taken_by_hand(soon, signed_in):
 def test_a_row_that_was_mended_by_hand_is_taken(soon, signed_in):
     lan = signed_in(soon.cast.lan)
     content = spreadsheet(["Trần Bình", "31/2/1990", "TRUONG THCS NGUYEN TRAI", "0912000302"])
-    preview = lan.post(path(soon, "/rosters"), data={"file": (io.BytesIO(content), "ds.xlsx")}).location
+    preview = lan.post(
+        path(soon, "/rosters"), data={"file": (io.BytesIO(content), "ds.xlsx")}
+    ).location
     mend = lan.page(preview).all("//h:a[contains(@href,'/rows/')]")[0].get("href")
     assert lan.submit(mend, {"birth": "28/2/1990"}, action="/rows/1").status_code == 302
     assert lan.submit(preview, action="/take").status_code == 302
@@ -379,12 +447,20 @@ def test_last_years_contest_is_copied_with_its_dates_moved(soon, signed_in):
     lan = signed_in(soon.cast.lan)
     old = inside(soon, lambda: soon.contest)
     first = old.starts_on + timedelta(days=364)
-    answer = send(lan, path(soon, "/copy"), {"title": "Kể chuyện gương sáng lần thứ hai", "starts_on": first.isoformat()})
+    answer = send(
+        lan,
+        path(soon, "/copy"),
+        {"title": "Kể chuyện gương sáng lần thứ hai", "starts_on": first.isoformat()},
+    )
     copy = inside(soon, lambda: queries.contest_by_slug(answer.location.split("/")[3]))
-    assert (copy.starts_on, copy.announced_at, copy.rules_text) == (first, None, "Ai cũng được thi.")
-    assert [(each.title, each.opens_at, [key.code for key in each.rank_keys]) for each in copy.rounds] == [
-        ("Tuần 1", old.rounds[0].opens_at + timedelta(days=364), ["told_well", "told_soon"])
-    ]
+    assert (copy.starts_on, copy.announced_at, copy.rules_text) == (
+        first,
+        None,
+        "Ai cũng được thi.",
+    )
+    assert [
+        (each.title, each.opens_at, [key.code for key in each.rank_keys]) for each in copy.rounds
+    ] == [("Tuần 1", old.rounds[0].opens_at + timedelta(days=364), ["told_well", "told_soon"])]
 
 
 def test_a_week_later_is_one_press(soon, signed_in):

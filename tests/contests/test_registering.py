@@ -37,7 +37,9 @@ def test_minh_registers_with_his_unit_as_it_is_and_gets_a_code_and_an_entry(worl
     known = queries.registration_of(world.contest.id, world.cast.minh.id)
     assert known.code == mine.code
     assert known.unit_path == "Trường THCS Nguyễn Trãi › Phường Xuân Hương › Tỉnh Lâm Sơn"
-    assert known.unit_ids == f"/{world.cast.school.id}/{world.cast.ward.id}/{world.cast.province.id}/"
+    assert (
+        known.unit_ids == f"/{world.cast.school.id}/{world.cast.ward.id}/{world.cast.province.id}/"
+    )
     assert (known.birth_date, known.birth_precision) == (date(1990, 5, 19), BirthPrecision.DAY)
     assert queries.entry_of(known.id).ordinal == 1
     scope_id = world.contest.scope_id
@@ -48,7 +50,9 @@ def test_minh_registers_with_his_unit_as_it_is_and_gets_a_code_and_an_entry(worl
 def test_registering_again_is_the_same_registration(world):
     world.announced()
     first = register(world, "minh")
-    again = register(world, "minh", agreement=actions.Agreement(take_part=True, publish_name=True, locale="vi"))
+    again = register(
+        world, "minh", agreement=actions.Agreement(take_part=True, publish_name=True, locale="vi")
+    )
     assert (again.id, again.code) == (first.id, first.code)
     assert has_consent(world.cast.minh.id, ConsentPurpose.PUBLISH_NAME, world.contest.scope_id)
     assert db.session.scalar(select(func.count(Entry.id))) == 1
@@ -95,7 +99,9 @@ def test_what_the_account_lacks_is_asked_and_then_kept_there(world):
     with pytest.raises(rules.BirthDateMissing):
         register(world, "minh")
     school = db.session.get_one(Unit, world.cast.school.id)
-    register(world, "minh", unit=school, birth_date=date(1991, 1, 1), birth_precision=BirthPrecision.YEAR)
+    register(
+        world, "minh", unit=school, birth_date=date(1991, 1, 1), birth_precision=BirthPrecision.YEAR
+    )
     assert person(world, "minh").birth_precision is BirthPrecision.YEAR
     assert person(world, "minh").unit_id == world.cast.school.id
 
@@ -112,9 +118,14 @@ def test_divisions_are_found_at_registration_and_again_when_they_change(world):
     end_read()
     with unit_of_work():
         actions.edit_divisions(
-            contest=world.contest, divisions=[actions.DivisionPlan("Mọi người")], actor=None, now=world.now
+            contest=world.contest,
+            divisions=[actions.DivisionPlan("Mọi người")],
+            actor=None,
+            now=world.now,
         )
-    assert queries.registration_of(world.contest.id, world.cast.minh.id).division.name == "Mọi người"
+    assert (
+        queries.registration_of(world.contest.id, world.cast.minh.id).division.name == "Mọi người"
+    )
     assert [each.name for each in world.contest.divisions] == ["Mọi người"]
 
 
@@ -137,7 +148,9 @@ def test_staff_are_ranked_and_win_nothing_even_when_their_role_ended_meanwhile(w
     for name in ("lan", "hoa", "minh", "cuc", "an"):
         register(world, name)
     entries = {
-        name: queries.entry_of(queries.registration_of(world.contest.id, getattr(world.cast, name).id).id).id
+        name: queries.entry_of(
+            queries.registration_of(world.contest.id, getattr(world.cast, name).id).id
+        ).id
         for name in ("lan", "hoa", "minh", "cuc", "an")
     }
     assert queries.excluded_from_prizes(world.contest) == {entries["lan"], entries["hoa"]}
@@ -159,8 +172,11 @@ def test_a_question_author_of_the_contest_itself_wins_nothing(world):
     end_read()
     with unit_of_work():
         give_grant(
-            person=person(world, "minh"), role=Role.QUESTION_AUTHOR, scope=world.contest.scope,
-            actor=None, now=world.now,
+            person=person(world, "minh"),
+            role=Role.QUESTION_AUTHOR,
+            scope=world.contest.scope,
+            actor=None,
+            now=world.now,
         )
     assert len(queries.excluded_from_prizes(world.contest)) == 1
 
@@ -174,25 +190,41 @@ def test_disqualified_in_one_round_or_in_all_and_lifted_again(world):
         actions.add_round(contest=world.contest, title="Tuần 2", actor=None, now=world.now)
     with unit_of_work():
         entry = queries.entry_of(mine.id)
-        first = actions.disqualify(entry=entry, round=world.round(1), reason="Nhờ người thi hộ", actor=lan, now=world.now)
+        first = actions.disqualify(
+            entry=entry, round=world.round(1), reason="Nhờ người thi hộ", actor=lan, now=world.now
+        )
         with pytest.raises(rules.AlreadyDisqualified):
-            actions.disqualify(entry=entry, round=world.round(1), reason="Lần nữa", actor=lan, now=world.now)
+            actions.disqualify(
+                entry=entry, round=world.round(1), reason="Lần nữa", actor=lan, now=world.now
+            )
         with pytest.raises(rules.ReasonMissing):
             actions.disqualify(entry=entry, round=None, reason="  ", actor=lan, now=world.now)
         first_id = first.public_id
     assert queries.disqualified(world.round(1)) == {entry.id}
     assert queries.disqualified(world.round(2)) == set()
     with unit_of_work():
-        actions.disqualify(entry=queries.entry_of(mine.id), round=None, reason="Cả cuộc thi", actor=lan, now=world.now)
+        actions.disqualify(
+            entry=queries.entry_of(mine.id),
+            round=None,
+            reason="Cả cuộc thi",
+            actor=lan,
+            now=world.now,
+        )
     assert queries.disqualified(world.round(2)) == {entry.id}
     end_read()
     with unit_of_work():
         decision = queries.disqualification_in(world.contest, first_id)
-        actions.lift_disqualification(disqualification=decision, reason="Xác minh lại", actor=lan, now=world.now)
+        actions.lift_disqualification(
+            disqualification=decision, reason="Xác minh lại", actor=lan, now=world.now
+        )
         with pytest.raises(rules.AlreadyLifted):
-            actions.lift_disqualification(disqualification=decision, reason="Xác minh", actor=lan, now=world.now)
+            actions.lift_disqualification(
+                disqualification=decision, reason="Xác minh", actor=lan, now=world.now
+            )
     assert queries.disqualified(world.round(1)) == {entry.id}
-    assert [each.lifted_at is not None for each in queries.disqualifications_of(mine)].count(True) == 1
+    assert [each.lifted_at is not None for each in queries.disqualifications_of(mine)].count(
+        True
+    ) == 1
 
 
 def test_the_list_is_searched_without_marks_by_name_unit_and_code(world):
@@ -225,7 +257,15 @@ def test_a_roster_registers_before_announcing_and_without_consent(world):
     assert known.source is RegistrationSource.ROSTER
     end_read()
     with pytest.raises(rules.ConsentMissing), unit_of_work():
-        actions.agree(registration=known, agreement=actions.Agreement(take_part=False, publish_name=True, locale="vi"), now=world.now)
+        actions.agree(
+            registration=known,
+            agreement=actions.Agreement(take_part=False, publish_name=True, locale="vi"),
+            now=world.now,
+        )
     with unit_of_work():
-        actions.agree(registration=queries.registration_of(world.contest.id, world.cast.minh.id), agreement=YES, now=world.now)
+        actions.agree(
+            registration=queries.registration_of(world.contest.id, world.cast.minh.id),
+            agreement=YES,
+            now=world.now,
+        )
     assert has_consent(world.cast.minh.id, ConsentPurpose.TAKE_PART, world.contest.scope_id)

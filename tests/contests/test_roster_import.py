@@ -33,7 +33,9 @@ def sheet(*rows, head=HEAD) -> bytes:
 def staged(world, content, name="ds.xlsx"):
     end_read()
     with unit_of_work():
-        made = actions.stage_roster(contest=world.contest, content=content, file_name=name, actor=None, now=world.now)
+        made = actions.stage_roster(
+            contest=world.contest, content=content, file_name=name, actor=None, now=world.now
+        )
     return made.public_id
 
 
@@ -45,7 +47,9 @@ def take(world, public_id, *, new_units=True):
     end_read()
     with unit_of_work():
         if new_units:
-            actions.create_all_missing_units(roster=roster(world, public_id), actor=None, now=world.now)
+            actions.create_all_missing_units(
+                roster=roster(world, public_id), actor=None, now=world.now
+            )
         return actions.take_roster(roster=roster(world, public_id), actor=None, now=world.now)
 
 
@@ -54,11 +58,17 @@ def count(column):
 
 
 def people_in(world):
-    rows = db.session.scalars(select(Registration).where(Registration.contest_id == world.contest.id).order_by(Registration.id))
+    rows = db.session.scalars(
+        select(Registration)
+        .where(Registration.contest_id == world.contest.id)
+        .order_by(Registration.id)
+    )
     return [(row.full_name, row.unit_path.split(" › ")[0]) for row in rows]
 
 
-@pytest.mark.parametrize("name", ["DS thi sinh Dang uy xa Binh Lang", "Danh sach thi sinh toan huyen"])
+@pytest.mark.parametrize(
+    "name", ["DS thi sinh Dang uy xa Binh Lang", "Danh sach thi sinh toan huyen"]
+)
 def test_rosters_as_organisers_bring_them_are_taken_whole_and_only_once(world, name):
     expected = json.loads((INPUTS / f"{name}.expected.json").read_text())
     content = (INPUTS / f"{name}.xlsx").read_bytes()
@@ -89,11 +99,19 @@ def test_the_same_unit_spelled_in_two_ways_is_one_unit_and_known_ones_are_found(
     )
     choices = roster(world, public_id).unit_choices
     assert set(choices.values()) == {world.cast.school.id}
-    waiting = [g for g in queries.roster_unit_groups(roster(world, public_id)) if g.spellings[0] not in choices]
+    waiting = [
+        g
+        for g in queries.roster_unit_groups(roster(world, public_id))
+        if g.spellings[0] not in choices
+    ]
     assert [group.rows for group in waiting] == [2]
     outcome = take(world, public_id)
-    assert outcome == actions.RosterOutcome(registered=4, created=4, matched=0, already=0, refused=0, waiting=0)
-    assert [unit for _name, unit in people_in(world)] == ["Trường THCS Nguyễn Trãi"] * 2 + ["CB trường MN Bình Lãng"] * 2
+    assert outcome == actions.RosterOutcome(
+        registered=4, created=4, matched=0, already=0, refused=0, waiting=0
+    )
+    assert [unit for _name, unit in people_in(world)] == ["Trường THCS Nguyễn Trãi"] * 2 + [
+        "CB trường MN Bình Lãng"
+    ] * 2
     made = db.session.scalars(select(Unit).where(Unit.name == "CB trường MN Bình Lãng")).one()
     assert made.parent_id == world.contest.unit_id
 
@@ -125,7 +143,9 @@ def test_people_who_are_known_are_found_and_never_overwritten(world):
         ),
     )
     outcome = take(world, public_id)
-    assert outcome == actions.RosterOutcome(registered=3, created=1, matched=2, already=1, refused=0, waiting=0)
+    assert outcome == actions.RosterOutcome(
+        registered=3, created=1, matched=2, already=1, refused=0, waiting=0
+    )
     assert count(Person.id) == people + 1
     other = db.session.scalars(select(Person).where(Person.full_name == "Người Khác")).one()
     assert other.phone is None
@@ -137,7 +157,10 @@ def test_who_is_certainly_too_young_stays_behind_and_who_may_be_old_enough_comes
     world.tell(min_age=18)
     public_id = staged(
         world,
-        sheet([1, "Nguyễn An", "2008", "", "0912000301", ""], [2, "Trần Bình", "2009", "", "0912000302", ""]),
+        sheet(
+            [1, "Nguyễn An", "2008", "", "0912000301", ""],
+            [2, "Trần Bình", "2009", "", "0912000302", ""],
+        ),
     )
     outcome = take(world, public_id)
     assert (outcome.registered, outcome.refused) == (1, 1)
@@ -157,12 +180,21 @@ def test_a_roster_is_dealt_with_once(world):
     assert roster(world, other).state is RosterState.DISCARDED
     end_read()
     with pytest.raises(rules.RosterTaken), unit_of_work():
-        actions.choose_units(roster=roster(world, other), choices={"x": 0}, actor=None, now=world.now)
+        actions.choose_units(
+            roster=roster(world, other), choices={"x": 0}, actor=None, now=world.now
+        )
 
 
 def test_a_thousand_rows_are_registered_in_less_than_five_seconds_of_work(world):
     rows = [
-        [n, f"Nguyễn {MIDDLE[n % 10]} {MIDDLE[n // 10 % 10]} {MIDDLE[n // 100]}", f"{n % 28 + 1}/{n % 12 + 1}/1985", f"Tổ dân phố {n % 40}", f"09120{n:05d}", ""]
+        [
+            n,
+            f"Nguyễn {MIDDLE[n % 10]} {MIDDLE[n // 10 % 10]} {MIDDLE[n // 100]}",
+            f"{n % 28 + 1}/{n % 12 + 1}/1985",
+            f"Tổ dân phố {n % 40}",
+            f"09120{n:05d}",
+            "",
+        ]
         for n in range(1000)
     ]
     content = sheet(*rows)
@@ -190,13 +222,20 @@ def test_codes_are_issued_for_people_without_a_password_of_the_own_branch(world)
     assert sorted(each.persons for each in waiting) == [1, 1]
     end_read()
     with unit_of_work():
-        sheets, left_out = actions.issue_roster_codes(contest=world.contest, unit=None, actor=lan, now=world.now)
+        sheets, left_out = actions.issue_roster_codes(
+            contest=world.contest, unit=None, actor=lan, now=world.now
+        )
     assert left_out == 0
-    assert [[slip.registration.full_name for slip in each.slips] for each in sheets] == [["Trần Bình"], ["Nguyễn An"]]
+    assert [[slip.registration.full_name for slip in each.slips] for each in sheets] == [
+        ["Trần Bình"],
+        ["Nguyễn An"],
+    ]
     assert count(OneTimeCode.id) == 2
     with unit_of_work():
         school = db.session.merge(world.cast.school)
-        one, _left = actions.issue_roster_codes(contest=world.contest, unit=school, actor=lan, now=world.now)
+        one, _left = actions.issue_roster_codes(
+            contest=world.contest, unit=school, actor=lan, now=world.now
+        )
     assert [len(each.slips) for each in one] == [1]
     assert one[0].slips[0].issued.code != sheets[1].slips[0].issued.code
     live = select(func.count(OneTimeCode.id)).where(OneTimeCode.withdrawn_at.is_(None))
@@ -204,13 +243,19 @@ def test_codes_are_issued_for_people_without_a_password_of_the_own_branch(world)
     bao = world.actor("bao")
     end_read()
     with unit_of_work():
-        assert actions.issue_roster_codes(contest=world.contest, unit=None, actor=bao, now=world.now) == ([], 2)
+        assert actions.issue_roster_codes(
+            contest=world.contest, unit=None, actor=bao, now=world.now
+        ) == ([], 2)
 
 
 def test_the_command_reports_and_registers(world, tmp_path):
     good, some, none = tmp_path / "a.xlsx", tmp_path / "b.xlsx", tmp_path / "c.xlsx"
     good.write_bytes(sheet([1, "Nguyễn An", "19/5/1990", "Tổ 1", "0912000301", ""]))
-    some.write_bytes(sheet([1, "Trần Bình", "31/2/1990", "Tổ 1", "", ""], [2, "Lê Cường", "1990", "Tổ 1", "", ""]))
+    some.write_bytes(
+        sheet(
+            [1, "Trần Bình", "31/2/1990", "Tổ 1", "", ""], [2, "Lê Cường", "1990", "Tổ 1", "", ""]
+        )
+    )
     none.write_bytes(b"\x00\x01\x02 not a spreadsheet \xff")
     end_read()
     document, code = tasks.import_roster_command(good, None, dry_run=True)
@@ -223,7 +268,12 @@ def test_the_command_reports_and_registers(world, tmp_path):
     assert (code, document["accepted"], document["rejected"]) == (1, 1, 1)
     assert document["errors"][0]["row"] == 2
     assert document["errors"][0]["column"] == "C"
-    for path, slug in ((none, world.slug), (tmp_path / "nowhere.xlsx", world.slug), (good, "no-such"), (good, None)):
+    for path, slug in (
+        (none, world.slug),
+        (tmp_path / "nowhere.xlsx", world.slug),
+        (good, "no-such"),
+        (good, None),
+    ):
         document, code = tasks.import_roster_command(path, slug)
         assert code == 2
         assert document["errors"][0]["message"]

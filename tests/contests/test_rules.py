@@ -17,8 +17,13 @@ TICK = timedelta(microseconds=1)
 
 def a_round(number=1, stage=Stage.PLANNED, opens=OPENS, closes=CLOSES, practice=False):
     return Round(
-        number=number, stage=stage, opens_at=opens, closes_at=closes, is_practice=practice,
-        title=f"Tuần {number}", rank_keys=[],
+        number=number,
+        stage=stage,
+        opens_at=opens,
+        closes_at=closes,
+        is_practice=practice,
+        title=f"Tuần {number}",
+        rank_keys=[],
     )
 
 
@@ -80,8 +85,12 @@ def test_practice_never_leads_a_contest():
 @pytest.mark.parametrize("to", list(Stage))
 def test_only_the_steps_of_the_life_cycle_are_allowed(stage, to):
     steps = {
-        ("planned", "open"), ("open", "closed"), ("closed", "marking"), ("marking", "decided"),
-        ("decided", "marking"), ("decided", "published"),
+        ("planned", "open"),
+        ("open", "closed"),
+        ("closed", "marking"),
+        ("marking", "decided"),
+        ("decided", "marking"),
+        ("decided", "published"),
     }
     if (stage.value, to.value) in steps:
         rules.check_move(stage, to)
@@ -120,8 +129,12 @@ def test_somebody_born_on_29_february_comes_of_age_on_1_march():
 
 def a_contest(least=None, greatest=None, units=None, divisions=()):
     return Contest(
-        min_age=least, max_age=greatest, open_to_all_units=units is None, rounds=[],
-        divisions=list(divisions), starts_on=FIRST,
+        min_age=least,
+        max_age=greatest,
+        open_to_all_units=units is None,
+        rounds=[],
+        divisions=list(divisions),
+        starts_on=FIRST,
         eligible_units=[ContestUnit(unit_id=unit_id) for unit_id in units or ()],
     )
 
@@ -148,7 +161,9 @@ def test_only_who_is_certainly_outside_the_ages_is_refused(birth, refusal, certa
 def test_a_branch_takes_everybody_below_it():
     contest = a_contest(units=[5])
     assert rules.eligibility(contest, None, rules.ids_of_path("/12/5/1/"), FIRST).is_eligible
-    assert rules.eligibility(contest, None, rules.ids_of_path("/1/"), FIRST).refusal is rules.OtherUnit
+    assert (
+        rules.eligibility(contest, None, rules.ids_of_path("/1/"), FIRST).refusal is rules.OtherUnit
+    )
     assert rules.eligibility(contest, None, [], FIRST).refusal is rules.OtherUnit
 
 
@@ -187,7 +202,10 @@ def test_less_knowledge_never_refuses_who_more_knowledge_accepts(day, least, spa
 
 @given(st.dates(date(1920, 1, 1), date(2020, 12, 31)), st.integers(10, 70))
 def test_two_divisions_that_meet_hold_every_age_once(day, border):
-    pair = [Division(position=1, name="A", max_age=border), Division(position=2, name="B", min_age=border + 1)]
+    pair = [
+        Division(position=1, name="A", max_age=border),
+        Division(position=2, name="B", min_age=border + 1),
+    ]
     choice = rules.division_for(pair, PartialDate(day, DatePrecision.DAY), FIRST)
     expected = pair[0] if rules.age_on(day, FIRST) <= border else pair[1]
     assert (choice.division, choice.is_certain) == (expected, True)
@@ -211,7 +229,10 @@ def test_codes_have_no_signs_that_look_alike_and_are_read_as_people_type_them():
 @pytest.mark.parametrize(
     ("title", "slug"),
     [
-        ("Cuộc thi tìm hiểu tư tưởng, đạo đức, phong cách Hồ Chí Minh", "cuoc-thi-tim-hieu-tu-tuong-dao-duc-phong-cach-ho-chi-minh"),
+        (
+            "Cuộc thi tìm hiểu tư tưởng, đạo đức, phong cách Hồ Chí Minh",
+            "cuoc-thi-tim-hieu-tu-tuong-dao-duc-phong-cach-ho-chi-minh",
+        ),
         ("Đường Kách mệnh 05-CT/TW", "duong-kach-menh-05-ct-tw"),
         ("«!?»", "contest"),
     ],
@@ -226,8 +247,19 @@ def test_a_taken_address_gets_a_number():
 
 @pytest.mark.parametrize(
     ("typed", "minutes"),
-    [("10:00", 600), ("9h", 540), ("9h30", 570), ("9 giờ", 540), ("9 giờ rưỡi", 570), ("10g15", 615),
-     ("24 giờ", 1440), ("24:00", 1440), ("0h", 0), ("lúc 8 giờ 05 phút", 485), ("23.59", 1439)],
+    [
+        ("10:00", 600),
+        ("9h", 540),
+        ("9h30", 570),
+        ("9 giờ", 540),
+        ("9 giờ rưỡi", 570),
+        ("10g15", 615),
+        ("24 giờ", 1440),
+        ("24:00", 1440),
+        ("0h", 0),
+        ("lúc 8 giờ 05 phút", 485),
+        ("23.59", 1439),
+    ],
 )
 def test_hours_are_read_as_people_write_them(typed, minutes):
     assert rules.read_hour(typed) == minutes

@@ -199,12 +199,16 @@ class World:
 
 
 def queries_registration(contest_id: int, person_id: int) -> Registration | None:
-    return db.session.query(Registration).filter_by(
-        contest_id=contest_id, person_id=person_id
-    ).one_or_none()
+    return (
+        db.session.query(Registration)
+        .filter_by(contest_id=contest_id, person_id=person_id)
+        .one_or_none()
+    )
 
 
-def add_questions(bank_id: int, topic_id: int, difficulty: Difficulty, count: int, now: datetime) -> None:
+def add_questions(
+    bank_id: int, topic_id: int, difficulty: Difficulty, count: int, now: datetime
+) -> None:
     """Write approved single-choice questions; the first option is the right one."""
     for number in range(count):
         stem = f"Câu {number + 1} {difficulty.value} của chủ đề {topic_id}: đáp án nào đúng?"

@@ -48,7 +48,11 @@ def test_the_paper_is_laid_out_with_live_stock(world, lan):
     )
     assert answer.status_code in {302, 303}, answer.text
     found, blueprint = quiz(world)
-    assert (found.time_limit_seconds, found.attempts_allowed, found.grace_seconds) == (1200, None, 30)
+    assert (found.time_limit_seconds, found.attempts_allowed, found.grace_seconds) == (
+        1200,
+        None,
+        30,
+    )
     assert sum(cell.count for cell in blueprint) == 5
 
 
@@ -73,7 +77,9 @@ def test_extra_time_for_one_and_for_a_unit(world, lan):
         started = world.start(world.cast.minh)
         before = world.attempt(started).deadline_at
     wrong = lan.submit(
-        HERE + "/extra-time", {"code": "NIEMAND1", "minutes": "5", "reason": "Mất điện"}, action="/extra-time"
+        HERE + "/extra-time",
+        {"code": "NIEMAND1", "minutes": "5", "reason": "Mất điện"},
+        action="/extra-time",
     )
     assert wrong.status_code == 422
     lan.submit(

@@ -86,9 +86,7 @@ def token_of(client):
 
 
 def save(client, address, epoch, sequence, slot, answer, **others):
-    headers = {
-        "X-Save-Signature": save_signature(client.application.secret_key, token_of(client))
-    }
+    headers = {"X-Save-Signature": save_signature(client.application.secret_key, token_of(client))}
     body = {"epoch": epoch, "sequence": sequence, "slot": slot, "answer": answer}
     return client.post(address + "/answers", json=body, headers=headers, csrf=False, **others)
 
@@ -186,7 +184,9 @@ def test_without_javascript_the_form_saves_and_moves(minh, stored):
     page = minh.page(address + "?q=2")
     visible = [s.get("data-slot") for s in page.all("//h:section[@data-slot][not(@hidden)]")]
     assert visible == ["1"]
-    minh.submit(address + "?q=2", {"slot-1": second, "slot-4": "1.280", "go": "check"}, action=address)
+    minh.submit(
+        address + "?q=2", {"slot-1": second, "slot-4": "1.280", "go": "check"}, action=address
+    )
     assert stored(lines) == [(0, [first]), (1, [second]), (4, ["1280"])]
     answer = minh.submit(address + "/check", action="/submit")
     page = minh.page(answer.headers["Location"])

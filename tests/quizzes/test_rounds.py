@@ -21,7 +21,9 @@ from question_bank.drawing import Cell
 
 def failing(world):
     """Codes of the checks that fail."""
-    return {item.code for item in kind_of(world.round).readiness(world.round, world.now) if not item.ok}
+    return {
+        item.code for item in kind_of(world.round).readiness(world.round, world.now) if not item.ok
+    }
 
 
 def test_a_laid_out_round_is_ready(world):
@@ -81,7 +83,11 @@ def test_opening_freezes_pool_seed_and_settings(opened):
 
 @pytest.mark.parametrize(
     ("cells", "refusal"),
-    [([], BlueprintEmpty), ([Cell(None, None, 0)], BlueprintEmpty), ([Cell(None, None, 201)], PaperTooLong)],
+    [
+        ([], BlueprintEmpty),
+        ([Cell(None, None, 0)], BlueprintEmpty),
+        ([Cell(None, None, 201)], PaperTooLong),
+    ],
 )
 def test_an_impossible_blueprint_is_refused(world, cells, refusal):
     with pytest.raises(refusal), unit_of_work():
@@ -102,7 +108,9 @@ def test_starts_happen_inside_the_window_and_the_number_of_attempts(opened):
     first = opened.start(minh)
     opened.submit(minh, first)
     second = opened.start(minh, at=closes_at - timedelta(microseconds=1))
-    assert opened.attempt(second).deadline_at == closes_at - timedelta(microseconds=1) + timedelta(minutes=15)
+    assert opened.attempt(second).deadline_at == closes_at - timedelta(microseconds=1) + timedelta(
+        minutes=15
+    )
     opened.submit(minh, second, at=closes_at)
     with pytest.raises(AttemptsUsedUp):
         opened.start(minh, at=closes_at - timedelta(seconds=1))
@@ -125,7 +133,9 @@ def test_limits_at_their_borders(now):
         "late_start": LateStart.CUT_AT_CLOSE,
     }
     whole = limits(extra=timedelta(0), closes_at=now + timedelta(minutes=15), **common)
-    cut = limits(extra=timedelta(0), closes_at=now + timedelta(minutes=15, microseconds=-1), **common)
+    cut = limits(
+        extra=timedelta(0), closes_at=now + timedelta(minutes=15, microseconds=-1), **common
+    )
     more = limits(extra=timedelta(minutes=5), closes_at=now + timedelta(minutes=1), **common)
     assert (whole.is_cut, cut.is_cut) == (False, True)
     assert more.deadline_at == now + timedelta(minutes=6)
@@ -139,7 +149,8 @@ def test_a_second_paper_prefers_what_the_person_has_not_seen(opened):
     opened.submit(minh, first)
     second = opened.start(minh, at=opened.now + timedelta(hours=1))
     papers = [
-        {slot["r"] for slot in opened.attempt(each).paper if "r" in slot} for each in (first, second)
+        {slot["r"] for slot in opened.attempt(each).paper if "r" in slot}
+        for each in (first, second)
     ]
     # Topic 1 holds three easy questions, two of which were seen: one comes again.
     assert len(papers[0] & papers[1]) == 1
@@ -177,7 +188,9 @@ def test_what_the_ranking_takes(opened):
     assert rows[cuc].keys[0] == -2
     assert rows[cuc].points == 2
     with opened.app.test_request_context():
-        words = [kind.explain(code, value) for code, value in zip(codes, rows[cuc].keys, strict=True)]
+        words = [
+            kind.explain(code, value) for code, value in zip(codes, rows[cuc].keys, strict=True)
+        ]
         shown = [kind.shown(code, value) for code, value in zip(codes, rows[cuc].keys, strict=True)]
         key = kind.answer_key(opened.round)
     assert all(words)
@@ -185,7 +198,9 @@ def test_what_the_ranking_takes(opened):
     assert len(key) == 12
     assert key[0].answers == ("Phương án đúng",)
     assert kind.counts(opened.round).persons == 3
-    assert {unit.unit_path for unit in kind.unit_counts(opened.round)} >= {"Phường Xuân Hương › Tỉnh Lâm Sơn"}
+    assert {unit.unit_path for unit in kind.unit_counts(opened.round)} >= {
+        "Phường Xuân Hương › Tỉnh Lâm Sơn"
+    }
     assert sum(row.papers for row in db.session.query(QuestionUse)) == 12
     assert {rank_key(code).code for code in codes} == set(codes)
 
@@ -241,8 +256,15 @@ def test_live_counts(opened):
     opened.save(minh, attempt, 1, 0, [])
     end_read()
     live = queries.live_counts(opened.round_id, opened.now + timedelta(seconds=30))
-    assert (live.open_attempts, live.persons, live.submitted, live.saves_last_minute) == (1, 1, 0, 1)
-    assert [(day.attempts, day.persons) for day in queries.attempts_per_day(opened.round_id)] == [(1, 1)]
+    assert (live.open_attempts, live.persons, live.submitted, live.saves_last_minute) == (
+        1,
+        1,
+        0,
+        1,
+    )
+    assert [(day.attempts, day.persons) for day in queries.attempts_per_day(opened.round_id)] == [
+        (1, 1)
+    ]
 
 
 def test_receipt_codes_are_read_however_they_are_typed():
