@@ -65,9 +65,10 @@ def test_limits_are_fractions_of_the_scale():
 
 def test_other_resolutions_that_a_contest_may_choose():
     one = Decimal(1)
-    assert mean_or_third(*marks("7", "7.75"), None, one) == Decimal("7.38")
-    assert mean_or_third(*marks("6", "7.75"), None, one) is None
-    assert mean_or_third(*marks("6", "7.75", "7"), one) == Decimal("7.00")
+    six, seven, more = marks("6", "7", "7.75")
+    assert mean_or_third(seven, more, None, one) == Decimal("7.38")
+    assert mean_or_third(six, more, None, one) is None
+    assert mean_or_third(six, more, seven, one) == Decimal("7.00")
     assert closest_pair(marks("5", "8", "7")) == Decimal("7.50")
     assert closest_pair(marks("6", "7", "8")) == Decimal("7.50")  # of equals the higher pair
     assert median_of_three(marks("5", "8", "7")) == Decimal("7.00")

@@ -14,7 +14,7 @@ from tests.judging.test_marking import finish_everything, judges_of
 
 def together(app, work):
     """Run functions in threads that begin at the same moment; returns what each gave."""
-    results = [None] * len(work)
+    results: list[object] = [None] * len(work)
     gate = threading.Barrier(len(work))
 
     def run(place):
