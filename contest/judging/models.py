@@ -88,7 +88,7 @@ class Juror(PublicIdMixin, Base):
     __table_args__ = (UniqueConstraint("round_id", "person_id"),)
 
 
-class Conflict(Base):
+class Conflict(PublicIdMixin, Base):
     """A judge declares that works of a unit, or about or by a name, are not theirs to mark."""
 
     __tablename__ = "conflict"

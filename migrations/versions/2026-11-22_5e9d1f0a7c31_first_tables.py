@@ -1626,6 +1626,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("declared_at", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.CheckConstraint(
             "unit_id IS NOT NULL OR name_folded <> ''", name=op.f("ck_conflict_what")
         ),
@@ -1634,6 +1635,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_conflict_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_conflict_public_id")),
     )
     with op.batch_alter_table("conflict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conflict_juror_id"), ["juror_id"], unique=False)

@@ -123,12 +123,12 @@ def conflicts_of(juror_ids: Collection[int]) -> dict[int, list[Conflict]]:
     return dict(found)
 
 
-def own_conflict(juror_id: int, conflict_id: int) -> Conflict | None:
+def own_conflict(juror_id: int, public_id: str) -> Conflict | None:
     """A conflict that a judge declared."""
     return db.session.scalar(
         select(Conflict).where(
             Conflict.juror_id == juror_id,
-            Conflict.id == conflict_id,
+            Conflict.public_id == public_id,
             Conflict.withdrawn_at.is_(None),
         )
     )

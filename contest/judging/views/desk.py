@@ -130,9 +130,9 @@ def conflicts(round_id: str) -> ResponseReturnValue:
     return page, UNPROCESSABLE if form.errors else 200
 
 
-@blueprint.post("/judge/<round_id>/conflicts/<int:conflict_id>/withdraw")
+@blueprint.post("/judge/<round_id>/conflicts/<conflict_id>/withdraw")
 @signed_in
-def withdraw_conflict(round_id: str, conflict_id: int) -> ResponseReturnValue:
+def withdraw_conflict(round_id: str, conflict_id: str) -> ResponseReturnValue:
     """Take a declared conflict back."""
     juror, contest_round = _accepted(round_id)
     conflict = own_conflict(juror.id, conflict_id)
