@@ -6,8 +6,6 @@ NUMERIC is a float) and PostgreSQL sort and sum alike.
 
 import secrets
 import sqlite3
-import unicodedata
-from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -206,11 +204,6 @@ def insert_once(table: Any, dialect_name: str) -> Any:
     return make(table)
 
 
-def rows_of(result: Iterable[Any]) -> list[Any]:
-    """All rows of a result as a list; named so that call sites read as sentences."""
-    return list(result)
-
-
 def init_database(app: Flask, database_url: str, *, echo: bool = False) -> None:
     """Bind the database to the application and set the pragmas it relies on."""
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
@@ -283,8 +276,3 @@ def assert_durability() -> list[str]:
     for name in weak:
         log.warning("durability setting is off", setting=name)
     return weak
-
-
-def is_nfc(value: str) -> bool:
-    """Whether a text is in the composed form that every border brings it to."""
-    return unicodedata.is_normalized("NFC", value)

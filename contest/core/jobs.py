@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Index, String, Text, func, insert, select, text, update
+from sqlalchemy import Index, String, Text, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -308,11 +308,3 @@ def forget_old_jobs(*, now: datetime) -> None:
         Job.owner_id.is_(None),
         Job.finished_at < now - _KEPT_AFTER_END,
     ).delete(synchronize_session=False)
-
-
-def waiting_count() -> int:
-    """How many jobs wait or run."""
-    count = db.session.scalar(
-        select(func.count()).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
-    )
-    return count or 0

@@ -3,7 +3,6 @@
 from typing import Final
 
 TITLE: Final = "Cuộc thi tìm hiểu tư tưởng, đạo đức, phong cách Hồ Chí Minh năm 2026"
-LAST_YEAR: Final = "Cuộc thi tìm hiểu tư tưởng, đạo đức, phong cách Hồ Chí Minh năm 2025"
 OTHER_TITLE: Final = "Hội thi trực tuyến tìm hiểu Di chúc của Chủ tịch Hồ Chí Minh"
 SUMMARY: Final = (
     "Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Sơn tổ chức, dành cho cán bộ, đoàn viên và nhân dân "
@@ -30,9 +29,4 @@ Gửi về Tổ Thư ký trong 07 ngày kể từ ngày công bố kết quả c
 # Thông tin của tôi dùng làm gì?
 Họ tên, đơn vị và kết quả chỉ được công bố khi bạn đồng ý; nếu không, kết quả ghi bằng chữ cái đầu. Nhật ký thiết bị được xóa sau 90 ngày.
 """
-EXTEND_REASON: Final = "Mất điện trên địa bàn xã Lạc Đạ từ 19:00 đến 21:00"
 DECISION: Final = "47-QĐ/BTC"
-REPORTS: Final = (
-    "Phương án B và C trong đề của tôi gần như giống nhau, đề nghị Ban Tổ chức xem lại.",
-    "Câu hỏi nên ghi rõ năm xuất bản của tài liệu.",
-)
