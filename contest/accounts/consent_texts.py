@@ -64,6 +64,17 @@ _ALL: Final = (
         },
     ),
     ConsentWords(
+        ConsentPurpose.PUBLISH_ESSAY,
+        1,
+        {
+            "vi": "Tôi đồng ý đăng toàn văn bài viết của tôi, kèm ảnh trong bài, trên trang của "
+            "cuộc thi nếu bài đoạt giải. Bài viết chung chỉ được đăng khi mọi tác giả đều đồng ý.",
+            "en": "I agree that the whole text of my essay, with its pictures, is published on "
+            "the pages of the contest if it wins a prize. An essay written together is published "
+            "only when every author agrees.",
+        },
+    ),
+    ConsentWords(
         ConsentPurpose.REUSE,
         1,
         {

@@ -46,6 +46,7 @@ CONSENT_NAMES: Final[dict[ConsentPurpose, Words]] = {
     ConsentPurpose.TAKE_PART: _l("Taking part"),
     ConsentPurpose.PUBLISH_NAME: _l("Publishing my name"),
     ConsentPurpose.PUBLISH_PHOTO: _l("Publishing my photograph"),
+    ConsentPurpose.PUBLISH_ESSAY: _l("Publishing my essay"),
     ConsentPurpose.REUSE: _l("Reusing my work"),
     ConsentPurpose.CONTACT: _l("News of later contests"),
 }

@@ -282,6 +282,7 @@ class ConsentPurpose(StrEnum):
     TAKE_PART = "take_part"
     PUBLISH_NAME = "publish_name"
     PUBLISH_PHOTO = "publish_photo"
+    PUBLISH_ESSAY = "publish_essay"
     REUSE = "reuse"
     CONTACT = "contact"
 

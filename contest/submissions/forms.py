@@ -176,6 +176,7 @@ class SubmitForm(BaseForm):
     pledge = BooleanField(_l("I confirm the pledge"))
     publish_name = BooleanField()
     publish_photo = BooleanField()
+    publish_essay = BooleanField()
     reuse = BooleanField()
 
 

@@ -23,6 +23,7 @@ from contest.submissions.views.room import UNPROCESSABLE, blueprint, own_work, s
 CONSENTS = (
     ("publish_name", ConsentPurpose.PUBLISH_NAME),
     ("publish_photo", ConsentPurpose.PUBLISH_PHOTO),
+    ("publish_essay", ConsentPurpose.PUBLISH_ESSAY),
     ("reuse", ConsentPurpose.REUSE),
 )
 _ENOUGH_OF_DIGEST = 16
