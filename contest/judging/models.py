@@ -14,6 +14,17 @@ from contest.core.db import Base, JsonData, Points, PublicIdMixin, UtcInstant, e
 from contest.submissions.models import Work
 
 
+class ResolutionRule(StrEnum):
+    """How the marks of a work become one; chosen beforehand, and printed in the rules."""
+
+    PROTOCOL = "protocol"
+    MEAN = "mean"
+    THIRD = "third"
+    MEAN_OF_THREE = "mean_of_three"
+    CLOSEST = "closest"
+    MEDIAN = "median"
+
+
 class JudgedRound(Base):
     """How a round is marked. Limits are fractions of the scale, as ten-thousandths."""
 
@@ -21,6 +32,9 @@ class JudgedRound(Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     marks_per_work: Mapped[int] = mapped_column(default=2)
+    resolution: Mapped[ResolutionRule] = mapped_column(
+        enum_type(ResolutionRule), default=ResolutionRule.PROTOCOL
+    )
     agree_limit: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.10"))
     third_limit: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.15"))
     spread_limit: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.25"))
@@ -179,6 +193,38 @@ class SheetMark(Base):
     marked_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
+class SheetRemark(Base):
+    """The general remark of a sheet as it was saved; append-only, the highest `edit` counts."""
+
+    __tablename__ = "sheet_remark"
+
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("mark_sheet.id"), primary_key=True)
+    edit: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class RefusedSave(PublicIdMixin, Base):
+    """What a judge sent that could not be saved: kept apart, never counted, never thrown away.
+
+    `reason` names the refusal (an older tab, a closed marking, a lost role); `seen_edit` is the
+    edit that the page had seen. The same content of a sheet is kept once.
+    """
+
+    __tablename__ = "refused_save"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("mark_sheet.id"))
+    reason: Mapped[str] = mapped_column(String(40))
+    seen_edit: Mapped[int]
+    marks: Mapped[dict[str, str]] = mapped_column(JsonData)
+    comment: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    refused_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("sheet_id", "digest"),)
+
+
 class SheetNote(PublicIdMixin, Base):
     """A note in the margin on a passage of the blind text (character range)."""
 
@@ -203,6 +249,9 @@ class ResolutionMethod(StrEnum):
     AGREED = "agreed"
     EQUAL_PAIR = "equal_pair"
     MEAN_OF_THREE = "mean_of_three"
+    THIRD = "third"
+    CLOSEST = "closest"
+    MEDIAN = "median"
     CHIEF = "chief"
     PANEL = "panel"
 
@@ -226,3 +275,52 @@ class Resolution(PublicIdMixin, Base):
     decided_at: Mapped[datetime] = mapped_column(UtcInstant)
 
     __table_args__ = (UniqueConstraint("work_id", "number"),)
+
+
+class LoweredQuorum(PublicIdMixin, Base):
+    """A work is content with fewer markings than its round asks for, by a decision with a name.
+
+    The newest decision of a work counts.
+    """
+
+    __tablename__ = "lowered_quorum"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
+    quorum: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (CheckConstraint("quorum >= 1", "quorum"),)
+
+
+class JuryListState(StrEnum):
+    """Where an imported list of judges stands."""
+
+    READY = "ready"
+    TAKEN = "taken"
+    DISCARDED = "discarded"
+
+
+class JuryList(PublicIdMixin, Base):
+    """A list of judges from a spreadsheet, kept for the preview until somebody decides.
+
+    `rows`: what stands in each row and what is said about it; `outcome`: what taking it did.
+    """
+
+    __tablename__ = "jury_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(255))
+    state: Mapped[JuryListState] = mapped_column(
+        enum_type(JuryListState), default=JuryListState.READY
+    )
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
+    remarks: Mapped[list[str]] = mapped_column(JsonData, default=list)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcInstant)

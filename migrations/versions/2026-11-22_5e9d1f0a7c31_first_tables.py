@@ -1041,6 +1041,22 @@ def upgrade() -> None:
         "judged_round",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("marks_per_work", sa.Integer(), nullable=False),
+        sa.Column(
+            "resolution",
+            sa.Enum(
+                "protocol",
+                "mean",
+                "third",
+                "mean_of_three",
+                "closest",
+                "median",
+                name="resolutionrule",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("agree_limit", sa.BigInteger(), nullable=False),
         sa.Column("third_limit", sa.BigInteger(), nullable=False),
         sa.Column("spread_limit", sa.BigInteger(), nullable=False),
@@ -1089,6 +1105,55 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("juror", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_juror_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "jury_list",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "ready",
+                "taken",
+                "discarded",
+                name="juryliststate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "rows",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "remarks",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_jury_list_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_jury_list_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jury_list")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_jury_list_public_id")),
+    )
+    with op.batch_alter_table("jury_list", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_jury_list_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "prize_level",
@@ -2112,6 +2177,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "lowered_quorum",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("quorum", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("quorum >= 1", name=op.f("ck_lowered_quorum_quorum")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_lowered_quorum_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_lowered_quorum_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_lowered_quorum_work_id_work")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lowered_quorum")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_lowered_quorum_public_id")),
+    )
+    with op.batch_alter_table("lowered_quorum", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lowered_quorum_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "mark_sheet",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -2248,6 +2339,9 @@ def upgrade() -> None:
                 "agreed",
                 "equal_pair",
                 "mean_of_three",
+                "third",
+                "closest",
+                "median",
                 "chief",
                 "panel",
                 name="resolutionmethod",
@@ -2422,6 +2516,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "code", name=op.f("uq_blind_code_round_id_code")),
     )
     op.create_table(
+        "refused_save",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("seen_edit", sa.Integer(), nullable=False),
+        sa.Column(
+            "marks",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("refused_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["mark_sheet.id"], name=op.f("fk_refused_save_sheet_id_mark_sheet")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refused_save")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_refused_save_public_id")),
+        sa.UniqueConstraint("sheet_id", "digest", name=op.f("uq_refused_save_sheet_id_digest")),
+    )
+    op.create_table(
         "screening",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("work_id", sa.Integer(), nullable=False),
@@ -2507,6 +2623,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sheet_note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_note_sheet_id"), ["sheet_id"], unique=False)
+
+    op.create_table(
+        "sheet_remark",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("edit", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["mark_sheet.id"], name=op.f("fk_sheet_remark_sheet_id_mark_sheet")
+        ),
+        sa.PrimaryKeyConstraint("sheet_id", "edit", name=op.f("pk_sheet_remark")),
+    )
     if op.get_context().dialect.name != "sqlite":
         # Tables that point at each other. SQLite takes that as it stands above.
         op.create_foreign_key(
@@ -2537,6 +2665,7 @@ def downgrade() -> None:
             op.f("fk_work_submitted_version_id_work_version"), "work", type_="foreignkey"
         )
         op.drop_constraint(op.f("fk_work_version_id_work_version"), "work", type_="foreignkey")
+    op.drop_table("sheet_remark")
     with op.batch_alter_table("sheet_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sheet_note_sheet_id"))
 
@@ -2551,6 +2680,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_screening_work_id"))
 
     op.drop_table("screening")
+    op.drop_table("refused_save")
     op.drop_table("blind_code")
     with op.batch_alter_table("work_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_work_version_work_id"))
@@ -2586,6 +2716,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mark_sheet_juror_position")
 
     op.drop_table("mark_sheet")
+    with op.batch_alter_table("lowered_quorum", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lowered_quorum_round_id"))
+
+    op.drop_table("lowered_quorum")
     with op.batch_alter_table("late_evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_late_evidence_attempt_id"))
 
@@ -2684,6 +2818,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
 
     op.drop_table("prize_level")
+    with op.batch_alter_table("jury_list", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_jury_list_round_id"))
+
+    op.drop_table("jury_list")
     with op.batch_alter_table("juror", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_juror_person_id"))
 
