@@ -169,15 +169,20 @@ class DocumentForm(BaseForm):
     )
 
 
-class SubmitForm(BaseForm):
-    """Handing in: the pledge, and consents apart, never ticked beforehand."""
+class ConsentsForm(BaseForm):
+    """Consents of an author, each apart, never ticked beforehand."""
 
-    edit = HiddenField()
-    pledge = BooleanField(_l("I confirm the pledge"))
     publish_name = BooleanField()
     publish_photo = BooleanField()
     publish_essay = BooleanField()
     reuse = BooleanField()
+
+
+class SubmitForm(ConsentsForm):
+    """Handing in: the pledge beside the consents."""
+
+    edit = HiddenField()
+    pledge = BooleanField(_l("I confirm the pledge"))
 
 
 class PlainForm(BaseForm):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from contest.contests.models import Stage
+from contest.contests.models import Registration, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
@@ -67,6 +67,31 @@ def test_from_the_call_to_the_receipt_without_javascript(live, signed_in, mine):
     assert answer.headers["Location"] == essay
     for address in (mine, essay + "/versions", essay + "/authors"):
         minh.page(address)
+
+
+def test_every_author_is_asked_for_themselves(live, signed_in, mine):
+    minh, tu = signed_in(live.cast.minh), signed_in(live.cast.tu)
+    with live.app.app_context():
+        live.register(live.cast.tu)
+        code = db.session.query(Registration).filter_by(person_id=live.cast.tu.id).one().code
+    essay = begin(minh, mine)
+    minh.submit(essay, typed(), action=essay)
+    page = minh.page(essay + "/preview")
+    boxes = page.all("//h:input[@type='checkbox']")
+    assert "publish_essay" in [box.get("name") for box in boxes]
+    assert [box.get("name") for box in boxes if box.get("checked") is not None] == []
+    named = {"name_1": "Phạm Anh Tú", "unit_1": "", "code_1": code}
+    assert minh.submit(essay + "/authors", named, action="/authors").status_code == 302
+    minh.submit(essay + "/preview", {"pledge": "y", "publish_essay": "y"}, action="/preview")
+    with live.app.app_context():
+        work_id = live.work(essay.rpartition("/")[2]).id
+        assert queries.works_free_to_publish([work_id]) == set()
+    answer = tu.submit(essay + "/preview", {"publish_essay": "y"}, action="/consents")
+    assert answer.status_code == 302
+    with live.app.app_context():
+        assert queries.works_free_to_publish([work_id]) == {work_id}
+    again = tu.page(essay + "/preview")
+    assert "publish_essay" not in [box.get("name") for box in again.all("//h:input")]
 
 
 def test_a_save_over_a_newer_text_keeps_what_was_typed(live, signed_in, mine):

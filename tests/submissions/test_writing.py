@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from contest.accounts.models import ConsentPurpose
+from contest.accounts.models import ConsentPurpose, Person
 from contest.accounts.queries import has_consent
 from contest.contests.models import Contest, Registration, Stage
 from contest.core.db import db
@@ -195,6 +195,40 @@ def test_consents_are_kept_apart(world):
         purpose for purpose in ConsentPurpose if has_consent(minh.id, purpose, contest.scope_id)
     }
     assert given == {ConsentPurpose.TAKE_PART, ConsentPurpose.REUSE}
+
+
+def agree_to_publish(world, person, work):
+    with unit_of_work():
+        actions.keep_consents(
+            work=world.work(work),
+            person=db.session.get(Person, person.id),
+            purposes=[ConsentPurpose.PUBLISH_ESSAY],
+            locale="vi",
+            now=world.now,
+        )
+
+
+def test_an_essay_is_published_only_when_every_author_agrees(world):
+    minh, tu = world.cast.minh, world.cast.tu
+    world.register(tu)
+    world.configure(entries_per_author=3)
+    alone, with_tu, with_a_name = (world.handed_in(minh) for _ in range(3))
+    code = db.session.query(Registration).filter_by(person_id=tu.id).one().code
+    actor = world.actor(minh)
+    for work, named in (
+        (with_tu, Coauthor("Phạm Anh Tú", code=code)),
+        (with_a_name, Coauthor("Lê Bốn", "Thôn 3")),
+    ):
+        with unit_of_work():
+            actions.set_coauthors(
+                work=world.work(work), coauthors=[named], actor=actor, now=world.now
+            )
+    ids = {name: world.work(name).id for name in (alone, with_tu, with_a_name)}
+    assert queries.works_free_to_publish(ids.values()) == set()
+    agree_to_publish(world, minh, alone)
+    assert queries.works_free_to_publish(ids.values()) == {ids[alone]}
+    agree_to_publish(world, tu, with_tu)
+    assert queries.works_free_to_publish(ids.values()) == {ids[alone], ids[with_tu]}
 
 
 def test_several_essays_have_an_entry_each(world):

@@ -40,6 +40,17 @@ def consents_of(
     return found
 
 
+def purposes_agreed(person_id: int, scope_id: int | None) -> set[ConsentPurpose]:
+    """Everything a person agrees to on exactly this scope, in one SELECT."""
+    return set(
+        db.session.scalars(
+            select(Consent.purpose).where(
+                Consent.person_id == person_id, Consent.withdrawn_at.is_(None), _on(scope_id)
+            )
+        )
+    )
+
+
 def live_consent(
     person_id: int, purpose: ConsentPurpose, scope_id: int | None
 ) -> tuple[Consent, ConsentText] | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from contest.accounts.actions import record_consent
-from contest.accounts.models import ConsentPurpose
+from contest.accounts.models import ConsentPurpose, Person
 from contest.accounts.queries import has_consent
 from contest.contests.actions import entry_for
 from contest.contests.models import Registration, Round
@@ -400,15 +400,7 @@ def submit_work(
         db.session.refresh(work)
         raise EditedElsewhere
     db.session.refresh(work)
-    for purpose in consents:
-        record_consent(
-            person=work.person,
-            purpose=purpose,
-            scope=work.round.contest.scope,
-            channel="submission",
-            locale=locale,
-            now=now,
-        )
+    keep_consents(work=work, person=work.person, purposes=consents, locale=locale, now=now)
     _record(
         "work_submitted",
         work,
@@ -419,6 +411,24 @@ def submit_work(
         digest=digest,
     )
     return work
+
+
+def keep_consents(
+    *, work: Work, person: Person, purposes: Sequence[ConsentPurpose], locale: str, now: datetime
+) -> None:
+    """Keep what an author agrees to for the contest of their essay, each purpose apart.
+
+    Every author speaks for themselves: the first when handing in, co-authors on their own page.
+    """
+    for purpose in purposes:
+        record_consent(
+            person=person,
+            purpose=purpose,
+            scope=work.round.contest.scope,
+            channel="submission",
+            locale=locale,
+            now=now,
+        )
 
 
 def _missing(essay: EssayRound, work: Work, version: WorkVersion) -> bool:

@@ -15,6 +15,7 @@ from contest.submissions.queries.marking import (
     work_id_of_code,
     works_for_marking,
 )
+from contest.submissions.queries.publishing import works_free_to_publish
 from contest.submissions.queries.rounds import (
     announced_round,
     essay_round,
@@ -107,5 +108,6 @@ __all__ = [
     "work_id_of_code",
     "work_in_round",
     "works_for_marking",
+    "works_free_to_publish",
     "works_of",
 ]

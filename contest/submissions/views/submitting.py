@@ -7,14 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts.consent_texts import current_words
 from contest.accounts.models import ConsentPurpose
-from contest.accounts.queries import has_consent
+from contest.accounts.queries import own_person
+from contest.accounts.queries.consents import purposes_agreed
 from contest.core.access import current_actor, public, signed_in
 from contest.core.clock import request_now
 from contest.core.errors import RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
 from contest.submissions import actions, queries
-from contest.submissions.forms import PlainForm, SubmitForm
+from contest.submissions.forms import ConsentsForm, PlainForm, SubmitForm
 from contest.submissions.models import Work, WorkState
 from contest.submissions.rules.blinding import blind, findings
 from contest.submissions.rules.limits import Missing, deadline, may_hand_in, missing_parts
@@ -73,7 +74,7 @@ def _hand_in(work: Work, form: SubmitForm) -> RuleBroken | None:
             work=work,
             edit=int(edit) if edit.isdecimal() and len(edit) < 9 else -1,  # noqa: PLR2004
             pledge=form.pledge.data,
-            consents=[purpose for name, purpose in CONSENTS if form[name].data],
+            consents=_ticked(form),
             locale=language(),
             actor=current_actor(),
             now=request_now(),
@@ -83,6 +84,27 @@ def _hand_in(work: Work, form: SubmitForm) -> RuleBroken | None:
     return None
 
 
+def _ticked(form: ConsentsForm) -> list[ConsentPurpose]:
+    return [purpose for name, purpose in CONSENTS if form[name].data]
+
+
+@blueprint.post("/essays/<public_id>/consents")
+@signed_in
+def consents(public_id: str) -> ResponseReturnValue:
+    """A co-author agrees for themselves; the first author is asked when handing in."""
+    work, form = own_work(public_id), ConsentsForm()
+    if form.validate():
+        actions.keep_consents(
+            work=work,
+            person=own_person(current_actor()),
+            purposes=_ticked(form),
+            locale=language(),
+            now=request_now(),
+        )
+        flash(_("Your consent is kept. You can withdraw it at any time."), "success")
+    return redirect(url_for("submissions.preview", public_id=public_id, _anchor="hand-in"))
+
+
 def _preview_page(work: Work, form: SubmitForm, missing: list[Missing]) -> str:
     version = work.version
     assert version is not None  # noqa: S101  (asked for by the view)
@@ -90,9 +112,8 @@ def _preview_page(work: Work, form: SubmitForm, missing: list[Missing]) -> str:
     pictures = queries.pictures_of(work)
     form.edit.raw_data, form.edit.data = None, str(work.edit)
     made = blind(work, version, pictures)
-    scope_id = work.round.contest.scope_id
-    given = {name for name, purpose in CONSENTS if has_consent(work.person_id, purpose, scope_id)}
-    shown = language()
+    person_id, shown = current_actor().person_id, language()
+    given = purposes_agreed(person_id, work.round.contest.scope_id)
     return render_template(
         "submissions/preview.html",
         work=work,
@@ -106,12 +127,12 @@ def _preview_page(work: Work, form: SubmitForm, missing: list[Missing]) -> str:
         form=form,
         missing=missing,
         consents=[
-            (form[name], current_words(purpose).body(shown), name in given)
+            (form[name], current_words(purpose).body(shown), purpose in given)
             for name, purpose in CONSENTS
         ],
         writable=may_hand_in(essay, work.round, queries.outcome_of(work), request_now()),
         deadline=deadline(essay, work.round),
-        is_first_author=work.person_id == current_actor().person_id,
+        is_first_author=work.person_id == person_id,
     )
 
 

@@ -1,0 +1,41 @@
+"""Whose essays may be read by the public."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from contest.accounts.models import ConsentPurpose
+from contest.accounts.queries import consents_of
+from contest.contests.models import Contest, Round
+from contest.core.db import db
+from contest.submissions.models import Work, WorkAuthor
+
+_PART = 500
+
+
+def works_free_to_publish(work_ids: Collection[int]) -> set[int]:
+    """Those works whose every author agrees that the essay is published.
+
+    A co-author without an account has agreed to nothing, and their essay is not published.
+    """
+    authors: defaultdict[int, set[int | None]] = defaultdict(set)
+    scopes: defaultdict[int, set[int]] = defaultdict(set)
+    wanted = sorted(work_ids)
+    for start in range(0, len(wanted), _PART):
+        rows = db.session.execute(
+            select(WorkAuthor.work_id, WorkAuthor.person_id, Contest.scope_id)
+            .join(Work, Work.id == WorkAuthor.work_id)
+            .join(Round, Round.id == Work.round_id)
+            .join(Contest, Contest.id == Round.contest_id)
+            .where(WorkAuthor.work_id.in_(wanted[start : start + _PART]))
+        )
+        for work_id, person_id, scope_id in rows:
+            authors[work_id].add(person_id)
+            scopes[scope_id].add(work_id)
+    free: set[int] = set()
+    for scope_id, works in scopes.items():
+        persons = {person for work in works for person in authors[work] if person is not None}
+        agree = consents_of(persons, ConsentPurpose.PUBLISH_ESSAY, scope_id)
+        free |= {work for work in works if authors[work] <= agree}
+    return free
