@@ -1,14 +1,24 @@
 """Tables of prizes, their allocation, and publications."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.contests.models import Division, Entry, RankRun, Round
-from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
+from contest.contests.models import Contest, Division, Entry, RankRun, Registration, Round
+from contest.core.db import Base, JsonData, Points, PublicIdMixin, UtcInstant, enum_type
+from contest.submissions.models import Subject
 
 
 class PrizeCode(StrEnum):
@@ -53,6 +63,54 @@ class PrizeLevel(PublicIdMixin, Base):
     )
 
 
+class PrizeTerms(Base):
+    """Limits on the prizes of a round, and what contestants are shown of their marks.
+
+    `per_author` and `per_unit` say how many prizes at most an author, or all authors of a unit
+    at the reporting level, may get in each division; empty means no limit. `shows_criteria` lets
+    authors read the mean mark of each criterion beside their own place.
+    """
+
+    __tablename__ = "prize_terms"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
+    )
+    per_author: Mapped[int | None]
+    per_unit: Mapped[int | None]
+    shows_criteria: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        CheckConstraint("per_author IS NULL OR per_author >= 1", "per_author"),
+        CheckConstraint("per_unit IS NULL OR per_unit >= 1", "per_unit"),
+    )
+
+
+class Honour(PublicIdMixin, Base):
+    """A person written about whom the organisers honour, beside the prizes (domain: S0-3).
+
+    `citation` says why. `agreed_at` is when the organisers noted that the person agrees to be
+    named; without it the public reads initials, and no citation.
+    """
+
+    __tablename__ = "honour"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    position: Mapped[int]
+    full_name: Mapped[str] = mapped_column(String(120))
+    unit_name: Mapped[str] = mapped_column(String(200), default="")
+    citation: Mapped[str] = mapped_column(Text, default="")
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    subject: Mapped[Subject] = relationship()
+
+    __table_args__ = (UniqueConstraint("round_id", "subject_id"),)
+
+
 class Allocation(PublicIdMixin, Base):
     """Prizes given over a rank run, with the trace that says why; decided by a person.
 
@@ -66,6 +124,8 @@ class Allocation(PublicIdMixin, Base):
     rank_run_id: Mapped[int] = mapped_column(ForeignKey("rank_run.id"), index=True)
     number: Mapped[int]
     trace: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
+    # The honoured persons as they were when the prizes were decided.
+    honours: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
     digest: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -121,3 +181,75 @@ class Publication(PublicIdMixin, Base):
     round: Mapped[Round] = relationship()
 
     __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+
+class TotalRun(PublicIdMixin, Base):
+    """Standings of a contest over its rounds, made at an instant; never changed.
+
+    `terms` holds the rounds with weight, rank run and its digest, and what a missed round means;
+    `digest` is the SHA-256 over terms and exact totals.
+    """
+
+    __tablename__ = "total_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    number: Mapped[int]
+    terms: Mapped[dict[str, Any]] = mapped_column(JsonData)
+    people: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    contest: Mapped[Contest] = relationship()
+
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)
+
+
+class TotalScore(Base):
+    """The total of a registration. Places are found from exact fractions, not from `points`.
+
+    `points` is the total rounded half-up to a ten-thousandth, for reading; `parts` has for each
+    round of the terms `[points, most points, weighted points]` as texts, or null when the person
+    did not take part or was not ranked. `place` is empty where the terms leave them unranked.
+    """
+
+    __tablename__ = "total_score"
+
+    total_run_id: Mapped[int] = mapped_column(ForeignKey("total_run.id"), primary_key=True)
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id"), primary_key=True, index=True
+    )
+    division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
+    points: Mapped[Decimal] = mapped_column(Points)
+    taken: Mapped[int]
+    place: Mapped[int | None]
+    parts: Mapped[list[list[str] | None]] = mapped_column(JsonData)
+
+    registration: Mapped[Registration] = relationship()
+
+    __table_args__ = (Index("ix_total_score_run_place", "total_run_id", "division_id", "place"),)
+
+
+class TotalPublication(PublicIdMixin, Base):
+    """Published standings of a contest: a snapshot with a digest, as a round's publication."""
+
+    __tablename__ = "total_publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    number: Mapped[int]
+    total_run_id: Mapped[int] = mapped_column(ForeignKey("total_run.id"))
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonData, deferred=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    audit_head: Mapped[str] = mapped_column(String(64), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decision_number: Mapped[str] = mapped_column(String(80), default="")
+    decided_on: Mapped[date | None]
+    published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    contest: Mapped[Contest] = relationship()
+
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)

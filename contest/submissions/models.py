@@ -282,6 +282,7 @@ class Unsealing(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     unsealed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unsealed_at: Mapped[datetime] = mapped_column(UtcInstant)
+    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class NearDuplicate(PublicIdMixin, Base):

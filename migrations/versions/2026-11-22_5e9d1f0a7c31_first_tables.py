@@ -981,6 +981,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_round_stage_closes_at", ["stage", "closes_at"], unique=False)
 
     op.create_table(
+        "total_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "terms",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_total_run_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_total_run_made_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_total_run")),
+        sa.UniqueConstraint("contest_id", "number", name=op.f("uq_total_run_contest_id_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_total_run_public_id")),
+    )
+    op.create_table(
         "assignment_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -1037,6 +1063,33 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_essay_round")),
     )
+    op.create_table(
+        "honour",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("unit_name", sa.String(length=200), nullable=False),
+        sa.Column("citation", sa.Text(), nullable=False),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["person.id"], name=op.f("fk_honour_added_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_honour_round_id_round")),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_honour_subject_id_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_honour")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_honour_public_id")),
+        sa.UniqueConstraint("round_id", "subject_id", name=op.f("uq_honour_round_id_subject_id")),
+    )
+    with op.batch_alter_table("honour", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_honour_subject_id"), ["subject_id"], unique=False)
+
     op.create_table(
         "judged_round",
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -1207,6 +1260,26 @@ def upgrade() -> None:
     with op.batch_alter_table("prize_level", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_prize_level_round_id"), ["round_id"], unique=False)
 
+    op.create_table(
+        "prize_terms",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("per_author", sa.Integer(), nullable=True),
+        sa.Column("per_unit", sa.Integer(), nullable=True),
+        sa.Column("shows_criteria", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "per_author IS NULL OR per_author >= 1", name=op.f("ck_prize_terms_per_author")
+        ),
+        sa.CheckConstraint(
+            "per_unit IS NULL OR per_unit >= 1", name=op.f("ck_prize_terms_per_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["round.id"],
+            name=op.f("fk_prize_terms_round_id_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_prize_terms")),
+    )
     op.create_table(
         "question_comment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1605,10 +1678,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_roster_import_row")),
     )
     op.create_table(
+        "total_publication",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("total_run_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "snapshot",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("audit_head", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decision_number", sa.String(length=80), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("published_by_id", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_total_publication_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"],
+            ["person.id"],
+            name=op.f("fk_total_publication_published_by_id_person"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["total_run_id"],
+            ["total_run.id"],
+            name=op.f("fk_total_publication_total_run_id_total_run"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_total_publication")),
+        sa.UniqueConstraint(
+            "contest_id", "number", name=op.f("uq_total_publication_contest_id_number")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_total_publication_public_id")),
+    )
+    op.create_table(
         "unsealing",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("unsealed_by_id", sa.Integer(), nullable=False),
         sa.Column("unsealed_at", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_unsealing_round_id_round")
         ),
@@ -1625,6 +1737,11 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "trace",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "honours",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
@@ -1810,6 +1927,40 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_pool_question")),
     )
+    op.create_table(
+        "total_score",
+        sa.Column("total_run_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("division_id", sa.Integer(), nullable=True),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column(
+            "parts",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_id"], ["division.id"], name=op.f("fk_total_score_division_id_division")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_total_score_registration_id_registration"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["total_run_id"], ["total_run.id"], name=op.f("fk_total_score_total_run_id_total_run")
+        ),
+        sa.PrimaryKeyConstraint("total_run_id", "registration_id", name=op.f("pk_total_score")),
+    )
+    with op.batch_alter_table("total_score", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_total_score_registration_id"), ["registration_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_total_score_run_place", ["total_run_id", "division_id", "place"], unique=False
+        )
+
     op.create_table(
         "attempt",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2766,6 +2917,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("attempt")
+    with op.batch_alter_table("total_score", schema=None) as batch_op:
+        batch_op.drop_index("ix_total_score_run_place")
+        batch_op.drop_index(batch_op.f("ix_total_score_registration_id"))
+
+    op.drop_table("total_score")
     op.drop_table("pool_question")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_registration_id"))
@@ -2786,6 +2942,7 @@ def downgrade() -> None:
 
     op.drop_table("allocation")
     op.drop_table("unsealing")
+    op.drop_table("total_publication")
     op.drop_table("roster_import_row")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_unit_id"))
@@ -2814,6 +2971,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_question_comment_question_id"))
 
     op.drop_table("question_comment")
+    op.drop_table("prize_terms")
     with op.batch_alter_table("prize_level", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
 
@@ -2827,11 +2985,16 @@ def downgrade() -> None:
 
     op.drop_table("juror")
     op.drop_table("judged_round")
+    with op.batch_alter_table("honour", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_honour_subject_id"))
+
+    op.drop_table("honour")
     op.drop_table("essay_round")
     with op.batch_alter_table("assignment_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_run_round_id"))
 
     op.drop_table("assignment_run")
+    op.drop_table("total_run")
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_index("ix_round_stage_closes_at")
         batch_op.drop_index(batch_op.f("ix_round_contest_id"))
