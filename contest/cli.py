@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from contest.config import PROJECT_ROOT
 from contest.contests import queries as contests_queries
 from contest.contests import tasks as contests_tasks
 from contest.contests.models import Stage
-from contest.core import audit, jobs
+from contest.core import audit, backups, jobs
 from contest.core.clock import utc_now
 from contest.core.i18n import compile_catalogues
 from contest.core.transactions import end_read, unit_of_work
@@ -37,6 +38,8 @@ def register(app: Flask) -> None:
         close_due,
         run_jobs,
         verify_audit,
+        backup,
+        restore,
         assign,
         reliability,
         translations,
@@ -185,6 +188,47 @@ def verify_audit(*, as_json: bool) -> None:
         for name, value in document.items():
             click.echo(f"{name}: {value}")
     sys.exit(0 if report.is_whole else 1)
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def backup(*, file: Path, as_json: bool) -> None:
+    """Write all tables and all files of one instant into FILE, a zip; people go on working.
+
+    Exit 0 when whole, 1 when files were missing in the storage, 2 when nothing was written.
+    """
+    try:
+        report = backups.take_backup(file, now=utc_now(), progress=_tell)
+    except backups.BackupRefused as refused:
+        _tell(str(refused))
+        sys.exit(2)
+    _lines(asdict(report), as_json=as_json)
+    sys.exit(1 if report.missing else 0)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def restore(*, file: Path, as_json: bool) -> None:
+    """Restore FILE into an empty database and its storage, wholly or not at all.
+
+    Exit 0 when whole, 1 when files were missing already in the backup or the audit chain does
+    not hold, 2 when nothing was restored.
+    """
+    try:
+        report = backups.restore_backup(file, now=utc_now(), progress=_tell)
+    except backups.BackupRefused as refused:
+        _tell(str(refused))
+        sys.exit(2)
+    _lines(asdict(report), as_json=as_json)
+    sys.exit(0 if report.audit_whole and not report.missing else 1)
 
 
 @click.command()

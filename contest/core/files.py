@@ -44,7 +44,8 @@ def open_store(settings: Settings) -> ObjectStore:
     return from_url(settings.storage_url)
 
 
-def _store() -> ObjectStore:
+def file_store() -> ObjectStore:
+    """The storage of the application in use."""
     store: ObjectStore = current_app.extensions["file_store"]
     return store
 
@@ -64,7 +65,7 @@ def store_file(
         now: the instant of the request.
     """
     key = f"{now:%Y/%m}/{secrets.token_hex(16)}"
-    obstore.put(_store(), key, content)
+    obstore.put(file_store(), key, content)
     stored = StoredFile(
         storage_key=key,
         media_type=media_type,
@@ -82,7 +83,7 @@ def store_file(
 def read_file(file_id: int) -> bytes:
     """The bytes of a stored file."""
     key = db.session.scalars(select(StoredFile.storage_key).where(StoredFile.id == file_id)).one()
-    return bytes(obstore.get(_store(), key).bytes())
+    return bytes(obstore.get(file_store(), key).bytes())
 
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:
