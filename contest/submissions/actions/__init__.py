@@ -1,11 +1,14 @@
 """Everything the submissions room changes."""
 
+from contest.submissions.actions.authors import Coauthor, set_coauthors
+from contest.submissions.actions.drafts import Draft, Saved, restore_version, save_draft
 from contest.submissions.actions.files import (
     add_document,
     add_picture,
     describe_file,
     remove_file,
 )
+from contest.submissions.actions.receipts import keep_consents, submit_work, withdraw_work
 from contest.submissions.actions.rounds import (
     EssaySettings,
     copy_settings,
@@ -22,18 +25,7 @@ from contest.submissions.actions.screening import (
     screen_work,
     set_masked,
 )
-from contest.submissions.actions.works import (
-    Coauthor,
-    Draft,
-    Saved,
-    create_work,
-    keep_consents,
-    restore_version,
-    save_draft,
-    set_coauthors,
-    submit_work,
-    withdraw_work,
-)
+from contest.submissions.actions.works import create_work
 
 __all__ = [
     "Coauthor",

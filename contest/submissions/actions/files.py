@@ -9,7 +9,8 @@ from contest.core.access import Actor
 from contest.core.db import db, new_public_id
 from contest.core.files import store_file
 from contest.core.vietnamese import nfc
-from contest.submissions.actions.works import Draft, Saved, check_writable, save_draft
+from contest.submissions.actions.drafts import Draft, Saved, save_draft
+from contest.submissions.actions.works import check_writable
 from contest.submissions.intake import CleanPicture, ReadDocument, read_document, read_picture
 from contest.submissions.models import Work, WorkFile, WorkFileKind
 from contest.submissions.queries.works import documents_of, pictures_of

@@ -1,0 +1,168 @@
+"""Drafts: every save is a version, none overwrites what somebody else wrote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.core.vietnamese import count_words
+from contest.submissions.actions.works import check_writable
+from contest.submissions.models import Screening, Work, WorkVersion
+from contest.submissions.rules.codes import version_digest
+from contest.submissions.rules.limits import same_slot
+from contest.submissions.rules.refusals import EditedElsewhere, TextTooLong
+from contest.submissions.rules.texts import MOST_SIGNS, Block, write_html, write_text
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person has typed: the text as blocks, the person written about as typed."""
+
+    title: str = ""
+    blocks: Sequence[Block] = ()
+    subject_name: str = ""
+    subject_unit: str = ""
+    subject_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The outcome of a save: the version in force, and the number the next save must name."""
+
+    version: WorkVersion
+    edit: int
+    is_new: bool
+
+
+def save_draft(
+    *,
+    work: Work,
+    draft: Draft,
+    edit: int,
+    actor: Actor,
+    now: datetime,
+    is_autosave: bool = False,
+) -> Saved:
+    """Keep what was typed as a new version, unless it says the same as the present one.
+
+    The claim is a conditional UPDATE of `edit`: a tab or person that began from an older state is
+    refused, and their page keeps what they typed. Autosaves within five minutes take the place
+    of each other.
+
+    Args:
+        work: with its present version.
+        draft: what was typed.
+        edit: the number the page was given.
+        actor: an author of the work.
+        now: the instant of the request.
+        is_autosave: by the page's script rather than by a press.
+
+    Raises:
+        TooLate, RoundNotOpen: outside the window.
+        EditedElsewhere: the work was saved in between.
+        TextTooLong: no essay is as long.
+    """
+    check_writable(work, now)
+    version, before = _written(draft), work.version
+    if before is not None and before.digest == version.digest:
+        if not is_autosave and before.is_autosave:
+            before.is_autosave = False
+        return Saved(before, work.edit, is_new=False)
+    _claim(work, edit)
+    version.is_autosave = is_autosave
+    _keep(work, version, actor=actor, now=now)
+    if before is not None and _replaceable(work, before, version):
+        db.session.delete(before)
+        db.session.flush()
+    return Saved(version, work.edit, is_new=True)
+
+
+def _written(draft: Draft) -> WorkVersion:
+    """What was typed as a version that belongs to no work yet."""
+    body_html, body_text = write_html(draft.blocks), write_text(draft.blocks)
+    if len(body_html) > MOST_SIGNS:
+        raise TextTooLong
+    return WorkVersion(
+        title=draft.title[:300],
+        body_html=body_html,
+        body_text=body_text,
+        word_count=count_words(body_text),
+        subject_name=draft.subject_name[:120],
+        subject_unit=draft.subject_unit[:200],
+        subject_reason=draft.subject_reason,
+        digest=version_digest(
+            title=draft.title,
+            body_html=body_html,
+            subject_name=draft.subject_name,
+            subject_unit=draft.subject_unit,
+            subject_reason=draft.subject_reason,
+        ),
+    )
+
+
+def _keep(work: Work, version: WorkVersion, *, actor: Actor, now: datetime) -> None:
+    """Make a version the newest of its work."""
+    version.work_id, version.number = work.id, _next_number(work)
+    version.saved_by_id, version.saved_at = actor.person_id, now
+    db.session.add(version)
+    db.session.flush()
+    work.version = version
+    db.session.flush()
+
+
+def _claim(work: Work, edit: int) -> None:
+    claimed = db.session.execute(
+        update(Work)
+        .where(Work.id == work.id, Work.edit == edit)
+        .values(edit=edit + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(work, ["edit"])
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise EditedElsewhere
+
+
+def _next_number(work: Work) -> int:
+    last = db.session.scalar(
+        select(func.max(WorkVersion.number)).where(WorkVersion.work_id == work.id)
+    )
+    return (last or 0) + 1
+
+
+def _replaceable(work: Work, before: WorkVersion, after: WorkVersion) -> bool:
+    """Only an autosave by the same person, of the same minutes, that nobody refers to."""
+    if not (before.is_autosave and after.is_autosave):
+        return False
+    same = before.saved_by_id == after.saved_by_id and same_slot(before.saved_at, after.saved_at)
+    if not same or before.id == work.submitted_version_id:
+        return False
+    screened = select(Screening.id).where(Screening.version_id == before.id).limit(1)
+    return db.session.scalar(screened) is None
+
+
+def restore_version(
+    *, work: Work, version: WorkVersion, edit: int, actor: Actor, now: datetime
+) -> Saved:
+    """Take an older version as the newest; nothing between is lost.
+
+    Raises:
+        TooLate, RoundNotOpen, EditedElsewhere: as for a save.
+    """
+    check_writable(work, now)
+    _claim(work, edit)
+    copy = WorkVersion(
+        title=version.title,
+        body_html=version.body_html,
+        body_text=version.body_text,
+        word_count=version.word_count,
+        subject_name=version.subject_name,
+        subject_unit=version.subject_unit,
+        subject_reason=version.subject_reason,
+        digest=version.digest,
+        is_autosave=False,
+    )
+    _keep(work, copy, actor=actor, now=now)
+    return Saved(copy, work.edit, is_new=True)

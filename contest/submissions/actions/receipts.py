@@ -1,0 +1,161 @@
+"""Receipts: handing in what was previewed, with pledge and consents, and taking it back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+
+from contest.accounts.actions import record_consent
+from contest.accounts.models import ConsentPurpose, Person
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.submissions.actions.works import check_writable, record_event
+from contest.submissions.models import EssayRound, Work, WorkState, WorkVersion
+from contest.submissions.queries.works import pictures_of
+from contest.submissions.rules.codes import new_receipt_code, receipt_digest
+from contest.submissions.rules.limits import missing_parts
+from contest.submissions.rules.refusals import (
+    EditedElsewhere,
+    NotComplete,
+    NothingHandedIn,
+    OnlyFirstAuthor,
+    PledgeMissing,
+)
+
+
+def submit_work(
+    *,
+    work: Work,
+    edit: int,
+    pledge: bool,
+    consents: Sequence[ConsentPurpose],
+    locale: str,
+    actor: Actor,
+    now: datetime,
+) -> Work:
+    """Hand in the present version, the one that was previewed; again and again until the deadline.
+
+    Args:
+        work: with version, authors and files.
+        edit: the number the preview was given: what is handed in is what was looked at.
+        pledge: the author vouches for the essay.
+        consents: given apart, each free.
+        locale: language in which pledge and consents were shown.
+        actor: an author of the work.
+        now: the server's clock decides.
+
+    Raises:
+        TooLate, RoundNotOpen: outside the window; the draft stays.
+        PledgeMissing, NotComplete: what the rules ask for is not there.
+        EditedElsewhere: the work was saved after the preview.
+        OnlyFirstAuthor: a co-author asks.
+    """
+    version = _complete(work, actor=actor, now=now)
+    if not pledge:
+        raise PledgeMissing
+    digest = receipt_digest(
+        public_id=work.public_id,
+        version_digest=version.digest,
+        files=[(file.original.sha256, file.caption) for file in pictures_of(work)],
+        authors=[author.full_name for author in work.authors],
+        submitted_at=now,
+    )
+    _claim(work, version, edit=edit, digest=digest, now=now)
+    keep_consents(work=work, person=work.person, purposes=consents, locale=locale, now=now)
+    record_event(
+        "work_submitted",
+        work,
+        actor=actor,
+        now=now,
+        version=version.number,
+        words=version.word_count,
+        digest=digest,
+    )
+    return work
+
+
+def _complete(work: Work, *, actor: Actor, now: datetime) -> WorkVersion:
+    """The version that would be handed in, when everything is there and this person may."""
+    if actor.person_id != work.person_id:
+        raise OnlyFirstAuthor
+    essay = check_writable(work, now)
+    version = work.version
+    if version is None or _missing(essay, work, version):
+        raise NotComplete
+    return version
+
+
+def _claim(work: Work, version: WorkVersion, *, edit: int, digest: str, now: datetime) -> None:
+    """Hand in what was previewed, if nobody saved since."""
+    claimed = db.session.execute(
+        update(Work)
+        .where(Work.id == work.id, Work.edit == edit, Work.version_id == version.id)
+        .values(
+            state=WorkState.SUBMITTED,
+            submitted_version_id=version.id,
+            submitted_at=now,
+            withdrawn_at=None,
+            pledged_at=now,
+            receipt_code=new_receipt_code(),
+            receipt_digest=digest,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(work)
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise EditedElsewhere
+
+
+def keep_consents(
+    *, work: Work, person: Person, purposes: Sequence[ConsentPurpose], locale: str, now: datetime
+) -> None:
+    """Keep what an author agrees to for the contest of their essay, each purpose apart.
+
+    Every author speaks for themselves: the first when handing in, co-authors on their own page.
+    """
+    for purpose in purposes:
+        record_consent(
+            person=person,
+            purpose=purpose,
+            scope=work.round.contest.scope,
+            channel="submission",
+            locale=locale,
+            now=now,
+        )
+
+
+def _missing(essay: EssayRound, work: Work, version: WorkVersion) -> bool:
+    return bool(
+        missing_parts(
+            essay,
+            title=version.title,
+            word_count=version.word_count,
+            subject_name=version.subject_name,
+            subject_unit=version.subject_unit,
+            subject_reason=version.subject_reason,
+            pictures=len(pictures_of(work)),
+        )
+    )
+
+
+def withdraw_work(*, work: Work, actor: Actor, now: datetime) -> None:
+    """Take an essay back; its text stays with the author, who may hand it in again in time.
+
+    Raises:
+        NothingHandedIn: it was not handed in.
+        TooLate: marking is near; the secretary can be asked.
+        OnlyFirstAuthor: a co-author asks.
+    """
+    if actor.person_id != work.person_id:
+        raise OnlyFirstAuthor
+    check_writable(work, now)
+    claimed = db.session.execute(
+        update(Work)
+        .where(Work.id == work.id, Work.state == WorkState.SUBMITTED)
+        .values(state=WorkState.WITHDRAWN, withdrawn_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(work)
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NothingHandedIn
+    record_event("work_withdrawn", work, actor=actor, now=now)
