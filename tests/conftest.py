@@ -31,6 +31,7 @@ from tests.support.cast import Cast, committed_cast, sign_in_as
 from tests.support.cluster import Cluster, memory_folder, running_cluster
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, Databases
 from tests.support.pages import CheckingClient
+from tests.support.routing import share_compiled_routes
 from tests.support.templates import MemoryBytecodeCache
 
 SHARED_FOLDER: Final = "GUONG_SANG_TEST_FOLDER"
@@ -41,6 +42,7 @@ NOW: Final = datetime(2026, 9, 2, 2, 0, tzinfo=UTC)
 """The instant of most stories: 9 in the morning of 2 September 2026 in Việt Nam."""
 
 _session: Final = ExitStack()
+share_compiled_routes()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
