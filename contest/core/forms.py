@@ -7,12 +7,21 @@ from typing import Any, Final
 
 from flask_babel import get_domain
 from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeLocalField, Field, IntegerField, StringField, TextAreaField
-from wtforms.widgets import TextInput
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.widgets import PasswordInput, TextInput
 
 from contest.core.clock import LOCAL_ZONE
 from contest.core.i18n import gettext, lazy_ngettext
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 from contest.core.vietnamese import nfc
 
 # WTForms brings no Vietnamese: its messages are asked for through our catalogue. Naming them here
@@ -76,6 +85,28 @@ class BaseForm(FlaskForm):
             """The catalogue that validators ask."""
             del form
             return _OurWords()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.finding:
+            # Nothing typed is lost by a search: the page, kept by nobody, holds the password too.
+            for each in self:
+                if isinstance(each, PasswordField):
+                    each.widget = PasswordInput(hide_value=False)
+
+    @property
+    def finding(self) -> bool:
+        """Whether the form was sent only to search what can be chosen in it."""
+        return any(isinstance(each, PickerField) and each.finding for each in self)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was sent to be kept: when its page is shown again, something is wrong."""
+        return bool(self.is_submitted()) and not self.finding
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether the form was sent to be kept, and everything in it is right."""
+        return self.is_refused and bool(self.validate(extra_validators))
 
 
 def clean_line(value: str | None) -> str:

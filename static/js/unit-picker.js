@@ -1,63 +1,136 @@
-// A long select becomes a search box that finds with or without marks. The select stays the
-// field of the form; without JavaScript it is simply used as it is.
+// One search box for choosing a unit (ARIA combobox with a list). Few choices stand in a select,
+// which stays the field of the form; many are asked for at the server. Without JavaScript the
+// select, or the form's own search, is used as it is.
 
 /** "Đường" → "duong", as the server folds. */
 export function fold(words) {
   return words.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').toLowerCase();
 }
 
-const LIMIT = 60;
+const LISTED = 60;
+const PAUSE = 160;
 let serial = 0;
 
-for (const box of document.querySelectorAll('[data-picker]')) {
-  const select = box.querySelector('select');
-  if (!select || select.multiple) continue;
-  serial += 1;
-  const options = [...select.options].filter((option) => option.value).map((option) => ({
+/** The choices of a select: found here, as all of them came with the page. */
+function fromSelect(select) {
+  const options = [...select.options].map((option) => ({
     value: option.value,
     name: option.textContent.trim(),
     path: option.dataset.path || option.parentElement.label || '',
-    folded: fold(`${option.textContent} ${option.dataset.path || option.parentElement.label || ''}`),
   }));
+  for (const option of options) option.folded = fold(`${option.name} ${option.path}`);
+  return {
+    field: select,
+    old: [select.closest('.select')],
+    chosen: options.find((option) => option.value === select.value),
+    async find(text) {
+      const words = fold(text).split(/\s+/).filter(Boolean);
+      const hits = options.filter((option) => (option.value || !words.length) && words.every((word) => option.folded.includes(word)));
+      return { found: hits.slice(0, LISTED), total: hits.length, more: hits.length > LISTED };
+    },
+  };
+}
 
-  const wrap = document.createElement('div');
-  wrap.className = 'search';
+/** The choices of a search at the server; those already in the page are what stands firm. */
+function fromServer(box) {
+  const read = (radio) => ({
+    value: radio.value,
+    name: radio.closest('label').querySelector('[data-name]').textContent.trim(),
+    path: radio.closest('label').querySelector('small')?.textContent.trim() ?? '',
+  });
+  const radios = [...box.querySelectorAll('input[type=radio]')];
+  const fixed = radios.filter((radio) => 'fixed' in radio.dataset).map(read);
+  const checked = radios.find((radio) => radio.checked);
+  const field = document.createElement('input');
+  field.type = 'hidden';
+  field.name = box.dataset.name;
+  field.value = checked?.value ?? '';
+  const known = new Map();
+  let asking = null;
+  return {
+    field,
+    old: [...box.children],
+    chosen: checked && read(checked),
+    pause: PAUSE,
+    async find(text) {
+      const query = fold(text).trim();
+      if (!query) return { found: fixed, total: fixed.length, more: false, quiet: true };
+      if (known.has(query)) return known.get(query);
+      asking?.abort();
+      asking = new AbortController();
+      const answer = await fetch(`${box.dataset.find}&q=${encodeURIComponent(text)}`, { signal: asking.signal, credentials: 'same-origin' });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { found, more } = await answer.json();
+      known.set(query, { found, total: found.length, more });
+      return known.get(query);
+    },
+  };
+}
+
+function element(tag, properties = {}, attributes = {}) {
+  const made = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function build(box) {
+  const select = box.querySelector('select');
+  if (select?.multiple) return;
+  const before = select ?? box.querySelector('input[type=search]');
+  if (!before) return;
+  serial += 1;
+  const source = select ? fromSelect(select) : fromServer(box);
+  const { field } = source;
+  const listId = `picker-${serial}`;
+  const input = element('input', { className: 'field', type: 'text', id: before.id, autocomplete: 'off', spellcheck: false, placeholder: box.dataset.placeholder }, {
+    role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': listId, autocapitalize: 'none', enterkeyhint: 'search',
+  });
+  for (const name of ['aria-labelledby', 'aria-describedby', 'aria-invalid']) {
+    if (before.hasAttribute(name)) input.setAttribute(name, before.getAttribute(name));
+  }
+  const list = element('ul', { className: 'picker-list', id: listId, hidden: true }, { role: 'listbox' });
+  if (before.hasAttribute('aria-labelledby')) list.setAttribute('aria-labelledby', before.getAttribute('aria-labelledby'));
+  else list.setAttribute('aria-label', box.dataset.placeholder);
+  const path = element('p', { className: 'picker-path', hidden: true });
+  const said = element('p', { className: 'picker-said', hidden: true }, { role: 'status' });
+  const wrap = element('div', { className: 'search' });
   const sign = box.querySelector('.icon').cloneNode(true);
-  sign.querySelector('use').setAttribute('href', sign.querySelector('use').getAttribute('href').replace(/#.*/, '#search'));
-  const input = document.createElement('input');
-  input.className = 'field';
-  input.type = 'text';
-  input.autocomplete = 'off';
-  input.spellcheck = false;
-  input.placeholder = box.dataset.placeholder;
-  input.id = select.id;
-  const list = document.createElement('ul');
-  list.className = 'picker-list';
-  list.id = `picker-${serial}`;
-  list.setAttribute('role', 'listbox');
-  list.hidden = true;
-  const said = document.createElement('p');
-  said.className = 'sr';
-  said.setAttribute('role', 'status');
-  for (const [key, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-expanded', 'false'], ['aria-controls', list.id]]) {
-    input.setAttribute(key, value);
-  }
-  for (const name of ['aria-describedby', 'aria-invalid']) {
-    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
-  }
-  select.id = `${select.id}-value`;
-  select.closest('.select').hidden = true;
+  const use = sign.querySelector('use');
+  use.setAttribute('href', use.getAttribute('href').replace(/#.*/, '#search'));
   wrap.append(sign, input);
-  box.append(wrap, list, said);
-  list.setAttribute('aria-label', box.dataset.placeholder);
+  const anchor = element('div', { className: 'picker-anchor' });
+  anchor.append(wrap, said, list);
+  if (select) {
+    select.id = `${select.id}-value`;
+    source.old[0].hidden = true;
+    box.append(anchor, path);
+  } else {
+    box.replaceChildren(anchor, path, field);
+  }
 
-  let active = -1;
+  let { chosen } = source;
   let shown = [];
-  const chosen = () => options.find((option) => option.value === select.value);
-  const showChosen = () => { input.value = chosen()?.name ?? ''; };
+  let active = -1;
+  let timer = 0;
+  let turn = 0;
+
+  function say(words) {
+    said.textContent = words;
+    said.hidden = !words;
+  }
+
+  function showChosen() {
+    input.value = chosen && chosen.value ? chosen.name : '';
+    if (chosen && !chosen.value) input.placeholder = chosen.name;
+    path.textContent = chosen?.value ? chosen.path : '';
+    path.hidden = !path.textContent;
+  }
 
   function close() {
+    clearTimeout(timer);
+    turn += 1;
     list.hidden = true;
+    say('');
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
   }
@@ -71,51 +144,72 @@ for (const box of document.querySelectorAll('[data-picker]')) {
         item.scrollIntoView({ block: 'nearest' });
       }
     });
+    if (index < 0) input.removeAttribute('aria-activedescendant');
   }
 
-  function open(query) {
-    const words = fold(query).split(/\s+/).filter(Boolean);
-    const found = options.filter((option) => words.every((word) => option.folded.includes(word)));
-    shown = found.slice(0, LIMIT);
+  function show({ found, total, more, quiet }) {
+    shown = found;
     list.replaceChildren(...shown.map((option, position) => {
-      const item = document.createElement('li');
-      item.id = `${list.id}-${position}`;
-      item.setAttribute('role', 'option');
-      item.textContent = option.name;
-      if (option.path) {
-        const small = document.createElement('small');
-        small.textContent = option.path;
-        item.append(small);
-      }
+      const item = element('li', { id: `${listId}-${position}`, textContent: option.name }, { role: 'option' });
+      if (option.path) item.append(element('small', { textContent: option.path }));
       return item;
     }));
-    if (!shown.length) {
-      const none = document.createElement('li');
-      none.className = 'none';
-      none.textContent = box.dataset.none;
-      list.append(none);
-    }
-    said.textContent = (box.dataset.count || '{n}').replace('{n}', String(found.length));
-    list.hidden = false;
-    input.setAttribute('aria-expanded', 'true');
+    list.hidden = !shown.length;
+    input.setAttribute('aria-expanded', String(shown.length > 0));
+    if (more) say(box.dataset.more.replace('{n}', String(shown.length)));
+    else if (!shown.length && !quiet) say(box.dataset.none);
+    else say(quiet ? '' : box.dataset.count.replace('{n}', String(total)));
     mark(shown.length ? 0 : -1);
+  }
+
+  async function look(text) {
+    turn += 1;
+    const mine = turn;
+    try {
+      const answer = await source.find(text);
+      if (mine === turn) show(answer);
+    } catch (error) {
+      if (mine === turn && error.name !== 'AbortError') {
+        show({ found: [], total: 0, more: false, quiet: true });
+        say(box.dataset.offline);
+      }
+    }
   }
 
   function choose(option) {
     if (!option) return;
-    select.value = option.value;
-    select.dispatchEvent(new Event('change', { bubbles: true }));
-    showChosen();
+    chosen = option;
+    field.value = option.value;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
     close();
+    showChosen();
   }
 
-  input.addEventListener('input', () => { if (!input.value) select.value = ''; open(input.value); });
-  input.addEventListener('focus', () => { input.select(); open(''); });
-  input.addEventListener('blur', () => setTimeout(() => { close(); showChosen(); }, 150));
+  function leave() {
+    // An emptied box means "none" where that may be chosen; else what was chosen stands.
+    if (!input.value.trim() && chosen?.value) {
+      const none = select ? [...select.options].some((option) => !option.value) : true;
+      if (none) {
+        chosen = undefined;
+        field.value = '';
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+    }
+    close();
+    showChosen();
+  }
+
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => look(input.value), source.pause ?? 0);
+  });
+  input.addEventListener('focus', () => { input.select(); look(''); });
+  input.addEventListener('blur', leave);
   input.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      if (list.hidden) open(input.value);
+      if (list.hidden) look(input.value === chosen?.name ? '' : input.value);
       else mark(Math.max(0, Math.min(shown.length - 1, active + (event.key === 'ArrowDown' ? 1 : -1))));
     } else if (event.key === 'Enter' && !list.hidden) {
       event.preventDefault();
@@ -126,9 +220,13 @@ for (const box of document.querySelectorAll('[data-picker]')) {
       showChosen();
     }
   });
-  list.addEventListener('pointerdown', (event) => {
+  // The box keeps the focus while a finger or the mouse is on the list; a drag only scrolls it.
+  list.addEventListener('mousedown', (event) => event.preventDefault());
+  list.addEventListener('click', (event) => {
     const item = event.target.closest('li');
-    if (item) { event.preventDefault(); choose(shown[[...list.children].indexOf(item)]); }
+    if (item) choose(shown[[...list.children].indexOf(item)]);
   });
   showChosen();
 }
+
+for (const box of document.querySelectorAll('[data-picker]')) build(box);

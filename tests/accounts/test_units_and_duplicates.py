@@ -356,7 +356,8 @@ def test_units_are_added_and_changed_on_the_pages(browser: CheckingClient) -> No
 
 
 def test_a_role_is_given_and_taken_back_on_the_pages(browser: CheckingClient) -> None:
-    where = address_of(browser.page("/grants/new"), "Phường Xuân Hương")
+    (ward,) = browser.page("/grants/new").all("//h:option[contains(., 'Phường Xuân Hương')]")
+    where = browser.get(f"/grants/new?unit={ward.get('value')}").location
     page = browser.page(f"{where}&q=do an")
     assert page.words("//h:label[@class='choice']") == ["Đỗ An – Trường THPT Sông Trà"]
     [person] = [box.get("value") for box in page.all("//h:input[@name='person']")]

@@ -10,18 +10,18 @@ from contest.accounts.forms.fields import (
     EmailField,
     NewPasswordField,
     PhoneField,
-    UnitField,
     check_new_password,
     needs_one_of,
     today,
 )
 from contest.accounts.forms.sign_in import PASSWORD_HINT
 from contest.accounts.models import Person
-from contest.accounts.queries import unit_choices
+from contest.accounts.queries import all_units_on
 from contest.core.forms import BaseForm, LineField
 from contest.core.i18n import LANGUAGES
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 
 FORMS_OF_ADDRESS = ("", "đồng chí", "ông", "bà", "anh", "chị", "thầy", "cô", "bác", "em")
 """Titles that a person may choose; none is ever guessed. They are Vietnamese in every language."""
@@ -38,7 +38,7 @@ class PersonFieldsMixin:
         [Optional()],
         description=_l("Day, month, year, for example 19/5/1990. Only the year is enough."),
     )
-    unit = UnitField(_l("Unit"))
+    unit = PickerField(_l("Unit"))
 
 
 class DetailsForm(PersonFieldsMixin, BaseForm):
@@ -60,7 +60,7 @@ class DetailsForm(PersonFieldsMixin, BaseForm):
         self.form_of_address.choices = [
             (word, word or _("bạn (default)")) for word in FORMS_OF_ADDRESS
         ]
-        self.unit.offer(unit_choices(on=today()), _("No unit"))
+        self.unit.offer(all_units_on(today()), empty=_("No unit"))
 
     @property
     def changes_contact(self) -> bool:

@@ -1,10 +1,10 @@
-"""Fields of the room: phone numbers, birth dates, units, passwords."""
+"""Fields of the room: phone numbers, birth dates, passwords."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from wtforms import Form, PasswordField, SelectField, StringField
+from wtforms import Form, PasswordField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import PasswordInput
 
@@ -13,7 +13,6 @@ from contest.accounts.rules import (
     Identifier,
     IdentifierKind,
     PasswordFault,
-    UnitChoice,
     format_birth,
     is_plausible_birth,
     normal_email,
@@ -52,7 +51,6 @@ _PASSWORD_FAULTS: Final = {
     PasswordFault.COMMON: _l("Everybody knows this password. Take a few words of your own."),
     PasswordFault.OWN_DATA: _l("Your name, phone number or e-mail address is no secret."),
 }
-_INDENT: Final = "\u2003"
 
 
 def today() -> date:
@@ -169,25 +167,6 @@ def check_new_password(field: NewPasswordField, *own: str | None) -> None:
     fault = password_fault(field.data or "", own=tuple(text for text in own if text))
     if fault is not None:
         raise ValidationError(str(_PASSWORD_FAULTS[fault]))
-
-
-class UnitField(SelectField):
-    """A unit of the tree; its data is the unit's public id or an empty text."""
-
-    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
-        super().__init__(label, validators, choices=[], validate_choice=True, **options)
-
-    def offer(self, units: Iterable[UnitChoice], empty: str | None) -> None:
-        """Set the choices: the tree with its depth, and each unit's path for the search box."""
-        choices: list[Any] = [] if empty is None else [("", empty)]
-        above: list[str] = []
-        for unit in units:
-            del above[unit.depth :]
-            path = " › ".join(reversed(above))
-            label = _INDENT * unit.depth + unit.label
-            choices.append((unit.public_id, label, {"data-path": path} if path else {}))
-            above.append(unit.label)
-        self.choices = choices
 
 
 def needs_one_of(form: Form, fields: Sequence[StringField], words: str) -> bool:

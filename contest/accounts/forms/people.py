@@ -6,14 +6,15 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from contest.accounts.forms.account import PersonFieldsMixin
-from contest.accounts.forms.fields import UnitField, today
+from contest.accounts.forms.fields import today
 from contest.accounts.labels import ROLE_NAMES
 from contest.accounts.models import Person
-from contest.accounts.queries import branch_choices, managed_unit_ids, unit_choices
+from contest.accounts.queries import own_units, units_where
 from contest.core.access import Actor, Permission, Role
 from contest.core.forms import BaseForm, LineField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 
 
 class PersonForm(PersonFieldsMixin, BaseForm):
@@ -22,9 +23,8 @@ class PersonForm(PersonFieldsMixin, BaseForm):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
-        roots = managed_unit_ids(actor, Permission.MANAGE_PEOPLE)
-        units = unit_choices(on=today()) if whole else branch_choices(roots, on=today())
-        self.unit.offer(units, _("No unit") if whole else None)
+        units = own_units(actor, Permission.MANAGE_PEOPLE, on=today())
+        self.unit.offer(units, empty=_("No unit") if whole else None)
 
 
 class PeopleFilterForm(BaseForm):
@@ -35,7 +35,7 @@ class PeopleFilterForm(BaseForm):
 
         csrf = False
 
-    unit = UnitField(_l("Unit"), [Optional()], default="")
+    unit = PickerField(_l("Unit"), [Optional()], default="")
     only = SelectField(
         _l("Which accounts"),
         choices=[
@@ -48,8 +48,8 @@ class PeopleFilterForm(BaseForm):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roots = managed_unit_ids(actor, Permission.SEE_PEOPLE)
-        self.unit.offer(branch_choices(roots, on=today()), _("All my units"))
+        units = units_where(actor, Permission.SEE_PEOPLE, on=today())
+        self.unit.offer(units, empty=_("All my units"))
 
 
 class ReasonForm(BaseForm):
@@ -58,6 +58,24 @@ class ReasonForm(BaseForm):
     reason = LineField(
         _l("Reason"), [DataRequired(_l("Write the reason; it is kept.")), Length(max=300)]
     )
+
+
+class WhereForm(BaseForm):
+    """On which unit a role shall hold; sent by GET."""
+
+    class Meta(BaseForm.Meta):
+        """Changes nothing, so it carries no token into the address."""
+
+        csrf = False
+
+    unit = PickerField(_l("Unit"), [DataRequired(_l("Choose the unit."))])
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Units that have ended too: their contests can still be looked after.
+        self.unit.offer(
+            units_where(actor, Permission.GIVE_GRANTS, on=None), empty=_("Choose a unit")
+        )
 
 
 class GiveRoleForm(BaseForm):

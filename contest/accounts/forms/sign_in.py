@@ -12,18 +12,18 @@ from contest.accounts.forms.fields import (
     EmailField,
     NewPasswordField,
     PhoneField,
-    UnitField,
     check_new_password,
     needs_one_of,
     today,
 )
 from contest.accounts.labels import CONSENT_NAMES
 from contest.accounts.models import ConsentPurpose
-from contest.accounts.queries import unit_choices
+from contest.accounts.queries import all_units_on
 from contest.core.forms import BaseForm, LineField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 
 PASSWORD_HINT = _l("At least 8 signs. A short sentence of your own is best.")
 
@@ -83,7 +83,7 @@ class CreateAccountForm(ConsentsMixin, BaseForm):
         [InputRequired(_l("Write your birth date, or only the year."))],
         description=_l("Day, month, year, for example 19/5/1990. Only the year is enough."),
     )
-    unit = UnitField(
+    unit = PickerField(
         _l("Your unit"), description=_l("Where you work, study or take part in activities.")
     )
     password = NewPasswordField(
@@ -93,7 +93,7 @@ class CreateAccountForm(ConsentsMixin, BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_consents()
-        self.unit.offer(unit_choices(on=today()), _("No unit"))
+        self.unit.offer(all_units_on(today()), empty=_("No unit"))
 
     def validate_password(self, field: NewPasswordField) -> None:
         """Refuse weak passwords."""

@@ -5,24 +5,22 @@ from typing import Any
 from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from contest.accounts.forms.fields import UnitField, today
+from contest.accounts.forms.fields import today
 from contest.accounts.labels import UNIT_KIND_NAMES, UNIT_TREE_NAMES
-from contest.accounts.queries import branch_choices, managed_unit_ids, unit_choices
+from contest.accounts.queries import own_units
 from contest.core.access import Actor, Permission
 from contest.core.forms import BaseForm, DayField, LineField, WholeNumberField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 
 _CODE = r"^[A-Za-z0-9Đđ][A-Za-z0-9Đđ._/-]*$"
 
 
-def _offer_own(field: UnitField, actor: Actor, *, empty: str | None) -> None:
+def _offer_own(field: PickerField, actor: Actor, *, empty: str | None) -> None:
     whole = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
-    if whole:
-        field.offer(unit_choices(on=today()), empty)
-    else:
-        roots = managed_unit_ids(actor, Permission.MANAGE_UNITS)
-        field.offer(branch_choices(roots, on=today()), None)
+    units = own_units(actor, Permission.MANAGE_UNITS, on=today())
+    field.offer(units, empty=empty if whole else None)
 
 
 class UnitForm(BaseForm):
@@ -46,7 +44,7 @@ class UnitForm(BaseForm):
         choices=[(tree.value, name) for tree, name in UNIT_TREE_NAMES.items()],
         description=_l("Administrative, party and youth units stand in separate trees."),
     )
-    parent = UnitField(_l("Belongs to"))
+    parent = PickerField(_l("Belongs to"))
     valid_from = DayField(
         _l("First day"), [Optional()], description=_l("Leave empty if it was always there.")
     )
@@ -65,7 +63,7 @@ class EndUnitForm(BaseForm):
 class MergeUnitForm(BaseForm):
     """Into which unit another goes over, from when, by which decision."""
 
-    into = UnitField(_l("Goes over into"), [DataRequired(_l("Choose the successor."))])
+    into = PickerField(_l("Goes over into"), [DataRequired(_l("Choose the successor."))])
     on = DayField(
         _l("In force from"),
         [InputRequired(_l("Choose the day."))],

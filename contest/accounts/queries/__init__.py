@@ -16,6 +16,12 @@ from contest.accounts.queries.people import (
     staff_person_ids,
 )
 from contest.accounts.queries.sign_ins import load_actor
+from contest.accounts.queries.unit_ranges import (
+    UnitRange,
+    all_units_on,
+    own_units,
+    units_where,
+)
 from contest.accounts.queries.units import (
     branch_choices,
     managed_unit,
@@ -34,6 +40,8 @@ from contest.accounts.rules import UnitChoice, UnitPath
 __all__ = [
     "UnitChoice",
     "UnitPath",
+    "UnitRange",
+    "all_units_on",
     "branch_choices",
     "consents_of",
     "grant_lines",
@@ -45,6 +53,7 @@ __all__ = [
     "own_consent",
     "own_consents",
     "own_person",
+    "own_units",
     "people_by_contact",
     "people_by_name",
     "people_page",
@@ -62,4 +71,5 @@ __all__ = [
     "unit_path",
     "unit_paths",
     "unit_rows",
+    "units_where",
 ]

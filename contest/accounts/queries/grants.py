@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Grant, Person, Scope, ScopeKind, Unit
-from contest.accounts.queries.units import all_units, below, managed_unit_ids
-from contest.accounts.rules import UnitChoice, tree_choices
+from contest.accounts.queries.units import below
 from contest.accounts.scope_names import ScopeName, scope_namer
 from contest.core.access import Actor, Permission, Role
 from contest.core.db import contains_folded, db
@@ -47,12 +46,6 @@ def name_of_scope(scope: Scope | None) -> str:
         return ""
     names = names_of_scopes([scope])
     return names[scope.id].label if scope.id in names else ""
-
-
-def givable_units(actor: Actor) -> list[UnitChoice]:
-    """The units on which the asker gives roles, in the order of the tree."""
-    roots = managed_unit_ids(actor, Permission.GIVE_GRANTS)
-    return tree_choices(all_units(), root_ids=roots, on=None)
 
 
 def scope_by_address(kind: str, key: str) -> Scope | None:

@@ -79,7 +79,7 @@ def edit_details() -> ResponseReturnValue:
         unit=person.unit.public_id if person.unit else "",
         form_of_address=person.form_of_address,
     )
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             account_actions.edit_own_details(
@@ -115,7 +115,7 @@ def change_password() -> ResponseReturnValue:
     actor = current_actor()
     person = queries.own_person(actor)
     form = ChangePasswordForm()
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             passwords.change_password(
@@ -221,7 +221,7 @@ def second_factor() -> ResponseReturnValue:
     actor = current_actor()
     person = queries.own_person(actor)
     form = DigitsForm()
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             codes = second_factor_actions.turn_on_second_factor(

@@ -1,11 +1,11 @@
 """Roles: who holds which, given and ended by those who may."""
 
-from flask import flash, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import queries
 from contest.accounts.actions import scopes as scope_actions
-from contest.accounts.forms.people import GiveRoleForm
+from contest.accounts.forms.people import GiveRoleForm, WhereForm
 from contest.accounts.labels import ROLE_EXPLANATIONS, ROLE_NAMES
 from contest.accounts.models import Scope
 from contest.accounts.queries import grants as grant_queries
@@ -13,7 +13,7 @@ from contest.accounts.queries import people as people_queries
 from contest.accounts.refusals import LastAdministrator, NotYoursToGive
 from contest.accounts.rules import givable_roles, may_give
 from contest.accounts.views.base import blueprint, go
-from contest.core.access import Permission, Role, current_actor, requires
+from contest.core.access import Actor, Permission, Role, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
@@ -60,6 +60,14 @@ def grants() -> ResponseReturnValue:
     )
 
 
+def _ask_where(actor: Actor) -> ResponseReturnValue:
+    form = WhereForm(actor, formdata=request.args)
+    if form.unit.data and not form.finding and form.validate():
+        return redirect(url_for("accounts.give_grant", on=f"unit:{form.unit.data}"))
+    top = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
+    return render_template("accounts/grant_where.html", form=form, may_platform=top)
+
+
 @blueprint.route("/grants/new", methods=["GET", "POST"])
 @requires(Permission.GIVE_GRANTS)
 def give_grant() -> ResponseReturnValue:
@@ -67,9 +75,7 @@ def give_grant() -> ResponseReturnValue:
     actor = current_actor()
     scope = _scope()
     if scope is None:
-        choices = grant_queries.givable_units(actor)
-        top = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
-        return render_template("accounts/grant_where.html", choices=choices, may_platform=top)
+        return _ask_where(actor)
     text = request.args.get("q", "")[:200]
     found = people_queries.find_for_grant(actor, text) if text else []
     roles = [role for role in ROLE_NAMES if role in givable_roles(actor, scope.path)]

@@ -106,7 +106,7 @@ def new_person() -> ResponseReturnValue:
     """Record somebody by hand; they get a code to sign in with."""
     actor = current_actor()
     form = PersonForm(actor)
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             created = people_actions.create_person(
@@ -140,7 +140,7 @@ def edit_person(person_id: str) -> ResponseReturnValue:
         birth=birth_of(found.birth_date, found.birth_precision),
         unit=found.unit.public_id if found.unit else "",
     )
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             people_actions.edit_person_by_staff(

@@ -98,7 +98,7 @@ def confirm() -> ResponseReturnValue:
         session.pop(_CHALLENGE, None)
         return redirect(url_for("accounts.sign_in", next=_next()))
     form = SecondFactorForm()
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             result = second_factor.confirm_sign_in(
@@ -139,7 +139,7 @@ def create_account() -> ResponseReturnValue:
         return redirect(_next())
     form = CreateAccountForm()
     if not form.validate_on_submit():
-        status = _INVALID if form.is_submitted() else 200
+        status = _INVALID if form.is_refused else 200
         return render_template("accounts/create_account.html", form=form, next=_next()), status
     assert form.contact.data is not None  # noqa: S101  (a required field)
     passwords.create_account(
@@ -170,7 +170,7 @@ def account_created() -> ResponseReturnValue:
 def activate() -> ResponseReturnValue:
     """Type a printed code."""
     form = CodeForm(code=request.args.get("code", ""))
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             passwords.check_code(code=form.code.data or "", address=address(), now=request_now())
@@ -198,7 +198,7 @@ def use_code() -> ResponseReturnValue:
     if found.purpose is CodePurpose.RESET:
         return _reset_with_code(person)
     form = ActivateForm(phone=person.phone, email=person.email)
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             passwords.activate(
@@ -224,7 +224,7 @@ def use_code() -> ResponseReturnValue:
 
 def _reset_with_code(person: Person) -> ResponseReturnValue:
     form = NewPasswordForm()
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             passwords.reset_by_code(
@@ -260,7 +260,7 @@ def forgot_password() -> ResponseReturnValue:
     """Ask for a link by mail; the answer is the same for everybody."""
     form = ForgotForm()
     if not form.validate_on_submit():
-        status = _INVALID if form.is_submitted() else 200
+        status = _INVALID if form.is_refused else 200
         return render_template("accounts/forgot_password.html", form=form), status
     base = settings().public_url
     passwords.request_reset(
@@ -289,7 +289,7 @@ def reset_password(token: str) -> ResponseReturnValue:
         return redirect(url_for("accounts.forgot_password"))
     form = NewPasswordForm()
     if not form.validate_on_submit():
-        status = _INVALID if form.is_submitted() else 200
+        status = _INVALID if form.is_refused else 200
         page = render_template("accounts/new_password.html", form=form, person=found.person)
         return page, status
     person = passwords.reset_by_mail(token=token, password=form.password.data or "", now=now)

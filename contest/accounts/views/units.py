@@ -1,6 +1,6 @@
 """The tree of units and its care."""
 
-from flask import flash, render_template, request, url_for
+from flask import flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import queries
@@ -10,10 +10,11 @@ from contest.accounts.forms.units import EndUnitForm, HeadcountForm, MergeUnitFo
 from contest.accounts.models import Unit, UnitKind, UnitTree
 from contest.accounts.queries import units as unit_queries
 from contest.accounts.views.base import blueprint, go
-from contest.core.access import Permission, current_actor, requires
+from contest.core.access import Permission, current_actor, public, requires
 from contest.core.clock import request_now
 from contest.core.errors import InvalidInput, NotFound, RuleBroken
 from contest.core.i18n import gettext as _
+from contest.core.pickers import MOST_FOUND, read_place
 
 _INVALID = 422
 
@@ -47,6 +48,19 @@ def units() -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/units/find")
+@public
+def find_units() -> ResponseReturnValue:
+    """What a page's search box asks: units of the place that the page was made for."""
+    place = read_place(request.args.get("place", ""))
+    if place is None:
+        raise NotFound
+    text = request.args.get("q", "")[:200]
+    found = queries.UnitRange.of_place(place).search(text, MOST_FOUND + 1)
+    lines = [{"value": each.value, "name": each.name, "path": each.path} for each in found]
+    return jsonify(found=lines[:MOST_FOUND], more=len(lines) > MOST_FOUND)
+
+
 @blueprint.get("/units/<unit_id>")
 @requires(Permission.MANAGE_UNITS)
 def unit(unit_id: str) -> ResponseReturnValue:
@@ -67,7 +81,7 @@ def new_unit() -> ResponseReturnValue:
     """Add a unit."""
     actor = current_actor()
     form = UnitForm(actor, parent=request.args.get("parent", ""))
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             created = unit_actions.create_unit(
@@ -103,7 +117,7 @@ def edit_unit(unit_id: str) -> ResponseReturnValue:
             "parent": found.parent.public_id if found.parent else "",
         },
     )
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         try:
             unit_actions.edit_unit(
@@ -140,7 +154,7 @@ def end_unit(unit_id: str) -> ResponseReturnValue:
     actor = current_actor()
     found = _own(unit_id)
     form = EndUnitForm(last_day=today())
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         assert form.last_day.data is not None  # noqa: S101  (a required field)
         try:
@@ -164,7 +178,7 @@ def merge_unit(unit_id: str) -> ResponseReturnValue:
     actor = current_actor()
     found = _own(unit_id)
     form = MergeUnitForm(actor, on=today())
-    status = _INVALID if form.is_submitted() else 200
+    status = _INVALID if form.is_refused else 200
     if form.validate_on_submit() and request.form.get("confirmed") == "1":
         assert form.on.data is not None  # noqa: S101  (a required field)
         try:
@@ -183,7 +197,7 @@ def merge_unit(unit_id: str) -> ResponseReturnValue:
         else:
             flash(_("%(old)s is part of %(new)s now.", old=found.name, new=into.name))
             return go(url_for("accounts.unit", unit_id=into.public_id))
-    chosen = _own(form.into.data) if form.is_submitted() and not form.errors else None
+    chosen = _own(form.into.data) if form.is_refused and not form.errors else None
     return (
         render_template(
             "accounts/unit_merge.html",

@@ -8,7 +8,7 @@ from contest.contests.forms.registrations import (
     RosterRowForm,
 )
 from contest.contests.forms.rounds import CloseForm, NewRoundForm, RoundForm
-from contest.contests.forms.units import UnitOption, unit_options
+from contest.contests.forms.units import unit_questions_form
 from contest.contests.forms.wizard import (
     AudienceForm,
     BasicsForm,
@@ -31,6 +31,5 @@ __all__ = [
     "RosterRowForm",
     "RoundForm",
     "RulesForm",
-    "UnitOption",
-    "unit_options",
+    "unit_questions_form",
 ]

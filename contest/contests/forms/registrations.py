@@ -13,6 +13,7 @@ from contest.contests.rules.roster_staging import SHOWN, read_part
 from contest.core.forms import BaseForm, LineField, TextField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 from contest.core.vietnamese import BadDate, PartialDate, parse_date_vi
 
 ROSTER_BYTES: Final = 8 * 1024 * 1024
@@ -25,7 +26,7 @@ class RegisterForm(BaseForm):
         _l("Date of birth"),
         description=_l("For example 19/5/1990. Only the rules on age and your division need it."),
     )
-    unit = SelectField(
+    unit = PickerField(
         _l("Your unit"),
         description=_l("Results show it with everything above it."),
     )

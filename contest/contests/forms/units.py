@@ -1,26 +1,34 @@
-"""Units to choose from, with the path that the picker shows under each name."""
+"""Which unit each unknown spelling of a roster means: one field for each, made for the page."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from contest.accounts.queries import UnitChoice
+from contest.core.forms import BaseForm
+from contest.core.i18n import gettext as _
+from contest.core.pickers import Choice, ListedOnce, PickerField, Source
 
-UnitOption = tuple[str, str, dict[str, Any]]
+NEW: Final = "new"
 
 
-def unit_options(choices: Iterable[UnitChoice], *, empty: str = "") -> list[UnitOption]:
-    """Options of a select: indented by depth, each knowing its path from near to far.
+def unit_questions_form(
+    questions: Sequence[str], units: Source, *, known: Mapping[str, str], sent: bool
+) -> BaseForm:
+    """A form with a picker for each question.
 
     Args:
-        choices: units in the order of the tree.
-        empty: words of a first option without a value; none when empty.
+        questions: the names of the fields.
+        units: what a spelling may mean.
+        known: what was chosen before, by field.
+        sent: whether to read what was typed; else the form shows what is known.
     """
-    options: list[UnitOption] = [("", empty, {})] if empty else []
-    above: list[str] = []
-    for choice in choices:
-        del above[choice.depth :]
-        path = " › ".join(reversed(above))
-        indented = "\u2003" * choice.depth + choice.label
-        options.append((choice.public_id, indented, {"data-path": path, "data-name": choice.label}))
-        above.append(choice.label)
-    return options
+    fields = {name: PickerField(_("Unit")) for name in questions}
+    kind: type[BaseForm] = type("UnitQuestionsForm", (BaseForm,), fields)
+    form = kind(data=known) if sent else kind(formdata=None, data=known)
+    source = ListedOnce(units, fields=len(fields))
+    for name in questions:
+        form[name].offer(
+            source,
+            empty=_("– not decided: these rows stay behind –"),
+            fixed=[Choice(NEW, _("A new unit with this name"))],
+        )
+    return form

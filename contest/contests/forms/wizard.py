@@ -8,7 +8,6 @@ from wtforms import (
     Form,
     FormField,
     RadioField,
-    SelectField,
     SelectMultipleField,
     SubmitField,
 )
@@ -18,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 
 MOST_DIVISIONS: Final = 8
 _BLANK_DIVISIONS: Final = 2
@@ -43,7 +43,7 @@ class BasicsForm(BaseForm):
         validators=[InputRequired(), Length(min=5, max=300)],
         description=_l("As it stands in the plan and will be printed on certificates."),
     )
-    unit = SelectField(
+    unit = PickerField(
         _l("Unit that runs the contest"),
         validators=[InputRequired()],
         description=_l("Organisers of this unit and of those above it can work on the contest."),
@@ -105,7 +105,7 @@ class AudienceForm(BaseForm):
         default="all",
     )
     units = MultiCheckboxField(_l("Chosen units"), validate_choice=True)
-    add_unit = SelectField(_l("Add a unit"), validators=[Optional()])
+    add_unit = PickerField(_l("Add a unit"), validators=[Optional()])
     min_age = WholeNumberField(
         _l("Least age"), validators=[Optional(), NumberRange(min=5, max=_OLDEST)]
     )
@@ -133,7 +133,7 @@ class AudienceForm(BaseForm):
         if _backwards(self.min_age.data, field.data):
             raise ValidationError(_("The greatest age is below the least."))
 
-    def validate_add_unit(self, field: SelectField) -> None:
+    def validate_add_unit(self, field: PickerField) -> None:
         """A contest for certain units names at least one."""
         if self.who.data == "some" and not field.data and not self.units.data:
             raise ValidationError(_("Choose at least one unit, or open the contest to everybody."))

@@ -1,12 +1,13 @@
 """The room's blueprint, and what its views share: loading, the wizard's line, going on."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.queries import UnitChoice, branch_choices, managed_unit_ids, unit_choices
+from contest.accounts.queries import UnitRange, units_where
 from contest.contests.actions import leave_wizard_at
 from contest.contests.kinds import ReadinessItem, rank_key
 from contest.contests.models import Contest, Round
@@ -74,19 +75,21 @@ def wizard_items(contest: Contest | None, current: str) -> list[dict[str, Any]]:
     return items
 
 
-def units_to_run() -> list[UnitChoice]:
-    """The units whose contests this person may run, as a tree."""
-    today = request_now().astimezone(LOCAL_ZONE).date()
-    roots = managed_unit_ids(current_actor(), Permission.MANAGE_CONTEST)
-    return branch_choices(roots, on=today)
+def today() -> date:
+    """The local day of the request."""
+    return request_now().astimezone(LOCAL_ZONE).date()
 
 
-def units_to_take_part(contest: Contest) -> list[UnitChoice]:
-    """The units from which people of a contest may come, as a tree."""
-    today = request_now().astimezone(LOCAL_ZONE).date()
+def units_to_run() -> UnitRange:
+    """The units whose contests this person may run."""
+    return units_where(current_actor(), Permission.MANAGE_CONTEST, on=today())
+
+
+def units_to_take_part(contest: Contest) -> UnitRange:
+    """The units from which people of a contest may come."""
     if contest.open_to_all_units:
-        return unit_choices(on=today)
-    return branch_choices([branch.unit_id for branch in contest.eligible_units], on=today)
+        return UnitRange(None, today())
+    return UnitRange(tuple(branch.unit.scope.path for branch in contest.eligible_units), today())
 
 
 def readiness_rows(items: Sequence[ReadinessItem]) -> list[dict[str, Any]]:

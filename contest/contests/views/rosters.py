@@ -5,11 +5,11 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.queries import branch_choices, unit_by_public_id
+from contest.accounts.queries import UnitRange, unit_by_public_id
 from contest.contests import actions
-from contest.contests.forms import RosterForm, RosterRowForm, unit_options
+from contest.contests.forms import RosterForm, RosterRowForm, unit_questions_form
 from contest.contests.forms.registrations import ROSTER_BYTES
-from contest.contests.forms.units import UnitOption
+from contest.contests.forms.units import NEW
 from contest.contests.models import Contest, RosterImport, RosterState
 from contest.contests.queries import (
     bad_rows,
@@ -27,6 +27,7 @@ from contest.contests.views.room import blueprint, load_contest
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
+from contest.core.forms import BaseForm
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.paging import page_number
@@ -34,7 +35,6 @@ from contest.core.spreadsheets import UnreadableFile
 from contest.core.vietnamese import nfc
 
 _UNPROCESSABLE = 422
-_NEW = "new"
 
 
 def _load(slug: str, roster_id: str) -> tuple[Contest, RosterImport]:
@@ -86,6 +86,10 @@ def _stage(contest: Contest, content: bytes, file_name: str) -> RosterImport:
 def roster(slug: str, roster_id: str) -> ResponseReturnValue:
     """The preview: rows, errors at the cell, units to be chosen; or what taking it did."""
     contest, found = _load(slug, roster_id)
+    return _preview(contest, found, _unit_form(contest, found, sent=False))
+
+
+def _preview(contest: Contest, found: RosterImport, form: BaseForm) -> str:
     show = request.args.get("show", "all")
     groups = roster_unit_groups(found)
     unknown = [group for group in groups if not _decided(found, group)]
@@ -99,7 +103,8 @@ def roster(slug: str, roster_id: str) -> ResponseReturnValue:
         shown=_shown(found),
         unknown=unknown,
         waiting_rows=sum(group.rows for group in unknown),
-        unit_questions=_unit_questions(contest, found) if _asks_units(found, groups) else [],
+        form=form,
+        unit_questions=_unit_questions(found) if _asks_units(found, groups) else {},
     )
 
 
@@ -120,26 +125,25 @@ def _asks_units(found: RosterImport, groups: list[UnitGroup]) -> bool:
     return found.state is RosterState.READY and (not matched_all or chosen_new)
 
 
-def _unit_questions(contest: Contest, found: RosterImport) -> list[dict[str, object]]:
-    """Each group of spellings with its number in the form and what is chosen now."""
-    options = _unit_choices(contest)
-    by_id = {
-        choice.id: choice.public_id for choice in branch_choices([contest.unit_id], on=_today())
-    }
-    questions: list[dict[str, object]] = []
+def _unit_questions(found: RosterImport) -> dict[str, UnitGroup]:
+    """The groups of spellings that are asked for, by the name of their field."""
+    asked = {}
     for place, group in enumerate(roster_unit_groups(found)):
         chosen = found.unit_choices.get(group.spellings[0])
-        if chosen is not None and chosen != actions.NEW_UNIT:
-            continue
-        value = "" if chosen is None else _NEW if chosen == actions.NEW_UNIT else by_id.get(chosen)
-        questions.append(
-            {"name": f"unit-{place}", "group": group, "value": value, "options": options}
-        )
-    return questions
+        if chosen is None or chosen == actions.NEW_UNIT:
+            asked[f"unit-{place}"] = group
+    return asked
 
 
-def _unit_choices(contest: Contest) -> list[UnitOption]:
-    return unit_options(branch_choices([contest.unit_id], on=_today()))
+def _unit_form(contest: Contest, found: RosterImport, *, sent: bool) -> BaseForm:
+    questions = _unit_questions(found)
+    new = {
+        name: NEW
+        for name, group in questions.items()
+        if found.unit_choices.get(group.spellings[0]) == actions.NEW_UNIT
+    }
+    units = UnitRange((contest.unit.scope.path,), _today())
+    return unit_questions_form(list(questions), units, known=new, sent=sent)
 
 
 def _today() -> date:
@@ -151,20 +155,16 @@ def _today() -> date:
 def roster_units(slug: str, roster_id: str) -> ResponseReturnValue:
     """Say which unit each unknown spelling means, or that it is a new one."""
     contest, found = _load(slug, roster_id)
-    allowed = {value for value, _label, _data in _unit_choices(contest)}
+    form = _unit_form(contest, found, sent=True)
+    if not form.validate_on_submit():
+        return _preview(contest, found, form), _UNPROCESSABLE if form.is_refused else 200
     choices: dict[str, int | None] = {}
-    for place, group in enumerate(roster_unit_groups(found)):
-        answer = request.form.get(f"unit-{place}")
-        if answer is None:
-            continue
+    for name, group in _unit_questions(found).items():
+        answer = form[name].data
         if not answer and request.form.get("all_new"):
-            answer = _NEW
-        chosen: int | None = None
-        if answer == _NEW:
-            chosen = actions.NEW_UNIT
-        elif answer in allowed:
-            unit = unit_by_public_id(answer)
-            chosen = unit.id if unit is not None else None
+            answer = NEW
+        unit = unit_by_public_id(answer) if answer and answer != NEW else None
+        chosen = actions.NEW_UNIT if answer == NEW else None if unit is None else unit.id
         choices.update(dict.fromkeys(group.spellings, chosen))
     actions.choose_units(roster=found, choices=choices, actor=current_actor(), now=request_now())
     flash(_("The units are kept."), "success")

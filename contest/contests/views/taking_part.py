@@ -8,7 +8,7 @@ from contest.accounts.models import ConsentPurpose, Person
 from contest.accounts.queries import has_consent, own_person, unit_by_public_id
 from contest.accounts.rules import birth_parts, format_birth
 from contest.contests import actions
-from contest.contests.forms import RegisterForm, unit_options
+from contest.contests.forms import RegisterForm
 from contest.contests.models import Contest, Registration
 from contest.contests.queries import public_contest, registration_of
 from contest.contests.rules import RegistrationClosed, RosterOnly, asks_for_birth
@@ -60,8 +60,7 @@ def _prepared_form(contest: Contest, person: Person) -> RegisterForm:
         del form.birth
     if person.unit_id is not None and not form.is_submitted():
         form.unit.data = person.unit.public_id if person.unit else ""
-    choices = units_to_take_part(contest)
-    form.unit.choices = unit_options(choices, empty=_("– choose your unit –"))
+    form.unit.offer(units_to_take_part(contest), empty=_("– choose your unit –"))
     return form
 
 

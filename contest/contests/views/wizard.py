@@ -2,10 +2,9 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField
 
 from contest.accounts.models import Unit
-from contest.accounts.queries import unit_by_public_id, unit_choices
+from contest.accounts.queries import all_units_on, unit_by_public_id
 from contest.contests import actions
 from contest.contests.forms import (
     AudienceForm,
@@ -13,22 +12,22 @@ from contest.contests.forms import (
     CopyForm,
     DivisionsForm,
     RulesForm,
-    unit_options,
 )
 from contest.contests.models import Contest
 from contest.contests.queries import managed_contest, managed_contests
 from contest.contests.rules import audience_words, has_begun, rules_draft
 from contest.contests.steps import wizard_steps
-from contest.contests.views.room import blueprint, go_on, load_contest, units_to_run
+from contest.contests.views.room import blueprint, go_on, load_contest, today, units_to_run
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
+from contest.core.pickers import PickerField
 
 _UNPROCESSABLE = 422
 
 
-def _chosen_unit(field: SelectField) -> Unit:
+def _chosen_unit(field: PickerField) -> Unit:
     unit = unit_by_public_id(field.data or "")
     if unit is None:
         raise NotFound
@@ -40,8 +39,7 @@ def _chosen_unit(field: SelectField) -> Unit:
 def new_contest() -> ResponseReturnValue:
     """Begin a contest: the first step, or a copy of an earlier one."""
     form = BasicsForm()
-    choices = units_to_run()
-    form.unit.choices = unit_options(choices)
+    form.unit.offer(units_to_run())
     if form.validate_on_submit():
         contest = actions.create_contest(
             title=form.title.data,
@@ -57,9 +55,7 @@ def new_contest() -> ResponseReturnValue:
         flash(_("The draft is kept. Only organisers see it until it is announced."), "success")
         return go_on(contest, "basics")
     earlier = managed_contests(current_actor(), Permission.MANAGE_CONTEST)
-    page = render_template(
-        "contests/basics.html", form=form, contest=None, earlier=earlier, units=len(choices)
-    )
+    page = render_template("contests/basics.html", form=form, contest=None, earlier=earlier)
     return page, _UNPROCESSABLE if form.errors else 200
 
 
@@ -114,10 +110,9 @@ def audience(slug: str) -> ResponseReturnValue:
     """Who may take part, and who is left out of prizes."""
     contest = load_contest(slug)
     form = AudienceForm(obj=contest)
-    today = request_now().astimezone(LOCAL_ZONE).date()
     chosen = {branch.unit.public_id: branch.unit for branch in contest.eligible_units}
     form.units.choices = [(key, unit.name) for key, unit in chosen.items()]
-    form.add_unit.choices = unit_options(unit_choices(on=today), empty=_("– choose a unit –"))
+    form.add_unit.offer(all_units_on(today()), empty=_("– choose a unit –"))
     if not form.is_submitted():
         form.who.data = "all" if contest.open_to_all_units else "some"
         form.units.data = list(chosen)
