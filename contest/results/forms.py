@@ -11,7 +11,7 @@ from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNu
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.actions import LevelValues
 from contest.results.models import PrizeCode, PrizeLevel, TiePolicy
-from contest.results.rules.allocation import Stop, TieDecision
+from contest.results.rules.allocation import Stop, TieDecision, Withheld
 from contest.results.rules.words import POLICY_NAMES, PRIZE_NAMES
 
 MOST_LEVELS: Final = 12
@@ -96,6 +96,54 @@ def prize_rows(levels: Sequence[PrizeLevel], *, usual: bool) -> list[dict[str, A
     return rows
 
 
+class TermsForm(BaseForm):
+    """Limits on prizes, and what authors read of their marks."""
+
+    per_author = WholeNumberField(
+        _l("Most prizes for one author"),
+        [Optional(), NumberRange(min=1, max=_MOST_QUOTA)],
+        description=_l("Empty: no limit. Co-authors count as authors."),
+    )
+    per_unit = WholeNumberField(
+        _l("Most prizes for one unit"),
+        [Optional(), NumberRange(min=1, max=_MOST_QUOTA)],
+        description=_l("Empty: no limit. The unit just below the one that runs the contest."),
+    )
+    shows_criteria = BooleanField(
+        _l("Authors may read the mean mark of each criterion beside their own place")
+    )
+
+
+class UnsealForm(BaseForm):
+    """Opening the codes."""
+
+    reason = TextField(
+        _l("Why the codes are opened now"),
+        [InputRequired(_l("Write why the codes are opened now.")), Length(max=2_000)],
+        description=_l("For example: the board has decided the prizes, minutes No. 12."),
+    )
+    understood = BooleanField(
+        _l("I know that this cannot be taken back"),
+        [InputRequired(_l("Confirm that you know this cannot be taken back."))],
+    )
+
+
+class HonourForm(BaseForm):
+    """Putting somebody on the list of honoured persons."""
+
+    code = HiddenField(validators=[InputRequired()])
+    citation = TextField(_l("Why this person is honoured"), [Length(max=2_000)])
+
+
+class EditHonourForm(BaseForm):
+    """A line of the list of honoured persons."""
+
+    full_name = LineField(_l("Name as it is published"), [Length(max=120)])
+    unit_name = LineField(_l("Unit as it is published"), [Length(max=200)])
+    citation = TextField(_l("Why this person is honoured"), [Length(max=2_000)])
+    agreed = BooleanField(_l("The person agrees to be named"))
+
+
 class RankForm(BaseForm):
     """Making a rank run; the reason is asked for from the second on."""
 
@@ -148,6 +196,19 @@ def read_tie(sent: Any, name: str) -> TieAnswer | None:
         frozenset(sent.getlist(f"{name}-entry")),
         " ".join(sent.get(f"{name}-reason", "").split())[:500],
     )
+
+
+def empty_name(division: int, level_position: int) -> str:
+    """The name under which the prizes left empty of a level are sent."""
+    return f"empty-{division}-{level_position}"
+
+
+def read_empty(sent: Any, name: str) -> Withheld | None:
+    """How many prizes of a level are left empty, and why; None where none are."""
+    count = sent.get(f"{name}-count", "").strip()
+    if not count.isdecimal() or not 0 < int(count[:6]) <= _MOST_QUOTA:
+        return None
+    return Withheld(int(count[:6]), " ".join(sent.get(f"{name}-reason", "").split())[:500])
 
 
 def tie_decision(

@@ -1,30 +1,50 @@
-"""Changes of the results room: rank runs, prizes, publications."""
+"""Changes of the results room: rank runs, prizes, honours, unsealing, publications, totals."""
 
+from contest.results.actions.honours import (
+    edit_honour,
+    honour_subject,
+    move_honour,
+    remove_honour,
+)
 from contest.results.actions.prizes import (
     Decisions,
+    EmptyPrizes,
     LevelValues,
     copy_prize_levels,
     decide_prizes,
+    honours_as_json,
     outcome_digest,
     preview_prizes,
     set_prize_levels,
+    set_prize_terms,
     set_prizes_of_contest,
 )
 from contest.results.actions.publications import Preview, preview_publication, publish
 from contest.results.actions.rank_runs import make_rank_run, run_digest
+from contest.results.actions.unsealing import Consequences, consequences, unseal
 
 __all__ = [
+    "Consequences",
     "Decisions",
+    "EmptyPrizes",
     "LevelValues",
     "Preview",
+    "consequences",
     "copy_prize_levels",
     "decide_prizes",
+    "edit_honour",
+    "honour_subject",
+    "honours_as_json",
     "make_rank_run",
+    "move_honour",
     "outcome_digest",
     "preview_prizes",
     "preview_publication",
     "publish",
+    "remove_honour",
     "run_digest",
     "set_prize_levels",
+    "set_prize_terms",
     "set_prizes_of_contest",
+    "unseal",
 ]

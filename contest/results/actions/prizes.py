@@ -3,29 +3,47 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
-from contest.contests.models import Contest, RankRun, Round, Stage
+from contest.contests.models import Contest, ContestKind, RankRun, Round, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.results.models import Allocation, PrizeAward, PrizeCode, PrizeLevel, TiePolicy
-from contest.results.queries.prizes import latest_allocation, prize_levels, winners_elsewhere
+from contest.results.models import (
+    Allocation,
+    PrizeAward,
+    PrizeCode,
+    PrizeLevel,
+    PrizeTerms,
+    TiePolicy,
+)
+from contest.results.queries.honours import honours
+from contest.results.queries.prizes import (
+    latest_allocation,
+    prize_levels,
+    prize_terms,
+    winners_elsewhere,
+)
 from contest.results.queries.ranking import contenders, division_ids, latest_run
+from contest.results.queries.seal import is_sealed
 from contest.results.rules.allocation import (
+    Caps,
     Given,
     LevelTerms,
     Outcome,
     TieDecision,
     TraceCode,
+    Withheld,
     allocate,
 )
 from contest.results.rules.refusals import (
     DecisionMoved,
+    EmptyReasonMissing,
     NotRankedYet,
     PrizeLevelsWrong,
     PrizesFixed,
@@ -37,6 +55,9 @@ from contest.results.rules.refusals import (
 
 Decisions = Mapping[tuple[int | None, int], TieDecision]
 """What persons decided about ties, by (division id, level id)."""
+EmptyPrizes = Mapping[tuple[int | None, int], Withheld]
+"""Prizes that persons decided to leave empty, by (division id, level id)."""
+Chosen = TypeVar("Chosen", TieDecision, Withheld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +110,49 @@ def set_prize_levels(
     return rows
 
 
+def set_prize_terms(
+    *,
+    round: Round,
+    per_author: int | None,
+    per_unit: int | None,
+    shows_criteria: bool,
+    actor: Actor | None,
+    now: datetime,
+) -> PrizeTerms:
+    """Say how many prizes an author or a unit may get, and what authors read of their marks.
+
+    Raises:
+        PrizesFixed: the limits would change after the prizes have been decided.
+        PrizeLevelsWrong: a limit below one.
+    """
+    terms = prize_terms(round.id)
+    before = (None, None) if terms is None else (terms.per_author, terms.per_unit)
+    if (per_author, per_unit) != before and latest_allocation(round.id) is not None:
+        raise PrizesFixed
+    if any(limit is not None and limit < 1 for limit in (per_author, per_unit)):
+        raise PrizeLevelsWrong
+    if terms is None:
+        terms = PrizeTerms(round_id=round.id)
+        db.session.add(terms)
+    terms.per_author, terms.per_unit = per_author, per_unit
+    terms.shows_criteria = shows_criteria
+    db.session.flush()
+    audit.record(
+        "results.prize_terms_set",
+        actor=actor,
+        now=now,
+        subject=("round", round.id),
+        scope_id=round.contest.scope_id,
+        data={
+            "round": round.number,
+            "per_author": per_author,
+            "per_unit": per_unit,
+            "shows_criteria": shows_criteria,
+        },
+    )
+    return terms
+
+
 def _told(level: PrizeLevel) -> list[object]:
     return [level.code.value, level.quota, level.money, level.tie_policy.value]
 
@@ -110,6 +174,16 @@ def set_prizes_of_contest(
 def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
     """Give a copied round the prizes of the one it was copied from."""
     del actor, now  # the copy of the contest records itself
+    terms = prize_terms(source.id)
+    if terms is not None:
+        db.session.add(
+            PrizeTerms(
+                round_id=target.id,
+                per_author=terms.per_author,
+                per_unit=terms.per_unit,
+                shows_criteria=terms.shows_criteria,
+            )
+        )
     for level in prize_levels(source.id):
         db.session.add(
             PrizeLevel(
@@ -125,14 +199,30 @@ def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now:
     db.session.flush()
 
 
-def preview_prizes(round: Round, run: RankRun, decisions: Decisions | None = None) -> Outcome:
+def caps_of(round: Round, run: RankRun) -> Caps:
+    """The limits of a round's prizes, with the recorded seed of a ranking for lots."""
+    terms = prize_terms(round.id)
+    seed = str(run.facts.get("seed") or run.digest)
+    if terms is None:
+        return Caps(seed=seed)
+    return Caps(terms.per_author, terms.per_unit, seed)
+
+
+def preview_prizes(
+    round: Round,
+    run: RankRun,
+    decisions: Decisions | None = None,
+    empty: EmptyPrizes | None = None,
+) -> Outcome:
     """Who would get what over a ranking; changes nothing.
 
     Args:
         round: whose levels and rules count.
         run: the ranking.
         decisions: what persons decided about ties, by (division id, level id).
+        empty: prizes that persons decided to leave empty, by (division id, level id).
     """
+    caps = caps_of(round, run)
     terms = [
         LevelTerms(level.id, level.quota, level.money, level.tie_policy)
         for level in prize_levels(round.id)
@@ -143,26 +233,46 @@ def preview_prizes(round: Round, run: RankRun, decisions: Decisions | None = Non
     if not terms:
         return outcome
     for division_id in division_ids(run.id):
-        own = {
-            level_id: decision
-            for (of_division, level_id), decision in (decisions or {}).items()
-            if of_division == division_id
-        }
         outcome.add(
             allocate(
                 terms,
-                contenders(run, division_id),
+                contenders(run, division_id, with_units=caps.per_unit is not None),
                 division_id=division_id,
                 won_before=won_before,
                 one_per_person=once,
-                decisions=own,
+                caps=caps,
+                decisions=_of_division(decisions, division_id),
+                withheld=_of_division(empty, division_id),
             )
         )
     return outcome
 
 
-def outcome_digest(run: RankRun, outcome: Outcome) -> str:
-    """SHA-256 over the ranking, the awards and the trace."""
+def _of_division(
+    chosen: Mapping[tuple[int | None, int], Chosen] | None, division_id: int | None
+) -> dict[int, Chosen]:
+    return {
+        level_id: one
+        for (of_division, level_id), one in (chosen or {}).items()
+        if of_division == division_id
+    }
+
+
+def honours_as_json(round: Round) -> list[dict[str, Any]]:
+    """The honoured persons as a decision keeps them: who, in which order, and why.
+
+    Names and consents are read when the list is published.
+    """
+    if round.kind is not ContestKind.ESSAY:
+        return []
+    return [{"id": one.public_id, "citation": one.citation} for one in honours(round.id)]
+
+
+def outcome_digest(
+    run: RankRun, outcome: Outcome, honoured: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """SHA-256 over the ranking, the awards, the trace and the honoured persons, if any."""
+    said = {"honours": [dict(one) for one in honoured]} if honoured else {}
     return audit.sha256_hex(
         audit.canonical_json(
             {
@@ -172,6 +282,7 @@ def outcome_digest(run: RankRun, outcome: Outcome) -> str:
                     for one in outcome.given
                 ],
                 "trace": [line.as_json() for line in outcome.trace],
+                **said,
             }
         )
     )
@@ -182,6 +293,7 @@ def decide_prizes(
     round: Round,
     run: RankRun | None = None,
     decisions: Decisions | None = None,
+    empty: EmptyPrizes | None = None,
     expected: str = "",
     reason: str = "",
     actor: Actor,
@@ -196,6 +308,7 @@ def decide_prizes(
         round: what is decided.
         run: the ranking that was looked at; the latest when left out.
         decisions: what persons decided about ties.
+        empty: prizes that persons decided to leave empty.
         expected: digest of the outcome that was looked at; empty = do not compare.
         reason: why it is decided again.
         actor: who decides.
@@ -203,7 +316,7 @@ def decide_prizes(
 
     Raises:
         NotRankedYet, RankingMoved, PrizesMissing, TieUndecided, TieReasonMissing,
-        DecisionMoved, ReasonMissing: each with its sentence.
+        EmptyReasonMissing, DecisionMoved, ReasonMissing: each with its sentence.
     """
     latest = latest_run(round.id)
     if latest is None:
@@ -212,16 +325,23 @@ def decide_prizes(
         raise RankingMoved
     if any(not one.reason.strip() for one in (decisions or {}).values()):
         raise TieReasonMissing
+    if any(not one.reason.strip() for one in (empty or {}).values()):
+        raise EmptyReasonMissing
     previous = latest_allocation(round.id)
     if previous is not None and not reason.strip():
         raise ReasonMissing
-    outcome = _decided(round, latest, decisions, expected)
+    honoured = honours_as_json(round)
+    outcome = _decided(round, latest, decisions, empty)
+    digest = outcome_digest(latest, outcome, honoured)
+    if expected and digest != expected:
+        raise DecisionMoved
     allocation = Allocation(
         round_id=round.id,
         rank_run_id=latest.id,
         number=previous.number + 1 if previous else 1,
         trace=[line.as_json() for line in outcome.trace],
-        digest=outcome_digest(latest, outcome),
+        honours=honoured,
+        digest=digest,
         reason=reason.strip(),
         decided_by_id=actor.person_id,
         decided_at=now,
@@ -242,6 +362,8 @@ def decide_prizes(
             "number": allocation.number,
             "prizes": len(outcome.given),
             "money": outcome.money,
+            "honours": len(honoured),
+            "names_seen": not is_sealed(round),
             "digest": allocation.digest,
             "reason": allocation.reason,
         },
@@ -249,14 +371,14 @@ def decide_prizes(
     return allocation
 
 
-def _decided(round: Round, run: RankRun, decisions: Decisions | None, expected: str) -> Outcome:
+def _decided(
+    round: Round, run: RankRun, decisions: Decisions | None, empty: EmptyPrizes | None
+) -> Outcome:
     if not prize_levels(round.id):
         raise PrizesMissing
-    outcome = preview_prizes(round, run, decisions)
+    outcome = preview_prizes(round, run, decisions, empty)
     if outcome.stops:
         raise TieUndecided
-    if expected and outcome_digest(run, outcome) != expected:
-        raise DecisionMoved
     return outcome
 
 

@@ -13,17 +13,21 @@ from contest.core import audit
 from contest.core.access import Actor
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
+from contest.results.actions.prizes import honours_as_json
 from contest.results.models import Allocation, Publication
 from contest.results.queries.prizes import latest_allocation
 from contest.results.queries.publications import latest_publication
 from contest.results.queries.ranking import latest_run
+from contest.results.queries.seal import is_sealed
 from contest.results.queries.snapshots import build_snapshot, with_publication
 from contest.results.rules.refusals import (
     DecisionDateWrong,
     DecisionOutdated,
+    HonoursMoved,
     NotDecidedYet,
     PreviewOutdated,
     PublishedMeanwhile,
+    StillSealed,
 )
 from contest.results.rules.snapshots import Published, body_digest, digest_of, read_snapshot
 
@@ -50,6 +54,10 @@ def _decided(round: Round) -> Allocation:
     run = latest_run(round.id)
     if run is None or run.id != allocation.rank_run_id:
         raise DecisionOutdated
+    if is_sealed(round):
+        raise StillSealed
+    if honours_as_json(round) != allocation.honours:
+        raise HonoursMoved
     return allocation
 
 
@@ -61,6 +69,8 @@ def preview_publication(
     Raises:
         NotDecidedYet: there is no decision.
         DecisionOutdated: there is a newer ranking than the decision's.
+        StillSealed: the codes of an essay round are not open.
+        HonoursMoved: other persons are honoured than were decided.
     """
     allocation = _decided(round)
     previous = latest_publication(round.id)
@@ -109,8 +119,8 @@ def publish(
         now: the instant of the request.
 
     Raises:
-        NotDecidedYet, DecisionOutdated, DecisionDateWrong, PublishedMeanwhile, PreviewOutdated,
-        ReasonMissing: each with its sentence.
+        NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, DecisionDateWrong,
+        PublishedMeanwhile, PreviewOutdated, ReasonMissing: each with its sentence.
     """
     allocation = _decided(round)
     _check_date(round, decided_on, now)

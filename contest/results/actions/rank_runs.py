@@ -11,8 +11,16 @@ from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
 from contest.contests.kinds import ScoreRow, kind_of
-from contest.contests.models import RankRun, Round, RoundScore, ScoreStatus, Stage
+from contest.contests.models import (
+    ContestKind,
+    RankRun,
+    Round,
+    RoundScore,
+    ScoreStatus,
+    Stage,
+)
 from contest.contests.queries import (
+    contest_staff,
     disqualified,
     entries_of_persons,
     excluded_from_prizes,
@@ -23,6 +31,7 @@ from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.results.queries.ranking import KEY_COLUMNS, latest_run
+from contest.results.queries.seal import entries_of_authors
 from contest.results.rules.refusals import (
     NoRankKeys,
     PracticeNotRanked,
@@ -56,7 +65,9 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
         raise StillRunning
     out = disqualified(round)
     no_prize = excluded_from_prizes(round.contest)
-    no_prize |= entries_of_persons(round.contest, kind.insiders(round))
+    insiders = kind.insiders(round)
+    no_prize |= entries_of_persons(round.contest, insiders)
+    no_prize |= _with_insiders_as_authors(round, insiders)
     facts = kind.facts(round, out)
     run = RankRun(
         round_id=round.id,
@@ -92,6 +103,14 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
     )
     db.session.flush()
     return run
+
+
+def _with_insiders_as_authors(round: Round, insiders: set[int]) -> set[int]:
+    """Essays that staff or judges have written together with others."""
+    if round.kind is not ContestKind.ESSAY:
+        return set()
+    staff = contest_staff(round.contest) if round.contest.exclude_staff else set()
+    return entries_of_authors(round, insiders | staff)
 
 
 def _check(round: Round, codes: Sequence[str], previous: RankRun | None, reason: str) -> None:

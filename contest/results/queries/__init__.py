@@ -1,6 +1,20 @@
 """Reading of the results room; other rooms import from here."""
 
 from contest.results.queries.changes import PlaceChange, changed_places, disqualified_now
+from contest.results.queries.essays import (
+    EssayPage,
+    essay_page,
+    essay_picture,
+    readable_works,
+)
+from contest.results.queries.honours import (
+    WrittenAbout,
+    found_people,
+    honour_in,
+    honours,
+    work_of_code,
+    written_about,
+)
 from contest.results.queries.places import Neighbour, OwnPlace, own_place
 from contest.results.queries.prizes import (
     Budget,
@@ -9,6 +23,7 @@ from contest.results.queries.prizes import (
     latest_allocation,
     levels_of_rounds,
     prize_levels,
+    prize_terms,
     winners_elsewhere,
 )
 from contest.results.queries.publications import (
@@ -33,21 +48,30 @@ from contest.results.queries.ranking import (
     run_by_number,
     status_counts,
 )
+from contest.results.queries.seal import is_sealed, unsealed_by, unsealing_of
 
 __all__ = [
     "Budget",
+    "EssayPage",
     "Neighbour",
     "OwnPlace",
     "PlaceChange",
     "PublicationHead",
     "RankingLine",
     "StatusCounts",
+    "WrittenAbout",
     "awards_of",
     "budget",
     "changed_places",
     "contenders",
     "disqualified_now",
     "division_ids",
+    "essay_page",
+    "essay_picture",
+    "found_people",
+    "honour_in",
+    "honours",
+    "is_sealed",
     "latest_allocation",
     "latest_publication",
     "latest_run",
@@ -55,6 +79,7 @@ __all__ = [
     "neighbours_above",
     "own_place",
     "prize_levels",
+    "prize_terms",
     "publication",
     "publication_head",
     "publication_heads",
@@ -63,7 +88,12 @@ __all__ = [
     "ranking_lines",
     "ranking_lines_of",
     "ranking_page",
+    "readable_works",
     "run_by_number",
     "status_counts",
+    "unsealed_by",
+    "unsealing_of",
     "winners_elsewhere",
+    "work_of_code",
+    "written_about",
 ]

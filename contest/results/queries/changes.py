@@ -17,6 +17,8 @@ from contest.contests.models import (
 )
 from contest.core.db import db
 from contest.core.paging import Page, paginate
+from contest.results.queries.seal import is_sealed
+from contest.submissions.models import BlindCode, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class PlaceChange:
 def changed_places(old: RankRun, new: RankRun, *, page: int = 1) -> Page[PlaceChange]:
     """Entries whose place or status is another than in an older run, the best places first."""
     before, after = aliased(RoundScore), aliased(RoundScore)
+    if is_sealed(new.round):
+        return _sealed_changes(old, new, page)
     statement: Any = (
         select(
             Entry.public_id,
@@ -61,6 +65,30 @@ def changed_places(old: RankRun, new: RankRun, *, page: int = 1) -> Page[PlaceCh
     )
     found = paginate(statement, page=page)
     return Page([PlaceChange(*row) for row in found.items], found.number, found.size, found.total)
+
+
+def _sealed_changes(old: RankRun, new: RankRun, page: int) -> Page[PlaceChange]:
+    """The same by codes alone, without those who are disqualified."""
+    before, after = aliased(RoundScore), aliased(RoundScore)
+    statement: Any = (
+        select(BlindCode.code, before.place, after.place)
+        .select_from(after)
+        .join(Work, (Work.entry_id == after.entry_id) & (Work.round_id == new.round_id))
+        .join(BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id))
+        .outerjoin(before, and_(before.entry_id == after.entry_id, before.rank_run_id == old.id))
+        .where(
+            after.rank_run_id == new.id,
+            after.place.is_not(None),
+            func.coalesce(before.place, 0) != after.place,
+        )
+        .order_by(after.place, BlindCode.code)
+    )
+    found = paginate(statement, page=page)
+    ranked = ScoreStatus.RANKED
+    changes = [
+        PlaceChange(code, code, "", was, now, ranked, ranked) for code, was, now in found.items
+    ]
+    return Page(changes, found.number, found.size, found.total)
 
 
 def disqualified_now(round: Round) -> int:

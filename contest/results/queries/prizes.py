@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from contest.contests.models import Entry, Registration, Round
+from contest.contests.models import ContestKind, Entry, Registration, Round
 from contest.core.db import db
-from contest.results.models import Allocation, PrizeAward, PrizeLevel
+from contest.results.models import Allocation, PrizeAward, PrizeLevel, PrizeTerms
+from contest.submissions.models import Work, WorkAuthor
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,25 @@ def awards_of(allocation_id: int) -> list[PrizeAward]:
     )
 
 
+def award_entries(allocation_id: int) -> list[int]:
+    """Ids of the entries that an allocation gives prizes to."""
+    return list(
+        db.session.scalars(
+            select(PrizeAward.entry_id).where(PrizeAward.allocation_id == allocation_id)
+        )
+    )
+
+
+def prize_terms(round_id: int) -> PrizeTerms | None:
+    """The caps of a round's prizes; None while none were set."""
+    return db.session.get(PrizeTerms, round_id)
+
+
 def winners_elsewhere(round: Round) -> frozenset[int]:
-    """Persons who hold a prize of another round of the contest, by its latest decision."""
+    """Persons who hold a prize of another round of the contest, by its latest decision.
+
+    Of an essay, everybody who wrote it.
+    """
     latest = (
         select(Allocation.round_id, func.max(Allocation.number).label("number"))
         .join(Round, Round.id == Allocation.round_id)
@@ -98,15 +116,29 @@ def winners_elsewhere(round: Round) -> frozenset[int]:
         .group_by(Allocation.round_id)
         .subquery()
     )
-    return frozenset(
+    in_force = (latest.c.round_id == Allocation.round_id) & (latest.c.number == Allocation.number)
+    persons = set(
         db.session.scalars(
             select(Registration.person_id)
             .join(Entry, Entry.registration_id == Registration.id)
             .join(PrizeAward, PrizeAward.entry_id == Entry.id)
             .join(Allocation, Allocation.id == PrizeAward.allocation_id)
-            .join(
-                latest,
-                (latest.c.round_id == Allocation.round_id) & (latest.c.number == Allocation.number),
-            )
+            .join(latest, in_force)
         )
     )
+    if any(each.kind is ContestKind.ESSAY for each in round.contest.rounds if each is not round):
+        persons |= set(
+            db.session.scalars(
+                select(WorkAuthor.person_id)
+                .join(Work, Work.id == WorkAuthor.work_id)
+                .join(PrizeAward, PrizeAward.entry_id == Work.entry_id)
+                .join(
+                    Allocation,
+                    (Allocation.id == PrizeAward.allocation_id)
+                    & (Allocation.round_id == Work.round_id),
+                )
+                .join(latest, in_force)
+                .where(WorkAuthor.person_id.is_not(None))
+            )
+        )
+    return frozenset(persons)

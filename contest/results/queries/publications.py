@@ -14,8 +14,15 @@ from contest.accounts.queries import consents_of
 from contest.contests.models import Contest, Entry, Registration, Round
 from contest.core.db import db
 from contest.core.vietnamese import initials
-from contest.results.models import Publication
-from contest.results.rules.snapshots import Published, Winner, read_snapshot
+from contest.results.models import Honour, Publication
+from contest.results.rules.snapshots import (
+    HonourLine,
+    Named,
+    Published,
+    Winner,
+    read_snapshot,
+)
+from contest.submissions.models import Work, WorkAuthor
 
 _KEPT: Final = 64
 _parsed: OrderedDict[tuple[int, str], Published] = OrderedDict()
@@ -149,16 +156,87 @@ def publication(head: PublicationHead) -> Published:
     """
     said = _content(head)
     hidden = _withdrawn(head, said)
-    if not hidden:
+    shown = _honours_as_now(said)
+    authors = _withdrawn_authors(head, said)
+    if not hidden and shown is said.honours and not authors:
         return said
     winners = tuple(
-        _without_name(winner) if winner.entry in hidden else winner for winner in said.winners
+        _without_names(winner, authors.get(winner.work, frozenset()), first=winner.entry in hidden)
+        for winner in said.winners
     )
-    return replace(said, winners=winners, hidden=hidden)
+    marks = {winner.entry for winner in said.winners if winner.work in authors}
+    marks |= {now.id for then, now in zip(said.honours, shown, strict=True) if then != now}
+    return replace(said, winners=winners, honours=shown, hidden=hidden | marks)
 
 
-def _without_name(winner: Winner) -> Winner:
-    return replace(winner, name=initials(winner.name), is_full_name=False)
+def _without_names(winner: Winner, others: frozenset[int], *, first: bool) -> Winner:
+    if not others and not first:
+        return winner
+    gone = [winner.name] if first else []
+    gone += [other.name for position, other in enumerate(winner.others) if position in others]
+    title = winner.title
+    for name in gone:
+        title = title.replace(name, initials(name))
+    return replace(
+        winner,
+        name=initials(winner.name) if first else winner.name,
+        is_full_name=winner.is_full_name and not first,
+        others=tuple(
+            Named(initials(other.name), is_full_name=False) if position in others else other
+            for position, other in enumerate(winner.others)
+        ),
+        title=title,
+    )
+
+
+def _honours_as_now(said: Published) -> tuple[HonourLine, ...]:
+    """The honoured persons, by initials where the agreement is gone since."""
+    named = [line.id for line in said.honours if line.is_full_name]
+    if not named:
+        return said.honours
+    agreeing = set(
+        db.session.scalars(
+            select(Honour.public_id).where(
+                Honour.public_id.in_(named), Honour.agreed_at.is_not(None)
+            )
+        )
+    )
+    if agreeing.issuperset(named):
+        return said.honours
+    return tuple(
+        line
+        if not line.is_full_name or line.id in agreeing
+        else replace(line, name=initials(line.name), is_full_name=False, unit="", citation="")
+        for line in said.honours
+    )
+
+
+def _withdrawn_authors(head: PublicationHead, said: Published) -> dict[str, frozenset[int]]:
+    """Positions of co-authors, by essay, who were named and agree no longer."""
+    works = [
+        winner.work for winner in said.winners if any(other.is_full_name for other in winner.others)
+    ]
+    if not works:
+        return {}
+    rows = db.session.execute(
+        select(Work.public_id, WorkAuthor.position, WorkAuthor.person_id)
+        .join(WorkAuthor, WorkAuthor.work_id == Work.id)
+        .where(Work.public_id.in_(works))
+        .order_by(Work.public_id, WorkAuthor.position)
+    ).all()
+    persons = {row.person_id for row in rows if row.person_id is not None}
+    agreeing = consents_of(persons, ConsentPurpose.PUBLISH_NAME, head.contest_scope_id)
+    found: dict[str, frozenset[int]] = {}
+    for winner in said.winners:
+        mine = [row for row in rows if row.public_id == winner.work][1:]
+        gone = frozenset(
+            place
+            for place, (other, row) in enumerate(zip(winner.others, mine, strict=False))
+            if other.is_full_name and row.person_id not in agreeing
+        )
+        if gone:
+            found[winner.work] = gone
+    return found
 
 
 def _withdrawn(head: PublicationHead, said: Published) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Reading rank runs: the runs of a round, their places, and what changed between two of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any, Final
@@ -9,17 +9,29 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from contest.accounts.queries import unit_path
 from contest.contests.models import (
+    ContestKind,
     Division,
     Entry,
     RankRun,
     Registration,
+    Round,
     RoundScore,
     ScoreStatus,
 )
+from contest.contests.rules import ids_of_path
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
+from contest.results.queries.seal import (
+    authors_of_entries,
+    codes_of_entries,
+    essay_facts,
+    is_sealed,
+)
 from contest.results.rules.allocation import Contender
+from contest.results.rules.participation import reporting_unit
+from contest.submissions.models import BlindCode, Work
 
 KEY_COLUMNS: Final = (
     RoundScore.key_1,
@@ -34,7 +46,11 @@ _BATCH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class RankingLine:
-    """A row of the ranking as organisers see it."""
+    """A row of the ranking as organisers see it.
+
+    Of a sealed round `code`, `full_name` and `entry_public_id` are the blind code, and nothing
+    else tells whose it is. Of an essay round that is open `full_name` holds all authors.
+    """
 
     entry_id: int
     entry_public_id: str
@@ -47,6 +63,9 @@ class RankingLine:
     status: ScoreStatus
     points: Decimal
     keys: tuple[int, ...]
+    title: str = ""
+    blind_code: str = ""
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +139,23 @@ def _in_division(division_id: int | None) -> ColumnElement[bool]:
     return RoundScore.division_id == division_id
 
 
-def contenders(run: RankRun, division_id: int | None) -> Iterator[Contender]:
+def owner_ids(round: Round) -> tuple[int, ...]:
+    """Ids of the unit that runs the contest and those above it, near to far."""
+    return tuple(ids_of_path(unit_path(round.contest.unit).ids))
+
+
+def contenders(
+    run: RankRun, division_id: int | None, *, with_units: bool = False
+) -> Iterator[Contender]:
     """Entries of a division by place, read in batches: an allocation stops long before the end.
 
-    The index gives the order of places; among equals the order is that of names, and decides
-    nothing.
+    The index gives the order of places; among equals the order is that of names (of essays: of
+    codes, which tell nothing), and decides nothing.
+
+    Args:
+        run: the ranking.
+        division_id: which division; None where there is none.
+        with_units: the unit at the reporting level is needed, for a cap.
     """
     rows: Any = db.session.execute(
         select(
@@ -134,6 +165,7 @@ def contenders(run: RankRun, division_id: int | None) -> Iterator[Contender]:
             Registration.person_id,
             Registration.sort_key,
             Registration.code,
+            Registration.unit_ids,
             *KEY_COLUMNS,
         )
         .join(Entry, Entry.id == RoundScore.entry_id)
@@ -146,22 +178,60 @@ def contenders(run: RankRun, division_id: int | None) -> Iterator[Contender]:
         .order_by(RoundScore.place)
         .execution_options(yield_per=_BATCH)
     )
+    essays = _Essays(run) if run.round.kind is ContestKind.ESSAY else None
+    owner = owner_ids(run.round) if with_units else ()
     try:
         for place, group in groupby(rows, key=lambda row: row.place):
-            for row in sorted(group, key=lambda row: (row.sort_key, row.code, row.entry_id)):
+            for row in sorted(group, key=essays.order if essays else _by_name):
                 yield Contender(
                     row.entry_id,
                     row.person_id,
                     place,
-                    _used(row[6:], run.keys),
+                    _used(row[7:], run.keys),
                     may_win=row.status is ScoreStatus.RANKED,
+                    authors=essays.authors(row.entry_id) if essays else frozenset(),
+                    unit=reporting_unit(row.unit_ids, owner) if with_units else None,
                 )
     finally:
         rows.close()
 
 
+def _by_name(row: Any) -> tuple[Any, ...]:
+    return row.sort_key, row.code, row.entry_id
+
+
+class _Essays:
+    """Codes and authors of the entries of an essay round."""
+
+    def __init__(self, run: RankRun) -> None:
+        ids = list(
+            db.session.scalars(
+                select(RoundScore.entry_id).where(
+                    RoundScore.rank_run_id == run.id, RoundScore.place.is_not(None)
+                )
+            )
+        )
+        self._codes = codes_of_entries(run.round_id)
+        self._authors = authors_of_entries(run.round_id, ids)
+
+    def order(self, row: Any) -> tuple[str, int]:
+        return self._codes.get(row.entry_id, ""), row.entry_id
+
+    def authors(self, entry_id: int) -> frozenset[str]:
+        return frozenset(author.key for author in self._authors.get(entry_id, ()))
+
+
 def _used(values: Sequence[int | None], codes: Sequence[str]) -> tuple[int, ...]:
     return tuple(value or 0 for value in values[: len(codes)])
+
+
+_SCORE: Final = (
+    RoundScore.division_id,
+    RoundScore.place,
+    RoundScore.status,
+    RoundScore.points,
+    *KEY_COLUMNS,
+)
 
 
 def _ranking(run: RankRun) -> Any:
@@ -173,11 +243,7 @@ def _ranking(run: RankRun) -> Any:
             Registration.code,
             Registration.full_name,
             Registration.unit_path,
-            RoundScore.division_id,
-            RoundScore.place,
-            RoundScore.status,
-            RoundScore.points,
-            *KEY_COLUMNS,
+            *_SCORE,
         )
         .join(Entry, Entry.id == RoundScore.entry_id)
         .join(Registration, Registration.id == Entry.registration_id)
@@ -185,13 +251,26 @@ def _ranking(run: RankRun) -> Any:
     )
 
 
-def _by_place() -> tuple[Any, ...]:
-    # Those without a place stand last on both databases; among equals names decide.
+def _sealed_ranking(run: RankRun) -> Any:
+    """The same of a sealed round: nothing of a person is read at all.
+
+    Who is disqualified is left out: their persons are known, so that their codes would be.
+    """
+    return (
+        select(RoundScore.entry_id, BlindCode.code, *_SCORE)
+        .join(Work, (Work.entry_id == RoundScore.entry_id) & (Work.round_id == run.round_id))
+        .join(BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id))
+        .where(RoundScore.rank_run_id == run.id, RoundScore.status != ScoreStatus.DISQUALIFIED)
+    )
+
+
+def _by_place(last: Any = Registration.sort_key) -> tuple[Any, ...]:
+    # Those without a place stand last on both databases; among equals names decide, or codes.
     return (
         func.coalesce(RoundScore.division_id, 0),
         RoundScore.place.is_(None),
         RoundScore.place,
-        Registration.sort_key,
+        last,
         RoundScore.entry_id,
     )
 
@@ -212,6 +291,41 @@ def _line(row: Any, codes: Sequence[str]) -> RankingLine:
     )
 
 
+def _sealed_line(row: Any, codes: Sequence[str]) -> RankingLine:
+    return RankingLine(
+        row.entry_id,
+        row.code,
+        "",
+        row.code,
+        row.code,
+        "",
+        row.division_id,
+        row.place,
+        ScoreStatus.RANKED,  # who takes no prize works for the contest, which tells who it is
+        row.points,
+        _used(row[6:], codes),
+        is_sealed=True,
+    )
+
+
+def _told(run: RankRun, lines: list[RankingLine]) -> list[RankingLine]:
+    """The lines of an essay round with titles and all authors."""
+    facts = essay_facts(run.round, [line.entry_id for line in lines])
+    if not facts:
+        return lines
+    return [
+        replace(
+            line,
+            full_name=facts[line.entry_id].names or line.full_name,
+            title=facts[line.entry_id].title,
+            blind_code=facts[line.entry_id].code,
+        )
+        if line.entry_id in facts
+        else line
+        for line in lines
+    ]
+
+
 def _search(folded: str) -> ColumnElement[bool]:
     """Names and unit paths that hold every word, and codes."""
     return or_(
@@ -230,16 +344,29 @@ def ranking_page(
     page: int = 1,
     size: int = 50,
 ) -> Page[RankingLine]:
-    """A page of a run's ranking.
+    """A page of a run's ranking; of a sealed round codes alone.
 
     Args:
         run: which ranking.
         folded: words to look for in names, codes and units, folded already.
         division_id: one division only; None = all.
-        status: one status only.
+        status: one status only; has no effect on a sealed round.
         page: from 1.
         size: rows on a page.
     """
+    if is_sealed(run.round):
+        statement = _sealed_ranking(run)
+        if folded:
+            statement = statement.where(
+                func.lower(BlindCode.code).contains(folded, autoescape=True)
+            )
+        found = paginate(
+            _narrowed(statement, division_id, None).order_by(*_by_place(BlindCode.code)),
+            page=page,
+            size=size,
+        )
+        lines = [_sealed_line(row, run.keys) for row in found.items]
+        return Page(lines, found.number, found.size, found.total)
     if folded:
         found = paginate(
             _narrowed(_ranking(run).where(_search(folded)), division_id, status).order_by(
@@ -250,9 +377,8 @@ def ranking_page(
         )
     else:
         found = _page_of_scores(run, division_id, status, page, size)
-    return Page(
-        [_line(row, run.keys) for row in found.items], found.number, found.size, found.total
-    )
+    lines = [_line(row, run.keys) for row in found.items]
+    return Page(_told(run, lines), found.number, found.size, found.total)
 
 
 def _narrowed(statement: Any, division_id: int | None, status: ScoreStatus | None) -> Any:
@@ -293,20 +419,29 @@ def _page_of_scores(
 
 
 def ranking_lines(run: RankRun) -> Iterator[RankingLine]:
-    """The whole ranking, read in batches, for a download."""
-    rows = db.session.execute(
-        _ranking(run).order_by(*_by_place()).execution_options(yield_per=_BATCH)
-    )
+    """The whole ranking, read in batches, for a download; of a sealed round codes alone."""
+    if is_sealed(run.round):
+        statement, line = _sealed_ranking(run).order_by(*_by_place(BlindCode.code)), _sealed_line
+    else:
+        statement, line = _ranking(run).order_by(*_by_place()), _line
+    rows: Any = db.session.execute(statement.execution_options(yield_per=_BATCH))
+    if run.round.kind is ContestKind.ESSAY:
+        yield from _told(run, [line(row, run.keys) for row in rows])
+        return
     for row in rows:
-        yield _line(row, run.keys)
+        yield line(row, run.keys)
 
 
 def ranking_lines_of(run: RankRun, entry_ids: Sequence[int]) -> dict[int, RankingLine]:
-    """The rows of some entries, by entry id."""
+    """The rows of some entries, by entry id; of a sealed round codes alone."""
     if not entry_ids:
         return {}
-    rows = db.session.execute(_ranking(run).where(RoundScore.entry_id.in_(entry_ids)))
-    return {row[0]: _line(row, run.keys) for row in rows}
+    sealed = is_sealed(run.round)
+    statement = _sealed_ranking(run) if sealed else _ranking(run)
+    line = _sealed_line if sealed else _line
+    rows = db.session.execute(statement.where(RoundScore.entry_id.in_(entry_ids)))
+    lines = _told(run, [line(row, run.keys) for row in rows])
+    return {each.entry_id: each for each in lines}
 
 
 def neighbours_above(

@@ -9,13 +9,16 @@ from sqlalchemy import select
 from contest.accounts.models import ConsentPurpose, UnitHeadcount
 from contest.accounts.queries import consents_of, unit_path
 from contest.contests.kinds import KeyLine, kind_of
-from contest.contests.models import Registration, Round, RoundScore
+from contest.contests.models import ContestKind, Registration, Round, RoundScore
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.core.vietnamese import initials
-from contest.results.models import Allocation, PrizeAward, PrizeLevel
+from contest.results.models import Allocation, Honour, PrizeAward, PrizeLevel
+from contest.results.queries.essays import published_works
+from contest.results.queries.honours import honours
 from contest.results.queries.prizes import awards_of, prize_levels
 from contest.results.queries.ranking import KEY_COLUMNS, status_counts
+from contest.results.queries.seal import unsealing_of
 from contest.results.rules.participation import Branch, gather, path_parts
 from contest.results.rules.privacy import may_show_name
 from contest.results.rules.snapshots import SCHEMA
@@ -67,6 +70,36 @@ def build_snapshot(allocation: Allocation, *, today: date) -> dict[str, Any]:
         "branches": branches,
         "units": units,
         "answers": [_answer(number, line) for number, line in enumerate(kind.answer_key(round), 1)],
+        **_of_essays(allocation),
+    }
+
+
+def _of_essays(allocation: Allocation) -> dict[str, Any]:
+    """Honoured persons and the opening of the codes; nothing where there are no essays."""
+    round = allocation.rank_run.round
+    if round.kind is not ContestKind.ESSAY:
+        return {}
+    unsealing = unsealing_of(round.id)
+    opened = unsealing.unsealed_at if unsealing is not None else None
+    return {
+        "honours": [_honour(line) for line in honours(round.id)],
+        "seal": {
+            "opened_at": _iso(opened),
+            "decided_at": _iso(allocation.decided_at),
+            "decided_before": opened is not None and allocation.decided_at <= opened,
+        },
+    }
+
+
+def _honour(line: Honour) -> dict[str, Any]:
+    """A line of the list: initials alone of who has not agreed to be named."""
+    agreed = line.agreed_at is not None
+    return {
+        "id": line.public_id,
+        "name": line.full_name if agreed else initials(line.full_name),
+        "is_full_name": agreed,
+        "unit": line.unit_name if agreed else "",
+        "citation": line.citation if agreed else "",
     }
 
 
@@ -141,8 +174,10 @@ def _winners(
         run.round.contest.scope_id,
     )
     positions = {level.id: position for position, level in enumerate(levels)}
+    essays = published_works(run.round, [award.entry_id for award in awards], today)
     return [
         _winner(award, positions[award.level_id], keys.get(award.entry_id, []), consenting, today)
+        | essays.get(award.entry_id, {})
         for award in awards
     ]
 

@@ -4,8 +4,10 @@ Everything here is pure: places go in, awards and a trace come out. The trace is
 records (`TraceLine`) that `rules.words` turns into sentences in the reader's language.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+import hashlib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -33,6 +35,8 @@ class Contender:
         place: competition rank within the division, 1 2 2 4.
         keys: what it was ranked by, smaller is better.
         may_win: False for organisers, judges and others who take no prize.
+        authors: of an essay: keys of everybody who wrote it; empty = the person alone.
+        unit: for the cap of units; None counts for no unit.
     """
 
     entry_id: int
@@ -40,6 +44,38 @@ class Contender:
     place: int
     keys: tuple[int, ...] = ()
     may_win: bool = True
+    authors: frozenset[str] = frozenset()
+    unit: Hashable = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Keys of the person and everybody who wrote with them."""
+        return self.authors | {str(self.person_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """At most so many prizes of a division for one author, and for all authors of one unit.
+
+    Where only some of several equals fit under a cap, lots drawn from `seed` decide: the number
+    of an entry is the head of SHA-256(seed / entry id), the smaller one goes first.
+    """
+
+    per_author: int | None = None
+    per_unit: int | None = None
+    seed: str = ""
+
+    def lot(self, entry_id: int) -> int:
+        """The number that an entry draws."""
+        return int.from_bytes(hashlib.sha256(f"{self.seed}/{entry_id}".encode()).digest()[:8])
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """So many prizes of a level stay empty because people decided it."""
+
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +101,10 @@ class TraceCode(StrEnum):
     TAKES_NO_PRIZE = "takes_no_prize"
     WON_BEFORE = "won_before"
     HAS_ONE = "has_one"
+    AUTHOR_FULL = "author_full"
+    UNIT_FULL = "unit_full"
+    DRAWN_OUT = "drawn_out"
+    WITHHELD = "withheld"
     NEXT = "next"
     LEFT_OVER = "left_over"
 
@@ -80,7 +120,7 @@ class TraceLine:
         place: of the entries concerned.
         entries: the entries concerned.
         count: of GIVEN: how many of the level are given by now; of ties: prizes that were left;
-            of LEFT_OVER: prizes that nobody gets.
+            of LEFT_OVER and WITHHELD: prizes that nobody gets; of caps: how many they allow.
         key: of NEXT: position (from 0) of the first key that differs; None when there is none.
         values: of NEXT: that key of the last winner and of the one who comes next.
         reason: a person's words.
@@ -198,35 +238,69 @@ class _Groups:
         self._kept = rest or None
 
     def _winners(self, group: list[Contender]) -> list[Contender]:
-        kept: list[Contender] = []
-        for one in group:
-            refusal = self._refusal(one, kept)
+        division = self._division
+        caps = division.caps
+        drawn = len(group) > 1 and (caps.per_author is not None or caps.per_unit is not None)
+        order = sorted(group, key=lambda one: caps.lot(one.entry_id)) if drawn else group
+        within = _Taken()
+        refused: dict[int, tuple[TraceCode, int]] = {}
+        for one in order:
+            refusal = self._refusal(one, within)
             if refusal is None:
-                kept.append(one)
+                within.add(one)
             else:
-                self._division.tell(refusal, place=one.place, entries=(one.entry_id,))
-        return kept
+                refused[one.entry_id] = refusal
+        for one in group:
+            if one.entry_id in refused:
+                code, count = refused[one.entry_id]
+                division.tell(code, place=one.place, entries=(one.entry_id,), count=count)
+        return [one for one in group if one.entry_id not in refused]
 
-    def _refusal(self, one: Contender, group: list[Contender]) -> TraceCode | None:
+    def _refusal(self, one: Contender, within: "_Taken") -> tuple[TraceCode, int] | None:
         if not one.may_win:
-            return TraceCode.TAKES_NO_PRIZE
-        if one.person_id in self._won_before:
-            return TraceCode.WON_BEFORE
-        if self._division.one_per_person and (
-            one.person_id in self._division.winners
-            or any(other.person_id == one.person_id for other in group)
+            return TraceCode.TAKES_NO_PRIZE, 0
+        if any(int(key) in self._won_before for key in one.people if key.isdecimal()):
+            return TraceCode.WON_BEFORE, 0
+        caps, taken = self._division.caps, self._division.taken
+        for limit, code, before, now in (
+            (caps.per_author, TraceCode.AUTHOR_FULL, taken.of_author, within.of_author),
+            (caps.per_unit, TraceCode.UNIT_FULL, taken.of_unit, within.of_unit),
         ):
-            return TraceCode.HAS_ONE
+            if limit is None or before(one) + now(one) < limit:
+                continue
+            if before(one) < limit and code is TraceCode.UNIT_FULL:
+                return TraceCode.DRAWN_OUT, limit
+            single = code is TraceCode.AUTHOR_FULL and limit == 1
+            return (TraceCode.HAS_ONE if single else code), limit
         return None
+
+
+class _Taken:
+    """How many prizes authors and units have."""
+
+    def __init__(self) -> None:
+        self._authors: Counter[str] = Counter()
+        self._units: Counter[Hashable] = Counter()
+
+    def add(self, one: Contender) -> None:
+        self._authors.update(one.people)
+        if one.unit is not None:
+            self._units[one.unit] += 1
+
+    def of_author(self, one: Contender) -> int:
+        return max(self._authors[key] for key in one.people)
+
+    def of_unit(self, one: Contender) -> int:
+        return 0 if one.unit is None else self._units[one.unit]
 
 
 class _Division:
     """The allocation of one division, level by level."""
 
-    def __init__(self, division_id: int | None, *, one_per_person: bool) -> None:
+    def __init__(self, division_id: int | None, caps: Caps) -> None:
         self.id = division_id
-        self.one_per_person = one_per_person
-        self.winners: set[int] = set()
+        self.caps = caps
+        self.taken = _Taken()
         self.outcome = Outcome()
         self.level: LevelTerms | None = None
         self.last: Contender | None = None
@@ -237,7 +311,7 @@ class _Division:
 
     def give(self, level: LevelTerms, group: list[Contender], code: TraceCode) -> None:
         for one in group:
-            self.winners.add(one.person_id)
+            self.taken.add(one)
             self.outcome.given.append(
                 Given(one.entry_id, level.id, self.id, one.place, level.money, code)
             )
@@ -248,12 +322,21 @@ class _Division:
         levels: Sequence[LevelTerms],
         groups: _Groups,
         decisions: Mapping[int, TieDecision],
+        withheld: Mapping[int, Withheld],
     ) -> None:
-        for level in levels:
-            self.level = level
+        for whole in levels:
+            self.level = level = self._without_withheld(whole, withheld.get(whole.id))
             if not self._fill(level, groups, decisions.get(level.id)):
                 return
         self._tell_next(groups)
+
+    def _without_withheld(self, level: LevelTerms, withheld: Withheld | None) -> LevelTerms:
+        self.level = level
+        count = min(withheld.count, level.quota) if withheld is not None else 0
+        if withheld is None or count < 1:
+            return level
+        self.tell(TraceCode.WITHHELD, count=count, reason=withheld.reason)
+        return replace(level, quota=level.quota - count)
 
     def _fill(self, level: LevelTerms, groups: _Groups, decision: TieDecision | None) -> bool:
         left = level.quota
@@ -344,7 +427,9 @@ def allocate(
     division_id: int | None = None,
     won_before: frozenset[int] = frozenset(),
     one_per_person: bool = True,
+    caps: Caps | None = None,
     decisions: Mapping[int, TieDecision] | None = None,
+    withheld: Mapping[int, Withheld] | None = None,
 ) -> Outcome:
     """Give the prizes of one division.
 
@@ -358,8 +443,14 @@ def allocate(
         division_id: kept in awards and trace.
         won_before: persons with a prize from an earlier round, where only one is allowed.
         one_per_person: whether a second entry of the same person is passed over.
+        caps: prizes that an author or a unit may get at most in this division.
         decisions: by level id, what persons decided about ties.
+        withheld: by level id, prizes that persons decided to leave empty.
     """
-    division = _Division(division_id, one_per_person=one_per_person)
-    division.run(levels, _Groups(contenders, division, won_before), decisions or {})
+    limits = caps or Caps()
+    if one_per_person:
+        limits = replace(limits, per_author=1)
+    division = _Division(division_id, limits)
+    groups = _Groups(contenders, division, won_before)
+    division.run(levels, groups, decisions or {}, withheld or {})
     return division.outcome

@@ -46,6 +46,21 @@ def reporting_path(path: Sequence[str], owner: Sequence[str]) -> tuple[str, ...]
     return parts[-2:]
 
 
+def reporting_unit(unit_ids: str, owner: Sequence[int]) -> int | None:
+    """The id of the unit that a report speaks of, as `reporting_path` finds its name.
+
+    Args:
+        unit_ids: of the unit and those above it, "/12/5/1/".
+        owner: the same for the unit that runs the contest, as numbers.
+    """
+    parts = tuple(int(part) for part in unit_ids.split("/") if part)
+    if not parts:
+        return None
+    if owner and parts[-len(owner) :] == tuple(owner):
+        return parts[-(len(owner) + 1) :][0]
+    return parts[-2:][0]
+
+
 def gather(
     counts: Iterable[UnitCount],
     owner: Sequence[str],

@@ -98,3 +98,81 @@ class DecisionDateWrong(InvalidInput):
     """A decision dated before the close or in the future."""
 
     message = _l("The date of the decision must lie between the close of the round and today.")
+
+
+class NothingSealed(RuleBroken):
+    """Opening codes where there are none."""
+
+    message = _l("This round has no codes to open.")
+
+
+class AlreadyUnsealed(RuleBroken):
+    """The codes of a round are opened once."""
+
+    message = _l("The codes of this round have been opened already.")
+
+
+class MarkingOpen(RuleBroken):
+    """Opening codes while somebody still marks; made with the words that say which."""
+
+    message = _l("Marking is still open. Lock the marks first.")
+
+
+class JudgeOpensNothing(RuleBroken):
+    """A judge of the round would open the codes."""
+
+    message = _l("Who judges this round does not open its codes. Another organiser has to do it.")
+
+
+class StillSealed(RuleBroken):
+    """Publication or names before the codes are open."""
+
+    message = _l("The codes of this round are not open yet. Open them before you publish.")
+
+
+class EmptyReasonMissing(InvalidInput):
+    """Prizes left empty without a reason."""
+
+    message = _l("Write why prizes are left empty.")
+
+
+class HonoursMoved(RuleBroken):
+    """The honoured persons are not those of the decision."""
+
+    message = _l("The honoured persons have changed since the decision. Decide again.")
+
+
+class HonourKnown(RuleBroken):
+    """Somebody is honoured twice."""
+
+    message = _l("This person is on the list of honoured persons already.")
+
+
+class CitationMissing(InvalidInput):
+    """A person is honoured without a reason."""
+
+    message = _l("Write why this person is honoured.")
+
+
+class TotalsNotReady(RuleBroken):
+    """Totals over rounds that are not decided, or whose codes are closed."""
+
+    message = _l("Totals need every round with a weight to be decided, with its codes open.")
+
+
+class WeightsWrong(InvalidInput):
+    """Weights that add up to nothing."""
+
+    message = _l("Give at least one round a weight above zero.")
+
+
+class TotalsMoved(RuleBroken):
+    """A round was ranked again since the totals were made."""
+
+    message = _l("A round or a weight has changed since these totals were made. Make them again.")
+
+
+class RoundsNotPublished(RuleBroken):
+    """Totals would tell marks of a round that is not public."""
+
+    message = _l("Publish the results of every round first, then the totals.")

@@ -16,6 +16,14 @@ SCHEMA: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A co-author: full name, or initials where `is_full_name` is False."""
+
+    name: str
+    is_full_name: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Winner:
     """A published winner.
 
@@ -28,6 +36,11 @@ class Winner:
         level: position of the prize level, from 0.
         money: in đồng.
         keys: what it was ranked by.
+        title: of an essay.
+        work: random id of the essay, by which its page is found; empty where there is none.
+        text: digest of the text that was judged.
+        words: how many it has.
+        others: co-authors, named as far as they may be.
     """
 
     entry: str
@@ -39,6 +52,41 @@ class Winner:
     level: int
     money: int
     keys: tuple[int, ...]
+    title: str = ""
+    work: str = ""
+    text: str = ""
+    words: int = 0
+    others: tuple[Named, ...] = ()
+
+    @property
+    def names(self) -> str:
+        """All authors."""
+        return ", ".join((self.name, *(other.name for other in self.others)))
+
+    @property
+    def all_named(self) -> bool:
+        """Whether every author stands there by full name."""
+        return self.is_full_name and all(other.is_full_name for other in self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class HonourLine:
+    """An honoured person; initials without unit and reason where they do not agree."""
+
+    id: str
+    name: str
+    is_full_name: bool
+    unit: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealLine:
+    """When the codes were opened, and whether the prizes had been decided by then."""
+
+    opened_at: datetime | None
+    decided_at: datetime | None
+    decided_before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +159,8 @@ class Published:
     branches: tuple[UnitLine, ...]
     units: tuple[UnitLine, ...]
     answers: tuple[AnswerLine, ...]
+    honours: tuple[HonourLine, ...] = ()
+    seal: SealLine | None = None
     digest: str = ""
     hidden: frozenset[str] = field(default_factory=frozenset)
 
@@ -180,7 +230,17 @@ def _unit_line(data: Mapping[str, Any]) -> UnitLine:
 
 
 def _winner(data: Mapping[str, Any]) -> Winner:
-    return Winner(**{**data, "path": tuple(data["path"]), "keys": tuple(data["keys"])})
+    others = tuple(Named(**other) for other in data.get("others", ()))
+    tuples = {"path": tuple(data["path"]), "keys": tuple(data["keys"]), "others": others}
+    return Winner(**{**data, **tuples})
+
+
+def _seal(data: Mapping[str, Any] | None) -> SealLine | None:
+    if data is None:
+        return None
+    return SealLine(
+        _instant(data["opened_at"]), _instant(data["decided_at"]), data["decided_before"]
+    )
 
 
 def _answer(data: Mapping[str, Any]) -> AnswerLine:
@@ -221,6 +281,8 @@ def read_snapshot(snapshot: Mapping[str, Any], digest: str = "") -> Published:
         branches=tuple(_unit_line(line) for line in snapshot["branches"]),
         units=tuple(_unit_line(line) for line in snapshot["units"]),
         answers=tuple(_answer(line) for line in snapshot["answers"]),
+        honours=tuple(HonourLine(**line) for line in snapshot.get("honours", ())),
+        seal=_seal(snapshot.get("seal")),
         digest=digest,
     )
 
@@ -264,6 +326,7 @@ def changed_parts(old: Published, new: Published) -> list[str]:
         ("units", (old.branches, old.units), (new.branches, new.units)),
         ("facts", old.facts, new.facts),
         ("answers", old.answers, new.answers),
+        ("honours", old.honours, new.honours),
         (
             "decision",
             (old.decision_number, old.decided_on),
@@ -274,4 +337,6 @@ def changed_parts(old: Published, new: Published) -> list[str]:
 
 
 def _told(said: Published) -> list[tuple[Any, ...]]:
-    return [(one.entry, one.name, one.place, one.level, one.money) for one in said.winners]
+    return [
+        (one.entry, one.names, one.title, one.place, one.level, one.money) for one in said.winners
+    ]

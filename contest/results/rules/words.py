@@ -113,6 +113,7 @@ def trace_sentence(
     level: str,
     names: Callable[[Sequence[int]], str],
     keys: KeyWords,
+    sealed: bool = False,
 ) -> str:
     """One step of an allocation as a sentence.
 
@@ -121,6 +122,7 @@ def trace_sentence(
         level: name of the level it is about.
         names: the entries concerned, in words.
         keys: words for the ranking's keys.
+        sealed: the codes are closed, so that the sentence must not say whom a rule meets.
     """
     facts = {
         "names": names(line.entries),
@@ -130,6 +132,8 @@ def trace_sentence(
         "number": format_count(len(line.entries)),
         "reason": line.reason,
     }
+    if sealed and line.code in _TELLING:
+        return str(_SEALED) % facts
     if line.code is TraceCode.NEXT:
         return _next_sentence(line, facts, keys)
     if line.code is TraceCode.LEFT_OVER:
@@ -141,8 +145,33 @@ def trace_sentence(
                 level=level,
             )
         )
+    if line.code is TraceCode.WITHHELD:
+        return str(
+            ngettext(
+                "%(level)s: %(num)s prize is left empty by decision. %(reason)s",
+                "%(level)s: %(num)s prizes are left empty by decision. %(reason)s",
+                line.count,
+                level=level,
+                reason=line.reason,
+            )
+        )
     return str(_SENTENCES[line.code]) % facts
 
+
+_TELLING: Final = frozenset(
+    {
+        TraceCode.TAKES_NO_PRIZE,
+        TraceCode.WON_BEFORE,
+        TraceCode.HAS_ONE,
+        TraceCode.AUTHOR_FULL,
+        TraceCode.UNIT_FULL,
+        TraceCode.DRAWN_OUT,
+    }
+)
+_SEALED: Final = _l(
+    "%(names)s at place %(place)s is passed over by a rule of the contest (an exclusion or a"
+    " limit). Which one, this page says once the codes are open."
+)
 
 _SENTENCES: Final[Mapping[TraceCode, Words]] = {
     TraceCode.GIVEN: _l("%(level)s for place %(place)s: %(names)s."),
@@ -165,6 +194,16 @@ _SENTENCES: Final[Mapping[TraceCode, Words]] = {
     ),
     TraceCode.WON_BEFORE: _l("%(names)s at place %(place)s has a prize of another round already."),
     TraceCode.HAS_ONE: _l("%(names)s at place %(place)s has a prize of this round already."),
+    TraceCode.AUTHOR_FULL: _l(
+        "%(names)s at place %(place)s: an author gets at most %(left)s prizes, and has them."
+    ),
+    TraceCode.UNIT_FULL: _l(
+        "%(names)s at place %(place)s: a unit gets at most %(left)s prizes, and theirs has them."
+    ),
+    TraceCode.DRAWN_OUT: _l(
+        "%(names)s at place %(place)s: a unit gets at most %(left)s prizes; among equals of the"
+        " same unit the lots of this ranking chose others."
+    ),
 }
 
 

@@ -9,12 +9,30 @@ from contest.contests.steps import WizardStep, register_step
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
-from contest.results import queries
+from contest.results import keeping, queries
 from contest.results.actions import copy_prize_levels
-from contest.results.views import prizes, public, publishing, ranking
+from contest.results.views import (
+    essays,
+    honours,
+    prizes,
+    public,
+    publishing,
+    ranking,
+    unsealing,
+)
 from contest.results.views.base import blueprint
 
-__all__ = ["blueprint", "prizes", "public", "publishing", "ranking", "register"]
+__all__ = [
+    "blueprint",
+    "essays",
+    "honours",
+    "prizes",
+    "public",
+    "publishing",
+    "ranking",
+    "register",
+    "unsealing",
+]
 
 
 def _has_prizes(contest: Contest) -> bool:
@@ -33,6 +51,7 @@ def _may_see(actor: Actor | None, contest: Contest | None) -> bool:
 def register(app: Flask) -> None:
     """Put the wizard's step, the side bar's entry and the copier of prizes in place."""
     del app
+    keeping.register()
     navigation.register(
         navigation.NavItem(
             "contest",
@@ -41,7 +60,14 @@ def register(app: Flask) -> None:
             "award",
             50,
             _may_see,
-            ("results.ranking", "results.decide", "results.publish", "results.trace"),
+            (
+                "results.ranking",
+                "results.decide",
+                "results.publish",
+                "results.trace",
+                "results.honours",
+                "results.unsealing",
+            ),
         )
     )
     register_copier("results", copy_prize_levels)

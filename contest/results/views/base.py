@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Blueprint, url_for
 
-from contest.contests.models import Contest, Round
+from contest.contests.models import Contest, ContestKind, Round
 from contest.contests.queries import managed_contest, round_by_number
 from contest.core import navigation
 from contest.core.access import Actor, Permission, current_actor
@@ -67,7 +67,10 @@ def round_tabs(round: Round, current: str, actor: Actor) -> list[Tab]:
     """Ranking, prizes and publication of a round, as far as the person may open them."""
     pages = {"ranking": _("Ranking")}
     if actor.may(Permission.MANAGE_CONTEST, round.contest.scope.path):
-        pages |= {"decide": _("Who gets a prize"), "publish": _("Publication")}
+        pages |= {"decide": _("Who gets a prize")}
+        if round.kind is ContestKind.ESSAY:
+            pages |= {"honours": _("Honoured persons"), "unsealing": _("Codes")}
+        pages |= {"publish": _("Publication")}
     slug, number = round.contest.slug, round.number
     return [
         Tab(label, url_for(f"results.{name}", slug=slug, number=number), name == current)

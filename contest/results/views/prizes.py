@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests.actions import leave_wizard_at
-from contest.contests.models import Contest, RankRun, Round
+from contest.contests.models import Contest, ContestKind, RankRun, Round
 from contest.contests.rules import ranked_rounds
 from contest.contests.steps import next_step
 from contest.core.access import Permission, current_actor, requires
@@ -18,24 +18,29 @@ from contest.core.i18n import gettext as _
 from contest.results import queries
 from contest.results.actions import (
     decide_prizes,
+    honours_as_json,
     outcome_digest,
     preview_prizes,
     set_prize_levels,
+    set_prize_terms,
     set_prizes_of_contest,
 )
 from contest.results.forms import (
     DecideForm,
     PrizesForm,
+    TermsForm,
     TieAnswer,
+    empty_name,
     prize_rows,
+    read_empty,
     read_tie,
     tie_decision,
     tie_name,
 )
 from contest.results.models import PrizeLevel
 from contest.results.queries import RankingLine
-from contest.results.rules.allocation import Outcome, Stop, TieDecision, trace_line
-from contest.results.rules.words import KeyWords, trace_sentence
+from contest.results.rules.allocation import Outcome, Stop, TieDecision, Withheld, trace_line
+from contest.results.rules.words import trace_sentence
 from contest.results.views.base import (
     blueprint,
     key_words,
@@ -60,7 +65,9 @@ def _chosen_round(contest: Contest) -> Round | None:
     return rounds[0] if rounds else None
 
 
-def _show_levels(contest: Contest, round: Round | None, form: PrizesForm) -> str:
+def _show_levels(
+    contest: Contest, round: Round | None, form: PrizesForm, terms: TermsForm | None = None
+) -> str:
     levels = queries.prize_levels(round.id) if round else []
     return render_template(
         "results/prizes.html",
@@ -72,7 +79,12 @@ def _show_levels(contest: Contest, round: Round | None, form: PrizesForm) -> str
         budget=queries.budget(levels, len(contest.divisions)),
         is_decided=round is not None and queries.latest_allocation(round.id) is not None,
         next_step=next_step("prizes"),
+        terms=terms or (_terms_form(round) if round else None),
     )
+
+
+def _terms_form(round: Round) -> TermsForm:
+    return TermsForm(obj=queries.prize_terms(round.id))
 
 
 @blueprint.get("/organise/contests/<slug>/prizes")
@@ -113,11 +125,36 @@ def save_prizes(slug: str) -> ResponseReturnValue:
     return redirect(url_for("results.prizes", slug=slug, round=round.number))
 
 
+@blueprint.post("/organise/contests/<slug>/prizes/terms")
+@requires(Permission.MANAGE_CONTEST)
+def save_terms(slug: str) -> ResponseReturnValue:
+    """Keep the limits on prizes, and what authors read of their marks."""
+    contest = organised_contest(slug, Permission.MANAGE_CONTEST)
+    round, terms = _chosen_round(contest), TermsForm()
+    if round is None:
+        raise NotFound
+    if not terms.validate_on_submit():
+        rows = prize_rows(queries.prize_levels(round.id), usual=False)
+        form = PrizesForm(formdata=None, data={"levels": rows})
+        return _show_levels(contest, round, form, terms), 422
+    set_prize_terms(
+        round=round,
+        per_author=terms.per_author.data,
+        per_unit=terms.per_unit.data,
+        shows_criteria=bool(terms.shows_criteria.data),
+        actor=current_actor(),
+        now=request_now(),
+    )
+    flash(_("The limits are kept."), "success")
+    return redirect(url_for("results.prizes", slug=slug, round=round.number))
+
+
 @dataclass
 class _Choice:
     """What was chosen so far among equals, and what is still to choose."""
 
     outcome: Outcome
+    empty: dict[tuple[int | None, int], Withheld] = field(default_factory=dict)
     decisions: dict[tuple[int | None, int], TieDecision] = field(default_factory=dict)
     answers: dict[str, TieAnswer] = field(default_factory=dict)
     ties: list[dict[str, Any]] = field(default_factory=list)
@@ -125,9 +162,15 @@ class _Choice:
 
 def _choose(round: Round, run: RankRun, levels: Sequence[PrizeLevel]) -> _Choice:
     """The outcome with every choice that was sent; each answered tie may bring up the next."""
-    choice = _Choice(preview_prizes(round, run))
     divisions = queries.division_ids(run.id)
     positions = {level.id: position for position, level in enumerate(levels)}
+    empty = {
+        (division_id, level.id): left
+        for place, division_id in enumerate(divisions)
+        for level in levels
+        if (left := read_empty(request.form, empty_name(place, positions[level.id]))) is not None
+    }
+    choice = _Choice(preview_prizes(round, run, None, empty), empty)
     while choice.outcome.stops:
         fresh = {}
         for stop in choice.outcome.stops:
@@ -138,7 +181,7 @@ def _choose(round: Round, run: RankRun, levels: Sequence[PrizeLevel]) -> _Choice
         if not fresh:
             return choice
         choice.decisions |= fresh
-        choice.outcome = preview_prizes(round, run, choice.decisions)
+        choice.outcome = preview_prizes(round, run, choice.decisions, choice.empty)
     return choice
 
 
@@ -179,7 +222,7 @@ def _outcome(
     round: Round, run: RankRun, outcome: Outcome, levels: list[PrizeLevel]
 ) -> dict[str, Any]:
     """Awards by level, and the trace in sentences."""
-    words = key_words(round, run.keys)
+    words, named = key_words(round, run.keys), level_names(levels)
     wanted = [one.entry_id for one in outcome.given]
     wanted += [entry for line in outcome.trace for entry in line.entries[:_MOST_NAMES]]
     lines = queries.ranking_lines_of(run, sorted(set(wanted)))
@@ -189,24 +232,21 @@ def _outcome(
         "lines": lines,
         "outcome": outcome,
         "division_names": divisions,
-        "trace": _sentences(outcome, level_names(levels), _Names(lines), words, divisions),
+        "sealed": (sealed := queries.is_sealed(round)),
+        "trace": [
+            (
+                divisions.get(line.division_id or 0, ""),
+                trace_sentence(
+                    line,
+                    level=named.get(line.level_id or 0, ""),
+                    names=_Names(lines),
+                    keys=words,
+                    sealed=sealed,
+                ),
+            )
+            for line in outcome.trace
+        ],
     }
-
-
-def _sentences(
-    outcome: Outcome,
-    levels: dict[int, str],
-    names: _Names,
-    words: KeyWords,
-    divisions: dict[int, str],
-) -> list[tuple[str, str]]:
-    return [
-        (
-            divisions.get(line.division_id or 0, ""),
-            trace_sentence(line, level=levels.get(line.level_id or 0, ""), names=names, keys=words),
-        )
-        for line in outcome.trace
-    ]
 
 
 def _gains(round: Round, outcome: Outcome) -> dict[str, Any]:
@@ -216,7 +256,9 @@ def _gains(round: Round, outcome: Outcome) -> dict[str, Any]:
         return {"allocation": None, "previous": {}, "lost": []}
     before = {award.entry_id: award for award in queries.awards_of(allocation.id)}
     now = {one.entry_id for one in outcome.given}
-    lost = [award for entry_id, award in before.items() if entry_id not in now]
+    gone = [award for entry_id, award in before.items() if entry_id not in now]
+    lines = queries.ranking_lines_of(allocation.rank_run, [award.entry_id for award in gone])
+    lost = [(lines[award.entry_id], award) for award in gone if award.entry_id in lines]
     return {"allocation": allocation, "previous": before, "lost": lost}
 
 
@@ -227,7 +269,7 @@ def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> Resp
     if run is not None and levels:
         choice = _choose(round, run, levels)
         form.run.data = run.public_id
-        form.expected.data = outcome_digest(run, choice.outcome)
+        form.expected.data = outcome_digest(run, choice.outcome, honours_as_json(round))
         context = {"choice": choice, **_gains(round, choice.outcome)}
         context |= _outcome(round, run, choice.outcome, levels)
     page = render_template(
@@ -241,6 +283,10 @@ def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> Resp
         codes={level.id: level.code.value for level in levels},
         budget=queries.budget(levels, len(round.contest.divisions)),
         form=form,
+        empty_name=empty_name,
+        divisions=queries.division_ids(run.id) if run is not None else [],
+        honoured=queries.honours(round.id) if round.kind is ContestKind.ESSAY else None,
+        unsealing=queries.unsealing_of(round.id) if round.kind is ContestKind.ESSAY else None,
         **context,
     )
     return page, status
@@ -270,13 +316,15 @@ def save_decision(slug: str, number: int) -> ResponseReturnValue:
         round=round,
         run=run if run.public_id == form.run.data else None,
         decisions=choice.decisions,
+        empty=choice.empty,
         expected=form.expected.data or "",
         reason=form.reason.data or "",
         actor=current_actor(),
         now=request_now(),
     )
     flash(_("The prizes are decided. Nothing is public yet."), "success")
-    return redirect(url_for("results.publish", slug=slug, number=number))
+    following = "results.unsealing" if queries.is_sealed(round) else "results.publish"
+    return redirect(url_for(following, slug=slug, number=number))
 
 
 @blueprint.get("/organise/contests/<slug>/rounds/<int:number>/prizes/trace")
@@ -289,11 +337,17 @@ def trace(slug: str, number: int) -> ResponseReturnValue:
         raise NotFound
     kept = Outcome(trace=[trace_line(line) for line in allocation.trace])
     levels = queries.prize_levels(round.id)
+    awards = queries.awards_of(allocation.id)
+    context = _outcome(round, allocation.rank_run, kept, levels)
+    lines = queries.ranking_lines_of(allocation.rank_run, [award.entry_id for award in awards])
+    if context["sealed"]:  # the order of names would tell something of them
+        awards.sort(key=lambda one: (one.place, lines[one.entry_id].code))
+    context["lines"] = lines
     return render_template(
         "results/trace.html",
         round=round,
         contest=round.contest,
         allocation=allocation,
-        awards=queries.awards_of(allocation.id),
-        **_outcome(round, allocation.rank_run, kept, levels),
+        awards=awards,
+        **context,
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.contests.models import ContestKind
 from contest.core.access import current_actor, current_actor_or_none, public, signed_in
+from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
@@ -25,6 +27,11 @@ from contest.results.views.ranking import send_sheets
 _FIRST_WINNERS = 20
 _FIRST_UNITS = 9
 _CARDS = 3
+
+
+def local_day(now: datetime) -> date:
+    """The day in Việt Nam."""
+    return now.astimezone(LOCAL_ZONE).date()
 
 
 def words_of(said: Published) -> KeyWords:
@@ -45,7 +52,7 @@ def found_winners(said: Published, query: str) -> list[Winner]:
 def _searched(said: Published, winner: Winner) -> str:
     level = said.level_of(winner)
     prize = prize_name(level.code, level.name)
-    return fold(" ".join((winner.name, *winner.path, winner.division, prize)))
+    return fold(" ".join((winner.names, winner.title, *winner.path, winner.division, prize)))
 
 
 def _cards(said: Published) -> list[Winner]:
@@ -80,17 +87,23 @@ def page_context(said: Published, query: str, *, show_all: bool) -> dict[str, An
     }
 
 
-def _published(slug: str, number: int, version: int | None = None) -> PublicationHead:
+def published(slug: str, number: int, version: int | None = None) -> PublicationHead:
+    """A publication of a round; the latest unless a version is named.
+
+    Raises:
+        NotFound: nothing is published there.
+    """
     head = queries.publication_head(slug, number, version)
     if head is None:
         raise NotFound
     return head
 
 
-def _etag(head: PublicationHead, said: Published) -> str:
+def _etag(head: PublicationHead, said: Published, readable: frozenset[str]) -> str:
     parts = (
         head.digest,
         *sorted(said.hidden),
+        *sorted(readable),
         language(),
         request.cookies.get("theme", ""),
         request.full_path,
@@ -108,7 +121,7 @@ def _cached(template: str, head: PublicationHead, said: Published, **context: An
         response = make_response(render_template(template, head=head, said=said, **context))
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    tag = _etag(head, said)
+    tag = _etag(head, said, context.get("readable", frozenset()))
     if request.if_none_match.contains(tag):
         response = Response(status=304)
     else:
@@ -123,7 +136,7 @@ def _cached(template: str, head: PublicationHead, said: Published, **context: An
 @public
 def public_results(slug: str, number: int) -> ResponseReturnValue:
     """The published results of a round: figures, winners, units, downloads, digest."""
-    head = _published(slug, number)
+    head = published(slug, number)
     return _results_page(head)
 
 
@@ -131,7 +144,7 @@ def public_results(slug: str, number: int) -> ResponseReturnValue:
 @public
 def version(slug: str, number: int, version: int) -> ResponseReturnValue:
     """An earlier publication, as it was; it says that it has been corrected."""
-    return _results_page(_published(slug, number, version))
+    return _results_page(published(slug, number, version))
 
 
 def _results_page(head: PublicationHead) -> Response:
@@ -139,6 +152,7 @@ def _results_page(head: PublicationHead) -> Response:
     query = " ".join(request.args.get("q", "")[:100].split())
     context = page_context(said, query, show_all="all" in request.args)
     del context["said"]
+    readable = queries.readable_works(head, said, local_day(request_now()))
     return _cached(
         "results/public.html",
         head,
@@ -147,6 +161,7 @@ def _results_page(head: PublicationHead) -> Response:
         slug=head.contest_slug,
         number=head.round_number,
         heads=queries.publication_heads(head.round_id),
+        readable=readable,
         **context,
     )
 
@@ -155,7 +170,7 @@ def _results_page(head: PublicationHead) -> Response:
 @public
 def units(slug: str, number: int) -> ResponseReturnValue:
     """The whole table by unit, persons and attempts."""
-    head = _published(slug, number)
+    head = published(slug, number)
     said = queries.publication(head)
     query = " ".join(request.args.get("q", "")[:100].split())
     wanted = fold(query).split()
@@ -173,7 +188,7 @@ def _names_hold(line: UnitLine, wanted: list[str]) -> bool:
 @public
 def answers(slug: str, number: int) -> ResponseReturnValue:
     """The answer key with its explanations."""
-    head = _published(slug, number)
+    head = published(slug, number)
     said = queries.publication(head)
     if not said.answers:
         raise NotFound
@@ -186,13 +201,32 @@ def _winner_rows(said: Published) -> Iterator[list[Cell]]:
         level = said.level_of(winner)
         yield [
             winner.place,
-            winner.name,
+            winner.names,
+            *([winner.title] if is_essay(said) else []),
             " › ".join(winner.path),
             winner.division,
             prize_name(level.code, level.name),
             winner.money,
             *(words.shown(position, winner.keys) for position in range(len(said.keys))),
         ]
+
+
+def is_essay(said: Published) -> bool:
+    """Whether essays were published."""
+    return said.round_kind == ContestKind.ESSAY
+
+
+def _honour_sheets(said: Published) -> list[Sheet]:
+    if not said.honours:
+        return []
+    return [
+        Sheet(
+            _("Honoured persons"),
+            [_("Full name"), _("Unit"), _("Why this person is honoured")],
+            ([line.name, line.unit, line.citation] for line in said.honours),
+            (32, 60, 80),
+        )
+    ]
 
 
 def _sheets(said: Published) -> list[Sheet]:
@@ -203,6 +237,7 @@ def _sheets(said: Published) -> list[Sheet]:
             [
                 _("Place"),
                 _("Full name"),
+                *([_("Title of the essay")] if is_essay(said) else []),
                 _("Unit"),
                 _("Division"),
                 _("Prize"),
@@ -210,8 +245,9 @@ def _sheets(said: Published) -> list[Sheet]:
                 *words.labels,
             ],
             _winner_rows(said),
-            (8, 32, 60, 16, 20, 14, *(16 for _code in said.keys)),
+            (8, 32, *([48] if is_essay(said) else []), 60, 16, 20, 14, *(16 for _c in said.keys)),
         ),
+        *_honour_sheets(said),
         Sheet(
             _("By unit"),
             [_("Unit"), _("Persons"), _("Attempts"), _("Head-count")],
@@ -251,7 +287,7 @@ def _sheets(said: Published) -> list[Sheet]:
 @public
 def download(slug: str, number: int, kind: str) -> ResponseReturnValue:
     """Winners, units and answer key as Excel; the winners as CSV."""
-    head = _published(slug, number)
+    head = published(slug, number)
     said = queries.publication(head)
     return send_sheets(_sheets(said), kind, f"{slug}-{number}-{head.number}")
 
@@ -260,7 +296,7 @@ def download(slug: str, number: int, kind: str) -> ResponseReturnValue:
 @signed_in
 def why(slug: str, number: int) -> ResponseReturnValue:
     """My keys beside the neighbours', without their names."""
-    head = _published(slug, number)
+    head = published(slug, number)
     own = queries.own_place(current_actor().person_id, head.id)
     if own is None:
         raise NotFound

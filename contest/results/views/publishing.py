@@ -14,7 +14,12 @@ from contest.results import queries
 from contest.results.actions import Preview, preview_publication
 from contest.results.actions import publish as publish_results
 from contest.results.forms import PublishForm
-from contest.results.rules.refusals import DecisionOutdated, NotDecidedYet
+from contest.results.rules.refusals import (
+    DecisionOutdated,
+    HonoursMoved,
+    NotDecidedYet,
+    StillSealed,
+)
 from contest.results.rules.snapshots import changed_parts, prize_changes
 from contest.results.views.base import blueprint, organised_round, round_tabs
 from contest.results.views.public import page_context
@@ -30,7 +35,7 @@ def _preview(round: Round, form: PublishForm) -> tuple[Preview | None, str]:
             decided_on=form.decided_on.data,
         )
         return found, ""
-    except (NotDecidedYet, DecisionOutdated) as refused:
+    except (NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved) as refused:
         return None, refused.words
 
 
@@ -54,6 +59,7 @@ def _show(round: Round, form: PublishForm, *, status: int = 200) -> ResponseRetu
         problem=problem,
         heads=heads,
         form=form,
+        sealed=queries.is_sealed(round),
         **context,
     )
     return page, status
@@ -105,5 +111,11 @@ def preview(slug: str, number: int) -> ResponseReturnValue:
         raise NotFound
     context = page_context(found.page, request.args.get("q", ""), show_all=True)
     return render_template(
-        "results/public.html", is_preview=True, slug=slug, number=number, heads=[], **context
+        "results/public.html",
+        is_preview=True,
+        slug=slug,
+        number=number,
+        heads=[],
+        readable=frozenset(),
+        **context,
     )

@@ -115,6 +115,7 @@ def _show(round: Round, form: RankForm, problem: str = "") -> str:
         is_closed=round.stage in _RANKABLE,
         disqualified_now=queries.disqualified_now(round),
         rule_words=key_words(round, list(rank_key_codes(round))),
+        sealed=queries.is_sealed(round),
         **context,
     )
 
