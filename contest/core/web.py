@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,6 +45,7 @@ from contest.core.transactions import roll_back
 
 csrf: Final = CSRFProtect()
 _A_YEAR: Final = 31_536_000
+_UNSAID: Final = Markup('aria-hidden="true"')
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; "
@@ -270,4 +272,14 @@ def _init_static(app: Flask, static_dir: Path) -> None:
     def static_url(path: str) -> str:
         return prefix + path
 
-    app.jinja_env.globals["static_url"] = static_url
+    sprite = static_url("icons.svg")
+
+    @lru_cache(maxsize=1024)
+    def svg_icon(name: str, label: str | None = None, cls: str = "") -> Markup:
+        """A symbol of the sprite; with a label it is named for screen readers."""
+        said = Markup('role="img" aria-label="{}"').format(label) if label else _UNSAID
+        return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(
+            f"icon {cls}".rstrip(), said, sprite, name
+        )
+
+    app.jinja_env.globals.update(static_url=static_url, svg_icon=svg_icon)

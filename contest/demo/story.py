@@ -340,16 +340,10 @@ def _one_attempt(
     week: Round, contestant: Contestant, begun: datetime, chance: random.Random
 ) -> datetime:
     with unit_of_work():
-        quiz = quiz_queries.quiz_of(week.id)
-        assert quiz is not None  # noqa: S101  (`_settings` made it)
-        live = db.session.get_one(Round, week.id)
-        opened = quizzes.start_attempt(
-            quiz=quiz,
-            contest_round=live,
-            registration=db.session.get_one(Registration, contestant.registration.id),
-            actor=contestant.actor,
-            now=begun,
-        )
+        person_id = contestant.actor.person_id
+        door = quiz_queries.doorway(person_id, week.contest.slug, week.number)
+        assert door is not None  # noqa: S101  (`_settings` made it)
+        opened = quizzes.start_attempt(door=door, actor=contestant.actor, now=begun, agreed_in="vi")
         attempt = db.session.get_one(Attempt, opened.attempt_id)
         seconds = 180 + chance.random() * 600
         lines = list(
@@ -364,9 +358,9 @@ def _one_attempt(
         )
         db.session.execute(insert(LedgerLine), lines)
         done = begun + timedelta(seconds=seconds, milliseconds=chance.randrange(1000))
-        quizzes.submit_attempt(
-            attempt=attempt, scope_id=live.contest.scope_id, actor=contestant.actor, now=done
-        )
+        own = quiz_queries.own_attempt(person_id, opened.public_id)
+        assert own is not None  # noqa: S101  (it began just now)
+        quizzes.submit_attempt(attempt=own, actor=contestant.actor, now=done)
     return done + timedelta(minutes=1)
 
 

@@ -129,17 +129,17 @@ class World:
             contest_round.stage = Stage.OPEN
             contest_round.opened_at = self.now
 
-    def start(self, person: Person, at: datetime | None = None) -> actions.Opened:
-        """Begin (or go on with) an attempt."""
+    def start(
+        self, person: Person, at: datetime | None = None, agreed_in: str | None = "vi"
+    ) -> actions.Opened:
+        """Begin (or go on with) an attempt, agreeing to take part where that is still to do."""
         actor = self.actor(person)
         end_read()
         with unit_of_work():
+            door = queries.doorway(person.id, self.contest.slug, 1)
+            assert door is not None
             return actions.start_attempt(
-                quiz=self.quiz,
-                contest_round=self.round,
-                registration=queries_registration(self.contest_id, person.id),
-                actor=actor,
-                now=at or self.now,
+                door=door, actor=actor, now=at or self.now, agreed_in=agreed_in
             )
 
     def save(
@@ -170,10 +170,7 @@ class World:
             attempt = queries.own_attempt(person.id, opened.public_id)
             assert attempt is not None
             return actions.submit_attempt(
-                attempt=attempt,
-                scope_id=self.contest.scope_id,
-                actor=actor,
-                now=at or self.now + timedelta(minutes=5),
+                attempt=attempt, actor=actor, now=at or self.now + timedelta(minutes=5)
             )
 
     def attempt(self, opened: actions.Opened) -> Attempt:
@@ -196,14 +193,6 @@ class World:
         place = self.attempt(opened).paper[slot]
         right = self.right(opened, slot)
         return next(option for option in place["o"] if option != right)
-
-
-def queries_registration(contest_id: int, person_id: int) -> Registration | None:
-    return (
-        db.session.query(Registration)
-        .filter_by(contest_id=contest_id, person_id=person_id)
-        .one_or_none()
-    )
 
 
 def add_questions(

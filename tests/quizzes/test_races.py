@@ -55,7 +55,7 @@ def test_fifty_submits_at_once_give_one_receipt(opened):
         at = opened.now + timedelta(minutes=2, milliseconds=place)
         with unit_of_work():
             mine = queries.own_attempt(minh.id, attempt.public_id)
-            ended = actions.submit_attempt(attempt=mine, scope_id=1, actor=actor, now=at)
+            ended = actions.submit_attempt(attempt=mine, actor=actor, now=at)
         sitting = queries.own_sitting(minh.id, attempt.public_id)
         return ended, sitting.receipt_code
 
@@ -137,7 +137,7 @@ def test_a_save_that_waits_for_a_submit_sees_the_attempt_closed(opened):
         with unit_of_work():
             mine = queries.own_attempt(minh.id, attempt.public_id)
             now = opened.now + timedelta(minutes=1)
-            actions.submit_attempt(attempt=mine, scope_id=1, actor=actor, now=now)
+            actions.submit_attempt(attempt=mine, actor=actor, now=now)
             claimed.set()
             assert go_on.wait(20)
 

@@ -70,7 +70,7 @@ def test_opening_freezes_pool_seed_and_settings(opened):
     assert len(quiz.pool_digest) == len(quiz.seed) == 64
     assert quiz.seed_digest == sha256_hex(bytes.fromhex(quiz.seed))
     assert db.session.query(PoolQuestion).count() == 12
-    assert queries.frozen_pool(quiz).digest == quiz.pool_digest
+    assert queries.frozen_pool(quiz.round_id, quiz.pool_digest).digest == quiz.pool_digest
     with pytest.raises(QuizFrozen), unit_of_work():
         actions.save_settings(
             contest_round=opened.round,

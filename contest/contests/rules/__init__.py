@@ -72,6 +72,7 @@ from contest.contests.rules.stages import (
     ranked_rounds,
     round_window,
     stage_at,
+    window_at,
 )
 from contest.contests.rules.wording import (
     age_words,
@@ -157,5 +158,6 @@ __all__ = [
     "rules_draft",
     "slug_of",
     "stage_at",
+    "window_at",
     "window_words",
 ]

@@ -58,20 +58,28 @@ class RoundWindow:
 
 def round_window(round: Round, now: datetime) -> RoundWindow:
     """The phase of a round's window at `now`, from its times and its stage."""
-    phase, until = _phase(round, now)
+    return window_at(round.stage, round.opens_at, round.closes_at, now)
+
+
+def window_at(
+    stage: Stage, opens_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> RoundWindow:
+    """`round_window` where the round's columns are at hand and not the round."""
+    phase, until = _phase(stage, opens_at, closes_at, now)
     seconds = 0 if until is None else max(0, -((now - until) // timedelta(seconds=1)))
-    return RoundWindow(phase, round.opens_at, round.closes_at, until, seconds)
+    return RoundWindow(phase, opens_at, closes_at, until, seconds)
 
 
-def _phase(round: Round, now: datetime) -> tuple[Phase, datetime | None]:
-    opens_at, closes_at = round.opens_at, round.closes_at
-    if round.stage not in (Stage.PLANNED, Stage.OPEN):
+def _phase(
+    stage: Stage, opens_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> tuple[Phase, datetime | None]:
+    if stage not in (Stage.PLANNED, Stage.OPEN):
         return Phase.OVER, None
     if opens_at is None or closes_at is None:
         return Phase.UNSET, None
     if now >= closes_at:
         return Phase.OVER, None
-    if round.stage is Stage.OPEN:
+    if stage is Stage.OPEN:
         return Phase.OPEN, closes_at
     if now < opens_at:
         return Phase.BEFORE, opens_at

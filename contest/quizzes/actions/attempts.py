@@ -1,32 +1,38 @@
 """Starting an attempt, taking it over on another device, and handing it in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, update
 
-from contest.contests.models import Entry, Registration, Round
+from contest.accounts.actions import record_consent
+from contest.accounts.models import ConsentPurpose, Person, Scope
+from contest.contests.rules import ConsentMissing
 from contest.core import audit
 from contest.core.access import Actor
-from contest.core.db import db, insert_once
+from contest.core.db import UtcInstant, db, insert_once
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.actions.closing import close_attempts, finish_attempts
-from contest.quizzes.models import Attempt, ClosedBy, QuizRound
+from contest.quizzes.actions.closing import CLAIMED, close_attempts, finish_attempts
+from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import (
+    AttemptLine,
+    OwnAttempt,
     attempts_of_entry,
-    entry_of,
-    extra_time,
-    open_attempt,
     seen_questions,
 )
-from contest.quizzes.queries.rounds import blueprint_of, frozen_pool
+from contest.quizzes.queries.offers import Doorway, OwnEntry
+from contest.quizzes.queries.rounds import frozen_pool, round_terms
 from contest.quizzes.rules import timing
+from contest.quizzes.rules.answers import new_receipt_code
+from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import DrawnPaper, derive_seed, draw
 from question_bank.queries import revisions
 
-_MOST_DEVICE: int = 200
+_MOST_DEVICE: Final = 200
+_ATTEMPT: Final = cast("Table", Attempt.__table__)
 
 
 class NotRegistered(RuleBroken):
@@ -60,11 +66,10 @@ class Opened:
 
 def start_attempt(
     *,
-    quiz: QuizRound,
-    contest_round: Round,
-    registration: Registration | None,
+    door: Doorway,
     actor: Actor,
     now: datetime,
+    agreed_in: str | None = None,
     address: str = "",
     device: str = "",
 ) -> Opened:
@@ -73,74 +78,97 @@ def start_attempt(
     Two starts at once give one attempt: a unique index stands behind it, and who comes second
     finds the attempt of the first. Address and device of the browser are kept for 90 days.
 
+    Args:
+        door: the round with the person's registration.
+        actor: who starts.
+        now: the instant of the request.
+        agreed_in: the language of the words to which the person has just agreed; people who
+            came by a roster have not agreed to take part before. It is recorded.
+        address: network address of the browser.
+        device: what the browser says it is.
+
     Raises:
-        NotRegistered, RoundNotOpen, AttemptsUsedUp, NoTimeLeft: no attempt can begin now.
+        NotRegistered, ConsentMissing, RoundNotOpen, AttemptsUsedUp, NoTimeLeft: no attempt can
+            begin now.
     """
-    if registration is None or registration.withdrawn_at is not None:
+    own, terms = door.own, round_terms(door.round_id, door.pool_digest)
+    if own is None or terms is None:
         raise NotRegistered
-    entry = entry_of(registration.id)
-    if entry is None:
-        raise NotRegistered
-    attempts = attempts_of_entry(entry.id, contest_round.id)
-    for attempt in attempts:
-        phase = timing.attempt_phase(attempt, now)
-        if phase in {timing.AttemptPhase.RUNNING, timing.AttemptPhase.GRACE}:
+    _agree(door, own, actor, agreed_in, now)
+    for attempt in own.attempts:
+        if attempt.is_running(now):
             return open_on_device(attempt=attempt, actor=actor, now=now)
-        if phase is timing.AttemptPhase.OVERDUE:
+        if attempt.phase(now) is timing.AttemptPhase.OVERDUE:
             close_attempts(attempt_ids=[attempt.id], now=now)
-    extra = extra_time(contest_round.id, entry.id, registration.unit_ids)
-    found = timing.limits_of_start(quiz, contest_round, now, extra)
-    timing.check_start(quiz, contest_round, used=len(attempts), found=found, now=now)
-    values = _new_attempt(quiz, contest_round, entry, actor, len(attempts) + 1)
+    used = len(own.attempts)
+    found = timing.limits_of_start(terms, door.closes_at, now, own.extra)
+    timing.check_start(terms, door.phase(now), used=used, found=found, now=now)
+    values = _new_attempt(door, own, terms, actor)
     values |= {"started_at": now, "deadline_at": found.deadline_at}
     values |= {"grace_until": found.grace_until}
     values |= {"address": address, "device": device[:_MOST_DEVICE]}
     row = db.session.execute(
-        insert_once(Attempt, db.engine.dialect.name)
-        .values(values)
+        insert_once(Attempt.__table__, db.engine.dialect.name)
         .on_conflict_do_nothing()
-        .returning(Attempt.id, Attempt.public_id)
+        .returning(Attempt.id, Attempt.public_id),
+        values,
     ).one_or_none()
     if row is None:
-        return _open_the_other(entry, contest_round, actor, now)
+        return _open_the_other(door, own, actor, now)
     audit.record(
         "quizzes.attempt_started",
         actor=actor,
         now=now,
         subject=("attempt", row.id),
-        scope_id=contest_round.contest.scope_id,
-        data={"round": contest_round.id, "ordinal": len(attempts) + 1},
+        scope_id=door.scope_id,
+        data={"round": door.round_id, "ordinal": used + 1},
     )
     return Opened(row.id, row.public_id, 1, is_new=True)
 
 
-def _open_the_other(entry: Entry, contest_round: Round, actor: Actor, now: datetime) -> Opened:
+def _agree(
+    door: Doorway, own: OwnEntry, actor: Actor, agreed_in: str | None, now: datetime
+) -> None:
+    """Nobody takes part without having agreed to it."""
+    if own.has_agreed:
+        return
+    if agreed_in is None:
+        raise ConsentMissing
+    record_consent(
+        person=db.session.get_one(Person, actor.person_id),
+        purpose=ConsentPurpose.TAKE_PART,
+        scope=db.session.get_one(Scope, door.scope_id),
+        channel="start",
+        locale=agreed_in,
+        now=now,
+    )
+
+
+def _open_the_other(door: Doorway, own: OwnEntry, actor: Actor, now: datetime) -> Opened:
     """Somebody pressed twice: the other request has written the attempt."""
-    other = open_attempt(entry.id, contest_round.id)
-    if other is None:
-        raise OpenedElsewhere
-    return open_on_device(attempt=other, actor=actor, now=now)
+    for other in attempts_of_entry(own.entry_id, door.round_id):
+        if other.submitted_at is None:
+            return open_on_device(attempt=other, actor=actor, now=now)
+    raise OpenedElsewhere
 
 
-def _new_attempt(
-    quiz: QuizRound, contest_round: Round, entry: Entry, actor: Actor, ordinal: int
-) -> dict[str, Any]:
-    seen = seen_questions(actor.person_id, contest_round.contest_id)
-    pool = frozen_pool(quiz)
+def _new_attempt(door: Doorway, own: OwnEntry, terms: Terms, actor: Actor) -> dict[str, Any]:
+    ordinal = len(own.attempts) + 1
+    seen = seen_questions(actor.person_id, door.contest_id)
     paper = draw(
-        blueprint_of(quiz),
-        pool,
-        derive_seed(bytes.fromhex(quiz.seed or ""), entry.public_id, ordinal),
+        terms.blueprint,
+        frozen_pool(door.round_id, door.pool_digest),
+        derive_seed(bytes.fromhex(terms.seed or ""), own.entry_public_id, ordinal),
         seen,
-        shuffle_questions=quiz.shuffle_questions,
-        shuffle_options=quiz.shuffle_options,
+        shuffle_questions=terms.shuffle_questions,
+        shuffle_options=terms.shuffle_options,
     )
     return {
-        "round_id": quiz.round_id,
-        "entry_id": entry.id,
+        "round_id": door.round_id,
+        "entry_id": own.entry_id,
         "person_id": actor.person_id,
         "ordinal": ordinal,
-        "paper": stored_paper(paper, asks_prediction=quiz.prediction_asked),
+        "paper": stored_paper(paper, asks_prediction=terms.prediction_asked),
         "seen": sorted(seen),
         "writer": 1,
         "question_count": len(paper.slots),
@@ -161,17 +189,14 @@ def stored_paper(paper: DrawnPaper, *, asks_prediction: bool) -> list[dict[str, 
     return slots
 
 
-def open_on_device(*, attempt: Attempt, actor: Actor, now: datetime) -> Opened:
+def open_on_device(*, attempt: AttemptLine, actor: Actor, now: datetime) -> Opened:
     """Give the attempt to the device that asks: its epoch rises, the older device is told.
 
     Raises:
         AttemptEnded: there is nothing left to write to.
         OpenedElsewhere: another device was quicker.
     """
-    if timing.attempt_phase(attempt, now) in {
-        timing.AttemptPhase.ENDED,
-        timing.AttemptPhase.OVERDUE,
-    }:
+    if not attempt.is_running(now):
         raise timing.AttemptEnded
     seen = attempt.writer
     claimed = db.session.execute(
@@ -192,36 +217,53 @@ def open_on_device(*, attempt: Attempt, actor: Actor, now: datetime) -> Opened:
     return Opened(attempt.id, attempt.public_id, seen + 1, is_new=False)
 
 
-def submit_attempt(*, attempt: Attempt, scope_id: int, actor: Actor, now: datetime) -> bool:
+_HAND_IN = (
+    update(_ATTEMPT)
+    .where(
+        _ATTEMPT.c.id == bindparam("key"),
+        _ATTEMPT.c.submitted_at.is_(None),
+        _ATTEMPT.c.grace_until >= bindparam("now", type_=UtcInstant),
+    )
+    .values(submitted_at=bindparam("now", type_=UtcInstant), closed_by=ClosedBy.PERSON)
+    .returning(*CLAIMED)
+)
+
+
+def submit_attempt(
+    *,
+    attempt: OwnAttempt,
+    actor: Actor,
+    now: datetime,
+    codes: Callable[[int], str] = new_receipt_code,
+) -> bool:
     """Hand in an attempt: claim it, then fold its ledger and mark it.
 
     Submitting again changes nothing, so that every press leads to the same receipt. After the
-    grace the server closes the attempt at its deadline, with what was acknowledged. `scope_id` is
-    the contest's, for the audit event.
+    grace the server closes the attempt at its deadline, with what was acknowledged.
+
+    Args:
+        attempt: the person's own.
+        actor: who hands in.
+        now: the instant of the request.
+        codes: where receipt codes come from, given the round's number.
 
     Returns:
         Whether this call ended the attempt.
     """
-    claimed = db.session.execute(
-        update(Attempt)
-        .where(
-            Attempt.id == attempt.id,
-            Attempt.submitted_at.is_(None),
-            Attempt.grace_until >= now,
-        )
-        .values(submitted_at=now, closed_by=ClosedBy.PERSON)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
-        return close_attempts(attempt_ids=[attempt.id], now=now) == 1
+    line = attempt.line
+    claimed = db.session.connection().execute(_HAND_IN, {"key": line.id, "now": now}).all()
+    if not claimed:
+        return close_attempts(attempt_ids=[line.id], now=now) == 1
     # A statement of its own: a save that held the row until now is seen by it.
-    finish_attempts(attempt_ids=[attempt.id])
+    finish_attempts(
+        claimed=claimed, numbers={claimed[0].round_id: attempt.round_number}, codes=codes
+    )
     audit.record(
         "quizzes.attempt_submitted",
         actor=actor,
         now=now,
-        subject=("attempt", attempt.id),
-        scope_id=scope_id,
-        data={"ordinal": attempt.ordinal},
+        subject=("attempt", line.id),
+        scope_id=attempt.scope_id,
+        data={"ordinal": line.ordinal},
     )
     return True

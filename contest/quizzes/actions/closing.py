@@ -1,14 +1,14 @@
 """Ending attempts: fold the ledger, mark the paper, write answers and score; one or many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import String, Table, bindparam, exists, select, update
 
 from contest.contests.models import Round
 from contest.core import audit
-from contest.core.db import db
+from contest.core.db import UtcInstant, db
 from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import ledgers
 from contest.quizzes.rules import answers as answer_rules
@@ -16,34 +16,56 @@ from contest.quizzes.rules.timing import working_ms
 from question_bank.marking import ParsedRevision, mark_paper
 from question_bank.queries import revisions
 
-BATCH = 500
+BATCH: Final = 500
+_MOST_CODES: Final = 20
 
 
-def finish_attempts(*, attempt_ids: Sequence[int]) -> None:
+_ATTEMPT: Final = cast("Table", Attempt.__table__)
+CLAIMED: Final = (
+    _ATTEMPT.c.id,
+    _ATTEMPT.c.public_id,
+    _ATTEMPT.c.round_id,
+    _ATTEMPT.c.paper,
+    _ATTEMPT.c.question_count,
+    _ATTEMPT.c.started_at,
+    _ATTEMPT.c.submitted_at,
+)
+"""What a claim returns of the attempts that it ends."""
+
+
+def finish_attempts(
+    *,
+    claimed: Sequence[Any],
+    numbers: Mapping[int, int],
+    codes: Callable[[int], str] = answer_rules.new_receipt_code,
+) -> None:
     """Fold and mark attempts that the caller has just claimed (`submitted_at` is set).
 
-    To be called after the claim, in the same unit: under READ COMMITTED its SELECT then sees
-    every save that was acknowledged.
+    To be called after the claim, in the same unit and as a statement of its own: under READ
+    COMMITTED its SELECT then sees every save that was acknowledged.
+
+    Args:
+        claimed: rows of `CLAIMED`.
+        numbers: the rounds' numbers by id; they stand in the receipt codes.
+        codes: where receipt codes come from. A code that another receipt carries already is not
+            written; another one is drawn in its place.
     """
-    rows = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.public_id,
-            Attempt.round_id,
-            Attempt.paper,
-            Attempt.question_count,
-            Attempt.started_at,
-            Attempt.submitted_at,
-            Round.number,
+    lines = ledgers([row.id for row in claimed], {row.round_id for row in claimed})
+    known = revisions({slot["r"] for row in claimed for slot in row.paper if "r" in slot})
+    results = [_finished(row, lines.get(row.id, {}), known) for row in claimed]
+    rounds = {row.id: numbers[row.round_id] for row in claimed}
+    connection = db.session.connection()
+    for _turn in range(_MOST_CODES):
+        for result in results:
+            result["code"] = codes(rounds[result["key"]])
+        written = connection.execute(_WRITE, results if len(results) > 1 else results[0]).rowcount
+        if written == len(results):
+            return
+        without = set(
+            connection.scalars(_WITHOUT_CODE, {"keys": [each["key"] for each in results]})
         )
-        .join(Round, Round.id == Attempt.round_id)
-        .where(Attempt.id.in_(attempt_ids))
-    ).all()
-    lines = ledgers(attempt_ids, {row.round_id for row in rows})
-    known = revisions({slot["r"] for row in rows for slot in row.paper if "r" in slot})
-    results = [_finished(row, lines.get(row.id, {}), known) for row in rows]
-    if results:
-        db.session.connection().execute(_WRITE, results)
+        results = [each for each in results if each["key"] in without]
+    raise AssertionError("no free receipt code was drawn")  # pragma: no cover
 
 
 def _finished(row: Any, lines: dict[int, str], known: dict[int, ParsedRevision]) -> dict[str, Any]:
@@ -66,7 +88,6 @@ def _finished(row: Any, lines: dict[int, str], known: dict[int, ParsedRevision])
         "max_points": mark.max_points,
         "correct_count": mark.right_count,
         "working_ms": working_ms(row.started_at, row.submitted_at),
-        "receipt_code": answer_rules.new_receipt_code(row.number),
         "answers_digest": answer_rules.answers_digest(
             public_id=row.public_id,
             revision_ids=revision_ids,
@@ -84,13 +105,19 @@ _WRITTEN = (
     "max_points",
     "correct_count",
     "working_ms",
-    "receipt_code",
     "answers_digest",
 )
-_WRITE = (
-    update(Attempt.__table__)  # type: ignore[arg-type]
-    .where(Attempt.__table__.c.id == bindparam("key"))
-    .values({name: bindparam(name) for name in _WRITTEN})
+_OTHER: Final = _ATTEMPT.alias("other")
+_WRITE: Final = (
+    update(_ATTEMPT)
+    .where(
+        _ATTEMPT.c.id == bindparam("key"),
+        ~exists().where(_OTHER.c.receipt_code == bindparam("code", type_=String)),
+    )
+    .values({"receipt_code": bindparam("code"), **{name: bindparam(name) for name in _WRITTEN}})
+)
+_WITHOUT_CODE: Final = select(_ATTEMPT.c.id).where(
+    _ATTEMPT.c.id.in_(bindparam("keys", expanding=True)), _ATTEMPT.c.receipt_code.is_(None)
 )
 
 
@@ -115,38 +142,42 @@ def close_overdue(*, now: datetime, limit: int = BATCH, round_id: int | None = N
     return close_attempts(attempt_ids=list(db.session.scalars(overdue)), now=now)
 
 
+_CLOSE: Final = (
+    update(_ATTEMPT)
+    .where(
+        _ATTEMPT.c.id.in_(bindparam("keys", expanding=True)),
+        _ATTEMPT.c.submitted_at.is_(None),
+        _ATTEMPT.c.grace_until < bindparam("now", type_=UtcInstant),
+    )
+    .values(submitted_at=_ATTEMPT.c.deadline_at, closed_by=ClosedBy.SERVER)
+    .returning(*CLAIMED)
+)
+
+
 def close_attempts(*, attempt_ids: Sequence[int], now: datetime) -> int:
     """Close those of some attempts that are overdue; returns how many."""
     if not attempt_ids:
         return 0
-    claimed = db.session.execute(
-        update(Attempt)
-        .where(
-            Attempt.id.in_(attempt_ids), Attempt.submitted_at.is_(None), Attempt.grace_until < now
-        )
-        .values(submitted_at=Attempt.deadline_at, closed_by=ClosedBy.SERVER)
-        .returning(Attempt.id, Attempt.round_id)
-        .execution_options(synchronize_session=False)
-    ).all()
+    claimed = db.session.connection().execute(_CLOSE, {"keys": list(attempt_ids), "now": now}).all()
     if not claimed:
         return 0
-    finish_attempts(attempt_ids=[row.id for row in claimed])
     by_round: dict[int, list[int]] = {}
     for row in claimed:
         by_round.setdefault(row.round_id, []).append(row.id)
-    contests = {
-        row.id: row.contest_id
+    rounds = {
+        row.id: row
         for row in db.session.execute(
-            select(Round.id, Round.contest_id).where(Round.id.in_(by_round))
+            select(Round.id, Round.contest_id, Round.number).where(Round.id.in_(by_round))
         )
     }
+    finish_attempts(claimed=claimed, numbers={key: row.number for key, row in rounds.items()})
     audit.record_many(
         audit.event_values(
             "quizzes.attempts_closed",
             actor=None,
             now=now,
             subject=("round", round_id),
-            data={"contest": contests[round_id], "attempts": ids},
+            data={"contest": rounds[round_id].contest_id, "attempts": ids},
         )
         for round_id, ids in by_round.items()
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BigInteger, Integer, String, bindparam, func, or_, select
 
 from contest.contests.models import Contest, Entry, Registration, Round, Stage
 from contest.contests.rules import ids_of_path
@@ -15,14 +15,44 @@ from contest.quizzes.models import (
     Attempt,
     ClosedBy,
     ExtraTime,
-    LateEvidence,
     LedgerLine,
     QuestionReport,
     QuizRound,
     ResultShown,
 )
-from contest.quizzes.rules.answers import Answer, Folded, fold, split_prediction
-from question_bank.models import QuestionRevision
+from contest.quizzes.rules.answers import Answer, Folded, fold
+from contest.quizzes.rules.timing import AttemptPhase, phase_at
+from question_bank.queries import revisions
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """An attempt without its paper: what a start and the list of attempts look at."""
+
+    id: int
+    public_id: str
+    ordinal: int
+    writer: int
+    deadline_at: datetime
+    grace_until: datetime
+    submitted_at: datetime | None
+
+    def phase(self, now: datetime) -> AttemptPhase:
+        """Where it stands at an instant."""
+        return phase_at(self.submitted_at, self.deadline_at, self.grace_until, now)
+
+    def is_running(self, now: datetime) -> bool:
+        """Whether its owner can still answer."""
+        return self.phase(now) in {AttemptPhase.RUNNING, AttemptPhase.GRACE}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAttempt:
+    """A person's own attempt, as far as opening it elsewhere and handing it in look at it."""
+
+    line: AttemptLine
+    round_number: int
+    scope_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +87,7 @@ class Sitting:
     round_title: str
     round_stage: Stage
     is_practice: bool
+    opens_at: datetime | None
     closes_at: datetime | None
     marked_by: datetime | None
     published_by: datetime | None
@@ -116,6 +147,7 @@ _SITTING: Final = (
         Round.title.label("round_title"),
         Round.stage.label("round_stage"),
         Round.is_practice,
+        Round.opens_at,
         Round.closes_at,
         Round.marked_by,
         Round.published_by,
@@ -136,25 +168,72 @@ _SITTING: Final = (
 )
 
 
+_public_id: Final = bindparam("public_id", type_=String)
+_person_id: Final = bindparam("person_id", type_=Integer)
+_attempt_id: Final = bindparam("attempt_id", type_=BigInteger)
+_round_id: Final = bindparam("round_id", type_=Integer)
+_entry_id: Final = bindparam("entry_id", type_=Integer)
+_IS_OWN: Final = (Attempt.public_id == _public_id, Attempt.person_id == _person_id)
+_OWN_SITTING: Final = _SITTING.where(*_IS_OWN)
+_SITTING_BY_CODE: Final = _SITTING.where(Attempt.receipt_code == bindparam("code", type_=String))
+LINE: Final = (
+    Attempt.id,
+    Attempt.public_id,
+    Attempt.ordinal,
+    Attempt.writer,
+    Attempt.deadline_at,
+    Attempt.grace_until,
+    Attempt.submitted_at,
+)
+_OWN_ATTEMPT: Final = (
+    select(*LINE, Round.number, Contest.scope_id)
+    .join(Round, Round.id == Attempt.round_id)
+    .join(Contest, Contest.id == Round.contest_id)
+    .where(*_IS_OWN)
+)
+_OF_ENTRY: Final = (
+    select(*LINE)
+    .where(Attempt.round_id == _round_id, Attempt.entry_id == _entry_id)
+    .order_by(Attempt.ordinal)
+)
+_LEDGER: Final = (
+    select(LedgerLine.slot, LedgerLine.answer, LedgerLine.epoch, LedgerLine.sequence)
+    .add_columns(LedgerLine.received_at)
+    .where(LedgerLine.round_id == _round_id, LedgerLine.attempt_id == _attempt_id)
+    .order_by(LedgerLine.epoch, LedgerLine.sequence)
+)
+_PAPERS: Final = (
+    select(Attempt.paper)
+    .join(Round, Round.id == Attempt.round_id)
+    .where(
+        Attempt.person_id == _person_id,
+        Round.contest_id == bindparam("contest_id", type_=Integer),
+    )
+)
+
+
 def own_sitting(person_id: int, public_id: str) -> Sitting | None:
     """An attempt of this person with what stands around it, or None."""
     row = db.session.execute(
-        _SITTING.where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+        _OWN_SITTING, {"public_id": public_id, "person_id": person_id}
     ).one_or_none()
-    return None if row is None else Sitting(*tuple(row))
+    return None if row is None else Sitting(*row)
 
 
 def sitting_by_receipt(code: str) -> Sitting | None:
     """The finished attempt with a receipt code, whoever asks; what of it is shown is narrow."""
-    row = db.session.execute(_SITTING.where(Attempt.receipt_code == code)).one_or_none()
-    return None if row is None else Sitting(*tuple(row))
+    row = db.session.execute(_SITTING_BY_CODE, {"code": code}).one_or_none()
+    return None if row is None else Sitting(*row)
 
 
-def own_attempt(person_id: int, public_id: str) -> Attempt | None:
-    """An attempt of this person, or None."""
-    return db.session.scalar(
-        select(Attempt).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
-    )
+def own_attempt(person_id: int, public_id: str) -> OwnAttempt | None:
+    """An attempt of this person without its paper, or None."""
+    row: Sequence[Any] | None = db.session.execute(
+        _OWN_ATTEMPT, {"public_id": public_id, "person_id": person_id}
+    ).one_or_none()
+    if row is None:
+        return None
+    return OwnAttempt(AttemptLine(*row[: len(LINE)]), *row[len(LINE) :])
 
 
 def attempts_of(person_id: int, round_id: int) -> list[Attempt]:
@@ -168,26 +247,10 @@ def attempts_of(person_id: int, round_id: int) -> list[Attempt]:
     )
 
 
-def attempts_of_entry(entry_id: int, round_id: int) -> list[Attempt]:
+def attempts_of_entry(entry_id: int, round_id: int) -> tuple[AttemptLine, ...]:
     """An entry's attempts in a round, in order."""
-    return list(
-        db.session.scalars(
-            select(Attempt)
-            .where(Attempt.round_id == round_id, Attempt.entry_id == entry_id)
-            .order_by(Attempt.ordinal)
-        )
-    )
-
-
-def open_attempt(entry_id: int, round_id: int) -> Attempt | None:
-    """The attempt of an entry that nobody has ended, or None; at most one exists."""
-    return db.session.scalar(
-        select(Attempt).where(
-            Attempt.round_id == round_id,
-            Attempt.entry_id == entry_id,
-            Attempt.submitted_at.is_(None),
-        )
-    )
+    rows = db.session.execute(_OF_ENTRY, {"round_id": round_id, "entry_id": entry_id})
+    return tuple(AttemptLine(*row) for row in rows)
 
 
 def entry_of(registration_id: int) -> Entry | None:
@@ -214,27 +277,9 @@ def extra_time(round_id: int, entry_id: int, unit_ids: str) -> timedelta:
 
 def seen_questions(person_id: int, contest_id: int) -> frozenset[int]:
     """Questions that stood in this person's earlier papers of a contest."""
-    papers = db.session.scalars(
-        select(Attempt.paper)
-        .join(Round, Round.id == Attempt.round_id)
-        .where(Attempt.person_id == person_id, Round.contest_id == contest_id)
-    ).all()
+    papers = db.session.scalars(_PAPERS, {"person_id": person_id, "contest_id": contest_id}).all()
     met = {slot["r"] for paper in papers for slot in paper if "r" in slot}
-    if not met:
-        return frozenset()
-    return frozenset(
-        db.session.scalars(select(QuestionRevision.question_id).where(QuestionRevision.id.in_(met)))
-    )
-
-
-def ledger_lines(attempt_id: int, round_id: int) -> list[tuple[int, str]]:
-    """What a device saved: (slot, answer), in the order that decides."""
-    rows = db.session.execute(
-        select(LedgerLine.slot, LedgerLine.answer)
-        .where(LedgerLine.round_id == round_id, LedgerLine.attempt_id == attempt_id)
-        .order_by(LedgerLine.epoch, LedgerLine.sequence)
-    )
-    return [(row.slot, row.answer) for row in rows]
+    return frozenset(each.question_id for each in revisions(met).values())
 
 
 def ledgers(attempt_ids: Sequence[int], round_ids: Iterable[int]) -> dict[int, dict[int, str]]:
@@ -264,40 +309,12 @@ class Progress:
 def progress(sitting: Sitting) -> Progress:
     """The answers received so far (the prediction in the last slot), and the latest save."""
     rows = db.session.execute(
-        select(
-            LedgerLine.slot,
-            LedgerLine.answer,
-            LedgerLine.epoch,
-            LedgerLine.sequence,
-            LedgerLine.received_at,
-        )
-        .where(LedgerLine.round_id == sitting.round_id, LedgerLine.attempt_id == sitting.id)
-        .order_by(LedgerLine.epoch, LedgerLine.sequence)
+        _LEDGER, {"round_id": sitting.round_id, "attempt_id": sitting.id}
     ).all()
     return Progress(
         fold((row.slot, row.answer) for row in rows),
         max((row.received_at for row in rows), default=None),
         max((row.sequence for row in rows if row.epoch == sitting.writer), default=0),
-    )
-
-
-def finished_answers(sitting: Sitting) -> Folded:
-    """The folded answers of an attempt, from its row or, while it runs, from the ledger."""
-    if sitting.submitted_at is not None:
-        return sitting.folded
-    lines = ledger_lines(sitting.id, sitting.round_id)
-    return split_prediction(fold(lines), sitting.question_count)
-
-
-def late_lines(attempt_id: int) -> int:
-    """How many answers of an attempt came too late and are kept as evidence."""
-    return int(
-        db.session.scalar(
-            select(func.count())
-            .select_from(LateEvidence)
-            .where(LateEvidence.attempt_id == attempt_id)
-        )
-        or 0
     )
 
 

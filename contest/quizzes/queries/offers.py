@@ -1,14 +1,169 @@
-"""What a person is offered before the start."""
+"""Before the start: where the person stands with a round, and what they are offered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from contest.contests.models import Entry, Registration, Round
-from contest.contests.rules import Phase, round_window
+from sqlalchemy import Integer, String, and_, bindparam, cast, exists, func, literal, or_, select
+
+from contest.accounts.models import Consent, ConsentPurpose
+from contest.contests.models import Contest, Entry, Registration, Round, Stage
+from contest.contests.rules import Phase, round_window, window_at
+from contest.core.db import db
 from contest.core.errors import RuleBroken, Words
-from contest.quizzes.models import Attempt, QuizRound
-from contest.quizzes.queries.attempts import attempts_of_entry, entry_of, extra_time
+from contest.quizzes.models import Attempt, ExtraTime, QuizRound
+from contest.quizzes.queries.attempts import (
+    LINE,
+    AttemptLine,
+    attempts_of_entry,
+    entry_of,
+    extra_time,
+)
+from contest.quizzes.queries.rounds import terms_of
 from contest.quizzes.rules import timing
+from contest.quizzes.rules.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """A person's live registration in a contest, with what competes.
+
+    Attributes:
+        entry_id, entry_public_id: what competes.
+        has_agreed: whether the person has agreed to take part; people of a roster agree before
+            their first start.
+        extra: time that recorded decisions give this entry in the round.
+        attempts: all so far, in order.
+    """
+
+    code: str
+    full_name: str
+    unit_path: str
+    entry_id: int
+    entry_public_id: str
+    has_agreed: bool
+    extra: timedelta
+    attempts: tuple[AttemptLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """A quiz round of an announced contest, and the person who stands before it.
+
+    `own` is None for somebody who is not registered.
+    """
+
+    contest_id: int
+    contest_slug: str
+    contest_title: str
+    scope_id: int
+    round_id: int
+    number: int
+    title: str
+    stage: Stage
+    is_practice: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    pool_digest: str | None
+    own: OwnEntry | None
+
+    def phase(self, now: datetime) -> Phase:
+        """Where an instant lies in the round's window."""
+        return window_at(self.stage, self.opens_at, self.closes_at, now).phase
+
+
+_PLACE: Final = (
+    Contest.id,
+    Contest.slug,
+    Contest.title,
+    Contest.scope_id,
+    Round.id,
+    Round.number,
+    Round.title,
+    Round.stage,
+    Round.is_practice,
+    Round.opens_at,
+    Round.closes_at,
+    QuizRound.pool_digest,
+)
+_person: Final = bindparam("person_id", type_=Integer)
+_HAS_AGREED: Final = exists().where(
+    Consent.person_id == _person,
+    Consent.purpose == ConsentPurpose.TAKE_PART,
+    Consent.withdrawn_at.is_(None),
+    Consent.scope_id == Contest.scope_id,
+)
+_EXTRA: Final = (
+    select(func.coalesce(func.sum(ExtraTime.seconds), 0))
+    .where(
+        ExtraTime.round_id == Round.id,
+        or_(
+            ExtraTime.entry_id == Entry.id,
+            Registration.unit_ids.like(
+                literal("%/") + cast(ExtraTime.unit_id, String) + literal("/%")
+            ),
+        ),
+    )
+    .scalar_subquery()
+)
+_OWN: Final = (
+    Registration.code,
+    Registration.full_name,
+    Registration.unit_path,
+    Entry.id,
+    Entry.public_id,
+    _HAS_AGREED,
+    _EXTRA,
+)
+_DOORWAY: Final = (
+    select(*_PLACE, *_OWN, *LINE)
+    .select_from(Contest)
+    .join(Round, Round.contest_id == Contest.id)
+    .join(QuizRound, QuizRound.round_id == Round.id)
+    .outerjoin(
+        Registration,
+        and_(
+            Registration.contest_id == Contest.id,
+            Registration.person_id == _person,
+            Registration.withdrawn_at.is_(None),
+        ),
+    )
+    .outerjoin(Entry, and_(Entry.registration_id == Registration.id, Entry.ordinal == 1))
+    .outerjoin(Attempt, and_(Attempt.round_id == Round.id, Attempt.entry_id == Entry.id))
+    .where(
+        Contest.slug == bindparam("slug", type_=String),
+        Contest.announced_at.is_not(None),
+        Round.number == bindparam("number", type_=Integer),
+    )
+    .order_by(Attempt.ordinal)
+)
+_OWN_AT: Final = len(_PLACE)
+_ATTEMPT_AT: Final = _OWN_AT + len(_OWN)
+
+
+def doorway(person_id: int, slug: str, number: int) -> Doorway | None:
+    """A quiz round of an announced contest as this person finds it, from one SELECT; or None."""
+    values = {"person_id": person_id, "slug": slug, "number": number}
+    rows: Sequence[Sequence[Any]] = db.session.execute(_DOORWAY, values).all()
+    if not rows:
+        return None
+    code, name, unit, entry_id, entry_public_id, has_agreed, extra = rows[0][_OWN_AT:_ATTEMPT_AT]
+    own = None
+    if entry_id is not None:
+        attempts = (row[_ATTEMPT_AT:] for row in rows)
+        own = OwnEntry(
+            code,
+            name,
+            unit,
+            entry_id,
+            entry_public_id,
+            bool(has_agreed),
+            timedelta(seconds=int(extra)),
+            tuple(AttemptLine(*each) for each in attempts if each[0] is not None),
+        )
+    place: Sequence[Any] = rows[0][:_OWN_AT]
+    return Doorway(*place, own)  # type: ignore[call-arg]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +171,6 @@ class StartOffer:
     """Whether this person may begin now, and what they would get.
 
     Attributes:
-        entry: what competes; None while the registration has none.
         attempts: all attempts so far, in order.
         running: the attempt that nobody has ended and that still has time.
         left: attempts left, None when there is no limit.
@@ -26,9 +180,8 @@ class StartOffer:
         refusal: why no new attempt can begin; None when it can.
     """
 
-    entry: Entry | None
-    attempts: list[Attempt]
-    running: Attempt | None
+    attempts: tuple[AttemptLine, ...]
+    running: AttemptLine | None
     left: int | None
     available: timedelta
     whole: timedelta
@@ -38,46 +191,61 @@ class StartOffer:
     refusal: Words | None
 
     @property
-    def finished(self) -> list[Attempt]:
+    def finished(self) -> list[AttemptLine]:
         """Attempts that have ended."""
         return [attempt for attempt in self.attempts if attempt.submitted_at is not None]
+
+
+def offer_at(door: Doorway, own: OwnEntry, terms: Terms, now: datetime) -> StartOffer:
+    """What the page before the start says to a registered person."""
+    return _offer(
+        terms, door.phase(now), door.closes_at, attempts=own.attempts, extra=own.extra, now=now
+    )
 
 
 def start_offer(
     quiz: QuizRound, contest_round: Round, registration: Registration, now: datetime
 ) -> StartOffer:
-    """What the page before the start says to a registered person."""
+    """The same where round and registration have been loaded already."""
     entry = entry_of(registration.id)
-    attempts = [] if entry is None else attempts_of_entry(entry.id, contest_round.id)
-    extra = (
-        timedelta(0)
-        if entry is None
-        else extra_time(contest_round.id, entry.id, registration.unit_ids)
+    attempts: tuple[AttemptLine, ...] = ()
+    extra = timedelta(0)
+    if entry is not None:
+        attempts = attempts_of_entry(entry.id, contest_round.id)
+        extra = extra_time(contest_round.id, entry.id, registration.unit_ids)
+    return _offer(
+        terms_of(quiz),
+        round_window(contest_round, now).phase,
+        contest_round.closes_at,
+        attempts=attempts,
+        extra=extra,
+        now=now,
     )
-    found = timing.limits_of_start(quiz, contest_round, now, extra)
-    running = next(
-        (
-            attempt
-            for attempt in attempts
-            if timing.attempt_phase(attempt, now)
-            in {timing.AttemptPhase.RUNNING, timing.AttemptPhase.GRACE}
-        ),
-        None,
-    )
+
+
+def _offer(
+    terms: Terms,
+    phase: Phase,
+    closes_at: datetime | None,
+    *,
+    attempts: tuple[AttemptLine, ...],
+    extra: timedelta,
+    now: datetime,
+) -> StartOffer:
+    found = timing.limits_of_start(terms, closes_at, now, extra)
     refusal: Words | None = None
     try:
-        timing.check_start(quiz, contest_round, used=len(attempts), found=found, now=now)
+        timing.check_start(terms, phase, used=len(attempts), found=found, now=now)
     except RuleBroken as refused:
         refusal = refused.message
     return StartOffer(
-        entry=entry,
         attempts=attempts,
-        running=running,
-        left=timing.attempts_left(quiz.attempts_allowed, len(attempts)),
+        running=next((each for each in attempts if each.is_running(now)), None),
+        left=timing.attempts_left(terms.attempts_allowed, len(attempts)),
         available=found.available(now),
-        whole=timedelta(seconds=quiz.time_limit_seconds) + extra,
+        whole=timedelta(seconds=terms.time_limit_seconds) + extra,
         extra=extra,
         is_cut=found.is_cut,
-        phase=round_window(contest_round, now).phase,
+        phase=phase,
         refusal=refusal,
     )

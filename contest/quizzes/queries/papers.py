@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from contest.contests.models import Contest, Entry, Registration, Round
+from contest.contests.models import Entry, Registration
 from contest.core.db import db
 from contest.quizzes.models import Attempt, ExtraTime, QuestionReport
 from contest.quizzes.queries.attempts import Sitting
@@ -79,20 +79,6 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
             )
         )
     return marked
-
-
-def announced_round(slug: str, number: int) -> Round | None:
-    """A round of an announced contest, for everybody; light, because everybody starts there."""
-    return db.session.scalar(
-        select(Round)
-        .join(Round.contest)
-        .where(Contest.slug == slug, Contest.announced_at.is_not(None), Round.number == number)
-        .options(
-            contains_eager(Round.contest).options(
-                lazyload(Contest.rounds), lazyload(Contest.divisions), lazyload(Contest.scope)
-            )
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

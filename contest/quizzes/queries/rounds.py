@@ -1,24 +1,57 @@
 """Settings of quiz rounds, their blueprint, and pools: live before the opening, frozen after."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import BindParameter, Engine, Integer, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from contest.contests.models import Round
+from contest.contests.models import RankKey, Round
 from contest.core.db import db
 from contest.quizzes.models import BlueprintCell, PoolQuestion, QuestionUse, QuizRound
 from contest.quizzes.rules.blueprints import ranked_by_use
+from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import Blueprint, Cell, FrozenPool, PoolItem
 from question_bank.models import Question
 from question_bank.queries import pool_items, revisions
 
-_MOST_POOLS: Final = 64
-_pools: WeakKeyDictionary[Engine, OrderedDict[tuple[int, str], FrozenPool]] = WeakKeyDictionary()
+Kept = TypeVar("Kept")
+Held: TypeAlias = WeakKeyDictionary[Engine, OrderedDict[tuple[int, str], Kept]]
+
+_MOST_ROUNDS: Final = 64
+_pools: Final[Held[FrozenPool]] = WeakKeyDictionary()
+_terms: Final[Held[Terms]] = WeakKeyDictionary()
 _lock: Final = Lock()
+
+
+_SETTINGS: Final = (
+    "round_id",
+    "time_limit_seconds",
+    "attempts_allowed",
+    "counting",
+    "late_start",
+    "grace_seconds",
+    "shuffle_questions",
+    "shuffle_options",
+    "result_shown",
+    "prediction_asked",
+    "pool_digest",
+    "seed",
+    "frozen_at",
+)
+_round_id: Final[BindParameter[int]] = bindparam("round_id", type_=Integer)
+_TERMS: Final = select(*(getattr(QuizRound, name) for name in _SETTINGS)).where(
+    QuizRound.round_id == _round_id
+)
+_CELLS: Final = (
+    select(BlueprintCell.topic_id, BlueprintCell.difficulty, BlueprintCell.count.label("wanted"))
+    .where(BlueprintCell.round_id == _round_id)
+    .order_by(BlueprintCell.position)
+)
+_KEYS: Final = select(RankKey.code).where(RankKey.round_id == _round_id).order_by(RankKey.position)
 
 
 def quiz_of(round_id: int) -> QuizRound | None:
@@ -31,11 +64,6 @@ def quiz_of(round_id: int) -> QuizRound | None:
             selectinload(QuizRound.blueprint).joinedload(BlueprintCell.topic),
         )
     )
-
-
-def quiz_settings(round_id: int) -> QuizRound | None:
-    """The settings of a round alone, for what happens at every start."""
-    return db.session.get(QuizRound, round_id)
 
 
 def blueprint_of(quiz: QuizRound) -> Blueprint:
@@ -62,27 +90,65 @@ def use_counts(bank_id: int) -> dict[int, int]:
     return {question_id: int(papers) for question_id, papers in rows}
 
 
-def frozen_pool(quiz: QuizRound) -> FrozenPool:
+def terms_of(quiz: QuizRound) -> Terms:
+    """The terms of a round whose settings and blueprint were loaded; without its ranking keys."""
+    return Terms(**{name: getattr(quiz, name) for name in _SETTINGS}, blueprint=blueprint_of(quiz))
+
+
+def round_terms(round_id: int, pool_digest: str | None) -> Terms | None:
+    """The terms of a round; a worker reads those of an opened round once and keeps them.
+
+    Args:
+        round_id: of the round.
+        pool_digest: as it stands in the database now; None while the round is planned. With it
+            the terms are frozen, and nothing that can change is ever kept.
+    """
+    if pool_digest is None:
+        return _read_terms(round_id)
+    return _held(_terms, (round_id, pool_digest), lambda: _read_terms(round_id))
+
+
+def _read_terms(round_id: int) -> Terms | None:
+    row = db.session.execute(_TERMS, {"round_id": round_id}).one_or_none()
+    if row is None:
+        return None
+    cells = db.session.execute(_CELLS, {"round_id": round_id})
+    blueprint = tuple(
+        Cell(topic_id, None if difficulty is None else difficulty.value, count)
+        for topic_id, difficulty, count in cells
+    )
+    rank_keys = tuple(db.session.scalars(_KEYS, {"round_id": round_id}))
+    return Terms(**row._mapping, blueprint=blueprint, rank_keys=rank_keys)  # noqa: SLF001  (its name)
+
+
+def frozen_pool(round_id: int, pool_digest: str | None) -> FrozenPool:
     """The pool as it was frozen; a worker reads it once and keeps it.
 
     Raises:
         LookupError: the round has not been frozen.
     """
-    if quiz.pool_digest is None:
+    if pool_digest is None:
         raise LookupError("the round has no frozen pool")
-    key = (quiz.round_id, quiz.pool_digest)
+    pool = _held(_pools, (round_id, pool_digest), lambda: FrozenPool(_read_pool(round_id)))
+    assert pool is not None  # noqa: S101  (for the types: it was just read)
+    return pool
+
+
+def _held(held: Held[Kept], key: tuple[int, str], read: Callable[[], Kept | None]) -> Kept | None:
+    """What this worker keeps of an opened round, else what `read` finds; the latest used stay."""
     with _lock:
-        kept = _pools.setdefault(db.engine, OrderedDict())
+        kept = held.setdefault(db.engine, OrderedDict())
         known = kept.get(key)
         if known is not None:
             kept.move_to_end(key)
             return known
-    pool = FrozenPool(_read_pool(quiz.round_id))
-    with _lock:
-        kept[key] = pool
-        while len(kept) > _MOST_POOLS:
-            kept.popitem(last=False)
-    return pool
+    found = read()
+    if found is not None:
+        with _lock:
+            kept[key] = found
+            while len(kept) > _MOST_ROUNDS:
+                kept.popitem(last=False)
+    return found
 
 
 def _read_pool(round_id: int) -> list[PoolItem]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from contest.contests import rules as contest_rules
-from contest.contests.models import Round
+from contest.contests.rules import Phase
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.models import Attempt, LateStart, QuizRound
+from contest.quizzes.models import LateStart
+from contest.quizzes.rules.terms import Terms
 
 
 class RoundNotOpen(RuleBroken):
@@ -67,11 +67,6 @@ class Limits:
         return max(self.deadline_at - now, timedelta(0))
 
 
-def takes_starts(contest_round: Round, now: datetime) -> bool:
-    """Whether attempts may begin: the round is open and `now` lies before its close."""
-    return contest_rules.round_window(contest_round, now).phase is contest_rules.Phase.OPEN
-
-
 def limits(
     *,
     started_at: datetime,
@@ -96,16 +91,16 @@ def limits(
 
 
 def limits_of_start(
-    quiz: QuizRound, contest_round: Round, started_at: datetime, extra: timedelta
+    terms: Terms, closes_at: datetime | None, started_at: datetime, extra: timedelta
 ) -> Limits:
-    """`limits` with the settings of a round."""
+    """`limits` with the terms of a round that closes at `closes_at`."""
     return limits(
         started_at=started_at,
-        time_limit=timedelta(seconds=quiz.time_limit_seconds),
+        time_limit=timedelta(seconds=terms.time_limit_seconds),
         extra=extra,
-        grace=timedelta(seconds=quiz.grace_seconds),
-        late_start=quiz.late_start,
-        closes_at=contest_round.closes_at,
+        grace=timedelta(seconds=terms.grace_seconds),
+        late_start=terms.late_start,
+        closes_at=closes_at,
     )
 
 
@@ -120,23 +115,16 @@ def phase_at(
     return AttemptPhase.GRACE if now <= grace_until else AttemptPhase.OVERDUE
 
 
-def attempt_phase(attempt: Attempt, now: datetime) -> AttemptPhase:
-    """`phase_at` of an attempt."""
-    return phase_at(attempt.submitted_at, attempt.deadline_at, attempt.grace_until, now)
-
-
 def attempts_left(allowed: int | None, used: int) -> int | None:
     """How many attempts remain; None when there is no limit."""
     return None if allowed is None else max(allowed - used, 0)
 
 
-def check_start(
-    quiz: QuizRound, contest_round: Round, *, used: int, found: Limits, now: datetime
-) -> None:
-    """Raise the refusal when a new attempt may not begin now."""
-    if quiz.frozen_at is None or not takes_starts(contest_round, now):
+def check_start(terms: Terms, phase: Phase, *, used: int, found: Limits, now: datetime) -> None:
+    """Raise the refusal when a new attempt may not begin now; `phase` is the round's window."""
+    if terms.frozen_at is None or phase is not Phase.OPEN:
         raise RoundNotOpen
-    if attempts_left(quiz.attempts_allowed, used) == 0:
+    if attempts_left(terms.attempts_allowed, used) == 0:
         raise AttemptsUsedUp
     if found.deadline_at <= now:
         raise NoTimeLeft

@@ -144,12 +144,9 @@ def check(public_id: str) -> ResponseReturnValue:
 def submit(public_id: str) -> ResponseReturnValue:
     """Hand in; a second press leads to the same receipt."""
     actor = current_actor()
-    sitting = own_sitting(public_id)
     mine = queries.own_attempt(actor.person_id, public_id)
     if mine is None:
         raise NotFound
-    actions.submit_attempt(
-        attempt=mine, scope_id=sitting.contest_scope_id, actor=actor, now=request_now()
-    )
+    actions.submit_attempt(attempt=mine, actor=actor, now=request_now())
     receipt = url_for("quizzes.receipt", public_id=public_id)
     return jsonify(receipt=receipt) if wants_json() else redirect(receipt)

@@ -5,7 +5,7 @@ import hmac
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.contests.rules import Phase, round_window
+from contest.contests.rules import Phase, window_at
 from contest.core.access import current_actor, public, signed_in
 from contest.core.clock import request_now
 from contest.core.i18n import gettext as _
@@ -44,8 +44,8 @@ def receipt(public_id: str) -> ResponseReturnValue:
 
 
 def _may_repeat(sitting: queries.Sitting) -> bool:
-    contest_round = queries.announced_round(sitting.contest_slug, sitting.round_number)
-    if contest_round is None or round_window(contest_round, request_now()).phase is not Phase.OPEN:
+    window = window_at(sitting.round_stage, sitting.opens_at, sitting.closes_at, request_now())
+    if window.phase is not Phase.OPEN:
         return False
     allowed = sitting.attempts_allowed
     return allowed is None or sitting.ordinal < allowed
@@ -64,7 +64,7 @@ def result(public_id: str) -> ResponseReturnValue:
         sitting=sitting,
         shown=shown,
         questions=queries.marked_questions(sitting) if shown.key else [],
-        reports=queries.reported_slots(sitting.id),
+        reports=queries.reported_slots(sitting.id) if shown.key else {},
     )
 
 

@@ -1,0 +1,31 @@
+"""How a round is held, as rules and pages read it: settings, blueprint and ranking keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contest.quizzes.models import CountingRule, LateStart, ResultShown
+from question_bank.drawing import Blueprint
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a quiz round. From the opening on they never change, so a worker keeps them.
+
+    `seed` is secret until the round has closed.
+    """
+
+    round_id: int
+    time_limit_seconds: int
+    attempts_allowed: int | None
+    counting: CountingRule
+    late_start: LateStart
+    grace_seconds: int
+    shuffle_questions: bool
+    shuffle_options: bool
+    result_shown: ResultShown
+    prediction_asked: bool
+    pool_digest: str | None
+    seed: str | None
+    frozen_at: datetime | None
+    blueprint: Blueprint = ()
+    rank_keys: tuple[str, ...] = ()
