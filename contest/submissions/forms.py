@@ -1,8 +1,10 @@
 """Forms of essays: settings, the editor, pictures, handing in, screening."""
 
+import re
+
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField
@@ -13,6 +15,8 @@ from contest.submissions.rules.limits import MOST_COAUTHORS
 
 _MINUTE = 60
 _MOST_TEXT = 20_000
+_SAVE_KEY = re.compile(r"[0-9a-f]{32}")
+_MOST_KEYS = 50
 
 
 class SettingsForm(BaseForm):
@@ -73,9 +77,14 @@ class SettingsForm(BaseForm):
 
 
 class WriteForm(BaseForm):
-    """The editor. `body_html` is the editor's, `body` the textarea's without JavaScript."""
+    """The editor. `body_html` is the editor's, `body` the textarea's without JavaScript.
+
+    `key` and `own_keys` are the script's names of this save and of those it heard nothing of.
+    """
 
     edit = HiddenField()
+    key = HiddenField(validators=[Optional(), Regexp(_SAVE_KEY)])
+    own_keys = HiddenField(validators=[Optional(), Length(max=_MOST_KEYS * 33)])
     body_html = HiddenField()
     title = LineField(_l("Title of the essay"), validators=[Optional(), Length(max=300)])
     body = StringField(_l("Your essay"))

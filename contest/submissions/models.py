@@ -113,7 +113,8 @@ class WorkVersion(PublicIdMixin, Base):
     """What a work said at a time; never changed.
 
     `body_html` is cleaned HTML; `body_text` the same as plain text, by which words are counted
-    and copies found. `subject_*` hold the person written about as typed.
+    and copies found. `subject_*` hold the person written about as typed. `save_key` is the random
+    name that the page gave to the save: by it a page whose answer was lost knows its own text.
     """
 
     __tablename__ = "work_version"
@@ -130,6 +131,7 @@ class WorkVersion(PublicIdMixin, Base):
     subject_reason: Mapped[str] = mapped_column(Text, default="")
     digest: Mapped[str] = mapped_column(String(64))
     is_autosave: Mapped[bool] = mapped_column(default=False)
+    save_key: Mapped[str] = mapped_column(String(32), default="")
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
 

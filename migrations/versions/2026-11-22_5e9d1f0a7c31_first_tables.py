@@ -310,12 +310,13 @@ def upgrade() -> None:
         ),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("locale", sa.String(length=8), nullable=False),
-        sa.Column("totp_secret", sa.String(length=64), nullable=True),
+        sa.Column("totp_secret", sa.String(length=200), nullable=True),
         sa.Column("totp_confirmed_at", sa.BigInteger(), nullable=True),
         sa.Column("totp_last_counter", sa.Integer(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
@@ -712,6 +713,82 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "subject_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "copy",
+                "correction",
+                "objection",
+                "erasure",
+                name="requestkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "confirmed",
+                "done",
+                "refused",
+                "withdrawn",
+                name="requeststate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirm_due_at", sa.BigInteger(), nullable=False),
+        sa.Column("finish_due_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("handled_by_id", sa.Integer(), nullable=True),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_until", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_subject_request_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["handled_by_id"], ["person.id"], name=op.f("fk_subject_request_handled_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_subject_request_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_subject_request_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_request")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_subject_request_public_id")),
+    )
+    with op.batch_alter_table("subject_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_subject_request_state_finish_due_at", ["state", "finish_due_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_subject_request_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_subject_request_open",
+            ["person_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('received', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('received', 'confirmed')"),
+        )
+
+    op.create_table(
         "topic",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
@@ -869,7 +946,10 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
+                "reading",
+                "unreadable",
                 "ready",
+                "taking",
                 "taken",
                 "discarded",
                 name="rosterstate",
@@ -898,6 +978,8 @@ def upgrade() -> None:
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
+        sa.Column("job_public_id", sa.String(length=16), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=True),
@@ -1669,6 +1751,24 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("is_good", sa.Boolean(), nullable=False),
         sa.Column("is_flagged", sa.Boolean(), nullable=False),
+        sa.Column("is_legacy", sa.Boolean(), nullable=False),
+        sa.Column(
+            "fate",
+            sa.Enum(
+                "new",
+                "known",
+                "registered",
+                "twice",
+                "refused",
+                "waiting",
+                name="rowfate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("fate_words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["import_id"],
             ["roster_import.id"],
@@ -2618,6 +2718,7 @@ def upgrade() -> None:
         sa.Column("subject_reason", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("is_autosave", sa.Boolean(), nullable=False),
+        sa.Column("save_key", sa.String(length=32), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=True),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -3034,6 +3135,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_topic_bank_id"))
 
     op.drop_table("topic")
+    with op.batch_alter_table("subject_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_subject_request_open",
+            sqlite_where=sa.text("state IN ('received', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('received', 'confirmed')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_subject_request_unit_id"))
+        batch_op.drop_index("ix_subject_request_state_finish_due_at")
+        batch_op.drop_index(batch_op.f("ix_subject_request_person_id"))
+
+    op.drop_table("subject_request")
     with op.batch_alter_table("sign_in_challenge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_challenge_person_id"))
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from contest.core.db import db
+from contest.submissions import queries
 from contest.submissions.models import Work
 from tests.submissions.conftest import WORDS
 from tests.support.browser import DESKTOP, PHONE, axe
@@ -106,6 +107,104 @@ def test_a_lost_line_keeps_the_text_on_the_device(live, window):
         page.unroute("**/essays/*", no_saves)
         wait_until_wiped(page)
         assert stored(live).body_text == "Viết khi mất mạng"
+
+
+def open_editor(page, public_id):
+    page.goto(f"/essays/{public_id}")
+    expect(page.locator(".essay-rich")).to_be_visible(timeout=20_000)
+    page.locator(".essay-rich").click()
+
+
+def is_save(request):
+    return request.method == "POST"
+
+
+def test_a_page_made_before_the_save_does_not_lose_what_was_saved(live, window):
+    """The line returns and the page is loaded anew in the same instant."""
+    with live.app.app_context():
+        public_id = live.begin(live.cast.minh)
+    with window(PHONE) as page:
+        sign_in(page, live.cast.minh)
+        open_editor(page, public_id)
+        held = []
+
+        def slow_line(route):
+            if is_save(route.request):
+                if held:
+                    route.continue_()
+                else:
+                    held.append(route)
+                return
+            answer = route.fetch()  # made before the save
+            with page.expect_event("requestfinished", is_save):
+                held[0].continue_()
+            page.wait_for_timeout(300)
+            route.fulfill(response=answer)
+
+        page.route("**/essays/*", slow_line)
+        page.keyboard.type("Viết khi mất mạng")
+        while not held:
+            page.wait_for_timeout(100)
+        page.reload()
+        assert stored(live).body_text == "Viết khi mất mạng"
+        expect(page.locator(".essay-rich")).to_have_text("Viết khi mất mạng", timeout=20_000)
+        page.locator(".essay-rich").click()
+        page.keyboard.press("End")
+        page.keyboard.type(" xong")
+        expect(page.locator("[data-save-state]")).to_contain_text("Đã lưu", timeout=20_000)
+        wait_until_wiped(page)
+        assert stored(live).body_text == "Viết khi mất mạng xong"
+
+
+def test_an_answer_that_was_lost_is_no_other_tab(live, window):
+    """The server took the text, the line took the answer; the person writes on."""
+    with live.app.app_context():
+        public_id = live.begin(live.cast.minh)
+    with window(PHONE) as page:
+        sign_in(page, live.cast.minh)
+        open_editor(page, public_id)
+
+        def lose_the_answer(route):
+            route.fetch()
+            route.abort()
+
+        page.route("**/essays/*", lose_the_answer, times=1)
+        page.keyboard.type("Một")
+        expect(page.locator("[data-save-state]")).to_contain_text("Đang chờ mạng", timeout=10_000)
+        assert stored(live).body_text == "Một"
+        page.keyboard.type(" hai")
+        expect(page.locator("[data-save-state]")).to_contain_text("Đã lưu", timeout=20_000)
+        assert stored(live).body_text == "Một hai"
+
+
+def test_the_newer_of_two_texts_is_offered_never_taken_silently(live, window):
+    """While the line was down here, a co-author (or another device) saved."""
+    with live.app.app_context():
+        public_id = live.begin(live.cast.minh)
+    with window(PHONE) as page:
+        sign_in(page, live.cast.minh)
+        open_editor(page, public_id)
+        page.route("**/essays/*", no_saves)
+        page.keyboard.type("Của máy này")
+        expect(page.locator("[data-save-state]")).to_contain_text("Đang chờ mạng", timeout=10_000)
+        with live.app.app_context():
+            live.save(live.cast.minh, public_id, live.draft("Của máy kia"))
+        page.unroute("**/essays/*", no_saves)
+        page.route("**/essays/*", no_saves)
+        page.reload()
+        expect(page.locator(".essay-rich")).to_have_text("Của máy kia", timeout=20_000)
+        offer = page.locator("[data-kept-text]")
+        expect(offer).to_be_visible()
+        expect(offer).to_contain_text("Của máy này")
+        axe(page)
+        page.unroute("**/essays/*", no_saves)
+        page.locator("[data-take-kept]").click()
+        expect(page.locator(".essay-rich")).to_have_text("Của máy này")
+        wait_until_wiped(page)
+        with live.app.app_context():
+            work = db.session.query(Work).one()
+            texts = [version.body_text for version in queries.versions_of(work.id)]
+        assert texts == ["Của máy này", "Của máy kia"]
 
 
 def test_the_whole_way_without_javascript(live, window):

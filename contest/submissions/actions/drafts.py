@@ -1,6 +1,6 @@
 """Drafts: every save is a version, none overwrites what somebody else wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,12 +45,16 @@ def save_draft(
     actor: Actor,
     now: datetime,
     is_autosave: bool = False,
+    key: str = "",
+    own_keys: Collection[str] = (),
 ) -> Saved:
     """Keep what was typed as a new version, unless it says the same as the present one.
 
     The claim is a conditional UPDATE of `edit`: a tab or person that began from an older state is
-    refused, and their page keeps what they typed. Autosaves within five minutes take the place
-    of each other.
+    refused, and their page keeps what they typed. A page whose earlier answer was lost names the
+    saves it heard nothing of: where the present version is one of them, nobody came in between.
+    The same words are received again without a new version. Autosaves within five minutes take
+    the place of each other.
 
     Args:
         work: with its present version.
@@ -59,6 +63,8 @@ def save_draft(
         actor: an author of the work.
         now: the instant of the request.
         is_autosave: by the page's script rather than by a press.
+        key: random name of this save, made by the page; empty without its script.
+        own_keys: names of the page's saves that no answer came for.
 
     Raises:
         TooLate, RoundNotOpen: outside the window.
@@ -71,8 +77,9 @@ def save_draft(
         if not is_autosave and before.is_autosave:
             before.is_autosave = False
         return Saved(before, work.edit, is_new=False)
-    _claim(work, edit)
-    version.is_autosave = is_autosave
+    is_own = before is not None and bool(before.save_key) and before.save_key in own_keys
+    _claim(work, work.edit if is_own else edit)
+    version.is_autosave, version.save_key = is_autosave, key
     _keep(work, version, actor=actor, now=now)
     if before is not None and _replaceable(work, before, version):
         db.session.delete(before)

@@ -1,5 +1,7 @@
 """Works as their authors see them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -16,6 +18,8 @@ from contest.submissions.models import (
     WorkState,
     WorkVersion,
 )
+
+_MOST_KEYS = 100
 
 
 def _whole(statement: Select[Work]) -> Select[Work]:
@@ -91,6 +95,18 @@ def versions_of(work_id: int) -> list[WorkVersion]:
     )
 
 
+def save_keys(work_id: int) -> list[str]:
+    """Names of the newest saves that the server has, by which a page knows its own texts."""
+    return list(
+        db.session.scalars(
+            select(WorkVersion.save_key)
+            .where(WorkVersion.work_id == work_id, WorkVersion.save_key != "")
+            .order_by(WorkVersion.number.desc())
+            .limit(_MOST_KEYS)
+        )
+    )
+
+
 def version_of(work_id: int, number: int) -> WorkVersion | None:
     """A version by its number."""
     return db.session.scalar(
@@ -103,6 +119,14 @@ def screening_of(work_id: int) -> Screening | None:
     return db.session.scalar(
         select(Screening).where(Screening.work_id == work_id, Screening.is_current)
     )
+
+
+def screenings_of(work_ids: Collection[int]) -> dict[int, Screening]:
+    """The decisions that count, for several works in one SELECT."""
+    rows = db.session.scalars(
+        select(Screening).where(Screening.work_id.in_(work_ids), Screening.is_current)
+    )
+    return {found.work_id: found for found in rows}
 
 
 def outcome_of(work: Work) -> ScreeningOutcome | None:

@@ -31,6 +31,7 @@ from contest.submissions.rules.texts import (
     Block,
     read_html,
     read_plain,
+    words_of,
     write_html,
     write_plain,
     write_text,
@@ -56,6 +57,7 @@ def my_works(slug: str, number: int) -> ResponseReturnValue:
         raise NotFound
     now, person_id = request_now(), current_actor().person_id
     works = queries.works_of(person_id, contest_round.id)
+    screenings = queries.screenings_of([work.id for work in works])
     live = [
         work
         for work in works
@@ -66,7 +68,7 @@ def my_works(slug: str, number: int) -> ResponseReturnValue:
         contest=contest_round.contest,
         round=contest_round,
         essay=essay,
-        works=[(work, queries.screening_of(work.id)) for work in works],
+        works=[(work, screenings.get(work.id)) for work in works],
         registration=_registration(contest_round.contest_id),
         phase=writing_phase(essay, contest_round, now),
         deadline=deadline(essay, contest_round),
@@ -136,6 +138,8 @@ def write(public_id: str) -> ResponseReturnValue:
         form.show(work, work.version)
         return _editor(work, form)
     if not form.validate():
+        if wants_json():
+            return _invalid_json(form)
         return _editor(work, form, status=UNPROCESSABLE)
     draft = _typed(form, work)
     try:
@@ -159,6 +163,8 @@ def _save(work: Work, form: WriteForm, draft: Draft) -> Saved:
         draft=draft,
         edit=int(edit) if edit.isdecimal() and len(edit) < 9 else -1,  # noqa: PLR2004
         is_autosave=bool(request.form.get("autosave")),
+        key=form.key.data or "",
+        own_keys=(form.own_keys.data or "").split(),
         actor=current_actor(),
         now=request_now(),
     )
@@ -171,6 +177,12 @@ def _saved_json(saved: Saved) -> ResponseReturnValue:
         words=saved.version.word_count,
         number=saved.version.number,
     )
+
+
+def _invalid_json(form: WriteForm) -> ResponseReturnValue:
+    """The first fault, in words; the page keeps what was typed and tries again when it changes."""
+    faults = [str(error) for errors in form.errors.values() for error in errors]
+    return jsonify(error="invalid", message=faults[0]), UNPROCESSABLE
 
 
 def _refused_json(work: Work, refused: RuleBroken) -> ResponseReturnValue:
@@ -207,8 +219,10 @@ def _editor(
         form=form,
         plain=write_plain(blocks, file_ids),
         html=_editor_html(work, blocks),
-        words_typed=len(write_text(blocks).split()),
+        words_typed=words_of(blocks),
         version=version,
+        save_keys=queries.save_keys(work.id),
+        unsaved=form.is_submitted(),
         pictures=queries.pictures_of(work),
         documents=queries.documents_of(work),
         picture_form=PictureForm(formdata=None),

@@ -68,6 +68,21 @@ function toolbar(editor) {
   return bar;
 }
 
+/** Shows a text that only this device has; `decide(true)` takes it. */
+function offer(copy, decide) {
+  const box = document.querySelector('[data-kept-text]');
+  const words = [...cleaned(copy.html).childNodes].map((node) => node.textContent);
+  box.querySelector('[data-kept-words]').textContent = [copy.title, ...words].filter(Boolean).join('\n');
+  box.querySelector('[data-kept-at]').textContent = new Date(copy.at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  box.hidden = false;
+  for (const [name, take] of [['[data-take-kept]', true], ['[data-drop-kept]', false]]) {
+    box.querySelector(name).onclick = () => {
+      box.hidden = true;
+      decide(take);
+    };
+  }
+}
+
 async function start() {
   const { default: Squire } = await import(script.dataset.editor);
   const page = document.createElement('div');
@@ -93,7 +108,11 @@ async function start() {
     counter.textContent = number.toLocaleString(locale);
     over.hidden = number <= limit;
   };
-  const keeper = new Keeper(form, { html: () => editor.getHTML(), restore: (html) => editor.setHTML(html) });
+  const keeper = new Keeper(form, {
+    html: () => editor.getHTML(),
+    restore: (html) => { editor.setHTML(html); count(); },
+    offer,
+  });
   count();
   // An input method composes a letter from several keys: nothing is read before it is done.
   page.addEventListener('compositionstart', () => { composing = true; });
@@ -101,8 +120,8 @@ async function start() {
   editor.addEventListener('input', () => { if (!composing) { count(); keeper.touched(); } });
   form.addEventListener('input', (event) => { if (!page.contains(event.target)) keeper.touched(); });
   form.addEventListener('submit', () => {
-    form.elements.body_html.value = editor.getHTML();
     keeper.leaving();
+    area.disabled = true; // the editor's words go instead
   });
   for (const place of document.querySelectorAll('[data-place]')) {
     place.hidden = false;

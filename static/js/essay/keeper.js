@@ -1,24 +1,43 @@
-// Keeps what is typed: on the server a few seconds after the last key, and on this device while
-// the line is down. The copy on the device is wiped as soon as the server has said "saved".
+// Keeps what is typed: on the server a few seconds after the last key, and on this device until the
+// server has said that it has exactly this text and the page stays. Each save has a random name. The
+// copy remembers the state it was written on (`edit`), the saves that no answer came for (`pending`)
+// and which of them carried these words (`key`): an answer that was lost is then no other person.
 import { say } from '../quiz/words.js';
+import { Copies, randomKey } from './copies.js';
 
 const PAUSE = 2500;
 const AGAIN = 8000;
+const ENOUGH = 25000;
+const SURE = 3000;
+const STAYED = 60000;
+const MOST_PENDING = 40;
+const KEEPALIVE = 50000;
 const FIELDS = ['title', 'subject_name', 'subject_unit', 'subject_reason'];
+const CONFLICT = 409;
 
 export class Keeper {
-  constructor(form, { html, restore }) {
+  constructor(form, { html, restore, offer }) {
     this.form = form;
     this.html = html;
+    this.restore = restore;
+    this.offer = offer;
     this.state = document.querySelector('[data-save-state]');
-    this.key = `essay:${location.pathname}`;
-    this.busy = false;
+    this.copies = new Copies();
     this.stopped = false;
+    this.isLeaving = false;
+    this.running = null;
     this.timer = 0;
-    this.last = this.content();
-    this.bringBack(restore);
+    this.pending = [];
+    this.tried = { content: null, key: '' };
+    // A page that came back with an error shows words that the server does not have.
+    this.last = form.dataset.unsaved === undefined ? this.content() : null;
+    this.look();
     window.addEventListener('online', () => this.save());
-    document.addEventListener('visibilitychange', () => { if (document.hidden && this.isDirty()) this.save(); });
+    window.addEventListener('beforeunload', () => this.leave());
+    window.addEventListener('pagehide', () => this.leave());
+    window.addEventListener('pageshow', () => { this.isLeaving = false; });
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.save(); });
+    document.addEventListener('submit', (event) => this.saveBefore(event));
   }
 
   get edit() { return this.form.elements.edit; }
@@ -31,18 +50,61 @@ export class Keeper {
 
   isDirty() { return this.content() !== this.last; }
 
-  bringBack(restore) {
-    const kept = JSON.parse(localStorage.getItem(this.key) || 'null');
-    if (!kept) return;
-    if (kept.content === this.last) { localStorage.removeItem(this.key); return; }
-    const typed = JSON.parse(kept.content);
-    restore(typed.html);
-    for (const name of FIELDS) if (this.form.elements[name]) this.form.elements[name].value = typed[name];
-    // Saved from the state it was written on: if somebody saved since, both texts are shown.
-    this.edit.value = kept.edit;
+  /** A link to a file looks like leaving, but the page stays. */
+  leave() {
+    this.isLeaving = true;
+    setTimeout(() => { this.isLeaving = false; }, STAYED);
+  }
+
+  // ── what the device kept ────────────────────────────────────────────────────────────────
+
+  look() {
+    const shown = this.content();
+    const page = { edit: Number(this.edit.value), key: this.form.dataset.key, keys: this.form.dataset.keys.split(' ') };
+    const offered = [];
+    for (const [name, copy] of this.copies.all()) {
+      const has = copy.content === shown || (copy.key && page.keys.includes(copy.key)) || (copy.taken && copy.edit <= page.edit);
+      const follows = copy.edit >= page.edit || (page.key && copy.pending.includes(page.key));
+      if (has) this.copies.wipe(name);
+      else if (name === this.copies.own && this.last !== null && follows) this.bringBack(copy, page.edit);
+      else offered.push([this.copies.setAside(name, copy), copy]);
+    }
+    if (this.last === null) this.keepHere();
+    this.offerNext(offered);
+  }
+
+  /** Words typed on what the server has, or on what this page is about to learn that it has. */
+  bringBack(copy, edit) {
+    this.fill(copy);
+    this.edit.value = Math.max(copy.edit, edit);
+    this.pending = copy.pending;
+    if (copy.key) this.tried = { content: this.content(), key: copy.key };
     this.tell(say('restored'), 'wait');
     this.touched();
   }
+
+  fill(copy) {
+    const typed = JSON.parse(copy.content);
+    this.restore(typed.html);
+    for (const name of FIELDS) if (this.form.elements[name]) this.form.elements[name].value = typed[name];
+  }
+
+  /** Saved elsewhere since: both texts are shown, the person chooses. */
+  offerNext([first, ...others]) {
+    if (!first) return;
+    const [name, copy] = first;
+    this.offer({ ...JSON.parse(copy.content), at: copy.at }, async (take) => {
+      if (take) {
+        await this.save();
+        this.fill(copy);
+        this.touched();
+      }
+      this.copies.wipe(name);
+      this.offerNext(others);
+    });
+  }
+
+  // ── keeping ─────────────────────────────────────────────────────────────────────────────
 
   touched() {
     if (this.isDirty()) this.keepHere();
@@ -50,51 +112,87 @@ export class Keeper {
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
 
-  keepHere() {
-    try {
-      localStorage.setItem(this.key, JSON.stringify({ edit: this.edit.value, content: this.content() }));
-    } catch { /* a full or forbidden store: the server still keeps it */ }
+  keepHere(taken = false) {
+    const content = this.content();
+    const key = content === this.tried.content ? this.tried.key : '';
+    this.copies.write({ content, key, taken, pending: this.pending, edit: Number(this.edit.value), at: Date.now() });
   }
 
+  /** Name the save of these words; the same words keep their name. */
+  name() {
+    const content = this.content();
+    if (this.tried.content !== content) this.tried = { content, key: randomKey() };
+    const others = this.pending.filter((key) => key !== this.tried.key);
+    this.pending = [...others, this.tried.key].slice(-MOST_PENDING);
+    this.form.elements.key.value = this.tried.key;
+    this.form.elements.own_keys.value = this.pending.join(' ');
+    this.form.elements.body_html.value = this.html();
+    this.keepHere();
+    return content;
+  }
+
+  /** The page is about to be sent as a form. */
   leaving() {
     this.stopped = true;
     clearTimeout(this.timer);
+    this.name();
   }
 
-  async save() {
-    if (this.busy || this.stopped || !this.isDirty()) return;
-    this.busy = true;
-    const sent = this.content();
-    this.form.elements.body_html.value = this.html();
+  /** Other forms of the page (pictures, documents) go after what was typed. */
+  async saveBefore(event) {
+    const other = event.target;
+    if (other === this.form || event.defaultPrevented || this.stopped || !this.isDirty()) return;
+    event.preventDefault();
+    await this.save();
+    other.submit();
+  }
+
+  save() {
+    if (!this.running) this.running = this.send().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async send() {
+    if (this.stopped || !this.isDirty()) return;
+    clearTimeout(this.timer);
+    const sent = this.name();
     const body = new FormData(this.form);
     body.delete('body');
     body.set('autosave', '1');
     this.tell(say('saving'), 'wait');
     try {
-      const answer = await fetch(location.pathname, { method: 'POST', body, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+      const keepalive = document.hidden && sent.length < KEEPALIVE;
+      const answer = await fetch(location.pathname, { method: 'POST', body, keepalive, headers: { Accept: 'application/json' }, credentials: 'same-origin', signal: AbortSignal.timeout(ENOUGH) });
+      if (answer.status >= 500) throw new Error('the server is not well');
       const told = await answer.json();
       if (answer.ok) this.saved(told, sent);
-      else this.refused(told);
+      else this.refused(told, answer.status);
     } catch {
       this.keepHere();
       this.tell(say('waiting'), 'wait');
       this.timer = setTimeout(() => this.save(), AGAIN);
     }
-    this.busy = false;
-    if (!this.stopped && this.isDirty()) this.timer = setTimeout(() => this.save(), AGAIN);
   }
 
   saved(told, sent) {
     this.edit.value = told.edit;
     for (const copy of document.querySelectorAll('[data-edit-copy]')) copy.value = told.edit;
     this.last = sent;
-    if (!this.isDirty()) localStorage.removeItem(this.key);
+    this.pending = [];
+    if (this.isDirty()) this.touched();
+    else this.wipeSoon();
     this.tell(say('saved', { time: told.saved }), '');
   }
 
-  refused(told) {
+  /** A page that is being loaded may have been made before this save: the copy then stays. */
+  wipeSoon() {
+    this.keepHere(true);
+    setTimeout(() => { if (!this.isLeaving && !this.isDirty()) this.copies.wipe(); }, SURE);
+  }
+
+  refused(told, status) {
     this.keepHere();
-    this.stopped = told.error !== 'signed_out';
+    this.stopped = status === CONFLICT;
     this.tell(told.error === 'edited_elsewhere' ? say('elsewhere') : say('refused', { why: told.message }), 'wrong');
   }
 

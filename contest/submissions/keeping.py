@@ -1,0 +1,262 @@
+"""What this room keeps about a person: essays with their versions and files, and authorship."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select, update
+
+from contest.accounts.models import ConsentPurpose, Person
+from contest.accounts.personal_data import (
+    ERASED_NAME,
+    CopiedFile,
+    Keeper,
+    Line,
+    Record,
+    Section,
+    register_keeper,
+)
+from contest.contests.models import Contest, Round, Stage
+from contest.core.db import db
+from contest.core.errors import Words
+from contest.core.files import discard_files
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.i18n import ngettext
+from contest.core.vietnamese import fold
+from contest.submissions.models import Work, WorkAuthor, WorkFile, WorkState, WorkVersion
+
+_FINISHED: Final = (Stage.PUBLISHED,)
+
+
+def _works(person_id: int) -> Sequence[Work]:
+    return db.session.scalars(
+        select(Work).where(Work.person_id == person_id).order_by(Work.id)
+    ).all()
+
+
+def _copy(person: Person) -> Sequence[Section]:
+    return [
+        Section("essays", _l("Essays"), [_essay(work) for work in _works(person.id)]),
+        _shared(person),
+    ]
+
+
+def _essay(work: Work) -> Record:
+    newest, sent = work.version, work.submitted_version
+    lines = [
+        Line("contest", _l("Contest"), work.round.contest.title),
+        Line("round", _l("Round"), work.round.title),
+        Line("state", _l("State"), _state(work)),
+        Line("begun_at", _l("Begun on"), work.created_at),
+        Line("submitted_at", _l("Handed in on"), work.submitted_at),
+        Line("withdrawn_at", _l("Withdrawn on"), work.withdrawn_at),
+        Line("pledged_at", _l("Pledge given on"), work.pledged_at),
+        Line("receipt", _l("Receipt code"), work.receipt_code),
+        Line("digest", _l("Digest of the essay"), work.receipt_digest),
+        Line("authors", _l("Number of authors"), len(work.authors)),
+    ]
+    for version in dict.fromkeys([sent, newest]):
+        if version is not None:
+            lines += _version(version, is_sent=version is sent)
+    files = [
+        CopiedFile(file.original.original_name, file.original_id)
+        for file in work.files
+        if file.removed_at is None
+    ]
+    return Record(lines, files)
+
+
+def _version(version: WorkVersion, *, is_sent: bool) -> list[Line]:
+    prefix = "submitted" if is_sent else "draft"
+    label = _("Essay as handed in") if is_sent else _("Essay as last saved")
+    return [
+        Line(f"{prefix}_saved_at", _l("Saved on"), version.saved_at),
+        Line(f"{prefix}_title", _l("Title"), version.title),
+        Line(f"{prefix}_subject", _l("Person written about"), version.subject_name),
+        Line(
+            f"{prefix}_subject_unit", _l("Unit of the person written about"), version.subject_unit
+        ),
+        Line(f"{prefix}_subject_reason", _l("Why this person"), version.subject_reason),
+        Line(f"{prefix}_words", _l("Words"), version.word_count),
+        Line(f"{prefix}_text", label, version.body_text),
+    ]
+
+
+def _state(work: Work) -> str:
+    names = {
+        WorkState.DRAFT: _("Draft"),
+        WorkState.SUBMITTED: _("Handed in"),
+        WorkState.WITHDRAWN: _("Withdrawn"),
+    }
+    return names[work.state]
+
+
+def _shared(person: Person) -> Section:
+    """Essays of others in which the person is a co-author: that it is so, and what is written."""
+    rows = db.session.execute(
+        select(WorkAuthor, Contest.title)
+        .join(Work, Work.id == WorkAuthor.work_id)
+        .join(Round, Round.id == Work.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(WorkAuthor.person_id == person.id, Work.person_id != person.id)
+        .order_by(WorkAuthor.work_id)
+    )
+    return Section(
+        "co_authorship",
+        _l("Essays in which you are named as a co-author"),
+        [
+            Record(
+                [
+                    Line("contest", _l("Contest"), title),
+                    Line("full_name", _l("Full name"), author.full_name),
+                    Line("phone", _l("Phone number"), author.phone),
+                    Line("unit", _l("Unit"), author.unit_name or None),
+                ]
+            )
+            for author, title in rows
+        ],
+    )
+
+
+def _consequences(person: Person) -> Sequence[Words]:
+    works = _works(person.id)
+    kept = sum(work.state is WorkState.SUBMITTED for work in works)
+    gone = len(works) - kept
+    said: list[Words] = []
+    if gone:
+        said.append(
+            ngettext(
+                "The text and files of %(num)s essay that was not handed in are deleted.",
+                "The texts and files of %(num)s essays that were not handed in are deleted.",
+                gone,
+            )
+        )
+    if kept:
+        said.append(
+            ngettext(
+                "%(num)s essay that was handed in stays in the record of its marking, without "
+                "author and original file; it is no longer shown to the public.",
+                "%(num)s essays that were handed in stay in the record of their marking, without "
+                "author and original files; they are no longer shown to the public.",
+                kept,
+            )
+        )
+    return said
+
+
+def _obstacles(person: Person) -> Sequence[Words]:
+    titles = db.session.scalars(
+        select(Contest.title)
+        .join(Round, Round.contest_id == Contest.id)
+        .join(Work, Work.round_id == Round.id)
+        .where(
+            Work.person_id == person.id,
+            Work.state == WorkState.SUBMITTED,
+            Round.stage.not_in(_FINISHED),
+        )
+        .distinct()
+    ).all()
+    return [
+        _(
+            "An essay in “%(contest)s” is handed in and the results are not published. It must be "
+            "withdrawn, or the results published, first.",
+            contest=title,
+        )
+        for title in titles
+    ]
+
+
+def _erase(person: Person, now: datetime) -> Mapping[str, int]:
+    works = _works(person.id)
+    files = [file_id for work in works for file_id in _let_go(work)]
+    for work in works:
+        _blank(work)
+    authors: int = db.session.execute(
+        update(WorkAuthor)
+        .where(WorkAuthor.person_id == person.id)
+        .values(full_name=ERASED_NAME, name_folded=fold(ERASED_NAME), phone=None)
+    ).rowcount  # type: ignore[attr-defined]
+    db.session.flush()
+    return {
+        "essays": len(works),
+        "authors": authors,
+        "files": discard_files(files, now=now),
+    }
+
+
+def _let_go(work: Work) -> list[int]:
+    """Files that nothing needs any more; the clean ones of what was marked stay."""
+    gone: list[int] = []
+    for file in list(work.files):
+        if work.state is WorkState.SUBMITTED and file.removed_at is None:
+            if file.clean_id is not None and file.clean_id != file.original_id:
+                gone.append(file.original_id)
+                file.original_id = file.clean_id
+        else:
+            gone += [file.original_id, *([file.clean_id] if file.clean_id else [])]
+            db.session.delete(file)
+    db.session.flush()
+    db.session.expire(work, ["files"])
+    return sorted(set(gone) - _still_used(gone))
+
+
+def _still_used(file_ids: Sequence[int]) -> set[int]:
+    used = db.session.execute(
+        select(WorkFile.original_id, WorkFile.clean_id).where(
+            WorkFile.original_id.in_(file_ids) | WorkFile.clean_id.in_(file_ids)
+        )
+    )
+    return {file_id for row in used for file_id in row if file_id is not None}
+
+
+def _blank(work: Work) -> None:
+    """Take the words out of every version but the one that was marked."""
+    kept = work.submitted_version_id if work.state is WorkState.SUBMITTED else None
+    statement = update(WorkVersion).where(WorkVersion.work_id == work.id)
+    if kept is not None:
+        statement = statement.where(WorkVersion.id != kept)
+    db.session.execute(
+        statement.values(
+            title="",
+            body_html="",
+            body_text="",
+            subject_name="",
+            subject_unit="",
+            subject_reason="",
+        )
+    )
+    work.identity_hints = []
+
+
+def _withdrawal(person: Person, purpose: ConsentPurpose, scope_id: int | None) -> Sequence[Words]:
+    if purpose not in {ConsentPurpose.PUBLISH_ESSAY, ConsentPurpose.REUSE}:
+        return ()
+    count = db.session.scalar(
+        select(func.count(func.distinct(Work.id)))
+        .join(WorkAuthor, WorkAuthor.work_id == Work.id)
+        .join(Round, Round.id == Work.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(
+            WorkAuthor.person_id == person.id,
+            Work.state == WorkState.SUBMITTED,
+            Contest.scope_id == scope_id,
+        )
+    )
+    if not count:
+        return ()
+    if purpose is ConsentPurpose.REUSE:
+        return [_l("The organisers no longer use your essay in new publications.")]
+    return [
+        ngettext(
+            "Your essay is no longer shown to the public; if its page was published, it closes.",
+            "Your %(num)s essays are no longer shown to the public; pages that were published "
+            "close.",
+            count,
+        )
+    ]
+
+
+def register() -> None:
+    """Tell accounts what this room keeps."""
+    register_keeper(Keeper("submissions", _copy, _consequences, _obstacles, _erase, _withdrawal))
