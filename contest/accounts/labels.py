@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from contest.accounts.models import ConsentPurpose, UnitKind, UnitTree
+from contest.accounts.models import (
+    ConsentPurpose,
+    RequestKind,
+    RequestState,
+    UnitKind,
+    UnitTree,
+)
 from contest.core.access import Role
 from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
@@ -49,4 +55,17 @@ CONSENT_NAMES: Final[dict[ConsentPurpose, Words]] = {
     ConsentPurpose.PUBLISH_ESSAY: _l("Publishing my essay"),
     ConsentPurpose.REUSE: _l("Reusing my work"),
     ConsentPurpose.CONTACT: _l("News of later contests"),
+}
+REQUEST_NAMES: Final[dict[RequestKind, Words]] = {
+    RequestKind.COPY: _l("A copy of my data"),
+    RequestKind.CORRECTION: _l("Correction of data"),
+    RequestKind.OBJECTION: _l("Less use of data"),
+    RequestKind.ERASURE: _l("Erasure of data"),
+}
+REQUEST_STATE_NAMES: Final[dict[RequestState, Words]] = {
+    RequestState.RECEIVED: _l("Waiting to be read"),
+    RequestState.CONFIRMED: _l("Being looked at"),
+    RequestState.DONE: _l("Carried out"),
+    RequestState.REFUSED: _l("Not granted"),
+    RequestState.WITHDRAWN: _l("Taken back"),
 }

@@ -111,3 +111,27 @@ class CannotMerge(RuleBroken):
     """Two records that may not become one; the message says why."""
 
     message = _l("These two records cannot be merged.")
+
+
+class AskedAlready(RuleBroken):
+    """A second request of the same kind while the first is being looked at."""
+
+    message = _l("You have asked for this already; the request is being looked at.")
+
+
+class EnoughCopies(RuleBroken):
+    """More copies of one's data in a day than anybody needs."""
+
+    message = _l("You have had several copies today. Please take one of them, or come tomorrow.")
+
+
+class RequestSettled(RuleBroken):
+    """A request that was answered or withdrawn meanwhile."""
+
+    message = _l("This request has been settled meanwhile.")
+
+
+class CannotErase(RuleBroken):
+    """Data that may not be erased now; the message says why."""
+
+    message = _l("These data cannot be erased now.")

@@ -9,12 +9,12 @@ data does not break the chain.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, func, insert, select
+from sqlalchemy import ForeignKey, Index, String, func, insert, null, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.core.access import Actor
@@ -163,6 +163,24 @@ def _link(previous: str, number: int, event: AuditEvent) -> str:
             }
         )
     )
+
+
+def forget_personal(subject_kind: str, subject_ids: Collection[int]) -> int:
+    """Erase the personal part of all events about some subjects; the chain still holds.
+
+    Returns:
+        How many events had one.
+    """
+    erased: int = db.session.execute(
+        update(AuditEvent)
+        .where(
+            AuditEvent.subject_kind == subject_kind,
+            AuditEvent.subject_id.in_(subject_ids),
+            AuditEvent.personal.is_not(None),
+        )
+        .values(personal=null())
+    ).rowcount  # type: ignore[attr-defined]
+    return erased
 
 
 def head() -> str:

@@ -6,16 +6,19 @@ gave is kept in the row only, never in a path.
 
 import hashlib
 import secrets
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 import obstore
 from flask import Response, current_app
 from obstore.store import ObjectStore, from_url
-from sqlalchemy import String, select
+from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.config import Settings
+from contest.core import jobs
 from contest.core.access import Actor
 from contest.core.db import Base, PublicIdMixin, UtcInstant, db
 
@@ -84,6 +87,30 @@ def read_file(file_id: int) -> bytes:
     """The bytes of a stored file."""
     key = db.session.scalars(select(StoredFile.storage_key).where(StoredFile.id == file_id)).one()
     return bytes(obstore.get(file_store(), key).bytes())
+
+
+def discard_files(file_ids: Collection[int], *, now: datetime) -> int:
+    """Delete rows of stored files now, and their bytes by a job once that is committed.
+
+    Returns:
+        How many there were.
+    """
+    rows = db.session.execute(
+        select(StoredFile.id, StoredFile.storage_key).where(StoredFile.id.in_(file_ids))
+    ).all()
+    if rows:
+        db.session.execute(delete(StoredFile).where(StoredFile.id.in_([row.id for row in rows])))
+        keys = [row.storage_key for row in rows]
+        jobs.enqueue("core.discard_bytes", payload={"keys": keys}, actor=None, now=now)
+    return len(rows)
+
+
+@jobs.task("core.discard_bytes")
+def discard_bytes(run: jobs.JobRun) -> None:
+    """Delete the bytes that no row names any more."""
+    for key in run.payload["keys"]:
+        with suppress(FileNotFoundError):
+            obstore.delete(file_store(), key)
 
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, request, session
 from flask_login import login_user
 
-from contest.accounts import queries
+from contest.accounts import keeping, queries
 from contest.accounts.labels import ROLE_NAMES, UNIT_KIND_NAMES, UNIT_TREE_NAMES
 from contest.accounts.refusals import TooManyTries
 from contest.accounts.rules.devices import device_name
@@ -39,6 +39,14 @@ _ENTRIES: Final = (
         ("merge_records",),
     ),
     (
+        _l("Requests about data"),
+        "accounts.subject_requests",
+        "lock",
+        64,
+        Permission.MANAGE_PEOPLE,
+        ("subject_request",),
+    ),
+    (
         _l("Units"),
         "accounts.units",
         "building",
@@ -63,6 +71,7 @@ def _load(token: str, now: datetime) -> Actor | None:
 
 def register(app: Flask) -> None:
     """Tell core how a token becomes a person, and put the room's pages into the menus."""
+    keeping.register()
     app.extensions["person_loader"] = _load
     app.extensions["is_demo_database"] = queries.is_demo_database
     app.permanent_session_lifetime = SIGN_IN_LASTS

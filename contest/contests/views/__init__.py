@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from contest.contests import following
+from contest.contests import following, keeping
 from contest.contests.models import Contest
 from contest.contests.rules import (
     age_words,
@@ -71,6 +71,7 @@ def _may(permission: Permission) -> Callable[[Actor | None, Any], bool]:
 def register(app: Flask) -> None:
     """Put this room's steps, navigation and words for templates in place."""
     following.register()
+    keeping.register()
     for each in (
         WizardStep(
             "basics",

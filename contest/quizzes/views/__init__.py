@@ -7,7 +7,7 @@ from contest.contests.kinds import register_kind, register_rank_key
 from contest.contests.models import Contest, ContestKind, Stage
 from contest.contests.steps import WizardStep, register_step
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes import following, queries
+from contest.quizzes import following, keeping, queries
 from contest.quizzes.actions import copy_quiz
 from contest.quizzes.rank_keys import KEYS
 from contest.quizzes.round_kind import QuizKind
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     """Put the kind of round, its ranking keys, the wizard's step and the copier in place."""
     del app
     following.register()
+    keeping.register()
     register_kind(QuizKind())
     for key in KEYS:
         register_rank_key(key.entry)

@@ -9,10 +9,11 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
-from contest.accounts.models import ConsentPurpose
+from contest.accounts.models import ConsentPurpose, Person
 from contest.accounts.queries import consents_of
 from contest.contests.models import Contest, Entry, Registration, Round
 from contest.core.db import db
+from contest.core.i18n import gettext as _
 from contest.core.vietnamese import initials
 from contest.results.models import Honour, Publication
 from contest.results.rules.snapshots import (
@@ -152,16 +153,22 @@ def publication(head: PublicationHead) -> Published:
     """A publication as it may be shown now.
 
     Who has withdrawn the consent to be named since appears with initials and is listed in
-    `hidden`; the digest stays that of what was said.
+    `hidden`; whose data were erased appears without any name. The digest stays that of what was
+    said.
     """
     said = _content(head)
-    hidden = _withdrawn(head, said)
+    hidden, erased = _withdrawn(head, said)
     shown = _honours_as_now(said)
     authors = _withdrawn_authors(head, said)
     if not hidden and shown is said.honours and not authors:
         return said
     winners = tuple(
-        _without_names(winner, authors.get(winner.work, frozenset()), first=winner.entry in hidden)
+        _without_names(
+            winner,
+            authors.get(winner.work, frozenset()),
+            first=winner.entry in hidden,
+            erased=winner.entry in erased,
+        )
         for winner in said.winners
     )
     marks = {winner.entry for winner in said.winners if winner.work in authors}
@@ -169,7 +176,7 @@ def publication(head: PublicationHead) -> Published:
     return replace(said, winners=winners, honours=shown, hidden=hidden | marks)
 
 
-def _without_names(winner: Winner, others: frozenset[int], *, first: bool) -> Winner:
+def _without_names(winner: Winner, others: frozenset[int], *, first: bool, erased: bool) -> Winner:
     if not others and not first:
         return winner
     gone = [winner.name] if first else []
@@ -179,7 +186,7 @@ def _without_names(winner: Winner, others: frozenset[int], *, first: bool) -> Wi
         title = title.replace(name, initials(name))
     return replace(
         winner,
-        name=initials(winner.name) if first else winner.name,
+        name=_("hidden on request") if erased else initials(winner.name) if first else winner.name,
         is_full_name=winner.is_full_name and not first,
         others=tuple(
             Named(initials(other.name), is_full_name=False) if position in others else other
@@ -239,17 +246,23 @@ def _withdrawn_authors(head: PublicationHead, said: Published) -> dict[str, froz
     return found
 
 
-def _withdrawn(head: PublicationHead, said: Published) -> frozenset[str]:
-    named = [winner.entry for winner in said.winners if winner.is_full_name]
-    if not named:
-        return frozenset()
+def _withdrawn(head: PublicationHead, said: Published) -> tuple[frozenset[str], frozenset[str]]:
+    """Entries whose name may no longer stand there, and those of them whose data were erased."""
+    if not said.winners:
+        return frozenset(), frozenset()
     rows = db.session.execute(
-        select(Entry.public_id, Registration.person_id)
+        select(Entry.public_id, Registration.person_id, Person.erased_at)
         .join(Registration, Registration.id == Entry.registration_id)
-        .where(Entry.public_id.in_(named))
-    )
+        .join(Person, Person.id == Registration.person_id)
+        .where(Entry.public_id.in_([winner.entry for winner in said.winners]))
+    ).all()
     persons = {row.public_id: row.person_id for row in rows}
+    erased = frozenset(row.public_id for row in rows if row.erased_at is not None)
+    named = [winner.entry for winner in said.winners if winner.is_full_name]
     consenting = consents_of(
-        set(persons.values()), ConsentPurpose.PUBLISH_NAME, head.contest_scope_id
+        {persons[entry] for entry in named if entry in persons},
+        ConsentPurpose.PUBLISH_NAME,
+        head.contest_scope_id,
     )
-    return frozenset(entry for entry in named if persons.get(entry) not in consenting)
+    withdrawn = frozenset(entry for entry in named if persons.get(entry) not in consenting)
+    return withdrawn | erased, erased
