@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from wtforms import BooleanField, SelectField, SubmitField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from flask_wtf.file import FileField
+from wtforms import BooleanField, RadioField, SelectField, SubmitField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from contest.core.forms import (
     BaseForm,
@@ -23,10 +24,12 @@ from contest.core.i18n import format_points
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging.actions import CriterionValues, JudgingSettings
-from contest.judging.models import Criterion, JudgedRound
+from contest.judging.models import Criterion, JudgedRound, ResolutionRule
 from contest.judging.rules.sheets import Band, bands_of
+from contest.judging.rules.wording import RULE_LABELS
 
 MOST_CRITERIA: Final = 20
+LIST_BYTES: Final = 2 * 1024 * 1024
 _SPARE_ROWS: Final = 2
 _FIRST_ROWS: Final = 4
 _BAND: Final = re.compile(r"^\s*([\d.,]+)\s*[-–]\s*([\d.,]+)\s*:\s*(.+)$")
@@ -50,6 +53,11 @@ class RubricForm(BaseForm):
     marks_per_work = WholeNumberField(
         _l("Marks for each work"), [InputRequired(), NumberRange(1, 9)], default=2
     )
+    resolution = RadioField(
+        _l("How the marks of a work become one"),
+        choices=[(rule.value, RULE_LABELS[rule]) for rule in ResolutionRule],
+        default=ResolutionRule.PROTOCOL.value,
+    )
     due = LocalInstantField(_l("Marks are due by"), [Optional()])
     agree = PointsField(
         _l("The mean stands below a difference of (% of the scale)"),
@@ -70,6 +78,7 @@ class RubricForm(BaseForm):
     def show(self, judged: JudgedRound) -> None:
         """Put what is stored into the fields."""
         self.marks_per_work.data = judged.marks_per_work
+        self.resolution.data = judged.resolution.value
         self.due.data = judged.marks_due_at
         self.agree.data = judged.agree_limit * _HUNDRED
         self.third.data = judged.third_limit * _HUNDRED
@@ -83,6 +92,7 @@ class RubricForm(BaseForm):
             third_limit=(self.third.data or Decimal(0)) / _HUNDRED,
             spread_limit=(self.spread.data or Decimal(0)) / _HUNDRED,
             marks_due_at=self.due.data,
+            resolution=ResolutionRule(self.resolution.data),
         )
 
 
@@ -191,6 +201,23 @@ class InviteForm(BaseForm):
     is_chief = BooleanField(_l("Chief judge"))
 
 
+class JuryListForm(BaseForm):
+    """A spreadsheet with judges."""
+
+    file = FileField(
+        _l("List of judges (Excel or CSV)"),
+        description=_l(
+            "Columns: full name, phone number or e-mail, unit, role (trưởng ban, giám khảo), and "
+            "how many works at the most. Title rows above the table do no harm."
+        ),
+    )
+
+    def validate_file(self, field: FileField) -> None:
+        """A file was chosen."""
+        if not field.data or not field.data.filename:
+            raise ValidationError(_("Please choose a file."))
+
+
 class SeatForm(BaseForm):
     """A judge's capacity, and whether they preside."""
 
@@ -205,6 +232,13 @@ class SeatForm(BaseForm):
 class ReasonForm(BaseForm):
     """A decision with its reason."""
 
+    reason = TextField(_l("Reason"), [InputRequired(), Length(max=2_000)])
+
+
+class QuorumForm(BaseForm):
+    """With how many marks a work is content, and why."""
+
+    quorum = WholeNumberField(_l("Marks that are enough"), [InputRequired(), NumberRange(1, 9)])
     reason = TextField(_l("Reason"), [InputRequired(), Length(max=2_000)])
 
 

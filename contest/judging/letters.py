@@ -7,24 +7,53 @@ from flask_babel import force_locale
 from contest.accounts.models import Person
 from contest.core.i18n import gettext as _
 from contest.core.mail import send_mail
+from contest.core.vietnamese import given_name
 
 
 def send_invitation(
-    *, person: Person, contest: str, round_title: str, key: str, now: datetime
+    *,
+    person: Person,
+    contest: str,
+    round_title: str,
+    key: str,
+    now: datetime,
+    address: str = "",
+    code: str = "",
 ) -> None:
-    """Somebody is asked to sit on a jury; without an e-mail address nothing is sent."""
+    """Somebody is asked to sit on a jury; without an e-mail address nothing is sent.
+
+    Args:
+        person: who is invited.
+        contest: title of the contest.
+        round_title: of the round.
+        key: one letter for each key.
+        now: the instant of the request.
+        address: where to answer, or with `code` where to choose a password.
+        code: of a new account.
+    """
     if not person.email:
         return
     with force_locale(person.locale):
-        send_mail(
-            to=person.email,
-            subject=_("You are invited to judge: %(round)s", round=round_title),
-            body=_(
+        lines = [
+            _("Hello %(name)s,", name=given_name(person.full_name)),
+            _(
                 "You are invited to the jury of %(contest)s, %(round)s. "
                 "Sign in and open “My judging” to accept or decline.",
                 contest=contest,
                 round=round_title,
             ),
+        ]
+        if code:
+            lines.append(
+                _("An account was made for you. Open this address and type the code:")
+                + f"\n{address}\n{code}"
+            )
+        elif address:
+            lines.append(_("Answer here:") + f"\n{address}")
+        send_mail(
+            to=person.email,
+            subject=_("You are invited to judge: %(round)s", round=round_title),
+            body="\n\n".join([*lines, _("Gương Sáng")]) + "\n",
             key=key,
             now=now,
         )

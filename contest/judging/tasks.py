@@ -1,20 +1,81 @@
-"""What commands call: a dry run of an assignment, and reliability of a published table of marks."""
+"""What jobs and commands call: files of marks, freed sheets, dry runs, tables of marks."""
 
 import csv
+import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from flask_babel import force_locale
+
 from contest.contests.models import ContestKind
-from contest.contests.queries import contest_by_slug, round_by_number
+from contest.contests.queries import contest_by_slug, round_by_id, round_by_number
+from contest.core import jobs
+from contest.core.clock import LOCAL_ZONE
 from contest.core.errors import InvalidInput, NotFound
+from contest.core.files import store_file
 from contest.core.i18n import gettext as _
-from contest.judging.actions import new_seed, preview_assignment
+from contest.core.i18n import ngettext
+from contest.core.spreadsheets.writing import XLSX_TYPE
+from contest.core.transactions import unit_of_work
+from contest.judging.actions import (
+    EXPORT_JOB,
+    new_seed,
+    preview_assignment,
+    release_seats,
+)
+from contest.judging.exporting import write_export
 from contest.judging.forms import read_points
+from contest.judging.queries.rounds import rounds_being_marked
 from contest.judging.rules.assignment import Impossible
 from contest.judging.rules.reliability import Mark, reliability
 
 _COLUMNS: Final = ("work", "judge", "mark")
+
+
+@jobs.task(EXPORT_JOB)
+def export_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Write the essays and marks of a round into a file and keep it for who asked."""
+    contest_round = round_by_id(run.payload["round_id"])
+    if contest_round is None:
+        return {}
+    slug, number = contest_round.contest.slug, contest_round.number
+    with force_locale(run.payload["locale"]), tempfile.TemporaryFile() as target:
+        made = write_export(run.payload["round_id"], target, run.progress)
+        target.seek(0)
+        name = f"{slug}-{number}-{run.now.astimezone(LOCAL_ZONE):%Y-%m-%d}.xlsx"
+        with unit_of_work():
+            stored = store_file(
+                target.read(), name=name, media_type=XLSX_TYPE, actor=None, now=run.now
+            )
+            file_id = stored.id
+        sealed = _("Works stand in it by their codes alone.")
+        unsealed = _("It names authors and units: keep it accordingly.")
+        return {
+            "title": _("The file is ready"),
+            "lines": [
+                ngettext("%(num)s work", "%(num)s works", made.works),
+                ngettext("%(num)s mark sheet", "%(num)s mark sheets", made.sheets),
+                unsealed if made.with_authors else sealed,
+            ],
+            "download": run.payload["address"],
+            "file_id": file_id,
+            "file_name": name,
+        }
+
+
+@jobs.task("judging.release_seats", every=timedelta(seconds=60))
+def release_seats_job(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Free the undone sheets of judges who lost the role in the midst of the marking."""
+    with unit_of_work():
+        rounds = rounds_being_marked()
+    for round_id in rounds:
+        with unit_of_work():
+            contest_round = round_by_id(round_id)
+            if contest_round is not None:
+                release_seats(contest_round=contest_round, actor=None, now=run.now)
+    return None
 
 
 def assign_command(slug: str, number: int, *, seed: str = "") -> dict[str, Any]:

@@ -5,13 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from contest.judging.models import ResolutionMethod
+from contest.judging.models import ResolutionMethod, ResolutionRule
 from contest.judging.rules.adjudication import (
     Limits,
     Step,
     closest_pair,
-    mean_or_third,
-    median_of_three,
     re_marked,
     resolve,
 )
@@ -63,15 +61,54 @@ def test_limits_are_fractions_of_the_scale():
     assert resolve(marks("70", "80"), 2, hundred).step is Step.DISCUSS
 
 
-def test_other_resolutions_that_a_contest_may_choose():
-    one = Decimal(1)
-    six, seven, more = marks("6", "7", "7.75")
-    assert mean_or_third(seven, more, None, one) == Decimal("7.38")
-    assert mean_or_third(six, more, None, one) is None
-    assert mean_or_third(six, more, seven, one) == Decimal("7.00")
-    assert closest_pair(marks("5", "8", "7")) == Decimal("7.50")
-    assert closest_pair(marks("6", "7", "8")) == Decimal("7.50")  # of equals the higher pair
-    assert median_of_three(marks("5", "8", "7")) == Decimal("7.00")
+def by(rule, *values, quorum=2):
+    """(step, points, places of the marks that count) under a rule."""
+    verdict = resolve(marks(*values), quorum, TEN, rule)
+    return verdict.step, verdict.points, verdict.used
+
+
+def test_the_mean_of_all_stands_whatever_the_difference():
+    assert by(ResolutionRule.MEAN, "5", "9") == (Step.SETTLED, 7, (0, 1))
+    assert by(ResolutionRule.MEAN, "5", "9", "8", quorum=3) == (
+        Step.SETTLED,
+        Decimal("7.33"),
+        (0, 1, 2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "points", "used"),
+    [
+        (ResolutionRule.THIRD, "7.00", (2,)),
+        (ResolutionRule.CLOSEST, "7.38", (1, 2)),
+        (ResolutionRule.MEDIAN, "7.00", (2,)),
+        (ResolutionRule.MEAN_OF_THREE, "6.92", (0, 1, 2)),
+    ],
+)
+def test_other_resolutions_that_a_contest_may_choose(rule, points, used):
+    assert by(rule, "7.00", "7.75") == (Step.SETTLED, Decimal("7.38"), (0, 1))
+    assert by(rule, "6.25", "7.75") == (Step.SETTLED, Decimal("7.00"), (0, 1))  # at the limit
+    assert by(rule, "6.00", "7.75")[0] is Step.THIRD
+    assert by(rule, "6.00", "7.75", "7.00") == (Step.SETTLED, Decimal(points), used)
+
+
+def test_of_equal_distances_the_higher_pair_counts():
+    assert closest_pair(marks("6", "7", "8")) == (1, 2)
+    assert closest_pair(marks("5", "8", "7")) == (1, 2)
+
+
+def test_three_marks_from_the_start_need_no_third_marking():
+    assert by(ResolutionRule.CLOSEST, "5", "8", "7", quorum=3) == (
+        Step.SETTLED,
+        Decimal("7.5"),
+        (1, 2),
+    )
+    assert by(ResolutionRule.MEDIAN, "5", "9", "8", "6", quorum=4) == (Step.SETTLED, 7, (3, 2))
+
+
+def test_a_lowered_quorum_makes_one_mark_enough():
+    for rule in ResolutionRule:
+        assert by(rule, "6.5", quorum=1) == (Step.SETTLED, Decimal("6.5"), (0,))
 
 
 def test_an_appeal_moves_the_mark_only_past_the_threshold():

@@ -1,13 +1,27 @@
 """Every change of the judging room; other rooms import from here."""
 
-from contest.judging.actions.assigning import new_seed, preview_assignment, take_assignment
+from contest.judging.actions.assigning import (
+    draw_proposal,
+    new_seed,
+    preview_assignment,
+    take_assignment,
+)
+from contest.judging.actions.exports import EXPORT_JOB, ask_for_export, note_export_fetched
+from contest.judging.actions.handing import move_sheets
 from contest.judging.actions.juries import (
+    Letter,
     answer_invitation,
     declare_conflict,
     invite_juror,
     leave_jury,
+    release_seats,
     set_seat,
     withdraw_conflict,
+)
+from contest.judging.actions.jury_lists import (
+    discard_jury_list,
+    stage_jury_list,
+    take_jury_list,
 )
 from contest.judging.actions.marking import (
     MarkInput,
@@ -17,6 +31,7 @@ from contest.judging.actions.marking import (
     remove_note,
     save_sheet,
 )
+from contest.judging.actions.refused import keep_refused
 from contest.judging.actions.rubrics import (
     CriterionValues,
     JudgingSettings,
@@ -24,30 +39,47 @@ from contest.judging.actions.rubrics import (
     discard_rubric,
     save_rubric,
 )
-from contest.judging.actions.settling import close_marking, decide_work, settle_work
+from contest.judging.actions.settling import (
+    close_marking,
+    decide_work,
+    lower_quorum,
+    settle_work,
+)
 
 __all__ = [
+    "EXPORT_JOB",
     "CriterionValues",
     "JudgingSettings",
+    "Letter",
     "MarkInput",
     "abstain",
     "add_note",
     "answer_invitation",
+    "ask_for_export",
     "close_marking",
     "copy_rubric",
     "decide_work",
     "declare_conflict",
+    "discard_jury_list",
     "discard_rubric",
+    "draw_proposal",
     "finish_sheet",
     "invite_juror",
+    "keep_refused",
     "leave_jury",
+    "lower_quorum",
+    "move_sheets",
     "new_seed",
+    "note_export_fetched",
     "preview_assignment",
+    "release_seats",
     "remove_note",
     "save_rubric",
     "save_sheet",
     "set_seat",
     "settle_work",
+    "stage_jury_list",
     "take_assignment",
+    "take_jury_list",
     "withdraw_conflict",
 ]

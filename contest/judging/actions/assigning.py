@@ -8,16 +8,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
 
 from contest.contests.actions import set_stage
 from contest.contests.models import Round, Stage
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.judging.models import AssignmentRun, MarkSheet, SheetState
+from contest.judging.actions.handing import Handed, hand_out
+from contest.judging.actions.juries import release_seats
+from contest.judging.models import AssignmentRun
 from contest.judging.queries.progress import assignment_problem
-from contest.judging.queries.rounds import judged_round, next_run_number, sheets_of
+from contest.judging.queries.rounds import judged_round, next_run_number, sheet_lines
 from contest.judging.rules.assignment import Assigned, Certificate, Impossible, Problem, assign
 from contest.judging.rules.refusals import (
     CannotAssign,
@@ -52,6 +54,12 @@ def _checked(contest_round: Round, problem: Problem) -> None:
         raise NoJury
     if not any(problem.need(work.work_id) for work in problem.works):
         raise NothingToAssign
+
+
+def draw_proposal(*, contest_round: Round, actor: Actor, now: datetime) -> str:
+    """Draw a new seed; sheets of judges who lost the role go back to the pool first."""
+    release_seats(contest_round=contest_round, actor=actor, now=now)
+    return new_seed()
 
 
 def preview_assignment(*, contest_round: Round, seed: str) -> tuple[Problem, Assigned]:
@@ -132,36 +140,16 @@ def _write_sheets(
     now: datetime,
 ) -> None:
     used: defaultdict[int, set[int]] = defaultdict(set)
-    for sheet in sheets_of(contest_round.id):
+    for sheet in sheet_lines(contest_round.id):
         if sheet.state in LIVE:
             used[sheet.work_id].add(sheet.marking)
-    by_juror: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    by_juror: defaultdict[int, list[Handed]] = defaultdict(list)
     for work in problem.works:
         free = (number for number in range(1, 100) if number not in used[work.work_id])
         for juror_id in panels.get(work.work_id, ()):
-            by_juror[juror_id].append((work.work_id, next(free)))
-    last = dict(
-        db.session.execute(
-            select(MarkSheet.juror_id, func.max(MarkSheet.position))
-            .where(MarkSheet.round_id == contest_round.id)
-            .group_by(MarkSheet.juror_id)
-        ).all()
-    )
-    rows: list[dict[str, Any]] = []
+            by_juror[juror_id].append(Handed(work.work_id, next(free)))
     for juror_id, mine in sorted(by_juror.items()):
         # Each judge has an order of their own, so that the order of marking tells nothing about
         # works and tired hours fall on different ones.
         random.Random(f"{seed}/{juror_id}").shuffle(mine)  # noqa: S311  (replayable)
-        rows += [
-            {
-                "round_id": contest_round.id,
-                "work_id": work_id,
-                "juror_id": juror_id,
-                "marking": marking,
-                "position": position,
-                "state": SheetState.TODO,
-                "assigned_at": now,
-            }
-            for position, (work_id, marking) in enumerate(mine, start=last.get(juror_id, 0) + 1)
-        ]
-    db.session.execute(insert(MarkSheet), rows)
+    hand_out(round_id=contest_round.id, by_juror=by_juror, now=now)

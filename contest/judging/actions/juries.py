@@ -1,5 +1,6 @@
 """Juries: inviting, answering, conflicts, seats, and a judge who leaves."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -7,14 +8,15 @@ from sqlalchemy.engine import CursorResult
 
 from contest.accounts.actions import give_grant
 from contest.accounts.models import Person, Unit
-from contest.contests.models import Round
+from contest.contests.models import Round, Stage
 from contest.core import audit
 from contest.core.access import Actor, Permission, Role
 from contest.core.db import db
+from contest.core.i18n import gettext as _
 from contest.core.vietnamese import fold
 from contest.judging.letters import send_invitation
 from contest.judging.models import Conflict, Juror, JurorState, MarkSheet, SheetState
-from contest.judging.queries.rounds import juror_of
+from contest.judging.queries.rounds import juror_of, jurors, role_holders
 from contest.judging.rules.refusals import (
     AlreadyAnswered,
     AlreadyInvited,
@@ -22,6 +24,14 @@ from contest.judging.rules.refusals import (
     ReasonNeeded,
 )
 from contest.judging.rules.sheets import UNDONE
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an invitation's letter adds: an address, and the code of a new account."""
+
+    address: str
+    code: str = ""
 
 
 def _record(
@@ -45,6 +55,7 @@ def invite_juror(
     now: datetime,
     is_chief: bool = False,
     capacity: int | None = None,
+    letter: Letter | None = None,
 ) -> Juror:
     """Invite somebody to a round's jury; who declined or left may be invited again.
 
@@ -64,6 +75,8 @@ def invite_juror(
         person=person,
         contest=contest_round.contest.title,
         round_title=contest_round.title,
+        address="" if letter is None else letter.address,
+        code="" if letter is None else letter.code,
         key=f"judging.invite.{juror.id}.{int(now.timestamp())}",
         now=now,
     )
@@ -183,5 +196,31 @@ def leave_jury(
     )
     assert isinstance(result, CursorResult)  # noqa: S101  (what an UPDATE gives)
     db.session.flush()
+    db.session.expire_all()
     _record("juror_left", contest_round, juror, actor=actor, now=now)
     return result.rowcount
+
+
+def release_seats(*, contest_round: Round, actor: Actor | None, now: datetime) -> int:
+    """Free the undone sheets of judges who no longer hold the role; finished marks stay.
+
+    Returns:
+        How many judges lost their seat by it.
+    """
+    if contest_round.stage is not Stage.MARKING:
+        return 0
+    holders = role_holders(contest_round.contest.scope.path)
+    lost = [
+        juror
+        for juror in jurors(contest_round.id)
+        if juror.state is JurorState.ACCEPTED and juror.person_id not in holders
+    ]
+    for juror in lost:
+        leave_jury(
+            contest_round=contest_round,
+            juror=juror,
+            reason=str(_("The judge's role was taken away.")),
+            actor=actor,
+            now=now,
+        )
+    return len(lost)

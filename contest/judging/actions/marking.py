@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import CursorResult
@@ -19,6 +20,7 @@ from contest.judging.models import (
     MarkSheet,
     SheetMark,
     SheetNote,
+    SheetRemark,
     SheetState,
 )
 from contest.judging.queries.desk import is_settled, marks_of
@@ -37,7 +39,7 @@ from contest.judging.rules.sheets import (
     total_of,
 )
 
-_LONGEST = 5_000
+LONGEST: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _claim_edit(sheet: MarkSheet, edit: int) -> int:
 def save_sheet(
     *, sheet: MarkSheet, given: MarkInput, edit: int, actor: Actor, now: datetime
 ) -> MarkSheet:
-    """Save marks and comment of a sheet, finished or not; earlier marks stay in the table.
+    """Save marks and comment of a sheet, finished or not; earlier ones stay in their tables.
 
     Args:
         sheet: of the judge who asks.
@@ -135,7 +137,7 @@ def save_sheet(
     check_marks(held.criteria, marks)
     before = marks_of(sheet.id)
     changed = {key: points for key, points in marks.items() if before.get(key) != points}
-    comment = given.comment[:_LONGEST]
+    comment = given.comment[:LONGEST]
     if not changed and comment == sheet.comment:
         if sheet.edit != edit:
             raise StaleSheet
@@ -155,6 +157,8 @@ def save_sheet(
                 for criterion_id, points in changed.items()
             ],
         )
+    if comment != sheet.comment:
+        db.session.add(SheetRemark(sheet_id=sheet.id, edit=new_edit, body=comment, written_at=now))
     sheet.comment = comment
     sheet.total = total_of(held.criteria, before | marks, whole=sheet.state is SheetState.DONE)
     if sheet.state is SheetState.TODO:
@@ -231,7 +235,7 @@ def add_note(
         sheet_id=sheet.id,
         start=start,
         end=end,
-        body=body.strip()[:_LONGEST],
+        body=body.strip()[:LONGEST],
         criterion_id=by_public_id.get(criterion),
         written_at=now,
     )

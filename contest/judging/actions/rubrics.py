@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
-from contest.contests.models import ContestKind, Round
+from contest.contests.models import ContestKind, Round, Stage
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.judging.models import Criterion, JudgedRound
+from contest.judging.models import Criterion, JudgedRound, ResolutionRule
 from contest.judging.queries.rounds import has_marks, judged_round
-from contest.judging.rules.refusals import NotEssays, RubricFrozen, WrongRubric
+from contest.judging.rules.refusals import (
+    NotEssays,
+    RubricFrozen,
+    RulesFrozen,
+    TwoMarksNeeded,
+    WrongRubric,
+)
 from contest.judging.rules.sheets import Band
 
 
@@ -36,6 +43,11 @@ class JudgingSettings:
     third_limit: Decimal = Decimal("0.15")
     spread_limit: Decimal = Decimal("0.25")
     marks_due_at: datetime | None = None
+    resolution: ResolutionRule = ResolutionRule.PROTOCOL
+
+
+_WITH_A_THIRD: Final = frozenset({ResolutionRule.THIRD, ResolutionRule.MEAN_OF_THREE})
+_OF_SEVERAL: Final = frozenset({ResolutionRule.CLOSEST, ResolutionRule.MEDIAN})
 
 
 def _check(settings: JudgingSettings, criteria: Sequence[CriterionValues]) -> None:
@@ -45,6 +57,10 @@ def _check(settings: JudgingSettings, criteria: Sequence[CriterionValues]) -> No
         raise WrongRubric
     if not 0 <= settings.spread_limit <= 1:
         raise WrongRubric
+    if settings.resolution in _WITH_A_THIRD and settings.marks_per_work != 2:  # noqa: PLR2004
+        raise TwoMarksNeeded
+    if settings.resolution in _OF_SEVERAL and settings.marks_per_work == 1:
+        raise TwoMarksNeeded
     for each in criteria:
         if not each.name or each.max_points <= 0 or not 0 < each.step <= each.max_points:
             raise WrongRubric
@@ -60,17 +76,22 @@ def save_rubric(
 ) -> JudgedRound:
     """Set by what a round is marked.
 
-    Once somebody has marked, only the day by which marks are due moves.
+    Once the round has opened, how marks become one stays as it was printed; once somebody has
+    marked, only the day by which marks are due moves.
 
     Raises:
         NotEssays: the round is of another kind.
-        WrongRubric: it cannot be used.
+        WrongRubric, TwoMarksNeeded: it cannot be used.
+        RulesFrozen: the round has opened, and how marks become one would change.
         RubricFrozen: marks were given by it, and something else than the due day would change.
     """
     if contest_round.kind is not ContestKind.ESSAY:
         raise NotEssays
     _check(settings, criteria)
     judged = judged_round(contest_round.id)
+    is_open = contest_round.stage is not Stage.PLANNED
+    if judged is not None and is_open and _rules_differ(judged, settings):
+        raise RulesFrozen
     if judged is not None and has_marks(contest_round.id):
         if _differs(judged, settings, criteria):
             raise RubricFrozen
@@ -90,6 +111,7 @@ def save_rubric(
         scope_id=contest_round.contest.scope_id,
         data={
             "marks_per_work": settings.marks_per_work,
+            "resolution": settings.resolution.value,
             "limits": [
                 str(settings.agree_limit),
                 str(settings.third_limit),
@@ -122,11 +144,15 @@ def _replace(judged: JudgedRound, criteria: Sequence[CriterionValues]) -> None:
     )
 
 
+def _rules_differ(judged: JudgedRound, settings: JudgingSettings) -> bool:
+    names = [name for name in settings.__dataclass_fields__ if name != "marks_due_at"]
+    return any(getattr(judged, name) != getattr(settings, name) for name in names)
+
+
 def _differs(
     judged: JudgedRound, settings: JudgingSettings, criteria: Sequence[CriterionValues]
 ) -> bool:
-    names = [name for name in settings.__dataclass_fields__ if name != "marks_due_at"]
-    if any(getattr(judged, name) != getattr(settings, name) for name in names):
+    if _rules_differ(judged, settings):
         return True
     before = [(each.name, each.max_points, each.step, each.is_main) for each in judged.criteria]
     return before != [(each.name, each.max_points, each.step, each.is_main) for each in criteria]
@@ -140,7 +166,11 @@ def copy_rubric(*, source: Round, target: Round, actor: Actor | None, now: datet
     save_rubric(
         contest_round=target,
         settings=JudgingSettings(
-            judged.marks_per_work, judged.agree_limit, judged.third_limit, judged.spread_limit
+            judged.marks_per_work,
+            judged.agree_limit,
+            judged.third_limit,
+            judged.spread_limit,
+            resolution=judged.resolution,
         ),
         criteria=[
             CriterionValues(

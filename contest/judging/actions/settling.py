@@ -10,19 +10,28 @@ from contest.contests.models import Round
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.judging.models import JudgedRound, MarkSheet, Resolution, ResolutionMethod
+from contest.judging.models import (
+    JudgedRound,
+    LoweredQuorum,
+    MarkSheet,
+    Resolution,
+    ResolutionMethod,
+    SheetState,
+)
 from contest.judging.queries.desk import is_settled
 from contest.judging.queries.progress import limits_of, progress, verdict_of
-from contest.judging.queries.rounds import criteria_of, judged_round
+from contest.judging.queries.rounds import criteria_of, judged_round, quorum_of
 from contest.judging.rules.adjudication import Step, Verdict, rounded
 from contest.judging.rules.refusals import (
     MarkingClosed,
     MarksOpen,
     NotToDecide,
+    QuorumNotLower,
     ReasonNeeded,
+    SheetSettled,
     WrongMark,
 )
-from contest.judging.rules.sheets import LIVE, scale_of
+from contest.judging.rules.sheets import LIVE, UNDONE, scale_of
 
 
 def _live_sheets(work_id: int) -> list[MarkSheet]:
@@ -38,7 +47,8 @@ def _live_sheets(work_id: int) -> list[MarkSheet]:
 def _verdict(round_id: int, work_id: int) -> tuple[Verdict, list[MarkSheet]]:
     judged = db.session.get_one(JudgedRound, round_id)
     live = _live_sheets(work_id)
-    return verdict_of(live, judged, limits_of(judged, criteria_of(round_id))), live
+    limits = limits_of(judged, criteria_of(round_id))
+    return verdict_of(live, judged, limits, quorum_of(work_id)), live
 
 
 def _write(
@@ -135,20 +145,7 @@ def decide_work(
     """
     if not minutes.strip():
         raise ReasonNeeded
-    judged = db.session.scalar(
-        select(JudgedRound)
-        .where(JudgedRound.round_id == contest_round.id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
-    if judged is None or judged.closed_at is not None:
-        raise MarkingClosed
-    db.session.execute(
-        select(MarkSheet.id)
-        .where(MarkSheet.work_id == work_id, MarkSheet.round_id == contest_round.id)
-        .order_by(MarkSheet.id)
-        .with_for_update()
-    )
+    _hold_work(contest_round.id, work_id)
     if not 0 <= points <= scale_of(criteria_of(contest_round.id)):
         raise WrongMark
     verdict, live = _verdict(contest_round.id, work_id)
@@ -178,6 +175,102 @@ def decide_work(
         data={"points": str(resolution.points), "method": method.value},
     )
     return resolution
+
+
+def lower_quorum(
+    *,
+    contest_round: Round,
+    work_id: int,
+    quorum: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Resolution | None:
+    """Let a work be content with fewer markings; sheets that nobody needs any more are withdrawn.
+
+    Args:
+        contest_round: the round.
+        work_id: a work without its mark.
+        quorum: how many markings are enough from now on.
+        reason: why, for the record.
+        actor: who decides it.
+        now: the instant of the request.
+
+    Returns:
+        The work's mark when it has one now.
+
+    Raises:
+        ReasonNeeded: no reason is given.
+        QuorumNotLower: it is not lower, or below what is finished already.
+        MarkingClosed, SheetSettled: of the round and of the work.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    judged = _hold_work(contest_round.id, work_id)
+    if is_settled(work_id):
+        raise SheetSettled
+    live = _live_sheets(work_id)
+    done = sum(sheet.state is SheetState.DONE for sheet in live)
+    before = quorum_of(work_id) or judged.marks_per_work
+    if not max(1, done) <= quorum < before:
+        raise QuorumNotLower
+    db.session.add(
+        LoweredQuorum(
+            round_id=contest_round.id,
+            work_id=work_id,
+            quorum=quorum,
+            reason=reason.strip(),
+            decided_by_id=actor.person_id,
+            decided_at=now,
+        )
+    )
+    spare = len(live) - quorum
+    # Those that nobody has begun are withdrawn first, of these the latest marking.
+    undone = sorted(
+        (sheet for sheet in live if sheet.state in UNDONE),
+        key=lambda sheet: (sheet.state is SheetState.OPEN, -sheet.marking),
+    )
+    for sheet in undone[: max(0, spare)]:
+        sheet.state, sheet.reason = SheetState.MOVED, reason.strip()
+    db.session.flush()
+    audit.record(
+        "judging.quorum_lowered",
+        actor=actor,
+        now=now,
+        subject=("work", work_id),
+        scope_id=contest_round.contest.scope_id,
+        data={"from": before, "to": quorum, "reason": reason.strip()},
+    )
+    return settle_work(
+        round_id=contest_round.id,
+        work_id=work_id,
+        scope_id=contest_round.contest.scope_id,
+        now=now,
+    )
+
+
+def _hold_work(round_id: int, work_id: int) -> JudgedRound:
+    """Hold the round against closing, and the work's sheets, until the end of the transaction.
+
+    Raises:
+        MarkingClosed: the marking was closed.
+    """
+    judged = db.session.scalar(
+        select(JudgedRound)
+        .where(JudgedRound.round_id == round_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    if judged is None or judged.closed_at is not None:
+        raise MarkingClosed
+    db.session.scalars(
+        select(MarkSheet)
+        .where(MarkSheet.work_id == work_id, MarkSheet.round_id == round_id)
+        .order_by(MarkSheet.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return judged
 
 
 def close_marking(*, contest_round: Round, actor: Actor, now: datetime) -> bool:

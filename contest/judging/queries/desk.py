@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import joinedload
@@ -17,6 +18,7 @@ from contest.judging.models import (
     Juror,
     JurorState,
     MarkSheet,
+    RefusedSave,
     Resolution,
     SheetMark,
     SheetNote,
@@ -26,6 +28,8 @@ from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.sheets import LIVE, UNDONE, Band, bands_of, scale_of
 from contest.submissions.models import EssayRound
 from contest.submissions.queries.marking import BlindWork, blind_work, codes
+
+_MOST_KEPT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,18 @@ class NoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSave:
+    """What I sent and could not be saved; it does not count.
+
+    `marks`: name of the criterion and the mark, in the order of the rubric.
+    """
+
+    at: datetime
+    marks: tuple[tuple[str, Decimal], ...]
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlindSheet:
     """Everything that the page of a sheet is made of.
 
@@ -110,6 +126,7 @@ class BlindSheet:
     comment: str
     criteria: tuple[CriterionLine, ...]
     notes: tuple[NoteLine, ...]
+    kept: tuple[KeptSave, ...]
     is_settled: bool
     is_closed: bool
     done: int
@@ -252,6 +269,35 @@ def notes_of(sheet_id: int, criteria: list[Criterion]) -> tuple[NoteLine, ...]:
     )
 
 
+def kept_saves(sheet_id: int, criteria: list[Criterion]) -> tuple[KeptSave, ...]:
+    """What could not be saved on a sheet of mine, the newest first."""
+    rows = db.session.execute(
+        select(RefusedSave.refused_at, RefusedSave.marks, RefusedSave.comment)
+        .where(RefusedSave.sheet_id == sheet_id)
+        .order_by(RefusedSave.id.desc())
+        .limit(_MOST_KEPT)
+    )
+    return tuple(
+        KeptSave(
+            row.refused_at,
+            tuple(
+                (each.name, Decimal(row.marks[each.public_id]))
+                for each in criteria
+                if each.public_id in row.marks
+            ),
+            row.comment,
+        )
+        for row in rows
+    )
+
+
+def due_at(round_id: int) -> datetime | None:
+    """By when the marks of a round are due."""
+    return db.session.scalar(
+        select(JudgedRound.marks_due_at).where(JudgedRound.round_id == round_id)
+    )
+
+
 def blind_sheet(sheet: MarkSheet) -> BlindSheet | None:
     """The page of a sheet that was loaded for its judge; None while the work has no code."""
     work = blind_work(sheet.round_id, sheet.work_id)
@@ -280,6 +326,7 @@ def blind_sheet(sheet: MarkSheet) -> BlindSheet | None:
         comment=sheet.comment,
         criteria=_lines(criteria, marks),
         notes=notes_of(sheet.id, criteria),
+        kept=kept_saves(sheet.id, criteria),
         is_settled=is_settled(sheet.work_id),
         is_closed=judged is None
         or judged.closed_at is not None

@@ -1,10 +1,14 @@
 """How far a round's marking is: by judge, and what each work waits for."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from contest.contests.models import Round
 from contest.core.db import db
@@ -15,32 +19,43 @@ from contest.judging.models import (
     JurorState,
     MarkSheet,
     Resolution,
-    SheetMark,
     SheetState,
 )
 from contest.judging.queries.rounds import (
+    SheetLine,
     judge_facts,
     judged_round,
     jurors,
-    sheets_of,
+    quorums,
+    role_holders,
+    round_codes,
+    sheet_lines,
     work_facts,
 )
 from contest.judging.rules.adjudication import Limits, Step, Verdict, resolve
 from contest.judging.rules.assignment import Problem
-from contest.judging.rules.reliability import Mark
 from contest.judging.rules.sheets import LIVE, UNDONE, scale_of
-from contest.submissions.queries.marking import codes, passed_work_ids
+from contest.submissions.queries.marking import passed_work_ids
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeProgress:
-    """A judge's works counted."""
+    """A judge's works counted.
+
+    Attributes:
+        begun_at: when the first of them was handed over.
+        last_done_at: when the latest sheet was finished.
+        has_role: whether the judge may still mark.
+    """
 
     juror: Juror
     done: int
     todo: int
     abstained: int
     moved: int
+    begun_at: datetime | None
+    last_done_at: datetime | None
+    has_role: bool
 
     @property
     def load(self) -> int:
@@ -59,6 +74,33 @@ class WaitingWork:
     totals: tuple[Decimal, ...]
 
 
+class Why(StrEnum):
+    """Why a work has no mark yet."""
+
+    SHORT = "short"
+    MARKING = "marking"
+    THIRD = "third"
+    DISCUSS = "discuss"
+    PANEL = "panel"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """A work without its mark, by its code.
+
+    Attributes:
+        judges: who still mark it.
+        done: finished sheets; the work needs `quorum`.
+    """
+
+    work_id: int
+    code: str
+    why: Why
+    judges: tuple[str, ...]
+    done: int
+    quorum: int
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where the marking of a round stands.
@@ -68,6 +110,8 @@ class Progress:
         settled: works that have their mark.
         short: works with fewer sheets than they need (nobody assigned, an abstention).
         waiting: works that need a third marking or a decision.
+        open_works: every work without its mark, by code.
+        lowered: works whose quorum was lowered.
     """
 
     judges: tuple[JudgeProgress, ...]
@@ -78,6 +122,8 @@ class Progress:
     short: int
     waiting: tuple[WaitingWork, ...]
     abstentions: tuple[tuple[str, str, str], ...]
+    open_works: tuple[OpenWork, ...] = ()
+    lowered: int = 0
 
     def waiting_for(self, step: Step) -> list[WaitingWork]:
         """Works that wait for one thing."""
@@ -87,6 +133,9 @@ class Progress:
     def is_complete(self) -> bool:
         """Whether every work has its mark, so that the marking can be closed."""
         return self.works > 0 and self.settled == self.works
+
+
+_FOLLOWS: Final = {Step.THIRD: Why.THIRD, Step.DISCUSS: Why.DISCUSS, Step.PANEL: Why.PANEL}
 
 
 def limits_of(judged: JudgedRound, criteria: list[Criterion]) -> Limits:
@@ -104,24 +153,69 @@ def resolved_work_ids(round_id: int) -> set[int]:
 
 
 def verdicts(
-    round_id: int, judged: JudgedRound, criteria: list[Criterion], sheets: list[MarkSheet]
+    judged: JudgedRound,
+    sheets: Iterable[SheetLine],
+    settled: Collection[int],
+    lowered: Mapping[int, int],
 ) -> dict[int, Verdict]:
     """What the finished sheets of each work that has no mark yet amount to."""
-    settled = resolved_work_ids(round_id)
-    live: defaultdict[int, list[MarkSheet]] = defaultdict(list)
+    live: defaultdict[int, list[SheetLine]] = defaultdict(list)
     for sheet in sheets:
         if sheet.state in LIVE and sheet.work_id not in settled:
             live[sheet.work_id].append(sheet)
-    limits = limits_of(judged, criteria)
-    return {work_id: verdict_of(each, judged, limits) for work_id, each in live.items()}
+    limits = limits_of(judged, list(judged.criteria))
+    return {
+        work_id: verdict_of(each, judged, limits, lowered.get(work_id))
+        for work_id, each in live.items()
+    }
 
 
-def verdict_of(live: list[MarkSheet], judged: JudgedRound, limits: Limits) -> Verdict:
-    """What a work's live sheets amount to; it waits while one of them is not done."""
+def verdict_of(
+    live: Sequence[MarkSheet | SheetLine],
+    judged: JudgedRound,
+    limits: Limits,
+    quorum: int | None = None,
+) -> Verdict:
+    """What a work's live sheets amount to; it waits while one of them is not done.
+
+    `quorum` is the number of markings where a decision lowered it.
+    """
     totals = [sheet.total for sheet in live if sheet.state is SheetState.DONE]
     if len(totals) < len(live):
         return Verdict(Step.WAIT)
-    return resolve([total for total in totals if total is not None], judged.marks_per_work, limits)
+    return resolve(
+        [total for total in totals if total is not None],
+        quorum or judged.marks_per_work,
+        limits,
+        judged.resolution,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Everything that a round's progress is counted from."""
+
+    judged: JudgedRound
+    sheets: list[SheetLine]
+    works: set[int]
+    settled: set[int]
+    quorums: dict[int, int]
+    codes: dict[int, str]
+    seats: list[Juror]
+    holders: set[int]
+
+    @property
+    def live(self) -> dict[int, list[SheetLine]]:
+        """Sheets that count, by work."""
+        found: defaultdict[int, list[SheetLine]] = defaultdict(list)
+        for sheet in self.sheets:
+            if sheet.state in LIVE:
+                found[sheet.work_id].append(sheet)
+        return found
+
+    def code(self, work_id: int) -> str:
+        """A work's code, or a dash before there is one."""
+        return self.codes.get(work_id, "–")
 
 
 def progress(contest_round: Round) -> Progress:
@@ -129,62 +223,96 @@ def progress(contest_round: Round) -> Progress:
     judged = judged_round(contest_round.id)
     if judged is None:
         return Progress((), 0, 0, 0, 0, 0, (), ())
-    criteria = list(judged.criteria)
-    sheets = sheets_of(contest_round.id)
     works = set(passed_work_ids(contest_round.id))
-    settled = resolved_work_ids(contest_round.id) & works
-    found = verdicts(contest_round.id, judged, criteria, sheets)
-    by_work: defaultdict[int, list[MarkSheet]] = defaultdict(list)
-    for sheet in sheets:
-        if sheet.state in LIVE:
-            by_work[sheet.work_id].append(sheet)
-    open_ones = {
-        work_id: verdict
-        for work_id, verdict in found.items()
-        if verdict.step in {Step.DISCUSS, Step.THIRD, Step.PANEL} and work_id in works
-    }
-    gaps = {
-        work_id
-        for work_id in works - settled
-        if len(by_work.get(work_id, ())) < judged.marks_per_work
-    }
-    given_up = [sheet for sheet in sheets if sheet.state is SheetState.ABSTAINED]
-    known = codes(contest_round.id, [*open_ones, *(sheet.work_id for sheet in given_up)])
-    seats = jurors(contest_round.id)
-    names = {juror.id: juror.person.full_name for juror in seats}
+    stand = _Stand(
+        judged=judged,
+        sheets=sheet_lines(contest_round.id),
+        works=works,
+        settled=resolved_work_ids(contest_round.id) & works,
+        quorums=quorums(contest_round.id),
+        codes=round_codes(contest_round.id),
+        seats=jurors(contest_round.id),
+        holders=role_holders(contest_round.contest.scope.path),
+    )
+    live = stand.live
+    found = verdicts(judged, stand.sheets, stand.settled, stand.quorums)
+    open_works = _open_works(stand, live, found)
+    names = {juror.id: juror.person.full_name for juror in stand.seats}
     return Progress(
-        judges=_by_judge(seats, sheets),
+        judges=_by_judge(stand),
         works=len(works),
-        settled=len(settled),
-        sheets=sum(sheet.state in LIVE for sheet in sheets),
-        done=sum(sheet.state is SheetState.DONE for sheet in sheets),
-        short=len(gaps),
-        waiting=tuple(
-            sorted(
-                (
-                    WaitingWork(
-                        work_id,
-                        known.get(work_id, "–"),
-                        verdict.step,
-                        verdict.difference,
-                        tuple(each.total for each in by_work[work_id] if each.total is not None),
-                    )
-                    for work_id, verdict in open_ones.items()
-                ),
-                key=lambda each: (-each.difference, each.code),
-            )
+        settled=len(stand.settled),
+        sheets=sum(len(each) for each in live.values()),
+        done=sum(sheet.state is SheetState.DONE for sheet in stand.sheets),
+        short=sum(
+            len(live.get(work_id, ())) < stand.quorums.get(work_id, judged.marks_per_work)
+            for work_id in works - stand.settled
         ),
+        waiting=_waiting(stand, live, found),
         abstentions=tuple(
-            (known.get(sheet.work_id, "–"), names.get(sheet.juror_id, ""), sheet.reason)
-            for sheet in given_up
+            (stand.code(sheet.work_id), names.get(sheet.juror_id, ""), sheet.reason)
+            for sheet in stand.sheets
+            if sheet.state is SheetState.ABSTAINED
         ),
+        open_works=open_works,
+        lowered=len(stand.quorums),
     )
 
 
-def _by_judge(seats: list[Juror], sheets: list[MarkSheet]) -> tuple[JudgeProgress, ...]:
+def _waiting(
+    stand: _Stand, live: Mapping[int, list[SheetLine]], found: Mapping[int, Verdict]
+) -> tuple[WaitingWork, ...]:
+    works = (
+        WaitingWork(
+            work_id,
+            stand.code(work_id),
+            verdict.step,
+            verdict.difference,
+            tuple(each.total for each in live[work_id] if each.total is not None),
+        )
+        for work_id, verdict in found.items()
+        if verdict.step in _FOLLOWS and work_id in stand.works
+    )
+    return tuple(sorted(works, key=lambda each: (-each.difference, each.code)))
+
+
+def _open_works(
+    stand: _Stand, live: Mapping[int, list[SheetLine]], found: Mapping[int, Verdict]
+) -> tuple[OpenWork, ...]:
+    names = {juror.id: juror.person.full_name for juror in stand.seats}
+    rows = []
+    for work_id in stand.works - stand.settled:
+        sheets = live.get(work_id, [])
+        quorum = stand.quorums.get(work_id, stand.judged.marks_per_work)
+        verdict = found.get(work_id)
+        why = Why.MARKING if len(sheets) >= quorum else Why.SHORT
+        if verdict is not None and verdict.step in _FOLLOWS:
+            why = _FOLLOWS[verdict.step]
+        rows.append(
+            OpenWork(
+                work_id,
+                stand.code(work_id),
+                why,
+                tuple(names.get(each.juror_id, "") for each in sheets if each.state in UNDONE),
+                sum(each.state is SheetState.DONE for each in sheets),
+                quorum,
+            )
+        )
+    return tuple(sorted(rows, key=lambda each: (each.code, each.work_id)))
+
+
+def _by_judge(stand: _Stand) -> tuple[JudgeProgress, ...]:
     counted: defaultdict[tuple[int, SheetState], int] = defaultdict(int)
-    for sheet in sheets:
+    begun: dict[int, datetime] = {}
+    latest: dict[int, datetime] = {}
+    for sheet in stand.sheets:
         counted[sheet.juror_id, sheet.state] += 1
+        if sheet.state in LIVE:
+            begun[sheet.juror_id] = min(
+                begun.get(sheet.juror_id, sheet.assigned_at), sheet.assigned_at
+            )
+        if sheet.done_at is not None:
+            latest[sheet.juror_id] = max(latest.get(sheet.juror_id, sheet.done_at), sheet.done_at)
     return tuple(
         JudgeProgress(
             juror,
@@ -192,8 +320,11 @@ def _by_judge(seats: list[Juror], sheets: list[MarkSheet]) -> tuple[JudgeProgres
             sum(counted[juror.id, state] for state in UNDONE),
             counted[juror.id, SheetState.ABSTAINED],
             counted[juror.id, SheetState.MOVED],
+            begun.get(juror.id),
+            latest.get(juror.id),
+            juror.person_id in stand.holders,
         )
-        for juror in seats
+        for juror in stand.seats
         if juror.state in {JurorState.ACCEPTED, JurorState.LEFT}
     )
 
@@ -202,21 +333,22 @@ def assignment_problem(contest_round: Round) -> Problem:
     """What is to be assigned now: works without judges, gaps, and third markings due."""
     judged = judged_round(contest_round.id)
     quorum = 0 if judged is None else judged.marks_per_work
-    sheets = sheets_of(contest_round.id)
-    found = (
-        {} if judged is None else verdicts(contest_round.id, judged, list(judged.criteria), sheets)
-    )
+    sheets = sheet_lines(contest_round.id)
     settled = resolved_work_ids(contest_round.id)
+    lowered = quorums(contest_round.id)
+    found = {} if judged is None else verdicts(judged, sheets, settled, lowered)
     kept: defaultdict[int, list[int]] = defaultdict(list)
     barred: set[tuple[int, int]] = set()
     for sheet in sheets:
         if sheet.state in LIVE:
             kept[sheet.work_id].append(sheet.juror_id)
-        else:
+        elif sheet.state is SheetState.ABSTAINED:
             barred.add((sheet.juror_id, sheet.work_id))
-    wanted = dict.fromkeys(settled, 0)
+    wanted = lowered | dict.fromkeys(settled, 0)
     wanted |= {
-        work_id: quorum + 1 for work_id, verdict in found.items() if verdict.step is Step.THIRD
+        work_id: lowered.get(work_id, quorum) + 1
+        for work_id, verdict in found.items()
+        if verdict.step is Step.THIRD
     }
     return Problem(
         judges=judge_facts(contest_round, jurors(contest_round.id)),
@@ -226,59 +358,3 @@ def assignment_problem(contest_round: Round) -> Problem:
         barred=frozenset(barred),
         wanted=wanted,
     )
-
-
-def counting_sheets(round_id: int) -> dict[int, list[int]]:
-    """By work, the sheets from which its mark was made."""
-    return {
-        resolution.work_id: list(resolution.detail.get("sheets", []))
-        for resolution in latest_resolutions(round_id)
-    }
-
-
-def latest_resolutions(round_id: int) -> list[Resolution]:
-    """The mark in force of each work."""
-    newest = (
-        select(Resolution.work_id, func.max(Resolution.number).label("number"))
-        .where(Resolution.round_id == round_id)
-        .group_by(Resolution.work_id)
-        .subquery()
-    )
-    return list(
-        db.session.scalars(
-            select(Resolution)
-            .join(
-                newest,
-                (newest.c.work_id == Resolution.work_id) & (newest.c.number == Resolution.number),
-            )
-            .order_by(Resolution.work_id)
-        )
-    )
-
-
-def newest_marks(round_id: int) -> dict[int, dict[int, Decimal]]:
-    """By finished sheet, the newest mark of each criterion; one statement."""
-    found: defaultdict[int, dict[int, Decimal]] = defaultdict(dict)
-    rows = db.session.execute(
-        select(SheetMark.sheet_id, SheetMark.criterion_id, SheetMark.points)
-        .join(MarkSheet, MarkSheet.id == SheetMark.sheet_id)
-        .where(MarkSheet.round_id == round_id, MarkSheet.state == SheetState.DONE)
-        .order_by(SheetMark.edit)
-    )
-    for sheet_id, criterion_id, points in rows:
-        found[sheet_id][criterion_id] = points
-    return dict(found)
-
-
-def mark_table(round_id: int) -> list[Mark]:
-    """Finished sheets as marks of works by judges, for the figures of fairness."""
-    rows = db.session.execute(
-        select(MarkSheet.work_id, MarkSheet.juror_id, MarkSheet.total)
-        .where(MarkSheet.round_id == round_id, MarkSheet.state == SheetState.DONE)
-        .order_by(MarkSheet.work_id, MarkSheet.juror_id)
-    )
-    return [
-        Mark(str(work_id), str(juror_id), float(total))
-        for work_id, juror_id, total in rows
-        if total is not None
-    ]

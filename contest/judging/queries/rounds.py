@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.models import Grant, Person, Scope, Unit
-from contest.contests.models import Round
+from contest.contests.models import Round, Stage
 from contest.core.access import Role
 from contest.core.db import db
 from contest.judging.models import (
@@ -17,6 +20,7 @@ from contest.judging.models import (
     JudgedRound,
     Juror,
     JurorState,
+    LoweredQuorum,
     MarkSheet,
     SheetMark,
     SheetState,
@@ -44,6 +48,18 @@ def judged_rounds_of(contest_id: int) -> dict[int, JudgedRound]:
         .options(selectinload(JudgedRound.criteria))
     )
     return {row.round_id: row for row in rows}
+
+
+def rounds_being_marked() -> list[int]:
+    """Keys of the rounds whose sheets are with judges now."""
+    return list(
+        db.session.scalars(
+            select(Round.id)
+            .join(JudgedRound, JudgedRound.round_id == Round.id)
+            .where(Round.stage == Stage.MARKING, JudgedRound.closed_at.is_(None))
+            .order_by(Round.id)
+        )
+    )
 
 
 def has_marks(round_id: int) -> bool:
@@ -90,8 +106,7 @@ def juror_of(round_id: int, person_id: int) -> Juror | None:
 
 def people_to_invite(scope_path: str, round_id: int) -> list[Person]:
     """Holders of the judge's role on a scope or above it, who are not on the jury yet."""
-    ids = scope_path.strip("/").split("/")
-    paths = ["/" + "/".join(ids[: place + 1]) + "/" for place in range(len(ids))]
+    paths = _paths_above(scope_path)
     return list(
         db.session.scalars(
             select(Person)
@@ -135,8 +150,13 @@ def own_conflict(juror_id: int, public_id: str) -> Conflict | None:
 
 
 def judge_facts(contest_round: Round, known: Sequence[Juror]) -> tuple[JudgeFacts, ...]:
-    """What is known about the judges who accepted, for finding conflicts."""
-    seated = [juror for juror in known if juror.state is JurorState.ACCEPTED]
+    """What is known about the judges who accepted and hold the role, for finding conflicts."""
+    holders = role_holders(contest_round.contest.scope.path)
+    seated = [
+        juror
+        for juror in known
+        if juror.state is JurorState.ACCEPTED and juror.person_id in holders
+    ]
     declared = conflicts_of([juror.id for juror in seated])
     before = _marked_before(contest_round, [juror.person_id for juror in seated])
     facts = []
@@ -218,15 +238,80 @@ def unit_names(unit_ids: Collection[int]) -> list[str]:
     )
 
 
-def sheets_of(round_id: int) -> list[MarkSheet]:
+class SheetLine(NamedTuple):
+    """A sheet as the lists of organisers need it: no text, no entity."""
+
+    id: int
+    work_id: int
+    juror_id: int
+    marking: int
+    state: SheetState
+    total: Decimal | None
+    reason: str
+    assigned_at: datetime
+    done_at: datetime | None
+
+
+def sheet_lines(round_id: int) -> list[SheetLine]:
     """All sheets of a round, by work and marking; one statement."""
-    return list(
-        db.session.scalars(
-            select(MarkSheet)
-            .where(MarkSheet.round_id == round_id)
-            .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
+    rows = db.session.execute(
+        select(*(getattr(MarkSheet, name) for name in SheetLine._fields))
+        .where(MarkSheet.round_id == round_id)
+        .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
+    )
+    return [SheetLine(*row) for row in rows]
+
+
+def quorums(round_id: int) -> dict[int, int]:
+    """By work, the fewer markings with which it is content by a decision; the newest counts."""
+    rows = db.session.execute(
+        select(LoweredQuorum.work_id, LoweredQuorum.quorum)
+        .where(LoweredQuorum.round_id == round_id)
+        .order_by(LoweredQuorum.id)
+    )
+    return dict(rows.all())
+
+
+def quorum_of(work_id: int) -> int | None:
+    """The same for one work; None where nobody lowered it."""
+    return db.session.scalar(
+        select(LoweredQuorum.quorum)
+        .where(LoweredQuorum.work_id == work_id)
+        .order_by(LoweredQuorum.id.desc())
+        .limit(1)
+    )
+
+
+def round_codes(round_id: int) -> dict[int, str]:
+    """The codes of a round's works; one statement, however many there are."""
+    rows = db.session.execute(
+        select(submitted.BlindCode.work_id, submitted.BlindCode.code).where(
+            submitted.BlindCode.round_id == round_id
         )
     )
+    return dict(rows.all())
+
+
+def role_holders(scope_path: str) -> set[int]:
+    """Persons who hold the judge's role on a scope or above it, with an account that is open."""
+    return set(
+        db.session.scalars(
+            select(Grant.person_id)
+            .join(Scope, Scope.id == Grant.scope_id)
+            .join(Person, Person.id == Grant.person_id)
+            .where(
+                Grant.role == Role.JUDGE,
+                Grant.ended_at.is_(None),
+                Scope.path.in_(_paths_above(scope_path)),
+                Person.disabled_at.is_(None),
+            )
+        )
+    )
+
+
+def _paths_above(path: str) -> list[str]:
+    ids = path.strip("/").split("/")
+    return ["/" + "/".join(ids[: place + 1]) + "/" for place in range(len(ids))]
 
 
 def criteria_of(round_id: int) -> list[Criterion]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from contest.contests.models import Entry, Registration
 from contest.core.db import db
 from contest.judging.models import Criterion, MarkSheet, SheetState
-from contest.judging.queries.progress import latest_resolutions, newest_marks
+from contest.judging.queries.marks import latest_resolutions, newest_marks
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.placing import place_sums
 from contest.judging.rules.rank_keys import Scored

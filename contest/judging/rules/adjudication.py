@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
-from contest.judging.models import ResolutionMethod
+from contest.judging.models import ResolutionMethod, ResolutionRule
 
 CENT: Final = Decimal("0.01")
 _TWO: Final = 2
@@ -79,20 +79,37 @@ class Verdict:
     difference: Decimal = Decimal(0)
 
 
-def resolve(marks: Sequence[Decimal], quorum: int, limits: Limits) -> Verdict:
-    """Settle a work by the protocol, or say what it needs next.
+def resolve(
+    marks: Sequence[Decimal],
+    quorum: int,
+    limits: Limits,
+    rule: ResolutionRule = ResolutionRule.PROTOCOL,
+) -> Verdict:
+    """Settle a work by the round's rule, or say what it needs next.
 
     Args:
         marks: totals in the order of the markings; those after `quorum` are third markings.
-        quorum: independent markings that the round asks for.
+        quorum: independent markings that the work needs.
         limits: of the round.
+        rule: how marks become one.
     """
     if len(marks) < max(quorum, 1):
         return Verdict(Step.WAIT)
+    if len(marks) == 1 or rule is ResolutionRule.MEAN:
+        return _settled(marks, ResolutionMethod.MEAN, tuple(range(len(marks))))
+    if rule is ResolutionRule.PROTOCOL:
+        return _protocol(marks, quorum, limits)
+    if quorum == _TWO and len(marks) == _TWO:
+        difference = spread(marks)
+        if difference <= limits.third * limits.scale:
+            return _settled(marks, ResolutionMethod.MEAN, (0, 1))
+        return Verdict(Step.THIRD, difference=difference)
+    return _chosen(marks, rule)
+
+
+def _protocol(marks: Sequence[Decimal], quorum: int, limits: Limits) -> Verdict:
     if quorum == _TWO and len(marks) == _TWO:
         return _resolve_two(marks, limits)
-    if len(marks) == 1:
-        return _settled(marks, ResolutionMethod.MEAN, (0,))
     if quorum == _TWO and len(marks) == _THREE:
         return _resolve_three(marks, limits)
     if spread(marks) <= limits.spread * limits.scale:
@@ -123,27 +140,30 @@ def _resolve_three(marks: Sequence[Decimal], limits: Limits) -> Verdict:
     return Verdict(Step.PANEL, difference=spread(marks))
 
 
-# Other ways that a contest's rules may choose.
+def _chosen(marks: Sequence[Decimal], rule: ResolutionRule) -> Verdict:
+    """Three marks or more, by one of the other rules that a contest may choose."""
+    if rule is ResolutionRule.THIRD:
+        return _settled(marks, ResolutionMethod.THIRD, (len(marks) - 1,))
+    if rule is ResolutionRule.CLOSEST:
+        return _settled(marks, ResolutionMethod.CLOSEST, closest_pair(marks))
+    if rule is ResolutionRule.MEDIAN:
+        return _settled(marks, ResolutionMethod.MEDIAN, middle(marks))
+    return _settled(marks, ResolutionMethod.MEAN_OF_THREE, tuple(range(len(marks))))
 
 
-def mean_or_third(
-    first: Decimal, second: Decimal, third: Decimal | None, limit: Decimal
-) -> Decimal | None:
-    """The mean while the two differ by at most `limit`, else the third mark (None: still asked)."""
-    if abs(first - second) <= limit:
-        return rounded((first + second) / 2)
-    return None if third is None else rounded(third)
+def closest_pair(marks: Sequence[Decimal]) -> tuple[int, int]:
+    """Places of the two marks that are nearest to each other; of equals the higher pair."""
+    return min(
+        combinations(range(len(marks)), 2),
+        key=lambda pair: (abs(marks[pair[0]] - marks[pair[1]]), -(marks[pair[0]] + marks[pair[1]])),
+    )
 
 
-def closest_pair(marks: Sequence[Decimal]) -> Decimal:
-    """The mean of the two marks that are nearest to each other; of equals the higher pair."""
-    pairs = [(abs(one - other), -(one + other)) for one, other in combinations(marks, 2)]
-    return rounded(-min(pairs)[1] / 2)
-
-
-def median_of_three(marks: Sequence[Decimal]) -> Decimal:
-    """The middle one of three marks."""
-    return rounded(sorted(marks)[1])
+def middle(marks: Sequence[Decimal]) -> tuple[int, ...]:
+    """Places of the middle mark, or of the middle two."""
+    order = sorted(range(len(marks)), key=lambda place: marks[place])
+    half = len(order) // 2
+    return (order[half],) if len(order) % 2 else (order[half - 1], order[half])
 
 
 def re_marked(official: Decimal, marks: Sequence[Decimal], threshold: Decimal) -> Decimal | None:
@@ -154,5 +174,6 @@ def re_marked(official: Decimal, marks: Sequence[Decimal], threshold: Decimal) -
     """
     if len(marks) == _TWO and marks[0] != marks[1]:
         return None
-    new = rounded(marks[0]) if len(marks) == _TWO else closest_pair(marks)
+    counting = marks[:1] if len(marks) == _TWO else [marks[at] for at in closest_pair(marks)]
+    new = rounded(mean(counting))
     return new if abs(new - official) >= threshold else official

@@ -176,3 +176,53 @@ class NoteOutside(InvalidInput):
     """A note must stand on a passage of the text."""
 
     message = _l("Select a passage of the text, then write the note.")
+
+
+class NothingToMove(RuleBroken):
+    """None of the chosen sheets can go to that judge."""
+
+    message = _l(
+        "None of these works can go to this judge: they are marked already, or there is a "
+        "conflict, or the judge takes no more."
+    )
+
+
+class QuorumNotLower(InvalidInput):
+    """The number is no lower than what the work needs now, or below what is marked already."""
+
+    message = _l(
+        "Choose fewer marks than the work needs now, and no fewer than are finished already."
+    )
+
+
+class TwoMarksNeeded(InvalidInput):
+    """The way in which marks become one works with two marks for each work only."""
+
+    message = _l("This way needs two marks for each work; the third follows where they differ.")
+
+
+class RulesFrozen(RuleBroken):
+    """The way in which marks become one was printed in the rules when the round opened."""
+
+    message = _l(
+        "How marks become one has been part of the rules since the round opened; it can no "
+        "longer be changed."
+    )
+
+
+class ChiefConflict(Forbidden):
+    """The chief judge has a conflict with the work that waits for a decision."""
+
+    message = _l("You have a conflict with this work: the secretary records its mark.")
+
+
+class ListTaken(RuleBroken):
+    """An imported list of judges was dealt with already."""
+
+    message = _l("This list has been dealt with already.")
+
+
+class NobodyToInvite(RuleBroken):
+    """No row of the list can be used."""
+
+    message = _l("No row of this list can be used.")

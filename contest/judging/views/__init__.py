@@ -12,20 +12,33 @@ from contest.contests.steps import WizardStep, register_step
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
+from contest.judging import keeping
 from contest.judging.actions import copy_rubric
 from contest.judging.queries.desk import reads_blind
 from contest.judging.queries.rounds import judged_rounds_of
 from contest.judging.round_kind import EssayKind
 from contest.judging.rules.rank_keys import KEYS
-from contest.judging.views import assignments, desk, juries, progress, rubrics
+from contest.judging.views import (
+    assignments,
+    chief,
+    desk,
+    exports,
+    juries,
+    jury_lists,
+    progress,
+    rubrics,
+)
 from contest.judging.views.room import blueprint, essay_rounds, first_essay_round
 from contest.submissions.blind_access import register_blind_reader
 
 __all__ = [
     "assignments",
     "blueprint",
+    "chief",
     "desk",
+    "exports",
     "juries",
+    "jury_lists",
     "progress",
     "register",
     "rubrics",
@@ -64,6 +77,7 @@ def _judges(actor: Actor | None, context: Any) -> bool:
 def register(app: Flask) -> None:
     """Put the kind of round, its ranking keys, the wizard's step and the menus in place."""
     del app
+    keeping.register()
     register_kind(EssayKind())
     for key in KEYS:
         register_rank_key(key.entry)

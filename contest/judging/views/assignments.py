@@ -113,10 +113,11 @@ def _listed(names: list[str]) -> str:
 @requires(Permission.MANAGE_REGISTRATIONS)
 def draw(slug: str, number: int) -> ResponseReturnValue:
     """Draw a new seed and show what comes of it."""
-    essay_round(slug, number)
-    return redirect(
-        url_for("judging.assignment", slug=slug, number=number, seed=actions.new_seed())
+    contest_round = essay_round(slug, number)
+    seed = actions.draw_proposal(
+        contest_round=contest_round, actor=current_actor(), now=request_now()
     )
+    return redirect(url_for("judging.assignment", slug=slug, number=number, seed=seed))
 
 
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/assignment")

@@ -1,6 +1,7 @@
 """The judge: rounds, own works by code, the sheet; saving, abstaining, notes, conflicts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -18,9 +19,10 @@ from contest.core.web import wants_json
 from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState, MarkSheet, SheetState
 from contest.judging.queries import desk as queries
-from contest.judging.queries.rounds import conflicts_of, own_conflict
-from contest.judging.rules.refusals import WrongMark
-from contest.judging.rules.sheets import LIVE, check_role
+from contest.judging.queries.rounds import conflicts_of, judged_round, own_conflict
+from contest.judging.rules.refusals import StaleSheet, WrongMark
+from contest.judging.rules.sheets import LIVE, check_role, scale_of
+from contest.judging.rules.wording import resolution_sentences
 from contest.judging.views.passages import marked_passages
 from contest.judging.views.room import UNPROCESSABLE, blueprint
 
@@ -90,7 +92,13 @@ def works(round_id: str) -> ResponseReturnValue:
         groups=groups,
         shown=shown if shown in groups else "todo",
         next_id=queries.next_sheet(juror.id),
+        sentences=_sentences(contest_round.id),
     )
+
+
+def _sentences(round_id: int) -> list[str]:
+    judged = judged_round(round_id)
+    return [] if judged is None else resolution_sentences(judged, scale_of(judged.criteria))
 
 
 @blueprint.route("/judge/<round_id>/conflicts", methods=["GET", "POST"])
@@ -179,7 +187,11 @@ def sheet(sheet_id: str) -> ResponseReturnValue:
 
 
 def _sheet_page(
-    found: MarkSheet, *, typed: Mapping[str, str] | None = None, error: str = ""
+    found: MarkSheet,
+    *,
+    typed: Mapping[str, str] | None = None,
+    error: str = "",
+    status: int = UNPROCESSABLE,
 ) -> ResponseReturnValue:
     blind = queries.blind_sheet(found)
     if blind is None:
@@ -190,9 +202,14 @@ def _sheet_page(
         body=marked_passages(blind.work.body_html, blind.notes),
         typed=typed or {},
         error=error,
+        is_late=_is_late(blind.due_at),
         form=forms.EmptyForm(),
     )
-    return page, UNPROCESSABLE if error else 200
+    return page, status if error else 200
+
+
+def _is_late(due_at: datetime | None) -> bool:
+    return due_at is not None and request_now() > due_at
 
 
 def _given() -> actions.MarkInput:
@@ -225,25 +242,49 @@ def save(sheet_id: str) -> ResponseReturnValue:
     done = request.form.get("go") == "next"
     act = actions.finish_sheet if done else actions.save_sheet
     try:
+        given = _given()
         saved = act(
-            sheet=found, given=_given(), edit=_edit(), actor=current_actor(), now=request_now()
+            sheet=found, given=given, edit=_edit(), actor=current_actor(), now=request_now()
         )
     except RuleBroken as refused:
-        if wants_json() or refused.status != UNPROCESSABLE:
-            raise
-        return _sheet_page(found, typed=request.form, error=refused.words)
+        return _not_saved(found, refused)
+    late = _is_late(queries.due_at(saved.round_id))
     if wants_json():
-        return jsonify(
-            edit=saved.edit, at=format_time(request_now()), total=format_points(saved.total)
+        at = format_time(request_now())
+        words = _("Saved %(time)s, after the day marks were due", time=at) if late else ""
+        return jsonify(edit=saved.edit, at=at, total=format_points(saved.total), words=words)
+    if late:
+        flash(
+            _("Saved. Marks were due before now; the chief judge sees that this one came later."),
+            "info",
         )
-    if not done:
+    elif not done:
         flash(_("Saved."), "success")
-        return redirect(url_for("judging.sheet", sheet_id=sheet_id))
-    following = queries.next_sheet(saved.juror_id, sheet_id)
+    return redirect(_after_saving(saved) if done else url_for("judging.sheet", sheet_id=sheet_id))
+
+
+def _not_saved(found: MarkSheet, refused: RuleBroken) -> ResponseReturnValue:
+    """Say why; what was sent stays on record where it was refused as a whole."""
+    if refused.status == UNPROCESSABLE:
+        if wants_json():
+            raise refused
+        return _sheet_page(found, typed=request.form, error=refused.words)
+    actions.keep_refused(
+        sheet_id=found.id, refusal=refused, given=_given(), edit=_edit(), now=request_now()
+    )
+    if wants_json() or not isinstance(refused, StaleSheet):
+        raise refused
+    # The marks that stand, with the words; what was typed here is shown once it is loaded again.
+    return _sheet_page(found, error=refused.words, status=refused.status)
+
+
+def _after_saving(saved: MarkSheet) -> str:
+    """The next work, or the list when that was the last one."""
+    following = queries.next_sheet(saved.juror_id, saved.public_id)
     if following is not None:
-        return redirect(url_for("judging.sheet", sheet_id=following))
+        return url_for("judging.sheet", sheet_id=following)
     flash(_("That was the last one: all your works are marked."), "success")
-    return redirect(url_for("judging.works", round_id=queries.round_of_seat(found.juror).public_id))
+    return url_for("judging.works", round_id=queries.round_of_seat(saved.juror).public_id)
 
 
 @blueprint.route("/judge/sheets/<sheet_id>/abstain", methods=["GET", "POST"])

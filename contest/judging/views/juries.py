@@ -14,6 +14,7 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.judging import actions, forms
 from contest.judging.models import Juror
+from contest.judging.queries.jury_lists import waiting_jury_lists
 from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import conflicts_of, juror_in, jurors, people_to_invite
 from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, led_to_round
@@ -51,6 +52,7 @@ def jury(slug: str, number: int) -> ResponseReturnValue:
         seats=seats,
         conflicts=conflicts_of([each.id for each in seats]),
         loads={each.juror.id: each for each in progress(contest_round).judges},
+        lists=waiting_jury_lists(contest_round.id),
     )
     return page, UNPROCESSABLE if form.errors else 200
 
@@ -76,6 +78,7 @@ def _invite(contest_round: Round, form: forms.InviteForm) -> bool:
             is_chief=form.is_chief.data,
             actor=current_actor(),
             now=request_now(),
+            letter=actions.Letter(url_for("judging.rounds", _external=True)),
         )
     except RuleBroken as refused:
         form.contact.errors = [refused.words]

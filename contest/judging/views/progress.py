@@ -1,19 +1,29 @@
 """Organisers and the secretary: how far the marking is, decisions, closing, fairness."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
-from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
-from contest.judging import actions, forms
-from contest.judging.queries.progress import mark_table, progress
+from contest.judging import actions
+from contest.judging.queries.marks import mark_table
 from contest.judging.queries.rounds import judged_round, jurors
+from contest.judging.rules.refusals import MarksOpen
 from contest.judging.rules.reliability import reliability
 from contest.judging.rules.sheets import scale_of
-from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, led_to_round
-from contest.submissions.queries.marking import work_id_of_code
+from contest.judging.views.queue import (
+    Door,
+    decide_page,
+    lower_page,
+    move_now,
+    move_page,
+    open_works_page,
+    queue_page,
+)
+from contest.judging.views.room import blueprint, essay_round, led_to_round
 
 _BASE = "/organise/contests/<slug>/rounds/<int:number>/marking"
 
@@ -25,69 +35,79 @@ def first_marking(slug: str) -> ResponseReturnValue:
     return redirect(led_to_round(slug, "judging.marking"))
 
 
+def _door(slug: str, number: int, permission: Permission = Permission.MANAGE_REGISTRATIONS) -> Door:
+    contest_round = essay_round(slug, number, permission)
+    names = {
+        "queue": "judging.marking",
+        "decide": "judging.decide",
+        "lower": "judging.lower",
+        "move": "judging.move",
+        "open": "judging.open_works",
+        "take_move": "judging.take_move",
+    }
+
+    def address(page: str, **values: Any) -> str:
+        return url_for(names[page], slug=slug, number=number, **values)
+
+    return Door(
+        contest_round,
+        "workroom.html",
+        address,
+        may_close=current_actor().may(Permission.MANAGE_CONTEST, contest_round.contest.scope.path),
+    )
+
+
 @blueprint.get(_BASE)
 @requires(Permission.MANAGE_REGISTRATIONS)
 def marking(slug: str, number: int) -> ResponseReturnValue:
     """By judge, what waits for a third marking or a decision, and whether it can be closed."""
-    contest_round = essay_round(slug, number)
-    judged = judged_round(contest_round.id)
-    return render_template(
-        "judging/marking.html",
-        contest=contest_round.contest,
-        round=contest_round,
-        judged=judged,
-        stand=progress(contest_round),
-        may_close=current_actor().may(Permission.MANAGE_CONTEST, contest_round.contest.scope.path),
-        form=forms.EmptyForm(),
-    )
+    return queue_page(_door(slug, number))
+
+
+@blueprint.get(f"{_BASE}/open")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def open_works(slug: str, number: int) -> ResponseReturnValue:
+    """Every work without its mark."""
+    return open_works_page(_door(slug, number))
 
 
 @blueprint.route(f"{_BASE}/works/<code>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_REGISTRATIONS)
 def decide(slug: str, number: int, code: str) -> ResponseReturnValue:
     """Record the mark that people agreed on for a work, with minutes."""
-    contest_round = essay_round(slug, number)
-    work_id = work_id_of_code(contest_round.id, code)
-    waiting = next(
-        (each for each in progress(contest_round).waiting if each.work_id == work_id), None
-    )
-    judged = judged_round(contest_round.id)
-    if work_id is None or waiting is None or judged is None:
-        raise NotFound
-    form = forms.DecideForm()
-    if form.validate_on_submit() and form.points.data is not None:
-        try:
-            actions.decide_work(
-                contest_round=contest_round,
-                work_id=work_id,
-                points=form.points.data,
-                minutes=form.minutes.data,
-                by_chief=form.by_chief.data,
-                actor=current_actor(),
-                now=request_now(),
-            )
-        except RuleBroken as refused:
-            form.form_errors.append(refused.words)
-        else:
-            flash(_("The mark and its minutes are recorded."), "success")
-            return redirect(url_for("judging.marking", slug=slug, number=number))
-    page = render_template(
-        "judging/decide.html",
-        contest=contest_round.contest,
-        round=contest_round,
-        waiting=waiting,
-        scale=scale_of(judged.criteria),
-        form=form,
-    )
-    return page, UNPROCESSABLE if form.errors else 200
+    return decide_page(_door(slug, number), code)
+
+
+@blueprint.route(f"{_BASE}/works/<code>/fewer-marks", methods=["GET", "POST"])
+@requires(Permission.MANAGE_REGISTRATIONS)
+def lower(slug: str, number: int, code: str) -> ResponseReturnValue:
+    """Let a work be content with fewer marks."""
+    return lower_page(_door(slug, number), code)
+
+
+@blueprint.get(f"{_BASE}/move")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def move(slug: str, number: int) -> ResponseReturnValue:
+    """Move sheets from one judge to another: the choice and its preview."""
+    return move_page(_door(slug, number))
+
+
+@blueprint.post(f"{_BASE}/move")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def take_move(slug: str, number: int) -> ResponseReturnValue:
+    """Move what the preview showed."""
+    return move_now(_door(slug, number))
 
 
 @blueprint.post(f"{_BASE}/close")
 @requires(Permission.MANAGE_CONTEST)
 def close(slug: str, number: int) -> ResponseReturnValue:
-    """Lock the marks."""
-    contest_round = essay_round(slug, number, Permission.MANAGE_CONTEST)
-    actions.close_marking(contest_round=contest_round, actor=current_actor(), now=request_now())
+    """Lock the marks; refused with the works that are still open."""
+    door = _door(slug, number, Permission.MANAGE_CONTEST)
+    try:
+        actions.close_marking(contest_round=door.round, actor=current_actor(), now=request_now())
+    except MarksOpen as refused:
+        return queue_page(door, status=refused.status, refused=refused.words)
     flash(_("The marks are locked. Now the round can be ranked."), "success")
     return redirect(url_for("judging.marking", slug=slug, number=number))
 

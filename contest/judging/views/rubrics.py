@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests.actions import leave_wizard_at
-from contest.contests.models import Round
+from contest.contests.models import Round, Stage
 from contest.contests.steps import next_step
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
@@ -13,6 +13,7 @@ from contest.core.i18n import gettext as _
 from contest.judging import actions, forms
 from contest.judging.queries.rounds import has_marks, judged_round
 from contest.judging.rules.sheets import scale_of
+from contest.judging.rules.wording import resolution_sentences
 from contest.judging.views.room import (
     UNPROCESSABLE,
     blueprint,
@@ -49,6 +50,10 @@ def rubric(slug: str, number: int) -> ResponseReturnValue:
         rows=rows if rows is not None else forms.shown_rows(criteria),
         scale=scale_of(criteria),
         frozen=has_marks(contest_round.id),
+        opened=contest_round.stage is not Stage.PLANNED,
+        sentences=resolution_sentences(judged, scale_of(criteria))
+        if judged is not None and criteria
+        else [],
     )
     return page, UNPROCESSABLE if is_wrong else 200
 

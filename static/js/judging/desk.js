@@ -89,7 +89,7 @@ async function send(body) {
   if (answer.ok) {
     edit.value = report.edit;
     problem.hidden = true;
-    say(words.saved.replace('{time}', report.at));
+    say(report.words || words.saved.replace('{time}', report.at));
     if (dirty) changed();
     else store.wipe();
     return;
