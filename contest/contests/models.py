@@ -249,7 +249,10 @@ class Disqualification(PublicIdMixin, Base):
 class RosterState(StrEnum):
     """Where an uploaded roster stands."""
 
+    READING = "reading"
+    UNREADABLE = "unreadable"
     READY = "ready"
+    TAKING = "taking"
     TAKEN = "taken"
     DISCARDED = "discarded"
 
@@ -260,6 +263,7 @@ class RosterImport(PublicIdMixin, Base):
     `unit_choices` says for each spelling of a unit which unit it means, 0 = a new one; a spelling
     that is not there waits for a choice. `layout` holds what the reader found: columns of each
     sheet, groups of spellings, remarks on whole sheets. `outcome` holds the counts once taken.
+    `job_public_id` is the job that reads or takes a long one, `problem` why it cannot be read.
     """
 
     __tablename__ = "roster_import"
@@ -276,6 +280,8 @@ class RosterImport(PublicIdMixin, Base):
     layout: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
     unit_choices: Mapped[dict[str, int]] = mapped_column(JsonData, default=dict)
+    job_public_id: Mapped[str | None] = mapped_column(String(16))
+    problem: Mapped[str] = mapped_column(Text, default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     taken_at: Mapped[datetime | None] = mapped_column(UtcInstant)
@@ -283,12 +289,25 @@ class RosterImport(PublicIdMixin, Base):
     contest: Mapped[Contest] = relationship()
 
 
+class RowFate(StrEnum):
+    """What taking the roster will do with a row."""
+
+    NEW = "new"
+    KNOWN = "known"
+    REGISTERED = "registered"
+    TWICE = "twice"
+    REFUSED = "refused"
+    WAITING = "waiting"
+
+
 class RosterImportRow(Base):
     """One row of a roster: the person read from it, or what is wrong in which cell.
 
     `person` holds what was read (`name`, `birth`, `phone_e164`, `email`, `unit`, `position`) and
     under `typed` what stood in the cells; `errors` notes with `level`, `role`, `column`,
-    `message`. `unit` repeats the spelling of the unit for counting.
+    `message`. `unit` repeats the spelling of the unit for counting. `fate` is what taking the
+    roster would do with the row, `fate_words` why. A row in a legacy font holds under `converted`
+    what its cells would say in Unicode, until somebody agrees.
     """
 
     __tablename__ = "roster_import_row"
@@ -304,6 +323,9 @@ class RosterImportRow(Base):
     unit: Mapped[str] = mapped_column(Text, default="")
     is_good: Mapped[bool]
     is_flagged: Mapped[bool] = mapped_column(default=False)
+    is_legacy: Mapped[bool] = mapped_column(default=False)
+    fate: Mapped[RowFate | None] = mapped_column(enum_type(RowFate))
+    fate_words: Mapped[str] = mapped_column(Text, default="")
 
 
 class RankRun(PublicIdMixin, Base):

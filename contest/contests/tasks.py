@@ -6,27 +6,39 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
+from flask_babel import force_locale
 
 from contest.contests.actions import (
     RosterOutcome,
     close_round,
     create_all_missing_units,
+    fail_reading,
+    finish_reading,
+    forget_rows,
+    give_back,
+    in_batches,
+    keep_rows,
     open_round,
     read_file_as_roster,
     stage_roster,
     take_roster,
 )
-from contest.contests.models import Contest
+from contest.contests.models import Contest, RosterImport, RosterState
 from contest.contests.queries import (
     contest_by_slug,
+    roster_by_id,
+    roster_counts,
     round_by_id,
     rounds_due_to_close,
     rounds_due_to_open,
 )
+from contest.contests.rules.roster_staging import stage
 from contest.core import jobs
 from contest.core.clock import utc_now
 from contest.core.errors import NotFound, RuleBroken
+from contest.core.files import read_file
 from contest.core.i18n import gettext as _
+from contest.core.i18n import ngettext
 from contest.core.spreadsheets import UnreadableFile
 from contest.core.transactions import unit_of_work
 
@@ -80,6 +92,85 @@ def _open(round_id: int, now: datetime) -> bool:
     except RuleBroken as refused:
         log.info("a round's hour has come but it is not ready", round=round_id, why=str(refused))
         return False
+
+
+def _the_roster(roster_id: int) -> RosterImport:
+    found = roster_by_id(roster_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@jobs.task("contests.read_roster")
+def read_roster(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Read a long roster into staged rows, in short units, with progress."""
+    with force_locale(run.payload.get("language", "vi")):
+        return _read_roster(run, run.payload["roster"])
+
+
+def _read_roster(run: jobs.JobRun, roster_id: int) -> dict[str, Any] | None:
+    with unit_of_work():
+        found = _the_roster(roster_id)
+        if found.state is not RosterState.READING:
+            return _roster_report(roster_id)
+        content = read_file(found.file_id or 0)
+        forget_rows(roster=found)
+    try:
+        book, report = read_file_as_roster(content, run.now)
+        rows, layout = stage(book.sheets, report)
+    except UnreadableFile as unreadable:
+        with unit_of_work():
+            fail_reading(roster=_the_roster(roster_id), problem=unreadable.words)
+        return _roster_report(roster_id)
+    for first, part in in_batches(rows):
+        with unit_of_work():
+            keep_rows(roster=_the_roster(roster_id), rows=part, first=first)
+        run.progress(first + len(part) - 1, len(rows))
+    with unit_of_work():
+        found = _the_roster(roster_id)
+        finish_reading(roster=found, report=report, layout=layout, actor=None, now=run.now)
+    return _roster_report(roster_id)
+
+
+def _roster_report(roster_id: int) -> dict[str, Any]:
+    """The report page of a reading job leads on to the preview."""
+    with unit_of_work():
+        found = _the_roster(roster_id)
+        counts = roster_counts(found)
+        told = [
+            ngettext("%(num)s row can be used", "%(num)s rows can be used", counts.good),
+            ngettext("%(num)s row has errors", "%(num)s rows have errors", counts.bad),
+            ngettext(
+                "%(num)s person is known already", "%(num)s people are known already", counts.known
+            ),
+        ]
+        return {
+            "title": found.file_name,
+            "lines": [found.problem] if found.problem else told,
+            "next": f"/organise/contests/{found.contest.slug}/rosters/{found.public_id}",
+        }
+
+
+@jobs.task("contests.take_roster")
+def take_promised_roster(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Register the people of a long roster, in one unit of work."""
+    roster_id: int = run.payload["roster"]
+    with force_locale(run.payload.get("language", "vi")):
+        try:
+            with unit_of_work():
+                found = _the_roster(roster_id)
+                address = f"/organise/contests/{found.contest.slug}/rosters/{found.public_id}"
+                if found.state is RosterState.TAKEN:  # a run before this one came so far
+                    return {"title": found.file_name, "next": address}
+                outcome = take_roster(roster=found, actor=None, now=run.now, of=RosterState.TAKING)
+        except RuleBroken:
+            with unit_of_work():
+                give_back(roster=_the_roster(roster_id))
+            raise
+        words = ngettext(
+            "%(num)s person is registered.", "%(num)s people are registered.", outcome.registered
+        )
+        return {"title": words, "next": address}
 
 
 def import_roster_command(

@@ -10,6 +10,7 @@ from flask import Flask
 from contest.accounts import queries
 from contest.accounts.models import Unit
 from contest.accounts.queries import UnitRange, all_units_on, own_units, units_where
+from contest.accounts.rules import read_identifier
 from contest.core.access import Permission
 from contest.core.db import db
 from contest.core.pickers import FEW, MOST_FOUND
@@ -169,7 +170,7 @@ def test_without_javascript_the_form_searches_and_loses_nothing(
     done = client.submit("/register", typed | {"unit": ward, "birth": "1990"})
     assert (done.status_code, done.location) == (303, "/register/done?next=/")
     with app.app_context():
-        person = queries.person_by_identifier("0912345678")
+        person = queries.person_by_identifier(read_identifier("0912345678"))
         assert person is not None
         assert person.unit is not None
         assert person.unit.name == "Phường Nghĩa Lộ"

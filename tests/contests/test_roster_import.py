@@ -5,12 +5,13 @@ import json
 
 import pytest
 import xlsxwriter
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from contest.accounts.models import OneTimeCode, Person, Unit
 from contest.config import PROJECT_ROOT
 from contest.contests import actions, queries, rules, tasks
-from contest.contests.models import Entry, Registration, RosterState
+from contest.contests.models import Entry, Registration, RosterImportRow, RosterState
+from contest.core import jobs
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 
@@ -272,3 +273,189 @@ def test_the_command_reports_and_registers(world, tmp_path):
         assert code == 2
         assert document["errors"][0]["message"]
         json.dumps(document)
+
+
+def rows_of(world, public_id, show="all"):
+    return queries.roster_rows(roster(world, public_id), show).items
+
+
+def test_each_row_says_before_it_is_taken_what_will_become_of_it(world):
+    world.tell(min_age=18)
+    first = staged(world, sheet([1, "Phạm Anh Tú", "", "", "0900000005", ""]))
+    take(world, first)
+    public_id = staged(
+        world,
+        sheet(
+            [1, "Đỗ Thị Mới", "1990", "Trường THCS Nguyễn Trãi", "0912000399", ""],
+            [2, "Nguyen Van Minh", "", "", "0900000003", ""],
+            [3, "Lê Thị Hoa", "2/9/1975", "Ban Tuyên giáo và Dân vận", "", ""],
+            [4, "Phạm Anh Tú", "", "", "0900000005", ""],
+            [5, "Người Khác", "1/1/1990", "Trường THCS Nguyễn Trãi", "0900000004", ""],
+            [6, "Nguyễn Văn Minh", "", "", "0900000003", ""],
+            [7, "Bé Út", "2015", "Trường THCS Nguyễn Trãi", "", ""],
+            [8, "Tô Xa", "1990", "Tổ dân phố 5", "", ""],
+        ),
+    )
+    with_words = [
+        (row.person["name"], row.fate, row.fate_words) for row in rows_of(world, public_id)
+    ]
+    assert with_words == [
+        ("Đỗ Thị Mới", "new", ""),
+        ("Nguyen Van Minh", "known", "Nhận ra theo số điện thoại và họ tên."),
+        ("Lê Thị Hoa", "known", "Nhận ra theo họ tên, ngày sinh và đơn vị."),
+        ("Phạm Anh Tú", "registered", "Đã đăng ký cuộc thi này; không có gì thay đổi."),
+        (
+            "Người Khác",
+            "new",
+            "Số điện thoại này là của một người khác tên nên được bỏ qua.",
+        ),
+        ("Nguyễn Văn Minh", "twice", "Trùng với người ở dòng 3; chỉ lấy một lần."),
+        ("Bé Út", "refused", rows_of(world, public_id)[6].fate_words),
+        ("Tô Xa", "waiting", "Chưa ai cho biết đây là đơn vị nào."),
+    ]
+    counts = queries.roster_counts(roster(world, public_id))
+    assert (counts.fresh, counts.known, counts.idle, counts.takeable) == (2, 2, 2, 4)
+    known = [row.row for row in rows_of(world, public_id, "known")]
+    assert known == [3, 4, 5, 7]
+    outcome = take(world, public_id, new_units=False)
+    assert outcome == actions.RosterOutcome(
+        registered=4, created=2, matched=2, already=2, refused=1, waiting=1
+    )
+
+
+def test_what_becomes_of_a_row_follows_the_unit_that_is_chosen(world):
+    public_id = staged(world, sheet([1, "Lê Thị Hoa", "2/9/1975", "Tuyên giáo", "", ""]))
+    assert [row.fate for row in rows_of(world, public_id)] == ["waiting"]
+    for unit_id, fate in ((0, "new"), (world.cast.board.id, "known"), (None, "waiting")):
+        end_read()
+        with unit_of_work():
+            actions.choose_units(
+                roster=roster(world, public_id),
+                choices={"Tuyên giáo": unit_id},
+                actor=None,
+                now=world.now,
+            )
+        assert [row.fate for row in rows_of(world, public_id)] == [fate]
+
+
+def test_a_row_in_a_legacy_font_is_converted_only_when_somebody_agrees(world):
+    public_id = staged(
+        world,
+        sheet(
+            [1, "NguyÔn ThÞ Hång", "19/5/1990", "Tr­êng THCS NguyÔn Tr·i", "0912000301", ""],
+            [2, "Nguyeãn Thò Myõ", "1991", "", "0912000302", ""],
+            [3, "Trần Bình", "1992", "", "0912000303", ""],
+        ),
+    )
+    assert [(row.is_good, row.is_legacy) for row in rows_of(world, public_id)] == [
+        (False, True),
+        (False, True),
+        (True, False),
+    ]
+    shown = rows_of(world, public_id)[0].person["converted"]
+    assert (shown["name"], shown["unit"]) == ("Nguyễn Thị Hồng", "Trường THCS Nguyễn Trãi")
+    for position, done in ((2, 1), (None, 1), (None, 0)):
+        end_read()
+        with unit_of_work():
+            assert (
+                actions.convert_rows(
+                    roster=roster(world, public_id), position=position, actor=None, now=world.now
+                )
+                == done
+            )
+    assert (roster(world, public_id).accepted, roster(world, public_id).rejected) == (3, 0)
+    assert set(roster(world, public_id).unit_choices.values()) == {world.cast.school.id}
+    take(world, public_id, new_units=False)
+    assert people_in(world) == [
+        ("Nguyễn Thị Hồng", "Trường THCS Nguyễn Trãi"),
+        ("Nguyễn Thị Mỹ", ""),
+        ("Trần Bình", ""),
+    ]
+
+
+def read_by_job(world, content, client):
+    """Upload through the page, then let the job process work."""
+    end_read()
+    answer = client.post(
+        f"/organise/contests/{world.slug}/rosters",
+        data={"file": (io.BytesIO(content), "Danh sách.xlsx")},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 302
+    assert answer.location.startswith("/jobs/")
+    end_read()
+    assert jobs.run_due_jobs() == 1
+    return client.page(answer.location)
+
+
+LONG = [
+    [
+        n,
+        f"Nguyễn {MIDDLE[n % 10]} {MIDDLE[n // 10 % 10]} {MIDDLE[n // 100]}",
+        "1985",
+        "",
+        f"09120{n:05d}",
+        "",
+    ]
+    for n in range(1000)
+]
+
+
+def test_a_long_roster_is_read_and_taken_by_jobs_that_can_be_left(world, signed_in):
+    client = signed_in(world.cast.lan)
+    page = read_by_job(world, sheet(*LONG), client)
+    (forward,) = page.all("//h:a[contains(@href, '/rosters/')]")
+    preview = forward.get("href")
+    assert "1000 dòng dùng được" in page.words("//h:ul[@class='job-lines']/h:li")
+    public_id = preview.rpartition("/")[2]
+    found = roster(world, public_id)
+    assert (found.state, found.accepted, count(Registration.id)) == (RosterState.READY, 1000, 0)
+    assert client.page(preview).words("//h:h1") == ["Xem trước 1.000 người"]
+    end_read()
+    answer = client.post(f"{preview}/take")
+    assert answer.location.startswith("/jobs/")
+    end_read()
+    assert roster(world, public_id).state is RosterState.TAKING
+    assert client.get(preview).location == answer.location
+    end_read()
+    again = client.post(f"{preview}/take")
+    assert again.status_code == 409
+    end_read()
+    assert jobs.run_due_jobs() == 1
+    assert count(Registration.id) == 1000
+    assert client.page(answer.location).words("//h:b")[0] == "Đã đăng ký 1000 người."
+    end_read()
+    assert jobs.run_due_jobs() == 0
+
+
+def test_a_reading_that_was_cut_off_begins_anew_and_keeps_no_row_twice(world):
+    end_read()
+    with unit_of_work():
+        found = actions.begin_roster(
+            contest=world.contest,
+            content=sheet(*LONG[:30]),
+            file_name="ds.xlsx",
+            actor=None,
+            now=world.now,
+        )
+        public_id, roster_id = found.public_id, found.id
+    run = jobs.JobRun(0, {"roster": roster_id}, None, world.now)
+    with unit_of_work():
+        db.session.execute(
+            insert(RosterImportRow).values(
+                import_id=roster_id, position=1, row=2, sheet="", errors=[], is_good=True, unit=""
+            )
+        )
+    for _again in range(2):
+        tasks.read_roster(run)
+        assert queries.roster_counts(roster(world, public_id)).total == 30
+        end_read()
+
+
+def test_a_long_file_that_is_no_roster_says_so_on_its_page(world, signed_in):
+    client = signed_in(world.cast.lan)
+    page = read_by_job(world, sheet(*LONG, head=["a", "b", "c", "d", "e", "f"]), client)
+    (words,) = page.words("//h:ul[@class='job-lines']/h:li")
+    assert "Họ và tên" in words
+    (forward,) = page.all("//h:a[contains(@href, '/rosters/')]")
+    assert words in client.page(forward.get("href")).text

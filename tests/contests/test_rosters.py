@@ -11,6 +11,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contest.contests.rules.roster_staging import stage
 from contest.contests.rules.rosters import RosterReport, read_roster
 from contest.contests.rules.unit_names import unit_variants
 from contest.core.spreadsheets import UnreadableFile, read_workbook
@@ -128,6 +129,62 @@ def test_the_year_of_birth_may_stand_under_men_or_women() -> None:
         "1990",
         "1985-02",
     ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("STT", "Họ và tên", "Ngày", "Tháng", "Năm", "Đơn vị"),
+        ("STT", "Họ và tên", "Ngày sinh", "Tháng sinh", "Năm sinh", "Đơn vị"),
+        ("No.", "Full name", "Day", "Month", "Year", "Unit"),
+    ],
+)
+def test_day_month_and_year_of_birth_may_stand_in_three_columns(header: tuple[str, ...]) -> None:
+    report = read(
+        ("1", "Nguyễn Văn An", "19", "5", "1990", "Chi bộ 1"),
+        ("2", "Trần Thị Bình", "", "02", "1985", "Chi bộ 1"),
+        ("3", "Lê Cường", "", "", "1970", "Chi bộ 1"),
+        ("4", "Đỗ Dũng", "", "", "", "Chi bộ 1"),
+        ("5", "Vũ Em", "31", "2", "1990", "Chi bộ 1"),
+        ("6", "Hồ Giang", "19", "5", "", "Chi bộ 1"),
+        ("7", "Lý Hoa", "19", "", "1990", "Chi bộ 1"),
+        header=header,
+    )
+    assert [
+        (person.name, person.birth and person.birth.isoformat()) for person in report.people
+    ] == [
+        ("Nguyễn Văn An", "1990-05-19"),
+        ("Trần Thị Bình", "1985-02"),
+        ("Lê Cường", "1970"),
+        ("Đỗ Dũng", None),
+    ]
+    assert [(error.row, error.code, error.column) for error in report.errors] == [
+        (6, "bad_date", "E"),
+        (7, "bad_date", "E"),
+        (8, "bad_date", "E"),
+    ]
+
+
+def test_three_columns_of_a_birth_may_stand_under_one_heading() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:A2", "STT")
+        sheet.merge_range("B1:B2", "Họ và tên")
+        sheet.merge_range("C1:E1", "Ngày tháng năm sinh")
+        sheet.merge_range("F1:F2", "Đơn vị")
+        sheet.write_row(1, 2, ("Ngày", "Tháng", "Năm"))
+        sheet.write_row(2, 0, (1, "Nguyễn Văn An", 19, 5, 1990, "Chi bộ 1"))
+        sheet.write_row(3, 0, (2, "Trần Thị Bình", "07", "11", "85", "Chi bộ 1"))
+    book = read_workbook(target.getvalue())
+    report = read_roster(book.sheets, today=TODAY)
+    assert [person.birth and person.birth.isoformat() for person in report.people] == [
+        "1990-05-19",
+        "1985-11-07",
+    ]
+    rows, layout = stage(book.sheets, report)
+    assert [row.person["typed"]["birth"] for row in rows] == ["19/5/1990", "07/11/85"]
+    assert layout["sheets"]["Sheet1"]["birth"] == "C–D–E"
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def merge_unit(unit_id: str) -> ResponseReturnValue:
         else:
             flash(_("%(old)s is part of %(new)s now.", old=found.name, new=into.name))
             return go(url_for("accounts.unit", unit_id=into.public_id))
-    chosen = _own(form.into.data) if form.is_refused and not form.errors else None
+    chosen = _own(form.into.data or "") if form.is_refused and not form.errors else None
     return (
         render_template(
             "accounts/unit_merge.html",

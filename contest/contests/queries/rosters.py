@@ -1,7 +1,7 @@
 """Reading staged rosters, and the people who wait for an activation code."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -13,21 +13,41 @@ from contest.contests.models import (
     RegistrationSource,
     RosterImport,
     RosterImportRow,
+    RowFate,
 )
 from contest.contests.rules.roster_staging import UnitGroup, unit_groups
 from contest.core.db import db
 from contest.core.paging import Page, paginate
 from contest.core.vietnamese import text_sort_key
 
+_IDLE: Final = (RowFate.REGISTERED, RowFate.TWICE)
+
 
 @dataclass(frozen=True, slots=True)
 class RosterCounts:
-    """Rows of a staged roster: all, those that can be taken, those with errors, with remarks."""
+    """Rows of a staged roster.
+
+    Attributes:
+        total: all of them.
+        good: that can be read; bad: that cannot; flagged: good with a remark.
+        fresh: people who would be recorded; known: recorded already, to be registered.
+        idle: good, but in the contest already or named twice: nothing happens.
+        legacy: in a legacy font, with a conversion to agree to.
+    """
 
     total: int
     good: int
     bad: int
     flagged: int
+    fresh: int
+    known: int
+    idle: int
+    legacy: int
+
+    @property
+    def takeable(self) -> int:
+        """Rows that become registrations."""
+        return self.fresh + self.known
 
 
 def roster_imports(contest: Contest) -> list[RosterImport]:
@@ -54,20 +74,25 @@ def roster_import(contest: Contest, public_id: str) -> RosterImport | None:
 def roster_counts(roster: RosterImport) -> RosterCounts:
     """The numbers above the preview."""
     good = RosterImportRow.is_good
-    total, taken, flagged = db.session.execute(
+    fate = RosterImportRow.fate
+    total, taken, *others = db.session.execute(
         select(
             func.count(),
             func.count().filter(good),
             func.count().filter(good, RosterImportRow.is_flagged),
+            func.count().filter(good, fate == RowFate.NEW),
+            func.count().filter(good, fate == RowFate.KNOWN),
+            func.count().filter(good, fate.in_(_IDLE)),
+            func.count().filter(RosterImportRow.is_legacy),
         ).where(RosterImportRow.import_id == roster.id)
     ).one()
-    return RosterCounts(total, taken, total - taken, flagged)
+    return RosterCounts(total, taken, total - taken, *others)
 
 
 def roster_rows(
     roster: RosterImport, show: str = "all", *, page: int = 1, size: int = 50
 ) -> Page[RosterImportRow]:
-    """One page of the preview: `all`, `good`, `bad` or `flagged` rows."""
+    """One page of the preview: `all`, `good`, `bad`, `flagged` or `known` rows."""
     statement = select(RosterImportRow).where(RosterImportRow.import_id == roster.id)
     if show == "good":
         statement = statement.where(RosterImportRow.is_good)
@@ -75,6 +100,10 @@ def roster_rows(
         statement = statement.where(~RosterImportRow.is_good)
     elif show == "flagged":
         statement = statement.where(RosterImportRow.is_good, RosterImportRow.is_flagged)
+    elif show == "known":
+        statement = statement.where(
+            RosterImportRow.is_good, RosterImportRow.fate.in_((RowFate.KNOWN, *_IDLE))
+        )
     return paginate(statement.order_by(RosterImportRow.position), page=page, size=size)
 
 
@@ -92,6 +121,21 @@ def good_rows(roster: RosterImport) -> list[RosterImportRow]:
             .order_by(RosterImportRow.position)
         )
     )
+
+
+def legacy_rows(roster: RosterImport, position: int | None = None) -> list[RosterImportRow]:
+    """Rows in a legacy font with a conversion to agree to: all, or the one at a place."""
+    statement = select(RosterImportRow).where(
+        RosterImportRow.import_id == roster.id, RosterImportRow.is_legacy
+    )
+    if position is not None:
+        statement = statement.where(RosterImportRow.position == position)
+    return list(db.session.scalars(statement.order_by(RosterImportRow.position)))
+
+
+def roster_by_id(roster_id: int) -> RosterImport | None:
+    """A roster for the job that reads or takes it."""
+    return db.session.get(RosterImport, roster_id)
 
 
 def bad_rows(roster: RosterImport) -> list[RosterImportRow]:

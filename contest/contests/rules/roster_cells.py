@@ -106,6 +106,29 @@ def read_birth(cell: Cell | None, today: date) -> Birth | None:
     return birth
 
 
+def read_birth_parts(
+    day: Cell | None, month: Cell | None, year: Cell | None, today: date
+) -> Birth | None:
+    """Return a date of birth whose day, month and year stand in cells of their own.
+
+    Day, or day and month, may be missing; without a year nothing is known. Raises BadCell.
+    """
+    given = [
+        None
+        if cell is None or _is_nothing(cell)
+        else _readable(cell, "bad_date").removesuffix(".0")
+        for cell in (day, month, year)
+    ]
+    if not any(given):
+        return None
+    if given[2] is None:
+        raise _bad_date("no_year")
+    if given[0] is not None and given[1] is None:
+        raise _bad_date("not_a_date")
+    text = "/".join(part for part in given if part)
+    return read_birth(Cell(text), today)
+
+
 def _typed_birth(text: str, today: date) -> Birth:
     try:
         return Birth(parse_date_vi(text))

@@ -19,6 +19,9 @@ class Role(StrEnum):
     BIRTH = "birth"
     BIRTH_MAN = "birth_man"
     BIRTH_WOMAN = "birth_woman"
+    BIRTH_DAY = "birth_day"
+    BIRTH_MONTH = "birth_month"
+    BIRTH_YEAR = "birth_year"
     GENDER = "gender"
     UNIT = "unit"
     POSITION = "position"
@@ -55,14 +58,23 @@ _NAMES: Final = {
 }
 _ROLE_OF: Final = {name: role for role, names in _NAMES.items() for name in names.split("|")}
 _UNDER_BIRTH: Final = {"nam": Role.BIRTH_MAN, "nu": Role.BIRTH_WOMAN}
+_BIRTH_PARTS: Final = {
+    Role.BIRTH_DAY: frozenset({"ngay", "ngay sinh", "day"}),
+    Role.BIRTH_MONTH: frozenset({"thang", "thang sinh", "month"}),
+    Role.BIRTH_YEAR: frozenset({"nam", "nam sinh", "year"}),
+}
+"""A date of birth in columns of its own for day, month and year, side by side."""
+_PART_NAMES: Final = frozenset().union(*_BIRTH_PARTS.values())
 TELLING: Final = (
     Role.BIRTH,
     Role.BIRTH_MAN,
     Role.BIRTH_WOMAN,
+    Role.BIRTH_YEAR,
     Role.PHONE,
     Role.EMAIL,
 )
 BIRTHS: Final = (Role.BIRTH, Role.BIRTH_MAN, Role.BIRTH_WOMAN)
+BIRTH_PARTS: Final = tuple(_BIRTH_PARTS)
 _LOOK_AT_ROWS: Final = 60
 _LEAST_ROLES: Final = 2
 
@@ -100,7 +112,30 @@ def _header(names: Mapping[int, str], first_row: int, last_row: int) -> Header:
             roles.setdefault(role, column)
     if Role.GIVEN in roles and Role.FAMILY not in roles:
         roles.setdefault(Role.NAME, roles.pop(Role.GIVEN))
+    _split_birth(roles, names)
     return Header(first_row, last_row, roles, names)
+
+
+def _split_birth(roles: dict[Role, int], names: Mapping[int, str]) -> None:
+    """Three columns side by side for day, month and year take the place of one for the date.
+
+    The month settles it: "Năm sinh" alone is a birth, and "Nam" beside "Nữ" is a man.
+    """
+    for month, name in names.items():
+        if name not in _BIRTH_PARTS[Role.BIRTH_MONTH]:
+            continue
+        for first in (month - 1, month + 1):  # day first, or year first
+            places = {
+                Role.BIRTH_DAY: first,
+                Role.BIRTH_MONTH: month,
+                Role.BIRTH_YEAR: 2 * month - first,
+            }
+            if all(names.get(place) in _BIRTH_PARTS[role] for role, place in places.items()):
+                for role in (Role.BIRTH, Role.BIRTH_MAN, Role.BIRTH_WOMAN):
+                    if roles.get(role) in places.values():
+                        del roles[role]
+                roles.update(places)
+                return
 
 
 def _two_rows(above: Mapping[int, str], below: Mapping[int, str], first_row: int) -> Header:
@@ -111,6 +146,12 @@ def _two_rows(above: Mapping[int, str], below: Mapping[int, str], first_row: int
     roles = dict(joined.roles)
     birth = roles.get(Role.BIRTH)
     if birth is not None:
+        parts: dict[Role, int] = {Role.BIRTH: birth}
+        _split_birth(parts, {c: name for c, name in below.items() if 0 <= c - birth <= 2})  # noqa: PLR2004
+        if Role.BIRTH_YEAR in parts:
+            del roles[Role.BIRTH]
+            roles.update({role: c for role, c in parts.items() if role is not Role.BIRTH})
+            return Header(first_row, first_row + 1, roles, joined.names)
         split = {
             _UNDER_BIRTH[name]: column
             for column, name in below.items()
@@ -129,7 +170,10 @@ def find_header(sheet: Sheet) -> Header | None:
     for seen, row in enumerate(sheet.rows()):
         names = names_of(sheet, row)
         if found is not None:
-            only_headings = all(name in _ROLE_OF or name in _UNDER_BIRTH for name in names.values())
+            only_headings = all(
+                name in _ROLE_OF or name in _UNDER_BIRTH or name in _PART_NAMES
+                for name in names.values()
+            )
             if above is not None and row.number == found.row + 1 and only_headings and names:
                 found = _two_rows(above[1], names, found.row)
             break

@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from contest.contests.rules.roster_cells import read_birth, read_email, read_name, read_phone
-from contest.contests.rules.roster_headers import BIRTHS, Header, Role, find_header
+from contest.contests.rules.roster_cells import (
+    BadCell,
+    read_birth,
+    read_email,
+    read_name,
+    read_phone,
+)
+from contest.contests.rules.roster_headers import BIRTH_PARTS, BIRTHS, Header, Role, find_header
 from contest.contests.rules.rosters import RosterReport
 from contest.contests.rules.unit_names import unit_variants
 from contest.core.spreadsheets import Cell, Place, Row, RowNote, Sheet, column_letters
+from contest.core.spreadsheets.legacy import Verdict, converted_cells, verdict
 from contest.core.vietnamese import fold, one_line
 
 SHOWN: tuple[str, ...] = ("name", "birth", "unit", "phone", "email")
@@ -24,6 +31,7 @@ class StagedRow:
     person: dict[str, Any]
     notes: list[dict[str, Any]] = field(default_factory=list)
     is_good: bool = True
+    is_legacy: bool = False
 
     @property
     def is_flagged(self) -> bool:
@@ -43,7 +51,7 @@ def _roles_by_group(header: Header) -> dict[str, list[int]]:
     """Columns of what the preview shows; a name may stand in two."""
     groups = {
         "name": (Role.NAME, Role.FAMILY, Role.GIVEN),
-        "birth": BIRTHS,
+        "birth": (*BIRTHS, *BIRTH_PARTS),
         "unit": (Role.UNIT,),
         "phone": (Role.PHONE,),
         "email": (Role.EMAIL,),
@@ -54,11 +62,35 @@ def _roles_by_group(header: Header) -> dict[str, list[int]]:
     }
 
 
-def _typed(row: Row, columns: Mapping[str, list[int]]) -> dict[str, str]:
+def _typed(cells: Mapping[int, Cell], columns: Mapping[str, list[int]]) -> dict[str, str]:
     return {
-        group: " ".join(row.cells[column].line for column in places if column in row.cells)
+        # Day, month and year of a birth in three columns read as one date.
+        group: ("/" if group == "birth" else " ").join(
+            cells[column].line for column in places if column in cells
+        )
         for group, places in columns.items()
     }
+
+
+def _converted(row: Row, columns: Mapping[str, list[int]]) -> dict[str, str] | None:
+    """What the cells of a row in a legacy font would say; None when that is not certain."""
+    cells = {
+        column: row.cells[column]
+        for places in columns.values()
+        for column in places
+        if column in row.cells
+    }
+    if verdict(cells.values()) is not Verdict.LEGACY:
+        return None
+    return _typed(converted_cells(cells), columns)
+
+
+def _keep_cells(staged: StagedRow, row: Row, columns: Mapping[str, list[int]]) -> None:
+    staged.person["typed"] = _typed(row.cells, columns)
+    converted = None if staged.is_good else _converted(row, columns)
+    if converted is not None:
+        staged.person["converted"] = converted
+        staged.is_legacy = True
 
 
 def stage(sheets: Sequence[Sheet], report: RosterReport) -> tuple[list[StagedRow], dict[str, Any]]:
@@ -92,7 +124,7 @@ def stage(sheets: Sequence[Sheet], report: RosterReport) -> tuple[list[StagedRow
         for row in sheet.rows():
             staged_row = rows.get(Place(row.number, name))
             if staged_row is not None:
-                staged_row.person["typed"] = _typed(row, columns)
+                _keep_cells(staged_row, row, columns)
     for note in [*report.errors, *report.flags]:
         found = rows.get(note.place)
         if found is None:
@@ -113,6 +145,18 @@ def _note(note: RowNote, groups: Mapping[tuple[str | None, str], str]) -> dict[s
         "role": groups.get((note.sheet, note.column or ""), ""),
         "message": str(note.message),
         "of_row": note.of_row,
+    }
+
+
+def cell_error(refused: BadCell) -> dict[str, Any]:
+    """A note on a row whose cell cannot be read, as the preview keeps it."""
+    return {
+        "level": "error",
+        "code": refused.code,
+        "column": None,
+        "role": "",
+        "message": str(refused.message),
+        "of_row": None,
     }
 
 

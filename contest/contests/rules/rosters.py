@@ -12,12 +12,15 @@ from typing import Any, Final, TypeVar
 
 from contest.contests.rules.roster_cells import (
     BadCell,
+    Birth,
     read_birth,
+    read_birth_parts,
     read_email,
     read_name,
     read_phone,
 )
 from contest.contests.rules.roster_headers import (
+    BIRTH_PARTS,
     BIRTHS,
     TELLING,
     Header,
@@ -49,6 +52,7 @@ from contest.core.vietnamese import fold, is_landline
 
 Read = TypeVar("Read")
 
+LEGACY: Final = "legacy_encoding"
 _SIGNATURES_FROM: Final = re.compile(
     r".*\b(?:nguoi lap|lap danh sach|nguoi tong hop|tong so|tong cong|danh sach nay co|"
     r"an dinh danh sach|ky ten|ghi ro ho ten)\b.*|(?:tm|t/m|kt|tl)\b.*"
@@ -180,8 +184,7 @@ class _Roster:
         before = len(self.report.errors)
         typed, name_role = self._name(row, cells)
         name = self._try(place, name_role, lambda: read_name(typed))
-        birth_role = next((role for role in BIRTHS if role in cells), Role.BIRTH)
-        birth = self._try(place, birth_role, lambda: read_birth(cells.get(birth_role), self.today))
+        birth = self._birth(cells, place)
         phones = self._try(place, Role.PHONE, lambda: read_phone(cells.get(Role.PHONE)))
         emails = self._try(place, Role.EMAIL, lambda: read_email(cells.get(Role.EMAIL)))
         if len(self.report.errors) > before or name is None:
@@ -201,6 +204,15 @@ class _Roster:
         self._flag_guesses(
             person, two_digits=bool(birth and birth.two_digit_year), emails=emails or ()
         )
+
+    def _birth(self, cells: Mapping[Role, Cell], place: Place) -> Birth | None:
+        if Role.BIRTH_YEAR in self.header.roles:
+            day, month, year = (cells.get(role) for role in BIRTH_PARTS)
+            return self._try(
+                place, Role.BIRTH_YEAR, lambda: read_birth_parts(day, month, year, self.today)
+            )
+        role = next((role for role in BIRTHS if role in cells), Role.BIRTH)
+        return self._try(place, role, lambda: read_birth(cells.get(role), self.today))
 
     def _is_known(self, column: int) -> bool:
         return column in self.header.roles.values() or column == self.header.spare
@@ -253,8 +265,16 @@ def _unreadable_letters(written: Verdict) -> tuple[str, Words]:
     if written is Verdict.GARBLED:
         message = _l("The letters of this row were damaged on the way. Type the row again.")
         return "garbled_text", message
-    message = _l("This row is written in a legacy font (TCVN3 or VNI). Type it again in Unicode.")
-    return "legacy_encoding", message
+    if written is Verdict.UNCLEAR:
+        message = _l(
+            "This row is in a legacy font and can be read in two ways. Type it again in Unicode."
+        )
+        return "legacy_encoding", message
+    message = _l(
+        "This row is written in a legacy font (TCVN3 or VNI). It is held back until you agree to "
+        "what it would say in Unicode."
+    )
+    return LEGACY, message
 
 
 # ── the whole file ──────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """Rosters: upload, preview, units, taking, what stays behind, and the sheets with codes."""
 
 from datetime import date
+from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,12 +30,17 @@ from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
 from contest.core.forms import BaseForm
 from contest.core.i18n import gettext as _
-from contest.core.i18n import ngettext
+from contest.core.i18n import language, ngettext
+from contest.core.jobs import own_job
 from contest.core.paging import page_number
 from contest.core.spreadsheets import UnreadableFile
 from contest.core.vietnamese import nfc
 
 _UNPROCESSABLE = 422
+_AT_WORK = (RosterState.READING, RosterState.TAKING)
+SMALL_FILE: Final = 24_000
+"""Up to so many bytes, about 200 people, are read while the person waits."""
+FEW_ROWS: Final = 200
 
 
 def _load(slug: str, roster_id: str) -> tuple[Contest, RosterImport]:
@@ -54,11 +60,9 @@ def rosters(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         content = form.file.data.read(ROSTER_BYTES + 1)
         try:
-            staged = _stage(contest, content, nfc(form.file.data.filename))
+            return redirect(_open(contest, content, nfc(form.file.data.filename)))
         except UnreadableFile as unreadable:
             form.file.errors = [unreadable.words]
-        else:
-            return redirect(url_for("contests.roster", slug=slug, roster_id=staged.public_id))
     page = render_template(
         "contests/rosters.html",
         contest=contest,
@@ -69,16 +73,17 @@ def rosters(slug: str) -> ResponseReturnValue:
     return page, _UNPROCESSABLE if form.errors else 200
 
 
-def _stage(contest: Contest, content: bytes, file_name: str) -> RosterImport:
+def _open(contest: Contest, content: bytes, file_name: str) -> str:
+    """Keep the file and begin to read it, a long one by a job; returns where to go."""
     if len(content) > ROSTER_BYTES:
         raise UnreadableFile("too_large", _("The file is larger than 8 MB. Split it by units."))
-    return actions.stage_roster(
-        contest=contest,
-        content=content,
-        file_name=file_name,
-        actor=current_actor(),
-        now=request_now(),
-    )
+    actor, now = current_actor(), request_now()
+    begin = actions.stage_roster if len(content) <= SMALL_FILE else actions.begin_roster
+    roster = begin(contest=contest, content=content, file_name=file_name, actor=actor, now=now)
+    if roster.state is RosterState.READING:
+        job = actions.promise_reading(roster=roster, actor=actor, locale=language(), now=now)
+        return url_for("core.job", job_id=job.public_id)
+    return url_for("contests.roster", slug=contest.slug, roster_id=roster.public_id)
 
 
 @blueprint.get("/organise/contests/<slug>/rosters/<roster_id>")
@@ -86,6 +91,8 @@ def _stage(contest: Contest, content: bytes, file_name: str) -> RosterImport:
 def roster(slug: str, roster_id: str) -> ResponseReturnValue:
     """The preview: rows, errors at the cell, units to be chosen; or what taking it did."""
     contest, found = _load(slug, roster_id)
+    if found.state in _AT_WORK and own_job(current_actor().person_id, found.job_public_id or ""):
+        return redirect(url_for("core.job", job_id=found.job_public_id))
     return _preview(contest, found, _unit_form(contest, found, sent=False))
 
 
@@ -196,12 +203,32 @@ def roster_row_form(slug: str, roster_id: str, position: int) -> ResponseReturnV
     return page, _UNPROCESSABLE if form.errors else 200
 
 
+@blueprint.post("/organise/contests/<slug>/rosters/<roster_id>/convert")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def convert_roster(slug: str, roster_id: str) -> ResponseReturnValue:
+    """Agree to the conversion of one row in a legacy font, or of all of them."""
+    _contest, found = _load(slug, roster_id)
+    done = actions.convert_rows(
+        roster=found,
+        position=request.form.get("position", type=int),
+        actor=current_actor(),
+        now=request_now(),
+    )
+    flash(ngettext("%(num)s row converted.", "%(num)s rows converted.", done))
+    back = url_for("contests.roster", slug=slug, roster_id=roster_id, show=request.args.get("show"))
+    return redirect(back)
+
+
 @blueprint.post("/organise/contests/<slug>/rosters/<roster_id>/take")
 @requires(Permission.MANAGE_REGISTRATIONS)
 def take_roster(slug: str, roster_id: str) -> ResponseReturnValue:
     """Register the people of the good rows."""
     _contest, found = _load(slug, roster_id)
-    outcome = actions.take_roster(roster=found, actor=current_actor(), now=request_now())
+    actor, now = current_actor(), request_now()
+    if roster_counts(found).takeable > FEW_ROWS:
+        job = actions.promise_roster(roster=found, actor=actor, locale=language(), now=now)
+        return redirect(url_for("core.job", job_id=job.public_id))
+    outcome = actions.take_roster(roster=found, actor=actor, now=now)
     words = ngettext(
         "%(num)s person is registered.", "%(num)s people are registered.", outcome.registered
     )

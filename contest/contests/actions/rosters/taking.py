@@ -1,5 +1,6 @@
 """Taking a roster: its good rows become registrations, all at once; or throwing it away."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,23 +9,19 @@ from typing import Final
 from sqlalchemy import insert, select, update
 
 from contest.accounts.actions import NewPerson, create_people, create_unit
-from contest.accounts.models import Person, Unit, UnitKind
-from contest.accounts.queries import (
-    UnitPath,
-    people_by_contact,
-    people_by_name,
-    unit_paths,
-)
+from contest.accounts.models import Unit, UnitKind
+from contest.accounts.queries import UnitPath, unit_path, unit_paths
 from contest.accounts.rules import birth_of, birth_parts
-from contest.contests.actions.rosters.staging import NEW_UNIT, record_roster
+from contest.contests.actions.rosters.matching import Candidate, candidates_of
+from contest.contests.actions.rosters.records import NEW_UNIT, record_roster
 from contest.contests.models import (
     Contest,
     Entry,
     Registration,
     RegistrationSource,
     RosterImport,
-    RosterImportRow,
     RosterState,
+    RowFate,
 )
 from contest.contests.queries.rosters import (
     good_rows,
@@ -34,15 +31,15 @@ from contest.contests.rules import (
     NothingToTake,
     RosterTaken,
     division_for,
-    eligibility,
     first_day,
-    ids_of_path,
     new_registration_code,
 )
+from contest.core import jobs
 from contest.core.access import Actor
 from contest.core.db import db, new_public_id
 from contest.core.i18n import gettext as _
-from contest.core.vietnamese import PartialDate, fold, name_sort_key, one_line, parse_date_vi
+from contest.core.jobs import Job
+from contest.core.vietnamese import fold, name_sort_key
 
 _PART: Final = 500
 
@@ -79,10 +76,16 @@ def discard_roster(*, roster: RosterImport, actor: Actor | None, now: datetime) 
     record_roster("roster_discarded", roster, actor=actor, now=now, data={})
 
 
-def _claim(roster: RosterImport, to: RosterState, now: datetime) -> bool:
+def _claim(
+    roster: RosterImport,
+    to: RosterState,
+    now: datetime | None,
+    *,
+    of: RosterState = RosterState.READY,
+) -> bool:
     claimed = db.session.execute(
         update(RosterImport)
-        .where(RosterImport.id == roster.id, RosterImport.state == RosterState.READY)
+        .where(RosterImport.id == roster.id, RosterImport.state == of)
         .values(state=to, taken_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -90,59 +93,80 @@ def _claim(roster: RosterImport, to: RosterState, now: datetime) -> bool:
     return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """A good row on its way to a registration."""
+def promise_roster(*, roster: RosterImport, actor: Actor, locale: str, now: datetime) -> Job:
+    """Have a long roster taken by a job; it is nobody else's to take meanwhile.
 
-    row: RosterImportRow
-    name: str
-    birth: PartialDate | None
-    phone: str | None
-    email: str | None
-    unit_id: int | None
-    person: Person | None = None
+    Raises:
+        RosterTaken: it was dealt with already.
+    """
+    if not _claim(roster, RosterState.TAKING, None):
+        raise RosterTaken
+    job = jobs.enqueue(
+        "contests.take_roster",
+        payload={"roster": roster.id, "language": locale},
+        actor=actor,
+        now=now,
+        title=_("Registering the people of “%(file)s”", file=roster.file_name),
+    )
+    roster.job_public_id = job.public_id
+    db.session.flush()
+    record_roster("roster_promised", roster, actor=actor, now=now, data={})
+    return job
 
-    @property
-    def key(self) -> tuple[str, PartialDate | None, int | None]:
-        """What makes two rows one person when no contact tells."""
-        return fold(self.name), self.birth, self.unit_id
+
+def give_back(*, roster: RosterImport) -> None:
+    """A roster that its job could not take can be looked at and taken again."""
+    _claim(roster, RosterState.READY, None, of=RosterState.TAKING)
 
 
-def take_roster(*, roster: RosterImport, actor: Actor | None, now: datetime) -> RosterOutcome:
+def take_roster(
+    *,
+    roster: RosterImport,
+    actor: Actor | None,
+    now: datetime,
+    of: RosterState = RosterState.READY,
+) -> RosterOutcome:
     """Register the people of the good rows, all at once.
 
     A row is a known person when phone or e-mail and the name agree, or name, birth date and unit
     do. A contact that belongs to somebody of another name is left out, never taken over. Taking
     the same roster twice registers nobody twice.
 
+    Args:
+        roster: staged before.
+        actor: who takes it.
+        now: the instant of the request.
+        of: the state in which it must be: TAKING when a job was promised.
+
     Raises:
         RosterTaken: it was dealt with already.
         NothingToTake: no row can be used.
     """
-    if not _claim(roster, RosterState.TAKEN, now):
+    if not _claim(roster, RosterState.TAKEN, now, of=of):
         raise RosterTaken
     contest = roster.contest
     rows = good_rows(roster)
     if not rows:
         raise NothingToTake
     units = _units_of_spellings(roster, actor=actor, now=now)
-    candidates, waiting = _candidates(rows, units)
-    _find_known(candidates)
-    distinct = _one_row_each(candidates)
-    paths = unit_paths({each.unit_id for each in distinct if each.unit_id is not None})
-    allowed, refused = _eligible(contest, distinct, paths)
-    matched = sum(each.person is not None for each in allowed)
-    _create_missing(allowed, actor=actor, now=now)
-    fresh = _not_registered(contest, allowed)
-    matched -= len(allowed) - len(fresh)
+    paths = unit_paths(set(units.values()))
+    candidates = candidates_of(contest, rows, units, paths)
+    for each in candidates:
+        each.row.fate, each.row.fate_words = each.fate, each.words
+        if each.fate in {RowFate.WAITING, RowFate.REFUSED}:
+            _leave_behind(each)
+    fresh = [each for each in candidates if each.is_taken]
+    matched = sum(each.person is not None for each in fresh)
+    _create_missing(fresh, actor=actor, now=now)
     _register_all(contest, fresh, paths, now)
+    fates = Counter(each.fate for each in candidates)
     outcome = RosterOutcome(
         registered=len(fresh),
         created=len(fresh) - matched,
         matched=matched,
-        already=len(candidates) - len(distinct) + len(allowed) - len(fresh),
-        refused=refused,
-        waiting=waiting,
+        already=fates[RowFate.TWICE] + fates[RowFate.REGISTERED],
+        refused=fates[RowFate.REFUSED],
+        waiting=fates[RowFate.WAITING],
     )
     roster.outcome = asdict(outcome)
     db.session.flush()
@@ -190,110 +214,39 @@ def _new_unit(contest: Contest, name: str, *, actor: Actor | None, now: datetime
     )
 
 
-def _candidates(
-    rows: Sequence[RosterImportRow], units: Mapping[str, int]
-) -> tuple[list[_Candidate], int]:
-    found: list[_Candidate] = []
-    waiting = 0
-    for row in rows:
-        if row.unit and row.unit not in units:
-            waiting += 1
-            _leave_behind(row, "unit", _("Nobody has said which unit this is."))
-            continue
-        person = row.person or {}
-        birth = person.get("birth")
-        found.append(
-            _Candidate(
-                row,
-                one_line(person["name"]),
-                parse_date_vi(birth) if birth else None,
-                person.get("phone_e164"),
-                (person.get("email") or "").casefold() or None,
-                units.get(row.unit) if row.unit else None,
-            )
-        )
-    return found, waiting
-
-
-def _leave_behind(row: RosterImportRow, role: str, message: str) -> None:
-    note = {"level": "error", "code": "left", "column": None, "role": role, "message": message}
+def _leave_behind(candidate: Candidate) -> None:
+    row = candidate.row
+    role = "unit" if candidate.fate is RowFate.WAITING else ""
+    note = {
+        "level": "error",
+        "code": "left",
+        "column": None,
+        "role": role,
+        "message": candidate.words,
+    }
     row.errors = [*row.errors, note]
     row.is_good = False
 
 
-def _find_known(candidates: Sequence[_Candidate]) -> None:
-    """Find the people who are recorded already."""
-    contacts = people_by_contact(
-        {each.phone for each in candidates if each.phone},
-        {each.email for each in candidates if each.email},
-    )
-    names = people_by_name({each.name for each in candidates})
-    for each in candidates:
-        for contact in (each.phone, each.email):
-            owner = contacts.get(contact) if contact else None
-            if owner is not None and owner.name_folded == fold(each.name):
-                each.person = owner
-            elif owner is not None:
-                # A family's phone, or a wrong one: it stays with whom it belongs to.
-                each.phone = None if contact == each.phone else each.phone
-                each.email = None if contact == each.email else each.email
-        if each.person is None and each.birth is not None and each.unit_id is not None:
-            each.person = next(
-                (
-                    known
-                    for known in names.get(fold(each.name), ())
-                    if known.unit_id == each.unit_id
-                    and birth_of(known.birth_date, known.birth_precision) == each.birth
-                ),
-                None,
-            )
+def foresee(*, roster: RosterImport) -> None:
+    """Write at each good row what taking the roster would do with it now."""
+    units: dict[str, int] = {}
+    for place, group in enumerate(roster_unit_groups(roster), start=1):
+        chosen = [roster.unit_choices.get(each) for each in group.spellings]
+        known = next((each for each in chosen if each), None)
+        for spelling, choice in zip(group.spellings, chosen, strict=True):
+            if choice is not None:
+                units[spelling] = choice or known or -place
+    paths = unit_paths({unit_id for unit_id in units.values() if unit_id > 0})
+    above = unit_path(roster.contest.unit)
+    paths |= {unit_id: above for unit_id in units.values() if unit_id < 0}
+    for each in candidates_of(roster.contest, good_rows(roster), units, paths):
+        if (each.row.fate, each.row.fate_words) != (each.fate, each.words):
+            each.row.fate, each.row.fate_words = each.fate, each.words
+    db.session.flush()
 
 
-def _one_row_each(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """The rows without those that name somebody a second time."""
-    distinct: list[_Candidate] = []
-    met: set[tuple[object, ...]] = set()
-    contacts: dict[str, str] = {}
-    for each in candidates:
-        marks: set[tuple[object, ...]] = {
-            ("contact", fold(each.name), c) for c in (each.phone, each.email) if c
-        }
-        if each.birth is not None:
-            marks.add(("key", *each.key))
-        if each.person is not None:
-            marks = {("person", each.person.id)}
-        if marks & met:
-            continue
-        met |= marks
-        for field_name in ("phone", "email"):
-            contact = getattr(each, field_name)
-            if contact and contacts.setdefault(contact, each.name) != each.name:
-                setattr(each, field_name, None)
-        distinct.append(each)
-    return distinct
-
-
-def _eligible(
-    contest: Contest, candidates: Sequence[_Candidate], paths: Mapping[int, UnitPath]
-) -> tuple[list[_Candidate], int]:
-    on = first_day(contest)
-    allowed: list[_Candidate] = []
-    for each in candidates:
-        birth = each.birth
-        if birth is None and each.person is not None:
-            birth = birth_of(each.person.birth_date, each.person.birth_precision)
-        path = paths.get(each.unit_id or 0, UnitPath("", ""))
-        answer = eligibility(contest, birth, ids_of_path(path.ids), on)
-        if answer.refusal is None:
-            allowed.append(each)
-        else:
-            _leave_behind(each.row, "", answer.refusal().words)
-    return allowed, len(candidates) - len(allowed)
-
-
-def _create_missing(
-    candidates: Sequence[_Candidate], *, actor: Actor | None, now: datetime
-) -> None:
+def _create_missing(candidates: Sequence[Candidate], *, actor: Actor | None, now: datetime) -> None:
     missing = [each for each in candidates if each.person is None]
     made = create_people(
         people=[
@@ -307,18 +260,9 @@ def _create_missing(
         each.person = person
 
 
-def _not_registered(contest: Contest, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    known = set(
-        db.session.scalars(
-            select(Registration.person_id).where(Registration.contest_id == contest.id)
-        )
-    )
-    return [each for each in candidates if each.person is None or each.person.id not in known]
-
-
 def _register_all(
     contest: Contest,
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[Candidate],
     paths: Mapping[int, UnitPath],
     now: datetime,
 ) -> None:
