@@ -7,17 +7,26 @@ from typing import Any, Final
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
+from contest.core.forms import (
+    BaseForm,
+    DayField,
+    LineField,
+    PointsField,
+    TextField,
+    WholeNumberField,
+)
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.actions import LevelValues
 from contest.results.models import PrizeCode, PrizeLevel, TiePolicy
 from contest.results.rules.allocation import Stop, TieDecision, Withheld
+from contest.results.rules.totals import Missing
 from contest.results.rules.words import POLICY_NAMES, PRIZE_NAMES
 
 MOST_LEVELS: Final = 12
 _SPARE_ROWS: Final = 2
 _FEWEST_ROWS: Final = 4
 _MOST_QUOTA: Final = 10_000
+_MOST_WEIGHT: Final = 10_000
 _MOST_MONEY: Final = 100_000_000_000
 
 USUAL_WEEK: Final = (
@@ -169,6 +178,47 @@ class PublishForm(BaseForm):
     decided_on = DayField(_l("Date of the decision"), [Optional()])
     reason = TextField(_l("What is corrected, and why"), [Length(max=2_000)])
     expected = HiddenField()
+    number = WholeNumberField(validators=[InputRequired()])
+
+
+class WeightForm(Form):
+    """How much a round counts."""
+
+    weight = PointsField(_l("Weight"), [InputRequired(), NumberRange(min=0, max=_MOST_WEIGHT)])
+
+
+class WeightsForm(BaseForm):
+    """How much each round counts in the total."""
+
+    rounds = FieldList(FormField(WeightForm), max_entries=100)
+
+
+class TotalsForm(BaseForm):
+    """Adding up the rounds."""
+
+    missing = SelectField(
+        _l("Who took no part in a round"),
+        choices=[
+            (Missing.ZERO.value, _l("has 0 points there")),
+            (Missing.UNPLACED.value, _l("gets no place in the total")),
+        ],
+    )
+    reason = TextField(_l("Why it is added up again"), [Length(max=2_000)])
+
+
+class PublishTotalsForm(BaseForm):
+    """Publishing the first places of the total."""
+
+    shown = WholeNumberField(
+        _l("Places that everybody reads"), [InputRequired(), NumberRange(min=1, max=1_000)]
+    )
+    decision_number = LineField(
+        _l("Number of the decision"),
+        [Length(max=80)],
+        description=_l("As it stands on the document, for example 47-QĐ/BTC."),
+    )
+    decided_on = DayField(_l("Date of the decision"), [Optional()])
+    reason = TextField(_l("What is corrected, and why"), [Length(max=2_000)])
     number = WholeNumberField(validators=[InputRequired()])
 
 

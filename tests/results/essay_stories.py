@@ -122,7 +122,7 @@ class Essays(Jury):
                 .filter(Consent.withdrawn_at.is_(None))
                 .one()
             )
-            withdraw_consent(consent=consent, now=self.now)
+            withdraw_consent(consent=consent, actor=None, now=self.now)
 
     def telling(self) -> frozenset[str]:
         """Everything that would tell who wrote: names, mail, telephone, codes, unit, titles."""

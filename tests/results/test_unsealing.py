@@ -41,7 +41,6 @@ PAGES = (
     f"{ROUND}/unsealing",
     f"{ROUND}/publication",
     "/organise/contests/guong-sang/prizes",
-    "/organise/contests/guong-sang/figures",
     "/contests/guong-sang",
 )
 FILES = (f"{ROUND}/ranking.csv", f"{ROUND}/ranking.xlsx")
@@ -169,8 +168,15 @@ def test_lan_opens_the_codes_in_the_browser(app, cast, now, signed_in):
     done = lan.post(f"{ROUND}/unsealing", data={"reason": "Đã quyết định", "understood": "y"})
     assert done.status_code == 302
     assert not queries.is_sealed(story.round)
-    assert signed_in(cast.bao).get(f"{ROUND}/unsealing").status_code == 404
-    assert signed_in(cast.hoa).get(f"{ROUND}/unsealing").status_code == 403
+
+
+@pytest.mark.parametrize(("who", "status"), [("bao", 404), ("hoa", 403), ("minh", 403)])
+def test_nobody_else_comes_near_the_codes(app, cast, now, signed_in, who, status):
+    essays(app, cast, now)
+    visitor = signed_in(getattr(cast, who))
+    for page in ("unsealing", "honours"):
+        assert visitor.get(f"{ROUND}/{page}").status_code == status
+        assert visitor.post(f"{ROUND}/{page}", data={"reason": "x"}).status_code == status
 
 
 def test_caps_and_exclusions_work_under_codes_and_tell_nobody(app, cast, now, signed_in):

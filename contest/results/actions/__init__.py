@@ -21,6 +21,12 @@ from contest.results.actions.prizes import (
 )
 from contest.results.actions.publications import Preview, preview_publication, publish
 from contest.results.actions.rank_runs import make_rank_run, run_digest
+from contest.results.actions.totals import (
+    is_current,
+    make_totals,
+    publish_totals,
+    set_weights,
+)
 from contest.results.actions.unsealing import Consequences, consequences, unseal
 
 __all__ = [
@@ -35,16 +41,20 @@ __all__ = [
     "edit_honour",
     "honour_subject",
     "honours_as_json",
+    "is_current",
     "make_rank_run",
+    "make_totals",
     "move_honour",
     "outcome_digest",
     "preview_prizes",
     "preview_publication",
     "publish",
+    "publish_totals",
     "remove_honour",
     "run_digest",
     "set_prize_levels",
     "set_prize_terms",
     "set_prizes_of_contest",
+    "set_weights",
     "unseal",
 ]

@@ -18,6 +18,7 @@ from contest.results.views import (
     public,
     publishing,
     ranking,
+    totals,
     unsealing,
 )
 from contest.results.views.base import blueprint
@@ -31,6 +32,7 @@ __all__ = [
     "publishing",
     "ranking",
     "register",
+    "totals",
     "unsealing",
 ]
 
@@ -67,6 +69,7 @@ def register(app: Flask) -> None:
                 "results.trace",
                 "results.honours",
                 "results.unsealing",
+                "results.totals",
             ),
         )
     )

@@ -1,6 +1,7 @@
 """The blueprint, and how the views of organisers find their round."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import Blueprint, url_for
@@ -10,6 +11,7 @@ from contest.contests.queries import managed_contest, round_by_number
 from contest.core import navigation
 from contest.core.access import Actor, Permission, current_actor
 from contest.core.errors import NotFound
+from contest.core.i18n import format_points
 from contest.core.i18n import gettext as _
 from contest.results.models import PrizeLevel
 from contest.results.rules.words import KeyWords, in_sentence, prize_name
@@ -21,6 +23,12 @@ blueprint: Final = Blueprint("results", __name__)
 def level_name(level: Any) -> str:
     """The name of a prize level, stored or published."""
     return prize_name(level.code, level.name)
+
+
+@blueprint.app_template_filter("decimal_points")
+def points_of_text(text: str) -> str:
+    """Points that are kept as text, "40.0000", for a reader."""
+    return format_points(Decimal(text))
 
 
 @blueprint.app_template_filter("in_sentence")

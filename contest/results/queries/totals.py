@@ -1,0 +1,301 @@
+"""Reading what totals of a contest are made from, the totals, and their publications."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from contest.accounts.models import ConsentPurpose
+from contest.accounts.queries import consents_of
+from contest.contests.models import (
+    Contest,
+    Entry,
+    RankRun,
+    Registration,
+    Round,
+    RoundScore,
+    ScoreStatus,
+    Stage,
+)
+from contest.contests.rules import ranked_rounds
+from contest.core.db import contains_folded, db
+from contest.core.paging import Page, paginate
+from contest.core.vietnamese import initials
+from contest.results.models import Allocation, TotalPublication, TotalRun, TotalScore
+from contest.results.queries.seal import is_sealed
+from contest.results.rules.total_snapshots import PublishedTotals, read_totals
+from contest.results.rules.totals import Part
+
+_DONE = (Stage.DECIDED, Stage.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedRound:
+    """A ranked round as totals see it.
+
+    Attributes:
+        round: with its weight.
+        run: the ranking of the decision in force; None before.
+        is_ready: it is decided over its latest ranking, and its codes are open.
+        is_published: everybody may read its results.
+    """
+
+    round: Round
+    run: RankRun | None
+    is_ready: bool
+    is_published: bool
+
+
+def weighed_rounds(contest: Contest) -> list[WeighedRound]:
+    """Every ranked round of a contest, by number."""
+    rounds = ranked_rounds(contest.rounds)
+    runs = _latest_runs([one.id for one in rounds])
+    decided = _decided_runs([one.id for one in rounds])
+    found = []
+    for one in rounds:
+        run = runs.get(one.id)
+        ready = (
+            run is not None
+            and one.stage in _DONE
+            and decided.get(one.id) == run.id
+            and not is_sealed(one)
+        )
+        found.append(WeighedRound(one, run, ready, one.stage is Stage.PUBLISHED))
+    return found
+
+
+def _latest_runs(round_ids: Sequence[int]) -> dict[int, RankRun]:
+    rows = db.session.scalars(
+        select(RankRun).where(RankRun.round_id.in_(round_ids)).order_by(RankRun.number)
+    )
+    return {run.round_id: run for run in rows}
+
+
+def _decided_runs(round_ids: Sequence[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Allocation.round_id, Allocation.rank_run_id)
+        .where(Allocation.round_id.in_(round_ids))
+        .order_by(Allocation.number)
+    )
+    return dict(rows.all())
+
+
+def parts_of(runs: Sequence[RankRun]) -> dict[int, tuple[int | None, list[Part | None]]]:
+    """By registration the division and what they have in each ranking.
+
+    Of several entries of one person in a round (essays) the best counts; who is disqualified in
+    a round has nothing there. Who takes no prize (staff, judges) is left out of totals.
+    """
+    found: dict[int, tuple[int | None, list[Part | None]]] = {}
+    for place, run in enumerate(runs):
+        rows: Any = db.session.execute(
+            select(
+                Entry.registration_id,
+                Registration.division_id,
+                RoundScore.points,
+                RoundScore.max_points,
+            )
+            .join(Entry, Entry.id == RoundScore.entry_id)
+            .join(Registration, Registration.id == Entry.registration_id)
+            .where(RoundScore.rank_run_id == run.id, RoundScore.status == ScoreStatus.RANKED)
+            .execution_options(yield_per=5_000)
+        )
+        for registration_id, division_id, points, most in rows:
+            _line, parts = found.setdefault(registration_id, (division_id, [None] * len(runs)))
+            part, known = Part(points, most), parts[place]
+            if known is None or part.weighted(Decimal(1)) > known.weighted(Decimal(1)):
+                parts[place] = part
+    return found
+
+
+def total_runs(contest_id: int) -> list[TotalRun]:
+    """The totals of a contest, the latest first."""
+    return list(
+        db.session.scalars(
+            select(TotalRun)
+            .where(TotalRun.contest_id == contest_id)
+            .order_by(TotalRun.number.desc())
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """A line of the standings as organisers see it."""
+
+    registration_id: int
+    registration_public_id: str
+    code: str
+    person_id: int
+    full_name: str
+    unit_path: str
+    division_id: int | None
+    place: int | None
+    points: Decimal
+    taken: int
+    parts: tuple[tuple[Decimal, Decimal, Decimal] | None, ...]
+
+
+def _standings(run: TotalRun) -> Any:
+    return (
+        select(
+            TotalScore.registration_id,
+            Registration.public_id,
+            Registration.code,
+            Registration.person_id,
+            Registration.full_name,
+            Registration.unit_path,
+            TotalScore.division_id,
+            TotalScore.place,
+            TotalScore.points,
+            TotalScore.taken,
+            TotalScore.parts,
+        )
+        .join(Registration, Registration.id == TotalScore.registration_id)
+        .where(TotalScore.total_run_id == run.id)
+        .order_by(
+            func.coalesce(TotalScore.division_id, 0),
+            TotalScore.place.is_(None),
+            TotalScore.place,
+            TotalScore.points.desc(),
+            Registration.sort_key,
+            TotalScore.registration_id,
+        )
+    )
+
+
+def _line(row: Any) -> StandingLine:
+    parts = tuple(
+        None if part is None else (Decimal(part[0]), Decimal(part[1]), Decimal(part[2]))
+        for part in row[10]
+    )
+    return StandingLine(
+        row.registration_id,
+        row.public_id,
+        row.code,
+        row.person_id,
+        row.full_name,
+        row.unit_path,
+        row.division_id,
+        row.place,
+        row.points,
+        row.taken,
+        parts,
+    )
+
+
+def standings_page(
+    run: TotalRun, *, folded: str = "", missed_only: bool = False, page: int = 1, size: int = 50
+) -> Page[StandingLine]:
+    """A page of the standings.
+
+    Args:
+        run: which totals.
+        folded: words to look for in names, units and codes, folded already.
+        missed_only: only who missed a round.
+        page: from 1.
+        size: lines on a page.
+    """
+    statement = _standings(run)
+    if folded:
+        statement = statement.where(
+            contains_folded(Registration.name_folded, folded)
+            | contains_folded(Registration.unit_folded, folded)
+            | (func.lower(Registration.code) == folded)
+        )
+    if missed_only:
+        statement = statement.where(TotalScore.taken < len(run.terms["rounds"]))
+    found = paginate(statement, page=page, size=size)
+    return Page([_line(row) for row in found.items], found.number, found.size, found.total)
+
+
+def first_standings(run: TotalRun, places: int) -> list[StandingLine]:
+    """The lines of the first places of each division."""
+    rows = db.session.execute(_standings(run).where(TotalScore.place <= places))
+    return [_line(row) for row in rows]
+
+
+def missed_counts(run: TotalRun) -> tuple[int, int]:
+    """How many have a place, and how many missed a round."""
+    row = db.session.execute(
+        select(
+            func.count(TotalScore.place),
+            func.count().filter(TotalScore.taken < len(run.terms["rounds"])),
+        ).where(TotalScore.total_run_id == run.id)
+    ).one()
+    return row[0], row[1]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalHead:
+    """A publication of totals without its content."""
+
+    id: int
+    number: int
+    digest: str
+    reason: str
+    decision_number: str
+    decided_on: date | None
+    published_at: datetime
+    total_run_id: int
+    contest_slug: str
+    contest_title: str
+    contest_scope_id: int
+
+
+def total_heads(contest_id: int) -> list[TotalHead]:
+    """All publications of a contest's totals, the latest first."""
+    return _heads(Contest.id == contest_id)
+
+
+def public_total_heads(slug: str) -> list[TotalHead]:
+    """The same of an announced contest, by its address."""
+    return _heads((Contest.slug == slug) & Contest.announced_at.is_not(None))
+
+
+def _heads(condition: Any) -> list[TotalHead]:
+    rows = db.session.execute(
+        select(
+            TotalPublication.id,
+            TotalPublication.number,
+            TotalPublication.digest,
+            TotalPublication.reason,
+            TotalPublication.decision_number,
+            TotalPublication.decided_on,
+            TotalPublication.published_at,
+            TotalPublication.total_run_id,
+            Contest.slug,
+            Contest.title,
+            Contest.scope_id,
+        )
+        .join(Contest, Contest.id == TotalPublication.contest_id)
+        .where(condition)
+        .order_by(TotalPublication.number.desc())
+    )
+    return [TotalHead(*row) for row in rows]
+
+
+def published_totals(head: TotalHead) -> PublishedTotals:
+    """Published standings as they may be shown now: initials for withdrawn consents."""
+    made = db.session.scalars(
+        select(TotalPublication)
+        .where(TotalPublication.id == head.id)
+        .options(undefer(TotalPublication.snapshot))
+    ).one()
+    said = read_totals(made.snapshot, made.digest)
+    named = [line.id for line in said.lines if line.is_full_name]
+    rows = db.session.execute(
+        select(Registration.public_id, Registration.person_id).where(
+            Registration.public_id.in_(named)
+        )
+    )
+    persons: dict[str, int] = dict(rows.all())
+    agreeing = consents_of(
+        set(persons.values()), ConsentPurpose.PUBLISH_NAME, head.contest_scope_id
+    )
+    gone = frozenset(one for one in named if persons.get(one) not in agreeing)
+    return said.without_names(gone, initials) if gone else said

@@ -1,0 +1,131 @@
+"""What a publication of a contest's totals says, as data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+TOTALS_SCHEMA: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRound:
+    """A round that counted: number, title, kind, weight."""
+
+    number: int
+    title: str
+    kind: str
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """A published place.
+
+    Attributes:
+        id: random id of the registration, by which a withdrawn consent is found.
+        parts: for each round points, most points and weighted points; None = took no part.
+    """
+
+    id: str
+    name: str
+    is_full_name: bool
+    path: tuple[str, ...]
+    division: str
+    place: int
+    total: Decimal
+    parts: tuple[tuple[Decimal, Decimal, Decimal] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTotals:
+    """Everything that the page of totals shows, read from its snapshot."""
+
+    contest: str
+    organiser: tuple[str, ...]
+    rounds: tuple[TotalRound, ...]
+    missing: str
+    people: int
+    placed: int
+    missed: int
+    shown: int
+    run_number: int
+    run_digest: str
+    number: int
+    decision_number: str
+    decided_on: date | None
+    reason: str
+    published_at: datetime | None
+    audit_head: str
+    lines: tuple[TotalLine, ...]
+    digest: str = ""
+    hidden: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def most(self) -> Decimal:
+        """The greatest total that can be had."""
+        return sum((one.weight for one in self.rounds), Decimal(0))
+
+    def local(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """A unit path without the contest's own unit and those above it."""
+        own = self.organiser
+        if own and len(path) > len(own) and path[-len(own) :] == own:
+            return path[: -len(own)]
+        return path
+
+    def without_names(
+        self, gone: frozenset[str], initials: Callable[[str], str]
+    ) -> "PublishedTotals":
+        """The same with initials for some lines."""
+        lines = tuple(
+            replace(line, name=initials(line.name), is_full_name=False) if line.id in gone else line
+            for line in self.lines
+        )
+        return replace(self, lines=lines, hidden=gone)
+
+
+def _part(data: list[str] | None) -> tuple[Decimal, Decimal, Decimal] | None:
+    return None if data is None else (Decimal(data[0]), Decimal(data[1]), Decimal(data[2]))
+
+
+def _line(data: Mapping[str, Any]) -> TotalLine:
+    return TotalLine(
+        id=data["id"],
+        name=data["name"],
+        is_full_name=data["is_full_name"],
+        path=tuple(data["path"]),
+        division=data["division"],
+        place=data["place"],
+        total=Decimal(data["total"]),
+        parts=tuple(_part(part) for part in data["parts"]),
+    )
+
+
+def read_totals(snapshot: Mapping[str, Any], digest: str = "") -> PublishedTotals:
+    """What a snapshot of totals says, ready for a page."""
+    contest, run, said = snapshot["contest"], snapshot["run"], snapshot["publication"]
+    published_at, decided_on = said["published_at"], said["decided_on"]
+    return PublishedTotals(
+        contest=contest["title"],
+        organiser=tuple(contest["organiser"]),
+        rounds=tuple(
+            TotalRound(one["number"], one["title"], one["kind"], Decimal(one["weight"]))
+            for one in run["terms"]["rounds"]
+        ),
+        missing=run["terms"]["missing"],
+        people=run["people"],
+        placed=run["placed"],
+        missed=run["missed"],
+        shown=snapshot["shown"],
+        run_number=run["number"],
+        run_digest=run["digest"],
+        number=said["number"],
+        decision_number=said["decision_number"],
+        decided_on=date.fromisoformat(decided_on) if decided_on else None,
+        reason=said["reason"],
+        published_at=datetime.fromisoformat(published_at) if published_at else None,
+        audit_head=said["audit_head"],
+        lines=tuple(_line(line) for line in snapshot["lines"]),
+        digest=digest,
+    )

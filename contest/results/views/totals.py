@@ -1,0 +1,152 @@
+"""Totals of a contest over its rounds: weights, standings, publication, the public page."""
+
+from decimal import Decimal
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.contests.models import Contest
+from contest.core.access import Permission, current_actor, public, requires
+from contest.core.clock import request_now
+from contest.core.errors import NotFound
+from contest.core.i18n import gettext as _
+from contest.core.paging import page_number
+from contest.core.vietnamese import fold
+from contest.results import queries
+from contest.results.actions import is_current, make_totals, publish_totals, set_weights
+from contest.results.forms import PublishTotalsForm, TotalsForm, WeightsForm
+from contest.results.rules.totals import Missing
+from contest.results.views.base import blueprint, organised_contest
+
+_ADDRESS = "/organise/contests/<slug>/totals"
+
+
+def _weights_form(contest: Contest) -> WeightsForm:
+    rows = [{"weight": one.round.weight} for one in queries.weighed_rounds(contest)]
+    return WeightsForm(formdata=None, data={"rounds": rows})
+
+
+def _show(
+    contest: Contest,
+    *,
+    weights: WeightsForm | None = None,
+    totals: TotalsForm | None = None,
+    publication: PublishTotalsForm | None = None,
+) -> str:
+    rounds = queries.weighed_rounds(contest)
+    runs = queries.total_runs(contest.id)
+    heads = queries.total_heads(contest.id)
+    counting = [one for one in rounds if one.round.weight > 0]
+    context: dict[str, Any] = {"page": None}
+    if runs:
+        placed, missed = queries.missed_counts(runs[0])
+        context = {
+            "page": queries.standings_page(
+                runs[0],
+                folded=fold(request.args.get("q", "")[:100]),
+                missed_only="missed" in request.args,
+                page=page_number(request.args.get("page")),
+            ),
+            "placed": placed,
+            "missed": missed,
+            "is_current": is_current(contest, runs[0]),
+        }
+    form = publication or PublishTotalsForm(formdata=None, shown=20)
+    form.number.data = heads[0].number + 1 if heads else 1
+    return render_template(
+        "results/totals.html",
+        contest=contest,
+        rounds=rounds,
+        most=sum((one.round.weight for one in counting), Decimal(0)),
+        is_ready=bool(counting) and all(one.is_ready for one in counting),
+        is_public=bool(counting) and all(one.is_published for one in counting),
+        runs=runs,
+        run=runs[0] if runs else None,
+        heads=heads,
+        weights=weights or _weights_form(contest),
+        totals=totals or TotalsForm(formdata=None),
+        publication=form,
+        division_names={one.id: one.name for one in contest.divisions},
+        may_manage=current_actor().may(Permission.MANAGE_CONTEST, contest.scope.path),
+        **context,
+    )
+
+
+@blueprint.get(_ADDRESS, endpoint="totals")
+@requires(Permission.SEE_CONTEST)
+def totals_page(slug: str) -> ResponseReturnValue:
+    """Weights, standings with the sum of each line, and what is published."""
+    return _show(organised_contest(slug, Permission.SEE_CONTEST))
+
+
+@blueprint.post(f"{_ADDRESS}/weights")
+@requires(Permission.MANAGE_CONTEST)
+def save_weights(slug: str) -> ResponseReturnValue:
+    """Keep the weights."""
+    contest, form = organised_contest(slug, Permission.MANAGE_CONTEST), WeightsForm()
+    rounds = queries.weighed_rounds(contest)
+    if not form.validate_on_submit() or len(form.rounds) != len(rounds):
+        return _show(contest, weights=form), 422
+    given = {
+        one.round.number: row.form.weight.data for one, row in zip(rounds, form.rounds, strict=True)
+    }
+    set_weights(contest=contest, weights=given, actor=current_actor(), now=request_now())
+    flash(_("The weights are kept."), "success")
+    return redirect(url_for("results.totals", slug=slug))
+
+
+@blueprint.post(_ADDRESS)
+@requires(Permission.MANAGE_CONTEST)
+def add_up(slug: str) -> ResponseReturnValue:
+    """Make the totals."""
+    contest, form = organised_contest(slug, Permission.MANAGE_CONTEST), TotalsForm()
+    if not form.validate_on_submit():
+        return _show(contest, totals=form), 422
+    make_totals(
+        contest=contest,
+        missing=Missing(form.missing.data),
+        reason=form.reason.data or "",
+        actor=current_actor(),
+        now=request_now(),
+    )
+    flash(_("The totals are made. Nothing is public yet."), "success")
+    return redirect(url_for("results.totals", slug=slug))
+
+
+@blueprint.post(f"{_ADDRESS}/publication")
+@requires(Permission.MANAGE_CONTEST)
+def publish_standings(slug: str) -> ResponseReturnValue:
+    """Publish the first places."""
+    contest, form = organised_contest(slug, Permission.MANAGE_CONTEST), PublishTotalsForm()
+    if not form.validate_on_submit() or form.shown.data is None:
+        return _show(contest, publication=form), 422
+    publish_totals(
+        contest=contest,
+        shown=form.shown.data,
+        decision_number=form.decision_number.data or "",
+        decided_on=form.decided_on.data,
+        reason=form.reason.data or "",
+        expected_number=form.number.data,
+        actor=current_actor(),
+        now=request_now(),
+    )
+    flash(_("Published. Everybody can read it now."), "success")
+    return redirect(url_for("results.public_totals", slug=slug))
+
+
+@blueprint.get("/contests/<slug>/results/totals")
+@public
+def public_totals(slug: str) -> ResponseReturnValue:
+    """The published standings of a contest over its rounds."""
+    heads = queries.public_total_heads(slug)
+    wanted = request.args.get("publication", "")
+    head = next((one for one in heads if str(one.number) == wanted), heads[0] if heads else None)
+    if head is None or (wanted and str(head.number) != wanted):
+        raise NotFound
+    return render_template(
+        "results/public_totals.html",
+        head=head,
+        heads=heads,
+        said=queries.published_totals(head),
+    )

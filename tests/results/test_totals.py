@@ -1,0 +1,228 @@
+"""Totals over quiz and essay rounds: exact sums, who missed a round, publication."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from contest.accounts.actions import withdraw_consent
+from contest.accounts.models import Consent, ConsentPurpose
+from contest.contests.actions import add_round
+from contest.contests.models import Entry, Registration, Stage
+from contest.contests.rules import ReasonMissing
+from contest.core.db import db
+from contest.quizzes.models import QuizRound
+from contest.results import queries
+from contest.results.actions import (
+    LevelValues,
+    decide_prizes,
+    is_current,
+    make_rank_run,
+    make_totals,
+    publish,
+    publish_totals,
+    set_prize_levels,
+    set_weights,
+)
+from contest.results.models import PrizeCode, TiePolicy
+from contest.results.rules.refusals import (
+    RoundsNotPublished,
+    TotalsMoved,
+    TotalsNotReady,
+    WeightsWrong,
+)
+from contest.results.rules.totals import Missing, Part, rounded, totals
+from tests.results.stories import Taker, add_attempt, closed_round
+
+pytestmark = pytest.mark.usefixtures("context")
+TEN = Decimal(10)
+
+
+def part(points, most=10):
+    return Part(Decimal(str(points)), Decimal(most))
+
+
+def test_weights_times_points_of_most_points():
+    people = {1: (None, [part(18, 20), part("8.5")]), 2: (None, [part(20, 20), part(8)])}
+    first, second = totals(people, [Decimal(40), Decimal(60)], Missing.ZERO)
+    assert (first.registration_id, first.exact, first.place) == (2, Fraction(88), 1)
+    assert (second.registration_id, second.exact, second.place) == (1, Fraction(87), 2)
+
+
+def test_thirds_are_equal_to_thirds():
+    """0.3333 + 0.3333 + 0.3333 would not be 1."""
+    thirds = [part(1, 3), part(1, 3), part(1, 3)]
+    people = {
+        1: (None, thirds),
+        2: (None, [part(10), None, None]),
+        3: (None, [part(9), None, None]),
+    }
+    found = totals(people, [Decimal(1)] * 3, Missing.ZERO)
+    assert [(one.registration_id, one.place) for one in found] == [(1, 1), (2, 1), (3, 3)]
+    assert [rounded(one.exact) for one in found] == [1, 1, Decimal("0.9")]
+
+
+def test_half_a_ten_thousandth_is_rounded_up():
+    assert rounded(Fraction(1, 20_000)) == Decimal("0.0001")
+    assert rounded(Fraction(1, 20_001)) == Decimal("0.0000")
+
+
+def test_a_missed_round_may_cost_the_place():
+    people = {1: (None, [part(10), None]), 2: (None, [part(1), part(1)])}
+    zero = totals(people, [TEN, TEN], Missing.ZERO)
+    assert [(one.registration_id, one.place, one.taken) for one in zero] == [(1, 1, 1), (2, 2, 2)]
+    strict = totals(people, [TEN, TEN], Missing.UNPLACED)
+    assert [(one.registration_id, one.place) for one in strict] == [(2, 1), (1, None)]
+
+
+def test_divisions_are_placed_apart():
+    people = {1: (7, [part(5)]), 2: (7, [part(6)]), 3: (8, [part(1)])}
+    found = totals(people, [TEN], Missing.ZERO)
+    assert [(one.registration_id, one.place) for one in found] == [(2, 1), (1, 2), (3, 1)]
+
+
+def second_week(story, now, takers):
+    """Another closed week of the same contest, in which only some took part."""
+    round = add_round(
+        contest=story.contest,
+        title="Tuần 2",
+        actor=None,
+        now=now,
+        opens_at=story.round.opens_at,
+        closes_at=story.round.closes_at,
+        rank_keys=("correct", "working_time"),
+    )
+    if db.session.get(QuizRound, round.id) is None:
+        db.session.add(QuizRound(round_id=round.id))
+    quiz = db.session.get(QuizRound, round.id)
+    quiz.seed, quiz.seed_digest, quiz.pool_digest = "ab" * 32, "cd" * 32, "ef" * 32
+    round.stage = Stage.CLOSED
+    round.opened_at, round.closed_at = round.opens_at, round.closes_at
+    db.session.flush()
+    for name, correct in takers:
+        add_attempt(round, story.entries[name], story.persons[name], Taker(name, correct, None, 1))
+    set_prize_levels(
+        round=round,
+        levels=[LevelValues(PrizeCode.FIRST, 1, 0, TiePolicy.EXPAND)],
+        actor=None,
+        now=now,
+    )
+    db.session.refresh(story.contest)
+    return round
+
+
+def finish(story, round, now, *, public=True):
+    make_rank_run(round=round, actor=story.organiser, now=now)
+    decide_prizes(round=round, actor=story.organiser, now=now)
+    if public:
+        publish(round=round, decision_number="1", decided_on=None, actor=story.organiser, now=now)
+
+
+def two_weeks(now):
+    story = closed_round(now)
+    second = second_week(story, now, [("K'Brỏih", 20), ("Lê Văn Đức", 20)])
+    set_weights(
+        contest=story.contest,
+        weights={1: Decimal(40), 2: Decimal(60)},
+        actor=story.organiser,
+        now=now,
+    )
+    return story, second
+
+
+def add_up(story, now, missing=Missing.ZERO, **kwargs):
+    return make_totals(
+        contest=story.contest, missing=missing, actor=story.organiser, now=now, **kwargs
+    )
+
+
+def test_a_contest_adds_up_its_weeks(now):
+    story, second = two_weeks(now)
+    finish(story, story.round, now)
+    with pytest.raises(TotalsNotReady):
+        add_up(story, now)
+    finish(story, second, now)
+    run = add_up(story, now)
+    lines = queries.standings_page(run).items
+    assert [(line.full_name, line.place, line.points) for line in lines[:2]] == [
+        ("K'Brỏih", 1, 100),
+        ("Lê Văn Đức", 2, 98),
+    ]
+    assert [(line.place, line.points) for line in lines[2:4]] == [(3, 40), (3, 40)]
+    assert lines[0].parts == ((20, 20, 40), (20, 20, 60))
+    assert lines[2].parts[1] is None
+    assert queries.missed_counts(run) == (6, 4)
+    missed = queries.standings_page(run, missed_only=True)
+    assert missed.total == 4
+    with pytest.raises(ReasonMissing):
+        add_up(story, now)
+    again = add_up(story, now, Missing.UNPLACED, reason="Thể lệ đòi đủ các vòng")
+    assert queries.missed_counts(again) == (2, 4)
+    assert again.digest != run.digest
+
+
+def test_weights_are_numbers_that_add_up_to_something(now):
+    story, _second = two_weeks(now)
+    for wrong in ({1: Decimal(0), 2: Decimal(0)}, {1: Decimal(-1)}):
+        with pytest.raises(WeightsWrong):
+            set_weights(contest=story.contest, weights=wrong, actor=story.organiser, now=now)
+
+
+def test_a_new_ranking_or_weight_makes_totals_old(now):
+    story, second = two_weeks(now)
+    finish(story, story.round, now)
+    finish(story, second, now)
+    run = add_up(story, now)
+    assert is_current(story.contest, run)
+    set_weights(contest=story.contest, weights={1: Decimal(50)}, actor=story.organiser, now=now)
+    assert not is_current(story.contest, run)
+    with pytest.raises(TotalsMoved):
+        go_public(story, now)
+
+
+def go_public(story, now, **kwargs):
+    values = {"shown": 3, "decision_number": "9-QĐ", "decided_on": None} | kwargs
+    return publish_totals(contest=story.contest, actor=story.organiser, now=now, **values)
+
+
+def test_totals_are_published_after_their_rounds_with_names_by_consent(now):
+    story, second = two_weeks(now)
+    finish(story, story.round, now)
+    finish(story, second, now, public=False)
+    add_up(story, now)
+    with pytest.raises(RoundsNotPublished):
+        go_public(story, now)
+    publish(round=second, decision_number="", decided_on=None, actor=story.organiser, now=now)
+    go_public(story, now)
+    (head,) = queries.public_total_heads("tim-hieu-2026")
+    said = queries.published_totals(head)
+    assert (said.most, said.people, said.placed, said.missed) == (100, 6, 6, 4)
+    names = {line.name: line.place for line in said.lines}
+    assert names["K'Brỏih"] == 1
+    assert names["T.N.B.T."] == 3  # gave no consent
+    with pytest.raises(ReasonMissing):
+        go_public(story, now)
+    consent = (
+        db.session.query(Consent)
+        .filter_by(person_id=story.persons["K'Brỏih"].id, purpose=ConsentPurpose.PUBLISH_NAME)
+        .one()
+    )
+    withdraw_consent(consent=consent, actor=None, now=now)
+    assert queries.published_totals(head).lines[0].name == "K."
+    assert queries.published_totals(head).digest == head.digest
+
+
+def test_the_best_of_several_entries_counts(now):
+    story, second = two_weeks(now)
+    person = story.persons["Lê Văn Đức"]
+    registration = db.session.query(Registration).filter_by(person_id=person.id).one()
+    extra = Entry(
+        contest_id=story.contest.id, registration_id=registration.id, ordinal=2, created_at=now
+    )
+    db.session.add(extra)
+    db.session.flush()
+    add_attempt(second, extra, person, Taker("Lê Văn Đức", 10, None, 1))
+    finish(story, story.round, now)
+    finish(story, second, now)
+    lines = queries.standings_page(add_up(story, now)).items
+    assert next(line for line in lines if line.full_name == "Lê Văn Đức").points == 98
