@@ -1,7 +1,7 @@
 """The editor in a real browser: Vietnamese input methods, paste, a line that comes and goes."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from contest.core.db import db
 from contest.submissions import queries
@@ -126,7 +126,7 @@ def test_a_page_made_before_the_save_does_not_lose_what_was_saved(live, window):
     with window(PHONE) as page:
         sign_in(page, live.cast.minh)
         open_editor(page, public_id)
-        held = []
+        held: list[Route] = []
 
         def slow_line(route):
             if is_save(route.request):

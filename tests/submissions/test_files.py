@@ -2,12 +2,19 @@
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from contest.config import PROJECT_ROOT
 from contest.submissions.intake import read_document, read_picture
@@ -40,6 +47,17 @@ def pdf_with(**extra: Any) -> bytes:
             }
         )
         writer._root_object[NameObject("/OpenAction")] = writer._add_object(action)
+    if "form" in extra:
+        script = DictionaryObject({NameObject("/JS"): TextStringObject("app.alert(1)")})
+        field = DictionaryObject({NameObject("/AA"): DictionaryObject({NameObject("/K"): script})})
+        writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(field)])
+    if "bomb" in extra:
+        stream = StreamObject()
+        packer = zlib.compressobj(9)
+        zeros = b"0" * 1_000_000
+        stream._data = b"".join([*(packer.compress(zeros) for _ in range(500)), packer.flush()])
+        stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
     if "password" in extra:
         writer.encrypt("secret", algorithm="RC4-128")
     file = io.BytesIO()
@@ -71,24 +89,75 @@ DOCUMENTS = {
     "pdf password": (pdf_with(password=1), "a.pdf", "password"),
     "pdf scan": (pdf_with(), "a.pdf", "no_text"),
     "pdf rubbish": (b"%PDF-1.7\n" + b"\xff" * 3000, "a.pdf", "damaged"),
+    "pdf unpacks to half a gigabyte": (pdf_with(bomb=1), "a.pdf", "damaged"),
+    "pdf form with script": (pdf_with(form=1), "a.pdf", "active"),
+    "pdf with html before it": (b"<html><script>alert(1)</script>" + PDF, "a.pdf", "unknown"),
+    "docx with html before it": (b"<html><script>" + DOCX, "a.docx", "unknown"),
+    "gif that is an archive": (b"GIF89a" + DOCX, "a.docx", "picture"),
+    "pdf that is an archive": (PDF + DOCX, "a.docx", "renamed"),
+    "archive that is a pdf": (DOCX + PDF, "a.pdf", "renamed"),
+    "program named docx": (b"MZ\x90\0" + b"\0" * 200, "a.docx", "unknown"),
+    "the last bytes are missing": (DOCX[:-20], "a.docx", "damaged"),
+    "macros by type": (None, "a.docx", "macros"),
+    "laughs": (None, "a.docx", "damaged"),
+    "entities in utf-16": (None, "a.docx", "damaged"),
+    "a thousand parts": (None, "a.docx", "too_large"),
+    "locked archive": (None, "a.docx", "password"),
 }
+
+
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><w>&c;</w>'
+)
+BODIES = {"xxe": XXE, "laughs": LAUGHS, "entities in utf-16": XXE.decode().encode("utf-16")}
+MACRO_TYPE = (
+    b'<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.'
+    b'macroEnabled.main+xml"/></Types>'
+)
+
+
+def docx_with(changes: dict[str, bytes], *, without: str | None = None) -> bytes:
+    """The good document with some of its parts changed, added, or left out."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(DOCX)) as old, zipfile.ZipFile(target, "w", 8) as new:
+        for name in old.namelist():
+            if name not in changes and not (without and name.startswith(without)):
+                new.writestr(name, old.read(name))
+        for name, part in changes.items():
+            new.writestr(name, part)
+    return target.getvalue()
+
+
+def part_of_docx(name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(DOCX)) as archive:
+        return archive.read(name)
+
+
+def locked(content: bytes) -> bytes:
+    """The flag of encryption set in the archive's directory, as a locked archive has it."""
+    place = content.index(b"PK\x01\x02")
+    return content[: place + 8] + b"\x01" + content[place + 9 :]
 
 
 def content_of(case: str, content: bytes | None) -> bytes:
     if content is not None:
         return content
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(DOCX)) as old, zipfile.ZipFile(target, "w", 8) as new:
-        for name in old.namelist():
-            if case == "xxe" and name == "word/document.xml":
-                new.writestr(name, XXE)
-            elif not (case == "xlsx" and name.startswith("word/")):
-                new.writestr(name, old.read(name))
-        if case == "bomb":
-            new.writestr("word/media/big.xml", b"0" * 80_000_000)
-        if case == "macros":
-            new.writestr("word/vbaProject.bin", b"x")
-    return target.getvalue()
+    if case in BODIES:
+        return docx_with({"word/document.xml": BODIES[case]})
+    if case == "xlsx":
+        return docx_with({}, without="word/")
+    if case == "locked archive":
+        return locked(DOCX)
+    types = part_of_docx("[Content_Types].xml")
+    return docx_with(
+        {
+            "bomb": {"word/media/big.xml": b"0" * 80_000_000},
+            "macros": {"word/vbaProject.bin": b"x"},
+            "macros by type": {"[Content_Types].xml": types.replace(b"</Types>", MACRO_TYPE)},
+            "a thousand parts": {f"word/media/{place}.png": b"x" for place in range(1_001)},
+        }[case]
+    )
 
 
 @pytest.mark.parametrize("case", DOCUMENTS)
@@ -108,15 +177,26 @@ def test_links_of_a_document_to_other_files_are_not_followed():
         b'openxmlformats.org/officeDocument/2006/relationships/image" Target="file:///etc/passwd"/>'
         b"</Relationships>"
     )
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(DOCX)) as old, zipfile.ZipFile(target, "w", 8) as new:
-        for name in old.namelist():
-            new.writestr(name, rels if name.endswith("document.xml.rels") else old.read(name))
     try:
-        read = read_document(target.getvalue(), "a.docx")
+        read = read_document(docx_with({"word/_rels/document.xml.rels": rels}), "a.docx")
     except BadFile:
         return
     assert read.pictures == []
+
+
+def test_a_drawing_with_a_script_in_a_document_does_not_come_along():
+    with zipfile.ZipFile(io.BytesIO(DOCX)) as archive:
+        media = [name for name in archive.namelist() if name.startswith("word/media/")]
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    read = read_document(docx_with(dict.fromkeys(media, svg)), "a.docx")
+    assert (len(media), read.pictures, read.lost_pictures) == (1, [], 1)
+    assert "figure" not in {block.kind for block in read.document.body}
+
+
+def test_pictures_beyond_the_limit_are_counted_and_stay_out():
+    read = read_document(DOCX, "a.docx", most_pictures=0)
+    assert (read.pictures, read.further_pictures) == ([], 1)
+    assert read.document.body
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **options: Any) -> bytes:
@@ -159,6 +239,9 @@ def test_large_pictures_become_small():
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "svg"),
         (b"<?xml version='1.0'?><svg/>", "svg"),
         (b"GIF89a" + b"\0" * 100, "not_a_picture"),
+        (b"GIF89a" + b"\0" * 100 + DOCX, "not_a_picture"),
+        (b"\0" * 5 + b"<html><svg onload='alert(1)'>", "svg"),
+        (picture("PNG", (300, 300))[:-30], "damaged"),
         (DOCX, "not_a_picture"),
         (PDF, "not_a_picture"),
         (picture(size=(900, 900))[:300], "damaged"),

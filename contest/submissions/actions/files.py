@@ -14,8 +14,13 @@ from contest.submissions.actions.works import check_writable
 from contest.submissions.intake import CleanPicture, ReadDocument, read_document, read_picture
 from contest.submissions.models import Work, WorkFile, WorkFileKind
 from contest.submissions.queries.works import documents_of, pictures_of
-from contest.submissions.rules.refusals import NoDocuments, TooManyPictures
-from contest.submissions.rules.texts import Block
+from contest.submissions.rules.refusals import (
+    EditedElsewhere,
+    NoDocuments,
+    TextTooLong,
+    TooManyPictures,
+)
+from contest.submissions.rules.texts import MOST_SIGNS, Block, write_html
 
 _MOST_CAPTION = 300
 _MOST_HINTS = 40
@@ -95,12 +100,13 @@ def add_document(
     Raises:
         NoDocuments: the rules take none.
         BadFile: one clear sentence each.
-        EditedElsewhere, TooLate, RoundNotOpen: as for a save.
+        EditedElsewhere, TextTooLong, TooLate, RoundNotOpen: as for a save.
     """
     essay = check_writable(work, now)
     if not essay.document_allowed:
         raise NoDocuments
-    read = read_document(content, nfc(name))
+    read = read_document(content, nfc(name), most_pictures=essay.max_pictures)
+    _check_fits(work, read, edit)
     for older in documents_of(work):
         older.removed_at = now
     stored = store_file(
@@ -121,7 +127,7 @@ def add_document(
     for old in pictures_of(work):
         old.removed_at = now
     places: dict[str, str] = {}
-    for picture in read.pictures[: essay.max_pictures]:
+    for picture in read.pictures:
         file = _keep_picture(work, picture.picture, picture.caption, actor=actor, now=now)
         places[picture.name] = file.public_id
     work.identity_hints = list(dict.fromkeys([*work.identity_hints, *read.document.hints]))[
@@ -130,6 +136,14 @@ def add_document(
     saved = save_draft(work=work, draft=_draft(work, read, places), edit=edit, actor=actor, now=now)
     _record("document_read", work, kept, actor=actor, now=now)
     return read, saved
+
+
+def _check_fits(work: Work, read: ReadDocument, edit: int) -> None:
+    """What would be refused later is refused before anything is changed."""
+    if work.edit != edit:
+        raise EditedElsewhere
+    if len(write_html(read.document.body)) > MOST_SIGNS:
+        raise TextTooLong
 
 
 def _draft(work: Work, read: ReadDocument, places: dict[str, str]) -> Draft:

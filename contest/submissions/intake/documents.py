@@ -12,6 +12,7 @@ from contest.submissions.rules.structure import Document, take_apart
 
 WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF_TYPE: Final = "application/pdf"
+MOST_PICTURES: Final = 200
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _PICTURE_STARTS: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")
@@ -30,20 +31,30 @@ class ReadPicture:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document as an essay: what was found in it, and which pictures could not be drawn."""
+    """A document as an essay: what was found in it, and which pictures did not come along.
+
+    Attributes:
+        media_type: of the document.
+        document: title, body, captions, what was left out.
+        pictures: drawn anew, in order.
+        lost_pictures: how many could not be drawn.
+        further_pictures: how many there are beyond the limit; they were not looked at.
+    """
 
     media_type: str
     document: Document
     pictures: list[ReadPicture]
     lost_pictures: int
+    further_pictures: int = 0
 
 
-def read_document(content: bytes, name: str) -> ReadDocument:
+def read_document(content: bytes, name: str, *, most_pictures: int = MOST_PICTURES) -> ReadDocument:
     """Read a .docx or .pdf by its content.
 
     Args:
         content: the whole file.
         name: as the person called it; only its end is looked at.
+        most_pictures: so many are drawn, the others left where they are.
 
     Raises:
         BadFile: one clear sentence each.
@@ -53,7 +64,11 @@ def read_document(content: bytes, name: str) -> ReadDocument:
     document = take_apart(read.blocks, read.hints)
     pictures: list[ReadPicture] = []
     lost: set[str] = set()
+    further: set[str] = set()
     for picture_name, data in read.pictures.items():
+        if len(pictures) >= most_pictures:
+            further.add(picture_name)
+            continue
         try:
             clean = read_picture(data)
         except BadFile:
@@ -61,8 +76,9 @@ def read_document(content: bytes, name: str) -> ReadDocument:
             continue
         caption = document.captions.get(picture_name, "")
         pictures.append(ReadPicture(picture_name, clean, caption))
-    kept = [block for block in document.body if block.file_id not in lost]
-    return ReadDocument(media_type, replace(document, body=kept), pictures, len(lost))
+    kept = [block for block in document.body if block.file_id not in lost | further]
+    whole = replace(document, body=kept)
+    return ReadDocument(media_type, whole, pictures, len(lost), len(further))
 
 
 def _kind(content: bytes, name: str) -> str:

@@ -82,6 +82,15 @@ def add_document(public_id: str) -> ResponseReturnValue:
     if read.document.left_out:
         lines = " · ".join(read.document.left_out)
         flash(_("Left out, because judges must not see it: %(lines)s", lines=lines), "info")
+    if read.further_pictures:
+        flash(
+            ngettext(
+                "The document holds %(num)s picture more than the rules allow; it stayed out.",
+                "The document holds %(num)s pictures more than the rules allow; they stayed out.",
+                read.further_pictures,
+            ),
+            "info",
+        )
     if read.lost_pictures:
         flash(_("Some pictures could not be read. Please add them one by one."), "error")
     return _back(work, "document")
