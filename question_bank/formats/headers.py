@@ -70,6 +70,7 @@ _OPTION = re.compile(
     r"|(?:phuong an|pa|lua chon|option|opt|answer|dap an|choice) (?:so )?(?P<number>[1-8])"
 )
 _LOOK_AT_ROWS = 60
+_LONGEST_HEADING = 60
 _LEAST_ROLES = 3
 
 
@@ -107,7 +108,10 @@ class Header:
     def repeated_by(self, row: Row) -> bool:
         """Does a row say the header again?"""
         stem = row.cells.get(self.roles[Role.STEM])
-        if stem is not None and heading(stem.text) != self.names[self.roles[Role.STEM]]:
+        name = self.names[self.roles[Role.STEM]]
+        if stem is not None and (
+            len(stem.text) > _LONGEST_HEADING + len(name) or heading(stem.text) != name
+        ):
             return False
         same = sum(
             heading(cell.text) == self.names.get(column) for column, cell in row.cells.items()

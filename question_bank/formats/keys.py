@@ -186,12 +186,26 @@ def _number_key(typed: str, places: Key, text: Key | None, options: Sequence[str
     return ReadKey(places, by_number=True)
 
 
+def _single_letter(typed: str, options: Sequence[str]) -> int | None:
+    """Return the place of a lone letter, as most keys are, where no option could be meant by it."""
+    place = LETTERS.find(typed.upper()) if len(typed) == 1 else -1
+    if not 0 <= place < len(options) or not options[place]:
+        return None
+    return None if any(len(option.strip(_WRAP)) == 1 for option in options) else place
+
+
 def read_key(typed: str, options: Sequence[str]) -> ReadKey:
     """Read a key against the options of its question (empty texts where an option is missing).
 
     Raises BadKey: no_key, key_outside_options, ambiguous_key or bad_key.
     """
     typed = one_line(typed)
+    place = _single_letter(typed, options)
+    return _weighed(typed, options) if place is None else ReadKey((place,))
+
+
+def _weighed(typed: str, options: Sequence[str]) -> ReadKey:
+    """Read a key in each of the ways it may be meant. Raises BadKey when they differ."""
     text = _by_text(typed, options) if typed else None
     if text is None and _NOTHING.fullmatch(typed):
         raise BadKey("no_key", _l("The right answer is missing."))

@@ -31,7 +31,6 @@ _STEM_LABEL = re.compile(
     r"câu\s+(?:hỏi\s+)?(?:số\s+)?[0-9]{1,4}\s*[:.)\-–]\s*(?=\S)", re.IGNORECASE
 )
 _OPTION_LABEL = re.compile(r"\(?([A-Ha-h])\s*[.):]\s*(?=\S)")
-_SPACES = re.compile(r"[^\S\n]+")
 
 
 @dataclass
@@ -58,7 +57,7 @@ class Draft:
 
 def _paragraphs(text: str) -> str:
     """Trim each line and drop empty ones; breaks that the author made stay."""
-    lines = (_SPACES.sub(" ", line).strip() for line in nfc(text).split("\n"))
+    lines = (" ".join(line.split()) for line in nfc(text).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -35,6 +35,7 @@ _FILLED_DOWN: Final = (Role.TOPIC, Role.DIFFICULTY, Role.SOURCE, Role.TAGS, Role
 _NOT_IMPORTED: Final[frozenset[Column]] = frozenset((Role.NUMBER, Role.NOTE))
 _HALF: Final = 2
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_SIGNS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 @dataclass
@@ -46,7 +47,10 @@ class _Seen:
 
 
 def _folded(text: str) -> str:
-    return _NOT_ALPHANUMERIC.sub(" ", fold(text)).strip()
+    folded = fold(text)
+    if folded.isascii():
+        return " ".join(folded.translate(_SIGNS).split())
+    return _NOT_ALPHANUMERIC.sub(" ", folded).strip()
 
 
 def _duplicate(question: ReadQuestion, seen: _Seen) -> Place | None:

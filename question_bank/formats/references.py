@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contest.core.vietnamese import fold, one_line
+from contest.core.vietnamese import fold, squeeze
 from question_bank.formats.base import LETTERS
 
 _OPTIONS = "(?:phuong an|dap an|y kien|y|cau|dieu|noi dung|lua chon)"
@@ -34,7 +34,7 @@ class Reference:
 
 def reference(text: str) -> Reference | None:
     """Return what an option says of other options, or None."""
-    folded = fold(one_line(text))
+    folded = fold(squeeze(text))
     found = _BY_LETTERS.fullmatch(folded)
     letters = _LETTER.findall(found["letters"]) if found else []
     # "A" alone is a text; "A và B", "Chỉ A" or "A đúng" speaks of options.

@@ -101,6 +101,17 @@ def test_normal_forms_are_stable_under_any_marks(text: str) -> None:
     assert fold(nfc(text)) == fold(text)
 
 
+LETTERS = "aàảãáạăâằẳẵắặầẩẫấậđeèẻẽéẹêềểễếệiìỉĩíịoôơờởỡớợuưừửữứựyỳỷỹýỵ"
+COMMON = LETTERS + LETTERS.upper() + "bqXZ 0.?`\n“”‘’–—…−‑•\u00a0"
+
+
+@given(st.text(alphabet=COMMON, max_size=30))
+def test_common_text_takes_the_short_way_to_the_same_end(text: str) -> None:
+    assert nfc(text) == text
+    assert fold(text) == fold(unicodedata.normalize("NFD", text))
+    assert fold(text + "ß").startswith(fold(text))
+
+
 def test_same_word_key_keeps_marks_but_not_their_place() -> None:
     assert same_word_key("Trần Thị Hòa") == same_word_key("TRẦN  THỊ HOÀ")
     assert same_word_key("thúy khỏe") == same_word_key("thuý khoẻ")

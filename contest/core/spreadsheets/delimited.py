@@ -2,8 +2,10 @@
 
 import csv
 import io
+from codecs import getincrementaldecoder
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -23,6 +25,7 @@ _BYTE_ORDER_MARKS: Final = (
 _DELIMITERS: Final = ";,\t|"
 _SAMPLE: Final = 200
 _LONGEST_FIELD: Final = 1_000_000
+_PIECE: Final = 1024 * 1024
 
 
 class NotUnicode(UnreadableFile):
@@ -42,8 +45,8 @@ class NotUnicode(UnreadableFile):
         self.offset, self.byte, self.line = offset, byte, line
 
 
-def decode(data: bytes) -> str:
-    """Return the text of a file in UTF-8 (mark or not) or UTF-16 with a mark.
+def encoding_of(data: bytes) -> str:
+    """Return the encoding of a text, all of it checked: UTF-8 (mark or not), or UTF-16 with a mark.
 
     Raises NotUnicode with the position of the first byte that does not fit.
     """
@@ -54,59 +57,82 @@ def decode(data: bytes) -> str:
             break
     if not encoding:
         raise NotUnicode(offset=0, byte=data[0], line=1)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as reason:
-        before = data[: reason.start].decode(encoding, errors="replace")
-        line = before.count("\n") + 1
-        raise NotUnicode(offset=reason.start, byte=data[reason.start], line=line) from reason
-    if "\x00" in text:
-        offset = len(text[: text.index("\x00")].encode(encoding))
-        raise NotUnicode(offset=offset, byte=0, line=text.count("\n", 0, text.index("\x00")) + 1)
-    return text.removeprefix("\ufeff")
+    _check(data, encoding)
+    return encoding
 
 
-def _records(text: str, delimiter: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
-    """Yield (first line, fields) of each record; a record may span lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+def _check(data: bytes, encoding: str) -> None:
+    """Decode piece by piece: the whole text would take several times the file in memory."""
+    decoder = getincrementaldecoder(encoding)()
     line = 1
-    for fields in reader:
-        yield line, fields
-        line = reader.line_num + 1
+    for start in range(0, len(data), _PIECE):
+        held = len(decoder.getstate()[0])
+        piece = data[start : start + _PIECE]
+        try:
+            text = decoder.decode(piece, final=start + _PIECE >= len(data))
+        except UnicodeDecodeError as reason:
+            line += reason.object[: reason.start].decode(encoding, "replace").count("\n")
+            offset = start - held + reason.start
+            raise NotUnicode(offset=offset, byte=data[offset], line=line) from reason
+        if "\x00" in text:
+            before = text[: text.index("\x00")]
+            offset = start - held + len(before.encode(encoding))
+            raise NotUnicode(offset=offset, byte=0, line=line + before.count("\n"))
+        line += text.count("\n")
 
 
-def _spread(text: str, delimiter: str) -> float:
-    """Say how evenly a delimiter cuts the first records: share of the commonest width × width."""
-    try:
-        sample = [
-            len(fields)
-            for _line, fields in islice(_records(text, delimiter, strict=False), _SAMPLE)
-            if any(field.strip() for field in fields)
-        ]
-    except csv.Error:
-        return 0
-    if not sample:
-        return 0
-    (width, times), *_others = Counter(sample).most_common(1)
-    return times / len(sample) * (width - 1)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Delimited text that has been checked; each reading decodes it anew, line by line."""
+
+    data: bytes
+    encoding: str
+
+    def lines(self) -> Iterator[str]:
+        with io.TextIOWrapper(io.BytesIO(self.data), self.encoding, newline="") as text:
+            for number, line in enumerate(text):
+                yield line if number else line.removeprefix("\ufeff")
+
+    def records(self, delimiter: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
+        """Yield (first line, fields) of each record; a record may span lines."""
+        reader = csv.reader(self.lines(), delimiter=delimiter, strict=strict)
+        line = 1
+        for fields in reader:
+            yield line, fields
+            line = reader.line_num + 1
+
+    def spread(self, delimiter: str) -> float:
+        """Say how evenly a delimiter cuts: share of the commonest width × width."""
+        try:
+            sample = [
+                len(fields)
+                for _line, fields in islice(self.records(delimiter, strict=False), _SAMPLE)
+                if any(field.strip() for field in fields)
+            ]
+        except csv.Error:
+            return 0
+        if not sample:
+            return 0
+        (width, times), *_others = Counter(sample).most_common(1)
+        return times / len(sample) * (width - 1)
 
 
-def _delimiter(text: str) -> tuple[str, bool]:
+def _delimiter(text: _Text) -> tuple[str, bool]:
     """Return the delimiter and whether the first line only names it (Excel's "sep=;")."""
-    first = text.partition("\n")[0].strip().strip('"')
+    line = next(text.lines(), "")
+    first = line.strip().strip('"')
     if first.casefold().startswith("sep=") and len(first) == len("sep=") + 1:
         return first[-1], True
-    if text.startswith("sep=\t"):
+    if line.startswith("sep=\t"):
         return "\t", True
-    return max(_DELIMITERS, key=lambda delimiter: _spread(text, delimiter)), False
+    return max(_DELIMITERS, key=text.spread), False
 
 
-def _rows(text: str, delimiter: str, *, named: bool) -> Iterator[Row]:
+def _rows(text: _Text, delimiter: str, *, named: bool) -> Iterator[Row]:
     line = 0
-    records = _records(text, delimiter, strict=True)
     count = 0
     try:
-        for line, fields in records:
+        for line, fields in text.records(delimiter, strict=True):
             cells = {
                 column: Cell(nfc(field))
                 for column, field in enumerate(fields)
@@ -131,6 +157,6 @@ def _rows(text: str, delimiter: str, *, named: bool) -> Iterator[Row]:
 def read_delimited(data: bytes) -> Workbook:
     """Return delimited text as a workbook of one sheet without a name. Raises UnreadableFile."""
     csv.field_size_limit(_LONGEST_FIELD)
-    text = decode(data)
+    text = _Text(data, encoding_of(data))
     delimiter, named = _delimiter(text)
     return Workbook("csv", (Sheet("", partial(_rows, text, delimiter, named=named)),))

@@ -11,6 +11,7 @@ from contest.core.vietnamese import (
     could_be_legacy,
     from_legacy,
     is_garbled,
+    is_plain_vietnamese,
     legacy_votes,
 )
 
@@ -63,7 +64,13 @@ def verdict(cells: Iterable[Cell]) -> Verdict:
     One cell in an old encoding makes the row a legacy one. A cell in a legacy font that reads both
     ways is taken as Unicode beside another in the same font that surely is; alone it is unclear.
     """
-    cells = [cell for cell in cells if not cell.text.isascii()]
+    cells = [
+        cell
+        for cell in cells
+        if not cell.text.isascii() and (cell.font is not None or not is_plain_vietnamese(cell.text))
+    ]
+    if not cells:
+        return Verdict.UNICODE
     if any(is_garbled(cell.text) for cell in cells):
         return Verdict.GARBLED
     legacy = [cell for cell in cells if legacy_votes(cell.text)]

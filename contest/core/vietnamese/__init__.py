@@ -8,6 +8,7 @@ from contest.core.vietnamese.legacy import (
     find_legacy,
     from_legacy,
     is_garbled,
+    is_plain_vietnamese,
     legacy_font,
     legacy_votes,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "initials",
     "is_garbled",
     "is_landline",
+    "is_plain_vietnamese",
     "legacy_font",
     "legacy_votes",
     "name_parts",

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from contest.core.vietnamese.text import TONE_MARKS, nfc
+from contest.core.vietnamese.text import TONE_MARKS, has_only_letters, nfc
 
 
 class LegacyEncoding(StrEnum):
@@ -126,13 +126,18 @@ def _readings(text: str, encoding: LegacyEncoding) -> tuple[int, int, int]:
     return old, new, both
 
 
+def is_plain_vietnamese(text: str) -> bool:
+    """Say whether `text` is Vietnamese as it stands: neither in an old encoding nor garbled."""
+    return _ONLY_IN_UNICODE.search(text) is not None and has_only_letters(text)
+
+
 def legacy_votes(text: str) -> dict[LegacyEncoding, int]:
     """Return how many words of `text` only make sense in each old encoding it may be in.
 
     Empty for Unicode text. "Hoa Lö" votes for both (Hoa Lư in VNI, Hoa Lử in TCVN3): what stands
     around it decides.
     """
-    if text.isascii():
+    if text.isascii() or is_plain_vietnamese(text):
         return {}
     is_unicode = _ONLY_IN_UNICODE.search(text) is not None
     if is_unicode and _NOT_LETTERS.isdisjoint(text):
