@@ -30,6 +30,7 @@ def unit_of_work() -> Iterator[None]:
     """Commit everything done inside, or nothing when an exception leaves it.
 
     Outside requests only: a request is one unit of work already. On SQLite it begins IMMEDIATE.
+    What was recorded apart is written afterwards in either case.
     """
     token = writing.set(True)
     try:
@@ -41,7 +42,7 @@ def unit_of_work() -> Iterator[None]:
     finally:
         writing.reset(token)
         db.session.remove()
-    _run_apart(_queue())
+        _run_apart(_queue())
 
 
 def end_read() -> None:

@@ -101,6 +101,32 @@ def test_a_unit_of_work_that_fails_leaves_nothing(app):
     assert letters(app) == 1
 
 
+def test_what_is_recorded_apart_stays_when_a_unit_outside_of_requests_fails(app):
+    def note(connection):
+        connection.execute(
+            insert(Mail).values(
+                public_id="apart",
+                recipient="lan@vidu.example",
+                subject="apart",
+                body="x",
+                created_at=utc_now(),
+                due_at=utc_now(),
+                tries=0,
+            )
+        )
+
+    with app.app_context():
+        with pytest.raises(RuntimeError, match="no"), unit_of_work():
+            write()
+            record_apart(note)
+            raise RuntimeError("no")
+        with unit_of_work():
+            assert db.session.scalars(select(Mail.subject)).all() == ["apart"]
+        with unit_of_work():
+            pass
+    assert letters(app) == 1
+
+
 def test_a_single_statement_is_durable_at_once(app):
     with app.app_context():
         values = {"public_id": "one", "recipient": "minh@vidu.example", "now": utc_now()}
