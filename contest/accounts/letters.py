@@ -13,15 +13,22 @@ from contest.core.mail import send_mail
 from contest.core.vietnamese import given_name
 
 
-def _send(person: Person, subject: str, lines: list[str], now: datetime) -> None:
+def _send(
+    person: Person,
+    subject: str,
+    lines: list[str],
+    now: datetime,
+    *,
+    secret_until: datetime | None = None,
+) -> None:
     if person.email:
         greeting = _("Hello %(name)s,", name=given_name(person.full_name))
         body = "\n\n".join([greeting, *lines, _("Gương Sáng")]) + "\n"
-        send_mail(to=person.email, subject=subject, body=body, now=now)
+        send_mail(to=person.email, subject=subject, body=body, now=now, secret_until=secret_until)
 
 
-def send_reset_link(*, person: Person, link: str, now: datetime) -> None:
-    """The link with which a person chooses a new password."""
+def send_reset_link(*, person: Person, link: str, until: datetime, now: datetime) -> None:
+    """The link with which a person chooses a new password until an instant; not kept longer."""
     with force_locale(person.locale):
         _send(
             person,
@@ -32,6 +39,7 @@ def send_reset_link(*, person: Person, link: str, now: datetime) -> None:
                 _("If it was not you, do nothing: your password stays as it is."),
             ],
             now,
+            secret_until=until,
         )
 
 

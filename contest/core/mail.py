@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from flask import current_app
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.config import Settings
@@ -23,7 +23,11 @@ log = structlog.get_logger("mail")
 
 
 class Mail(PublicIdMixin, Base):
-    """A letter to one address."""
+    """A letter to one address.
+
+    A letter with a secret in it has `secret_until`, the instant from which the secret is worth
+    nothing: its body is blanked once it has left, and at that instant at the latest.
+    """
 
     __tablename__ = "mail"
 
@@ -36,11 +40,20 @@ class Mail(PublicIdMixin, Base):
     due_at: Mapped[datetime] = mapped_column(UtcInstant)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    secret_until: Mapped[datetime | None] = mapped_column(UtcInstant)
 
     __table_args__ = (Index("ix_mail_sent_at_due_at", "sent_at", "due_at"),)
 
 
-def send_mail(*, to: str, subject: str, body: str, now: datetime, key: str | None = None) -> None:
+def send_mail(
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    key: str | None = None,
+    secret_until: datetime | None = None,
+) -> None:
     """Write a letter in the present transaction; it leaves after the commit.
 
     Args:
@@ -49,6 +62,7 @@ def send_mail(*, to: str, subject: str, body: str, now: datetime, key: str | Non
         body: plain text.
         now: the instant of the request.
         key: a second letter with the same key is not written.
+        secret_until: the body holds a secret that is good until then; it is not kept longer.
     """
     if key is not None and db.session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
         return
@@ -60,6 +74,7 @@ def send_mail(*, to: str, subject: str, body: str, now: datetime, key: str | Non
             body=body,
             created_at=now,
             due_at=now,
+            secret_until=secret_until,
         )
     )
 
@@ -96,7 +111,12 @@ def deliver_mail(run: jobs.JobRun) -> None:
         waiting = list(
             db.session.scalars(
                 select(Mail.id)
-                .where(Mail.sent_at.is_(None), Mail.due_at <= utc_now(), Mail.tries < _MOST_TRIES)
+                .where(
+                    Mail.sent_at.is_(None),
+                    Mail.due_at <= utc_now(),
+                    Mail.tries < _MOST_TRIES,
+                    Mail.body != "",
+                )
                 .order_by(Mail.id)
                 .limit(_BATCH)
             )
@@ -112,3 +132,18 @@ def deliver_mail(run: jobs.JobRun) -> None:
                 letter.due_at = utc_now() + timedelta(minutes=2**letter.tries)
             else:
                 letter.sent_at = utc_now()
+                letter.body = letter.body if letter.secret_until is None else ""
+
+
+@jobs.task("core.blank_letters", every=timedelta(minutes=1))
+def blank_letters(run: jobs.JobRun) -> None:
+    """Blank the letters whose secret is worth nothing any more, sent or not."""
+    stale = (Mail.secret_until <= run.now, Mail.body != "")
+    with unit_of_work():
+        if db.session.scalar(select(Mail.id).where(*stale).limit(1)) is not None:
+            db.session.execute(
+                update(Mail)
+                .where(*stale)
+                .values(body="")
+                .execution_options(synchronize_session=False)
+            )

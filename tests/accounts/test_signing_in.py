@@ -220,7 +220,15 @@ def test_no_token_code_or_password_stands_in_the_database(cast: Cast, now: datet
         )
     everything = all_text_in_the_database()
     assert cast.minh.full_name in everything
-    for hidden in (token, issued.code, issued.code.replace("-", ""), links[0], PASSWORD, *recovery):
+    for hidden in (
+        token,
+        issued.code,
+        issued.code.replace("-", ""),
+        links[0],
+        PASSWORD,
+        secret,
+        *recovery,
+    ):
         assert hidden not in everything
 
 

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from contest.core import files, jobs
 from contest.core.clock import utc_now
 from contest.core.db import db
-from contest.core.mail import Mail, latest_mail, send_mail
+from contest.core.mail import Mail, blank_letters, latest_mail, send_mail
 from contest.core.paging import Page, page_number, paginate
 from contest.core.transactions import unit_of_work
 
@@ -84,6 +85,31 @@ def deliver():
     with unit_of_work():
         jobs.enqueue("core.send_mail", payload={}, actor=None, now=utc_now())
     jobs.run_due_jobs()
+
+
+def bodies():
+    with unit_of_work():
+        return [letter.body for letter in latest_mail()]
+
+
+def test_a_letter_with_a_secret_is_blanked_once_it_has_left(context, post_office):
+    write(secret_until=utc_now() + timedelta(hours=1))
+    write()
+    deliver()
+    assert len(post_office.letters) == 2
+    assert bodies() == ["Chào bạn", ""]
+    deliver()
+    assert len(post_office.letters) == 2
+
+
+def test_a_secret_that_ran_out_is_blanked_and_no_longer_sent(context, post_office):
+    now = utc_now()
+    write(secret_until=now)
+    write(secret_until=now + timedelta(hours=1))
+    blank_letters(jobs.JobRun(0, {}, None, now))
+    assert bodies() == ["Chào bạn", ""]
+    deliver()
+    assert len(post_office.letters) == 1
 
 
 def test_a_letter_is_delivered_once(context, post_office):

@@ -188,16 +188,17 @@ def request_reset(*, identifier: str, reset_link: Callable[[str], str], now: dat
     usable = person is not None and person.disabled_at is None and person.merged_into_id is None
     if person is None or not usable or not person.email:
         return
+    until = now + CODE_LASTS[CodePurpose.MAIL_RESET]
     db.session.add(
         OneTimeCode(
             code_hash=token_digest(token),
             purpose=CodePurpose.MAIL_RESET,
             person_id=person.id,
             issued_at=now,
-            expires_at=now + CODE_LASTS[CodePurpose.MAIL_RESET],
+            expires_at=until,
         )
     )
-    letters.send_reset_link(person=person, link=reset_link(token), now=now)
+    letters.send_reset_link(person=person, link=reset_link(token), until=until, now=now)
     audit.record("accounts.reset_requested", actor=None, now=now, subject=("person", person.id))
 
 

@@ -23,37 +23,49 @@ from contest.accounts.rules import code_digest, failure_key, new_code, print_cod
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.core.sealing import seal, unseal
 
 RECOVERY_CODES: Final = 10
 _STEP_SECONDS: Final = 30
 _DRIFT: Final = (0, -1, 1)
 _DIGITS: Final = 6
 _ISSUER: Final = "Gương Sáng"
+_PURPOSE: Final = "second factor"
 
 
 def prepare_second_factor(*, person: Person) -> str:
-    """The secret that a phone has to learn; it counts only once a code has confirmed it."""
-    if person.totp_secret is None or person.totp_confirmed_at is not None:
-        person.totp_secret = pyotp.random_base32()
+    """The secret that a phone has to learn; it counts only once a code has confirmed it.
+
+    The table keeps it sealed.
+    """
+    secret = _secret_of(person)
+    if secret is None or person.totp_confirmed_at is not None:
+        secret = pyotp.random_base32()
+        person.totp_secret = seal(secret, purpose=_PURPOSE)
         person.totp_confirmed_at = None
         db.session.flush()
-    return person.totp_secret
+    return secret
+
+
+def _secret_of(person: Person) -> str | None:
+    return unseal(person.totp_secret, purpose=_PURPOSE)
 
 
 def enrolment_address(*, person: Person) -> str:
     """What the QR code holds, for the app on the phone."""
     name = person.email or person.phone or person.full_name
-    secret = person.totp_secret or ""
+    secret = _secret_of(person) or ""
     return str(pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER))
 
 
 def _use_digits(person: Person, typed: str, now: datetime) -> bool:
     """Claim the step that the digits belong to; each step is good for one sign-in only."""
     digits = "".join(typed.split())
-    if person.totp_secret is None or len(digits) != _DIGITS or not digits.isdecimal():
+    secret = _secret_of(person)
+    if secret is None or len(digits) != _DIGITS or not digits.isdecimal():
         return False
     clock = int(now.timestamp()) // _STEP_SECONDS
-    generator = pyotp.TOTP(person.totp_secret)
+    generator = pyotp.TOTP(secret)
     for drift in _DRIFT:
         expected = generator.generate_otp(clock + drift)
         if hmac.compare_digest(expected.encode(), digits.encode()):
