@@ -18,8 +18,10 @@ from contest.contests.models import Stage
 from contest.core import audit, backups, jobs
 from contest.core.clock import utc_now
 from contest.core.i18n import compile_catalogues
+from contest.core.retention import run_retention
 from contest.core.transactions import end_read, unit_of_work
 from contest.demo import seed as demo_seed
+from contest.demo.season.sizes import SIZES
 from contest.judging import tasks as judging_tasks
 from contest.quizzes import tasks as quizzes_tasks
 from question_bank import tasks as question_bank_tasks
@@ -40,6 +42,7 @@ def register(app: Flask) -> None:
         verify_audit,
         backup,
         restore,
+        retention,
         assign,
         reliability,
         translations,
@@ -100,14 +103,28 @@ def contests(*, as_json: bool) -> None:
     default=None,
     help="Seed one contest at this stage.",
 )
-@click.option("--demo", is_flag=True, help="Seed the whole demo, with sign-ins for each role.")
+@click.option("--demo", is_flag=True, help="Write sign-ins for each role into a file.")
+@click.option(
+    "--size",
+    type=click.Choice(list(SIZES)),
+    default=None,
+    help="Seed a season of quizzes and essays: 1,812 of them, or a few.",
+)
+@click.option("--number", type=int, default=demo_seed.SEED, help="Another number, other people.")
 @with_appcontext
-def seed(*, stage: str | None, demo: bool) -> None:
+def seed(*, stage: str | None, demo: bool, size: str | None, number: int) -> None:
     """Fill the database with fictional units, people and contests.
 
     Refuses a database that holds people who are not from a seed.
     """
-    written = demo_seed.seed(stage=Stage(stage) if stage else None, whole_demo=demo, now=utc_now())
+    written = demo_seed.seed(
+        stage=Stage(stage) if stage else None,
+        whole_demo=demo or size is not None,
+        now=utc_now(),
+        season=SIZES[size] if size else None,
+        number=number,
+        say=lambda line: click.echo(line, err=True),
+    )
     for line in written:
         click.echo(line, err=True)
 
@@ -229,6 +246,19 @@ def restore(*, file: Path, as_json: bool) -> None:
         sys.exit(2)
     _lines(asdict(report), as_json=as_json)
     sys.exit(0 if report.audit_whole and not report.missing else 1)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only count what would be forgotten.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def retention(*, dry_run: bool, as_json: bool) -> None:
+    """Forget now what has been kept long enough; a job does it every day."""
+    lines = run_retention(now=utc_now(), dry_run=dry_run)
+    document: dict[str, Any] = {"dry_run": dry_run} | {
+        line.code: {"days": line.days, "found": line.found} for line in lines
+    }
+    _lines(document, as_json=as_json)
 
 
 @click.command()

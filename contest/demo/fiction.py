@@ -114,7 +114,7 @@ def people(count: int, units: tuple[str, ...], seed: int) -> list[FictionalPerso
     crowd: list[FictionalPerson] = []
     names: set[str] = set()
     while len(crowd) < count:
-        name = _name(chance)
+        name = person_name(chance)
         if name in names:
             continue
         names.add(name)
@@ -129,10 +129,13 @@ def people(count: int, units: tuple[str, ...], seed: int) -> list[FictionalPerso
     return crowd
 
 
-def _name(chance: random.Random) -> str:
+def person_name(chance: random.Random, *, woman: bool | None = None) -> str:
+    """A name as it might stand in any list; of a woman or a man when that is said."""
     if chance.random() < 0.04:  # noqa: PLR2004  (about the share in such a province)
         return chance.choice(_HIGHLAND)
     family = chance.choice(_FAMILY)
-    if chance.random() < 0.56:  # noqa: PLR2004  (more women take part)
+    if woman is None:
+        woman = chance.random() < 0.56  # noqa: PLR2004  (more women take part)
+    if woman:
         return f"{family} {chance.choice(_MIDDLE_F)} {chance.choice(_GIVEN_F)}"
     return f"{family} {chance.choice(_MIDDLE_M)} {chance.choice(_GIVEN_M)}"

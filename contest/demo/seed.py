@@ -23,6 +23,9 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.transactions import unit_of_work
 from contest.demo import foundation, story
 from contest.demo.foundation import Foundation
+from contest.demo.season import telling
+from contest.demo.season.sizes import SeasonSize
+from contest.demo.season.telling import Say
 
 SEED: Final = 2026
 SIGN_INS_FILE: Final = "demo-sign-ins.txt"
@@ -36,7 +39,14 @@ class RealPeople(RuleBroken):
 
 
 def seed(
-    *, stage: Stage | None, whole_demo: bool, now: datetime, size: int = story.CROWD
+    *,
+    stage: Stage | None,
+    whole_demo: bool,
+    now: datetime,
+    size: int = story.CROWD,
+    season: SeasonSize | None = None,
+    number: int = SEED,
+    say: Say = lambda _line: None,
 ) -> list[str]:
     """Fill the database. A second seed adds contests to what the first one laid.
 
@@ -46,6 +56,9 @@ def seed(
         whole_demo: write one sign-in for each role to `instance/demo-sign-ins.txt`.
         now: "today" of the demo.
         size: how many people take part beside the cast.
+        season: a season of essays and quizzes of this size, instead of all that.
+        number: the seed number; the same makes the same people, texts, marks and prizes.
+        say: told what is being made, where that takes long.
 
     Returns:
         Lines to show to the person who asked.
@@ -65,15 +78,26 @@ def seed(
         passwords = _passwords()
         with unit_of_work():
             base = foundation.lay(passwords=passwords, now=now)
-    story.tell(base, stage=stage, now=now, seed=SEED, size=size)
-    with unit_of_work():
-        while audit.seal_events(now=utc_now()):
-            db.session.flush()
+    if season is None:
+        story.tell(base, stage=stage, now=now, seed=number, size=size)
+    else:
+        telling.tell(base, stage=stage, now=now, seed=number, size=season, say=say)
+    say("Sealing")
+    while _seal():
+        pass
     lines = _sign_in_lines(base, passwords)
     if whole_demo and passwords:
         settings: Settings = current_app.extensions["settings"]
         _keep_private(settings.instance / SIGN_INS_FILE, "\n".join(lines) + "\n")
     return lines
+
+
+def _seal() -> int:
+    """Seal some events in a unit of their own; returns how many."""
+    with unit_of_work():
+        sealed = audit.seal_events(now=utc_now())
+    db.session.expunge_all()
+    return sealed
 
 
 def _passwords() -> dict[str, str]:

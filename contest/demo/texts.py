@@ -30,3 +30,21 @@ Gửi về Tổ Thư ký trong 07 ngày kể từ ngày công bố kết quả c
 Họ tên, đơn vị và kết quả chỉ được công bố khi bạn đồng ý; nếu không, kết quả ghi bằng chữ cái đầu. Nhật ký thiết bị được xóa sau 90 ngày.
 """
 DECISION: Final = "47-QĐ/BTC"
+SEASON_TITLE: Final = "Cuộc thi “Gương sáng làm theo lời Bác” tỉnh Lâm Sơn năm 2026"
+SEASON_SUMMARY: Final = (
+    "Ba tuần thi trắc nghiệm và một cuộc thi viết về những con người bình dị đang làm theo lời "
+    "Bác ở ngay quanh ta. Ai cũng dự được, ai cũng có thể được viết đến."
+)
+CALL: Final = """\
+Hãy viết về một người có thật mà bạn biết: một cô giáo cắm bản, một bác bảo vệ, một anh trưởng thôn… Người ấy đã làm được việc gì tốt, việc ấy có ích cho ai, và bạn học được điều gì?
+
+Bài viết từ 600 đến 1.200 chữ, chưa đăng ở đâu. Kể việc thật, người thật; đừng tô vẽ. Không ghi tên, đơn vị của tác giả trong bài.
+"""
+PLEDGE: Final = (
+    "Tôi cam đoan bài viết do chính tôi viết, người và việc trong bài có thật, bài chưa đăng ở đâu; "
+    "tôi chịu trách nhiệm về nội dung bài viết."
+)
+UNSEALED_BECAUSE: Final = (
+    "Ban Tổ chức đã thống nhất giải thưởng trên mã phách tại phiên họp tổng kết."
+)
+ESSAY_DECISION: Final = "61-QĐ/BTC"

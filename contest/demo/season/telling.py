@@ -1,0 +1,446 @@
+"""A whole season: three weeks of quizzes and a contest of essays, brought to a stage."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import select
+
+from contest.accounts.actions import create_unit
+from contest.accounts.models import Person, Unit, UnitHeadcount
+from contest.contests import actions as contests
+from contest.contests.models import Contest, ContestKind, RegistrationSource, Round, Stage
+from contest.core.clock import LOCAL_ZONE
+from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.demo import texts
+from contest.demo.fiction import TREE, UNITS
+from contest.demo.foundation import COUNTED_ON, Foundation
+from contest.demo.season import attempts, crowd, essays, marking
+from contest.demo.season.crowd import Member
+from contest.demo.season.heroes import season_units
+from contest.demo.season.sizes import SeasonSize
+from contest.demo.story.attempts import as_actor
+from contest.demo.story.weeks import last_monday, quiz_week
+from contest.judging import actions as judging
+from contest.judging.rules.adjudication import Step
+from contest.results import actions as results
+from contest.results.models import PrizeCode, TiePolicy
+from contest.results.queries.honours import honours
+from contest.submissions import actions as submissions
+from contest.submissions.models import Work
+
+_WEEK: Final = timedelta(days=7)
+_DAY: Final = timedelta(days=1)
+_ORDER: Final = tuple(Stage)
+_MONEY: Final = (15_000_000, 10_000_000, 7_000_000, 4_000_000, 2_000_000)
+_MOST_ATTEMPTS: Final = 7
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the essay round goes from stage to stage, as seen from `now`."""
+
+    planned: datetime
+    opens: datetime
+    closes: datetime
+    weeks: tuple[datetime, datetime, datetime]
+
+    def after(self, days: int) -> datetime:
+        """So many days after the close of the essays."""
+        return self.closes + days * _DAY
+
+
+@dataclass(slots=True)
+class Season:
+    """What a season is made from, and what was made."""
+
+    base: Foundation
+    size: SeasonSize
+    seed: int
+    stage: Stage
+    now: datetime
+    times: Times
+    contest: Contest
+    weeks: list[Round] = field(default_factory=list)
+    essay: Round | None = None
+    authors: list[Member] = field(default_factory=list)
+    everybody: list[Member] = field(default_factory=list)
+
+    def reaches(self, stage: Stage) -> bool:
+        """Whether the essay round goes at least as far."""
+        return _ORDER.index(self.stage) >= _ORDER.index(stage)
+
+
+def times_for(stage: Stage, now: datetime) -> Times:
+    """A calendar in which the essay round stands at `stage` now.
+
+    Three weeks of quizzes come first, since rounds never overlap; then the essays are open for
+    six weeks, and marking and deciding take four.
+    """
+    monday = last_monday(now)
+    closes = {
+        Stage.PLANNED: monday + 10 * _WEEK,
+        Stage.OPEN: monday + 2 * _WEEK,
+        Stage.CLOSED: monday,
+        Stage.MARKING: monday - 3 * _WEEK,
+        Stage.DECIDED: monday - 5 * _WEEK,
+        Stage.PUBLISHED: monday - 5 * _WEEK,
+    }[stage] - timedelta(hours=1)
+    opens = closes - 6 * _WEEK + timedelta(hours=1)
+    first, second, third = (opens - number * _WEEK for number in (3, 2, 1))
+    return Times(first - 2 * _WEEK, opens, closes, (first, second, third))
+
+
+def tell(
+    base: Foundation,
+    *,
+    stage: Stage | None,
+    now: datetime,
+    seed: int,
+    size: SeasonSize,
+    say: Say = lambda _line: None,
+) -> None:
+    """Make a season.
+
+    Args:
+        base: units, cast and bank.
+        stage: of the essay round; None is the same as published.
+        now: "today".
+        seed: the same number makes the same people, texts, marks and prizes.
+        size: how much of everything.
+        say: told what is being made.
+    """
+    stage = stage or Stage.PUBLISHED
+    times = times_for(stage, now)
+    with unit_of_work():
+        _add_units(base, size, times.planned)
+        season = Season(base, size, seed, stage, now, times, _contest(base, times))
+        season.weeks = [
+            quiz_week(base, season.contest, f"Tuần {number}", opens_at, now=times.planned)
+            for number, opens_at in enumerate(times.weeks, start=1)
+        ]
+        season.essay = _essay_round(season)
+        contests.announce(contest=season.contest, actor=base.actors["lan"], now=times.planned)
+    _register(season, say)
+    if season.reaches(Stage.OPEN):
+        _quizzes(season, say)
+        _essays(season, say)
+
+
+def _add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
+    mine = [code for code in base.units if code.startswith("LS-") and code != "LS-BTG"]
+    for each in season_units(size.units - len(mine)):
+        if each.code in base.units:
+            continue
+        parent = base.units[each.parent or "LS"]
+        unit = create_unit(
+            code=each.code,
+            name=each.name,
+            kind=each.kind,
+            tree=TREE,
+            parent=db.session.get_one(Unit, parent.id),
+            valid_from=COUNTED_ON,
+            actor=None,
+            now=now,
+        )
+        base.units[each.code] = unit
+        db.session.add(
+            UnitHeadcount(unit_id=unit.id, counted_on=COUNTED_ON, persons=each.headcount)
+        )
+    db.session.flush()
+
+
+def _contest(base: Foundation, times: Times) -> Contest:
+    lan = base.actors["lan"]
+    contest = contests.create_contest(
+        title=texts.SEASON_TITLE,
+        unit=db.session.get_one(Unit, base.units["LS-BTG"].id),
+        kind=ContestKind.ESSAY,
+        summary=texts.SEASON_SUMMARY,
+        subject_matter=texts.SUBJECT_MATTER,
+        contact=texts.CONTACT,
+        starts_on=times.weeks[0].astimezone(LOCAL_ZONE).date(),
+        ends_on=(times.closes + 6 * _WEEK).astimezone(LOCAL_ZONE).date(),
+        actor=lan,
+        now=times.planned,
+    )
+    contests.edit_audience(
+        contest=contest,
+        min_age=14,
+        max_age=None,
+        units=[db.session.get_one(Unit, base.units["LS"].id)],
+        self_registration=True,
+        exclude_staff=True,
+        one_prize_per_person=True,
+        audience=texts.AUDIENCE,
+        actor=lan,
+        now=times.planned,
+    )
+    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=times.planned)
+    contests.leave_wizard_at(contest=contest, step="announce")
+    return contest
+
+
+def _essay_round(season: Season) -> Round:
+    base, times = season.base, season.times
+    lan, now = base.actors["lan"], times.planned
+    essay = contests.add_round(
+        contest=season.contest,
+        title="Cuộc thi viết",
+        kind=ContestKind.ESSAY,
+        opens_at=times.opens,
+        closes_at=times.closes,
+        rank_keys=("essay_total", "essay_main", "essay_bands", "essay_lot"),
+        weight=Decimal(3),
+        actor=lan,
+        now=now,
+    )
+    contests.set_due_dates(
+        round=essay,
+        marked_by=times.after(21),
+        decided_by=times.after(25),
+        published_by=times.after(28),
+    )
+    submissions.save_settings(
+        contest_round=essay,
+        settings=submissions.EssaySettings(
+            call_text=texts.CALL,
+            pledge_text=texts.PLEDGE,
+            min_words=600,
+            max_words=1_200,
+            entries_per_author=3,
+        ),
+        actor=lan,
+        now=now,
+    )
+    judging.save_rubric(
+        contest_round=essay,
+        settings=judging.JudgingSettings(marks_due_at=times.after(18)),
+        criteria=marking.RUBRIC,
+        actor=lan,
+        now=now,
+    )
+    levels = zip(PrizeCode, season.size.prizes, _MONEY, strict=True)
+    results.set_prize_levels(
+        round=essay,
+        levels=[
+            results.LevelValues(code, quota, money, TiePolicy.STOP) for code, quota, money in levels
+        ],
+        actor=lan,
+        now=now,
+    )
+    marking.seat(base, essay, count=season.size.judges, seed=season.seed, now=now)
+    return essay
+
+
+def _register(season: Season, say: Say) -> None:
+    size, since = season.size, season.times.planned + _DAY
+    say(f"{size.authors + size.contestants} people")
+    with unit_of_work():
+        contest = db.session.get_one(Contest, season.contest.id)
+        minh = db.session.get_one(Person, season.base.people["minh"].id)
+        contests.register(
+            contest=contest,
+            person=minh,
+            agreement=contests.Agreement(take_part=True, publish_name=True, locale="vi"),
+            source=RegistrationSource.SELF,
+            actor=as_actor(minh),
+            now=since,
+        )
+        codes = [each.code for each in UNITS if each.code.startswith("LS-")]
+        codes += [each.code for each in season_units(size.units)]
+        homes = [
+            season.base.units[code].id
+            for code in codes
+            if code in season.base.units and code != "LS-BTG"
+        ][: size.units]
+        people = crowd.invent(size.authors + size.contestants, homes, season.seed, since)
+        signings = crowd.signings(people, since + timedelta(hours=1), season.seed)
+        season.everybody = crowd.register_all(contest, signings)
+        # The first of each unit writes, so that every unit has an author.
+        season.authors = season.everybody[: size.authors]
+    db.session.expunge_all()
+
+
+def _quizzes(season: Season, say: Say) -> None:
+    memory = attempts.Memory()
+    for number, week in enumerate(season.weeks, start=1):
+        with unit_of_work():
+            live = db.session.get_one(Round, week.id)
+            opens, closes = live.opens_at, live.closes_at
+            assert opens is not None  # noqa: S101  (a week is planned with both)
+            assert closes is not None  # noqa: S101
+            contests.open_round(round=live, actor=season.base.actors["lan"], now=opens)
+        sittings = attempts.plan(
+            season.everybody,
+            count=season.size.attempts,
+            most=_MOST_ATTEMPTS,
+            first=opens,
+            last=closes,
+            seed=f"week {season.seed} {number}",
+        )
+        say(f"Tuần {number}: {len(sittings)} attempts")
+        with unit_of_work():
+            live = db.session.get_one(Round, week.id)
+            attempts.hold(live, sittings, memory, seed=f"answers {season.seed} {number}")
+        db.session.expunge_all()
+        _finish_week(season, week, closes)
+
+
+def _finish_week(season: Season, week: Round, closes: datetime) -> None:
+    lan, now = season.base.actors["lan"], season.now
+    after = min(now, closes + timedelta(minutes=5))
+    decided = min(now, closes + 2 * _DAY)
+    with unit_of_work():
+        live = db.session.get_one(Round, week.id)
+        contests.close_round(round=live, actor=None, now=after)
+    with unit_of_work():
+        live = db.session.get_one(Round, week.id)
+        contests.set_stage(round=live, to=Stage.MARKING, actor=lan, now=after)
+        results.make_rank_run(round=live, actor=lan, now=after)
+    with unit_of_work():
+        results.decide_prizes(round=db.session.get_one(Round, week.id), actor=lan, now=decided)
+    with unit_of_work():
+        results.publish(
+            round=db.session.get_one(Round, week.id),
+            decision_number=texts.DECISION,
+            decided_on=decided.astimezone(LOCAL_ZONE).date(),
+            actor=lan,
+            now=min(now, decided + timedelta(hours=3)),
+        )
+    db.session.expunge_all()
+
+
+def _essays(season: Season, say: Say) -> None:
+    essay, times, lan = season.essay, season.times, season.base.actors["lan"]
+    assert essay is not None  # noqa: S101  (`tell` made it)
+    with unit_of_work():
+        live = db.session.get_one(Round, essay.id)
+        contests.open_round(round=live, actor=lan, now=times.opens)
+    plans = essays.plan(
+        season.authors,
+        season.size,
+        opened=times.opens,
+        closes=times.closes,
+        until=season.now,
+        seed=season.seed,
+    )
+    say(f"{len(plans)} essays")
+    keys = essays.hand_in_all(essay, plans, season.seed)
+    if not season.reaches(Stage.CLOSED):
+        return
+    with unit_of_work():
+        live = db.session.get_one(Round, essay.id)
+        contests.close_round(round=live, actor=None, now=times.closes + timedelta(minutes=6))
+    is_whole = season.reaches(Stage.MARKING)
+    say("Screening")
+    essays.screen(
+        plans,
+        keys,
+        actor=season.base.actors["thu"],
+        since=times.closes + timedelta(minutes=10),
+        share=1.0 if is_whole else 0.4,
+    )
+    with unit_of_work():
+        essays.compare(db.session.get_one(Round, essay.id), now=times.closes + timedelta(hours=1))
+    db.session.expunge_all()
+    if is_whole:
+        _judge(season, essay, plans, keys, say)
+
+
+def _judge(
+    season: Season, essay: Round, plans: Sequence[essays.Plan], keys: dict[int, int], say: Say
+) -> None:
+    times, lan, seed = season.times, season.base.actors["lan"], season.seed
+    numbers = {work_id: number for number, work_id in keys.items()}
+    say("Assignment")
+    sheets = marking.assign(essay, actor=lan, seed=f"mua {seed}", now=times.after(3))
+    say(f"{sheets} sheets")
+    is_over = season.reaches(Stage.DECIDED)
+    marking.mark(
+        essay,
+        numbers,
+        seed=seed,
+        share=1.0 if is_over else 0.62,
+        since=times.after(4),
+        until=times.after(16),
+    )
+    if not is_over:
+        return
+    marking.settle(season.base, essay, step=Step.DISCUSS, since=times.after(16))
+    marking.assign(essay, actor=lan, seed=f"mua {seed} lan 3", now=times.after(17))
+    marking.mark(
+        essay, numbers, seed=seed + 1, share=1.0, since=times.after(17), until=times.after(19)
+    )
+    marking.settle(season.base, essay, step=Step.PANEL, since=times.after(20))
+    with unit_of_work():
+        live = db.session.get_one(Round, essay.id)
+        judging.close_marking(contest_round=live, actor=lan, now=times.after(21))
+    _decide(season, essay, plans, keys)
+
+
+def _decide(
+    season: Season, essay: Round, plans: Sequence[essays.Plan], keys: dict[int, int]
+) -> None:
+    times, lan = season.times, season.base.actors["lan"]
+    with unit_of_work():
+        live = db.session.get_one(Round, essay.id)
+        results.make_rank_run(round=live, actor=lan, now=times.after(21))
+    with unit_of_work():
+        _honour(season, db.session.get_one(Round, essay.id), plans, keys)
+    with unit_of_work():
+        live = db.session.get_one(Round, essay.id)
+        results.decide_prizes(round=live, actor=lan, now=times.after(23))
+    if not season.reaches(Stage.PUBLISHED):
+        return
+    with unit_of_work():
+        live = db.session.get_one(Round, essay.id)
+        results.unseal(round_=live, reason=texts.UNSEALED_BECAUSE, actor=lan, now=times.after(24))
+    with unit_of_work():
+        results.publish(
+            round=db.session.get_one(Round, essay.id),
+            decision_number=texts.ESSAY_DECISION,
+            decided_on=times.after(25).astimezone(LOCAL_ZONE).date(),
+            actor=lan,
+            now=times.after(26),
+        )
+
+
+def _honour(
+    season: Season, essay: Round, plans: Sequence[essays.Plan], keys: dict[int, int]
+) -> None:
+    """Those about whom most was written; they were asked, and all but one agree to be named."""
+    lan, now = season.base.actors["lan"], season.times.after(22)
+    often = Counter(each.about for each in plans)
+    first = {each.about: each for each in reversed(plans)}
+    chosen = sorted(often, key=lambda about: (-often[about], about))[: season.size.honoured]
+    for about in chosen:
+        plan = first[about]
+        results.honour_subject(
+            round=essay,
+            work=db.session.get_one(Work, keys[plan.number]),
+            citation=plan.text.reason,
+            actor=lan,
+            now=now,
+        )
+    for honour in honours(essay.id)[:-1]:
+        results.edit_honour(
+            round=essay,
+            honour=honour,
+            citation=honour.citation,
+            agreed=True,
+            actor=lan,
+            now=now + timedelta(hours=1),
+        )
+
+
+def season_contest() -> Contest | None:
+    """The season that was seeded last."""
+    return db.session.scalars(
+        select(Contest).where(Contest.kind == ContestKind.ESSAY).order_by(Contest.id.desc())
+    ).first()
