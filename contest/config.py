@@ -12,6 +12,18 @@ from pathlib import Path
 from typing import Final
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
+RETENTION_DAYS: Final[dict[str, int]] = {
+    "sign_ins": 90,
+    "codes": 30,
+    "letters": 30,
+    "job_reports": 90,
+    "audit_traces": 90,
+    "attempt_traces": 90,
+    "data_copies": 1,
+    "rosters": 180,
+    "drafts": 180,
+}
+"""For how many days what is kept for a while only; `docs/retention.md` says what each means."""
 
 
 class WrongSetting(Exception):
@@ -41,6 +53,7 @@ class Settings:
         trusted_proxies: how many reverse proxies stand in front (X-Forwarded-For).
         log_level: level of the log on standard error.
         max_upload_bytes: largest request body of an upload form.
+        retention_days: for how long what is kept for a while only; None for ever.
     """
 
     database_url: str
@@ -57,6 +70,7 @@ class Settings:
     trusted_proxies: int
     log_level: str
     max_upload_bytes: int
+    retention_days: Mapping[str, int | None]
 
     @property
     def is_sqlite(self) -> bool:
@@ -100,6 +114,22 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting("DATABASE_URL", value, "sqlite:///… or postgresql://… is expected")
     return value
+
+
+def _retention_days(environ: Mapping[str, str]) -> dict[str, int | None]:
+    """The defaults with what `RETENTION_DAYS` says: "letters=14 rosters=never"."""
+    days: dict[str, int | None] = dict(RETENTION_DAYS)
+    value = environ.get("RETENTION_DAYS", "")
+    for part in value.split():
+        code, _equals, number = part.partition("=")
+        if code not in days:
+            raise WrongSetting(
+                "RETENTION_DAYS", part, "one of " + ", ".join(sorted(days)) + " is expected"
+            )
+        if number != "never" and not (number.isdecimal() and int(number) >= 1):
+            raise WrongSetting("RETENTION_DAYS", part, "days from 1, or never, are expected")
+        days[code] = None if number == "never" else int(number)
+    return days
 
 
 def _secret_key(environ: Mapping[str, str], instance: Path) -> str:
@@ -147,6 +177,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0),
         log_level=_choice(environ, "LOG_LEVEL", ("info", "debug", "warning", "error")),
         max_upload_bytes=_whole(environ, "MAX_UPLOAD_BYTES", 20 * 1024 * 1024, 1024),
+        retention_days=_retention_days(environ),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 
+from contest.accounts import forgetting
 from contest.accounts.labels import CONSENT_NAMES, ROLE_NAMES
 from contest.accounts.models import (
     Consent,
@@ -243,3 +244,4 @@ def _withdrawal(person: Person, purpose: ConsentPurpose, scope_id: int | None) -
 def register() -> None:
     """Tell what this room keeps; it is the first to be copied and the last to be erased."""
     register_keeper(Keeper("accounts", _copy, _consequences, _obstacles, _erase, _withdrawal))
+    forgetting.register()

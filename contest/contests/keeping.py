@@ -16,6 +16,7 @@ from contest.accounts.personal_data import (
     register_keeper,
 )
 from contest.accounts.rules import format_birth
+from contest.contests import forgetting
 from contest.contests.models import Contest, Registration, RosterImport, RosterImportRow, Round
 from contest.core import audit
 from contest.core.db import db
@@ -163,3 +164,4 @@ def register() -> None:
             withdrawal=_withdrawal,
         )
     )
+    forgetting.register()

@@ -12,6 +12,7 @@ from contest.core.errors import Words
 from contest.core.i18n import format_duration_ms, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes import forgetting
 from contest.quizzes.models import Attempt, QuestionReport
 from contest.quizzes.queries.attempts import Sitting, own_sitting
 from contest.quizzes.queries.papers import MarkedQuestion, marked_questions
@@ -146,3 +147,4 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
 def register() -> None:
     """Tell accounts what this room keeps."""
     register_keeper(Keeper("quizzes", _copy, _consequences, _obstacles, _erase))
+    forgetting.register()

@@ -169,9 +169,9 @@ def _obstacles(person: Person) -> Sequence[Words]:
 
 def _erase(person: Person, now: datetime) -> Mapping[str, int]:
     works = _works(person.id)
-    files = [file_id for work in works for file_id in _let_go(work)]
+    files = [file_id for work in works for file_id in let_files_go(work)]
     for work in works:
-        _blank(work)
+        blank_essay(work)
     authors: int = db.session.execute(
         update(WorkAuthor)
         .where(WorkAuthor.person_id == person.id)
@@ -185,7 +185,7 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
     }
 
 
-def _let_go(work: Work) -> list[int]:
+def let_files_go(work: Work) -> list[int]:
     """Files that nothing needs any more; the clean ones of what was marked stay."""
     gone: list[int] = []
     for file in list(work.files):
@@ -210,7 +210,7 @@ def _still_used(file_ids: Sequence[int]) -> set[int]:
     return {file_id for row in used for file_id in row if file_id is not None}
 
 
-def _blank(work: Work) -> None:
+def blank_essay(work: Work) -> None:
     """Take the words out of every version but the one that was marked."""
     kept = work.submitted_version_id if work.state is WorkState.SUBMITTED else None
     statement = update(WorkVersion).where(WorkVersion.work_id == work.id)

@@ -1,0 +1,27 @@
+"""What this room keeps for a time only: with which device and from where an attempt was made."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select, update
+
+from contest.core.db import db
+from contest.core.retention import RetentionRule, register_rule
+from contest.quizzes.models import Attempt
+
+
+def _traces(before: datetime) -> Select[Any]:
+    return select(Attempt.id).where(
+        Attempt.submitted_at <= before, or_(Attempt.device != "", Attempt.address != "")
+    )
+
+
+def _forget(keys: Sequence[Any], now: datetime) -> None:
+    del now
+    db.session.execute(update(Attempt).where(Attempt.id.in_(keys)).values(device="", address=""))
+
+
+def register() -> None:
+    """Tell what is kept for how long."""
+    register_rule(RetentionRule("attempt_traces", _traces, _forget))
