@@ -1,6 +1,7 @@
 """What the portal's pages decide: the way in, the life line, and how texts are laid out."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Final
 
 from contest.contests.models import Round, Stage
 from contest.contests.rules import STAGE_ORDER, Phase
+from contest.core.vietnamese import fold, text_sort_key
 
 NO_BREAK: Final = "\u00a0"
 _COMPOUNDS: Final = (
@@ -217,3 +219,29 @@ class UnitShare:
 def by_share(units: list[UnitShare]) -> list[UnitShare]:
     """The fullest first: by rate where there is one, then by persons, then by name."""
     return sorted(units, key=lambda unit: (-(unit.rate or 0), -unit.persons, unit.name))
+
+
+UNIT_ORDERS: Final = ("unit", "persons", "attempts", "headcount", "rate")
+"""Columns by which the table of units may be sorted."""
+
+
+def found_units(
+    units: Sequence[UnitShare], query: str, order: str, *, descending: bool
+) -> list[UnitShare]:
+    """Units whose name holds every word, sorted by a column; empty values stand last.
+
+    Args:
+        units: as they are.
+        query: words, marks not needed.
+        order: a code of `UNIT_ORDERS`; anything else leaves the order as it is.
+        descending: from the largest.
+    """
+    wanted = fold(query[:100]).split()
+    found = [unit for unit in units if all(word in fold(unit.name) for word in wanted)]
+    if order not in UNIT_ORDERS:
+        return found
+    if order == "unit":
+        return sorted(found, key=lambda unit: text_sort_key(unit.name), reverse=descending)
+    known = [unit for unit in found if getattr(unit, order) is not None]
+    known.sort(key=lambda unit: getattr(unit, order), reverse=descending)
+    return known + [unit for unit in found if getattr(unit, order) is None]

@@ -111,11 +111,11 @@ def test_a_quiz_has_no_codes(now):
 def test_what_it_will_do_is_told_in_numbers(app, cast, now):
     story = marked(app, cast, now)
     lan = story.actor(cast.lan)
-    early = consequences(story.round, lan)
+    early = consequences(round=story.round, actor=lan)
     assert (early.works, early.prizes) == (6, 0)
     assert isinstance(early.problem, NotDecidedYet)
     story.decide()
-    told = consequences(story.round, lan)
+    told = consequences(round=story.round, actor=lan)
     assert (told.works, told.authors, told.prizes, told.named, told.problem) == (6, 6, 3, 3, None)
 
 
@@ -213,4 +213,4 @@ def test_consent_to_the_name_decides_how_many_are_named(app, cast, now):
     story.withdraw(0, ConsentPurpose.PUBLISH_NAME)
     story.decide()
     lan = story.actor(cast.lan)
-    assert consequences(story.round, lan).named == 2
+    assert consequences(round=story.round, actor=lan).named == 2

@@ -12,12 +12,15 @@ from contest.contests.rules import round_window, stage_at
 from contest.core import navigation
 from contest.core.access import Permission, current_actor, requires, signed_in
 from contest.core.clock import request_now
-from contest.core.errors import Forbidden
+from contest.core.errors import Forbidden, NotFound
+from contest.core.i18n import gettext as _
 from contest.core.i18n import language
 from contest.portal import queries
-from contest.portal.rules import life_line
+from contest.portal.rules import UnitShare, found_units, life_line
 from contest.portal.views.base import blueprint, found_round, the_contest, wanted_number
 from contest.results.queries import latest_publication
+from contest.results.sending import send_sheets
+from contest.results.sheets import Sheet
 from question_bank.queries import banks_for
 
 _UNITS_IN_CHART = 8
@@ -112,14 +115,65 @@ def statistics(slug: str) -> ResponseReturnValue:
     number = wanted_number()
     shown = found_round(queries.visible_round(contest, number, now), number)
     begun = shown is not None and stage_at(shown, now) is not Stage.PLANNED
+    units = queries.participation(contest, shown, now) if shown and begun else None
+    query = " ".join(request.args.get("q", "")[:100].split())
     return render_template(
         "portal/statistics.html",
         contest=contest,
         round=shown,
-        units=queries.participation(contest, shown, now) if shown and begun else None,
+        units=units,
+        lines=_unit_lines(units, query) if units else [],
+        query=query,
+        sort=request.args.get("sort", ""),
+        direction=request.args.get("direction", "asc"),
         days=queries.day_lines(contest, shown, now) if shown and begun else [],
         spread=queries.points_spread(shown) if shown and begun else [],
     )
+
+
+def _unit_lines(units: queries.Participation, query: str) -> list[UnitShare]:
+    """The units from which people took part, searched and sorted as asked for."""
+    taking_part = [unit for unit in units.units if unit.persons]
+    return found_units(
+        taking_part,
+        query,
+        request.args.get("sort", ""),
+        descending=request.args.get("direction") == "desc",
+    )
+
+
+@blueprint.get("/organise/contests/<slug>/figures.<any(xlsx,csv):kind>")
+@requires(Permission.SEE_CONTEST)
+def statistics_file(slug: str, kind: str) -> ResponseReturnValue:
+    """The table by unit as a file, those without anybody too; searched and sorted likewise."""
+    contest = the_contest(slug)
+    now = request_now()
+    number = wanted_number()
+    shown = found_round(queries.visible_round(contest, number, now), number)
+    if shown is None or stage_at(shown, now) is Stage.PLANNED:
+        raise NotFound
+    lines = found_units(
+        queries.participation(contest, shown, now).units,
+        request.args.get("q", ""),
+        request.args.get("sort", ""),
+        descending=request.args.get("direction") == "desc",
+    )
+    sheet = Sheet(
+        _("By unit"),
+        [_("Unit"), _("Persons"), _("Attempts"), _("Head-count"), _("Share of head-count")],
+        (
+            [
+                unit.name or _("No unit given"),
+                unit.persons,
+                unit.attempts,
+                unit.headcount,
+                unit.rate,
+            ]
+            for unit in lines
+        ),
+        (60, 14, 14, 14, 14),
+    )
+    return send_sheets([sheet], kind, f"{slug}-{shown.number}-units")
 
 
 @blueprint.get("/organise/contests/<slug>/setup")

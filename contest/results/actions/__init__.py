@@ -1,5 +1,6 @@
 """Changes of the results room: rank runs, prizes, honours, unsealing, publications, totals."""
 
+from contest.results.actions.files import MOST_AT_ONCE, RANKING_JOB, ask_for_ranking_file
 from contest.results.actions.honours import (
     edit_honour,
     honour_subject,
@@ -30,11 +31,14 @@ from contest.results.actions.totals import (
 from contest.results.actions.unsealing import Consequences, consequences, unseal
 
 __all__ = [
+    "MOST_AT_ONCE",
+    "RANKING_JOB",
     "Consequences",
     "Decisions",
     "EmptyPrizes",
     "LevelValues",
     "Preview",
+    "ask_for_ranking_file",
     "consequences",
     "copy_prize_levels",
     "decide_prizes",

@@ -91,7 +91,7 @@ def _check(round: Round, actor: Actor) -> Allocation:
     return allocation
 
 
-def consequences(round: Round, actor: Actor) -> Consequences:
+def consequences(*, round: Round, actor: Actor) -> Consequences:
     """What opening the codes would do, and what still stands in the way; changes nothing."""
     problem: RuleBroken | None = None
     entries: list[int] = []

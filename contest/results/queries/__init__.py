@@ -1,6 +1,7 @@
 """Reading of the results room; other rooms import from here."""
 
 from contest.results.queries.changes import PlaceChange, changed_places, disqualified_now
+from contest.results.queries.criteria import CriterionMean, criterion_means, own_title
 from contest.results.queries.essays import (
     EssayPage,
     essay_page,
@@ -41,6 +42,7 @@ from contest.results.queries.ranking import (
     division_ids,
     latest_run,
     neighbours_above,
+    rank_run_by_id,
     rank_runs,
     ranking_lines,
     ranking_lines_of,
@@ -64,6 +66,7 @@ from contest.results.queries.totals import (
 
 __all__ = [
     "Budget",
+    "CriterionMean",
     "EssayPage",
     "Neighbour",
     "OwnPlace",
@@ -79,6 +82,7 @@ __all__ = [
     "budget",
     "changed_places",
     "contenders",
+    "criterion_means",
     "disqualified_now",
     "division_ids",
     "essay_page",
@@ -94,6 +98,7 @@ __all__ = [
     "missed_counts",
     "neighbours_above",
     "own_place",
+    "own_title",
     "prize_levels",
     "prize_terms",
     "public_total_heads",
@@ -102,6 +107,7 @@ __all__ = [
     "publication_heads",
     "published_rounds",
     "published_totals",
+    "rank_run_by_id",
     "rank_runs",
     "ranking_lines",
     "ranking_lines_of",

@@ -30,6 +30,7 @@ class OwnPlace:
     """Where a contestant stands in a published ranking.
 
     Attributes:
+        entry_id: what is ranked; of several essays the best one.
         place: None when disqualified.
         equals: how many others share the place.
         ranked: how many are ranked in the same division.
@@ -40,6 +41,7 @@ class OwnPlace:
     """
 
     run: RankRun
+    entry_id: int
     status: ScoreStatus
     place: int | None
     division: str
@@ -70,6 +72,7 @@ def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
     division = registration.division
     return OwnPlace(
         run=run,
+        entry_id=score.entry_id,
         status=score.status,
         place=score.place,
         division=division.name if division and score.division_id else "",

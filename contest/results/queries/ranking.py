@@ -98,6 +98,11 @@ def latest_run(round_id: int) -> RankRun | None:
     )
 
 
+def rank_run_by_id(run_id: int) -> RankRun | None:
+    """A run, for a job."""
+    return db.session.get(RankRun, run_id)
+
+
 def run_by_number(round_id: int, number: int) -> RankRun | None:
     """A run of a round by its number."""
     return db.session.scalar(

@@ -20,9 +20,9 @@ from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.snapshots import Published, UnitLine, Winner
 from contest.results.rules.words import KeyWords, prize_name
+from contest.results.sending import send_sheets
 from contest.results.sheets import Cell, Sheet
 from contest.results.views.base import blueprint
-from contest.results.views.ranking import send_sheets
 
 _FIRST_WINNERS = 20
 _FIRST_UNITS = 9
@@ -309,4 +309,6 @@ def why(slug: str, number: int) -> ResponseReturnValue:
         words=words_of(said),
         all_correct=said.facts.get("n", {}).get("all"),
         difference=first_difference,
+        criteria=queries.criterion_means(head.round_id, own.entry_id) if is_essay(said) else [],
+        own_title=queries.own_title(head.round_id, own.entry_id) if is_essay(said) else "",
     )

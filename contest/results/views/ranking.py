@@ -1,10 +1,8 @@
 """The ranking of a round, for its organisers."""
 
-import tempfile
-from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests.models import RankRun, Round, ScoreStatus, Stage
@@ -14,21 +12,23 @@ from contest.core import audit
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
-from contest.core.i18n import format_count
+from contest.core.files import download, read_file
+from contest.core.i18n import format_count, language
 from contest.core.i18n import gettext as _
+from contest.core.jobs import own_job
 from contest.core.paging import page_number
 from contest.core.vietnamese import fold
 from contest.results import queries
-from contest.results.actions import make_rank_run
-from contest.results.forms import RankForm
-from contest.results.sheets import (
-    CSV_TYPE,
-    XLSX_TYPE,
-    Cell,
-    Sheet,
-    csv_lines,
-    write_xlsx,
+from contest.results.actions import (
+    MOST_AT_ONCE,
+    RANKING_JOB,
+    ask_for_ranking_file,
+    make_rank_run,
 )
+from contest.results.forms import RankForm
+from contest.results.ranking_sheets import ranking_sheet
+from contest.results.sending import send_sheets
+from contest.results.sheets import CSV_TYPE, XLSX_TYPE
 from contest.results.views.base import (
     blueprint,
     key_words,
@@ -116,6 +116,7 @@ def _show(round: Round, form: RankForm, problem: str = "") -> str:
         disqualified_now=queries.disqualified_now(round),
         rule_words=key_words(round, list(rank_key_codes(round))),
         sealed=queries.is_sealed(round),
+        is_long=run is not None and run.entries > MOST_AT_ONCE,
         **context,
     )
 
@@ -160,44 +161,6 @@ def rank(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("results.ranking", slug=slug, number=number))
 
 
-def _rows(round: Round, run: RankRun) -> Iterator[list[Cell]]:
-    words = key_words(round, run.keys)
-    divisions = {one.id: one.name for one in round.contest.divisions}
-    status = {
-        ScoreStatus.RANKED: "",
-        ScoreStatus.NO_PRIZE: _("takes no prize"),
-        ScoreStatus.DISQUALIFIED: _("disqualified"),
-    }
-    for line in queries.ranking_lines(run):
-        yield [
-            line.place,
-            line.full_name,
-            line.unit_path,
-            line.code,
-            divisions.get(line.division_id or 0, ""),
-            float(line.points),
-            *(words.shown(position, line.keys) for position in range(len(run.keys))),
-            status[line.status],
-        ]
-
-
-def ranking_sheet(round: Round, run: RankRun) -> Sheet:
-    """A whole ranking as a table."""
-    words = key_words(round, run.keys)
-    columns = [
-        _("Place"),
-        _("Full name"),
-        _("Unit"),
-        _("Contestant code"),
-        _("Division"),
-        _("Points"),
-        *words.labels,
-        _("Status"),
-    ]
-    widths = (8, 32, 60, 16, 16, 10, *(18 for _label in words.codes), 18)
-    return Sheet(_("Ranking"), columns, _rows(round, run), widths)
-
-
 def _record_download(round: Round, run: RankRun, kind: str) -> None:
     audit.record(
         "results.ranking_downloaded",
@@ -212,30 +175,61 @@ def _record_download(round: Round, run: RankRun, kind: str) -> None:
 @blueprint.get("/organise/contests/<slug>/rounds/<int:number>/ranking.<any(xlsx,csv):kind>")
 @requires(Permission.SEE_CONTEST)
 def ranking_download(slug: str, number: int, kind: str) -> ResponseReturnValue:
-    """The whole ranking as Excel or CSV; who took it is recorded."""
+    """The whole ranking as Excel or CSV; who took it is recorded. A long one is made by a job."""
     round = organised_round(slug, number, Permission.SEE_CONTEST)
     run = _chosen_run(round, queries.rank_runs(round.id))
     if run is None:
         raise NotFound
+    if run.entries > MOST_AT_ONCE:
+        return redirect(
+            url_for("results.ranking", slug=slug, number=number, run=run.number, _anchor="file")
+        )
     _record_download(round, run, kind)
-    sheet = ranking_sheet(round, run)
-    return send_sheets([sheet], kind, f"{slug}-{number}-ranking-{run.number}")
+    name = f"{slug}-{number}-ranking-{run.number}"
+    return send_sheets([ranking_sheet(round, run)], kind, name)
 
 
-def send_sheets(sheets: list[Sheet], kind: str, name: str) -> Response:
-    """Tables as a file to keep: all of them in Excel, the first in CSV."""
-    target: Any = tempfile.SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115  (closed when sent)
-    if kind == "csv":
-        for part in csv_lines(sheets[0]):
-            target.write(part.encode())
-    else:
-        write_xlsx(target, sheets)
-    target.seek(0)
-    return send_file(
-        target,
-        mimetype=CSV_TYPE if kind == "csv" else XLSX_TYPE,
-        as_attachment=True,
-        download_name=f"{name}.{kind}",
-        max_age=0,
-        etag=False,  # made anew each time
+@blueprint.post("/organise/contests/<slug>/rounds/<int:number>/ranking-files")
+@requires(Permission.SEE_CONTEST)
+def make_ranking_file(slug: str, number: int) -> ResponseReturnValue:
+    """Have the file of a long ranking made."""
+    round = organised_round(slug, number, Permission.SEE_CONTEST)
+    run = _chosen_run(round, queries.rank_runs(round.id))
+    kind = request.form.get("kind", "xlsx")
+    if run is None or kind not in {"xlsx", "csv"}:
+        raise NotFound
+
+    def address(job_id: str) -> str:
+        return url_for("results.ranking_file", slug=slug, number=number, job_id=job_id)
+
+    job = ask_for_ranking_file(
+        run=run,
+        kind=kind,
+        locale=language(),
+        title=_("Ranking of %(round)s as a file", round=round.title),
+        address=address,
+        actor=current_actor(),
+        now=request_now(),
+    )
+    return redirect(url_for("core.job", job_id=job.public_id))
+
+
+@blueprint.get("/organise/contests/<slug>/rounds/<int:number>/ranking-files/<job_id>")
+@requires(Permission.SEE_CONTEST)
+def ranking_file(slug: str, number: int, job_id: str) -> ResponseReturnValue:
+    """The file that I asked for, while I still work on the contest; fetching stays on record."""
+    round = organised_round(slug, number, Permission.SEE_CONTEST)
+    job = own_job(current_actor().person_id, job_id)
+    report = {} if job is None or job.report is None else job.report
+    if job is None or job.kind != RANKING_JOB or "file_id" not in report:
+        raise NotFound
+    run = queries.run_by_number(round.id, job.payload["number"])
+    if run is None or run.id != job.payload["run_id"]:
+        raise NotFound
+    kind = job.payload["kind"]
+    _record_download(round, run, kind)
+    return download(
+        read_file(report["file_id"]),
+        name=report["file_name"],
+        media_type=CSV_TYPE if kind == "csv" else XLSX_TYPE,
     )

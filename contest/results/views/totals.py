@@ -89,7 +89,8 @@ def save_weights(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or len(form.rounds) != len(rounds):
         return _show(contest, weights=form), 422
     given = {
-        one.round.number: row.form.weight.data for one, row in zip(rounds, form.rounds, strict=True)
+        one.round.number: row.form.weight.data or Decimal(0)
+        for one, row in zip(rounds, form.rounds, strict=True)
     }
     set_weights(contest=contest, weights=given, actor=current_actor(), now=request_now())
     flash(_("The weights are kept."), "success")

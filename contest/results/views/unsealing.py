@@ -36,7 +36,7 @@ def _show(round: Round, form: UnsealForm) -> str:
         form=form,
         done=done,
         done_by=queries.unsealed_by(done) if done else "",
-        effect=None if done else consequences(round, current_actor()),
+        effect=None if done else consequences(round=round, actor=current_actor()),
     )
 
 

@@ -1,0 +1,47 @@
+"""Files that are too long for a request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from contest.contests.models import RankRun
+from contest.core import jobs
+from contest.core.access import Actor
+from contest.core.db import db
+
+RANKING_JOB: Final = "results.ranking_file"
+MOST_AT_ONCE: Final = 5_000
+"""Entries of a ranking that is written within the request; a longer one is made by a job."""
+
+
+def ask_for_ranking_file(
+    *,
+    run: RankRun,
+    kind: str,
+    locale: str,
+    title: str,
+    address: Callable[[str], str],
+    actor: Actor,
+    now: datetime,
+) -> jobs.Job:
+    """Have a ranking written into a file by a job.
+
+    Args:
+        run: which ranking.
+        kind: `xlsx` or `csv`.
+        locale: the language of the file.
+        title: of the job's page.
+        address: where the file of a job is fetched, by the job's id.
+        actor: who asks, and alone may fetch it.
+        now: the instant of the request.
+    """
+    job = jobs.enqueue(
+        RANKING_JOB,
+        payload={"run_id": run.id, "number": run.number, "kind": kind, "locale": locale},
+        actor=actor,
+        now=now,
+        title=title,
+    )
+    job.payload = {**job.payload, "address": address(job.public_id)}
+    db.session.flush()
+    return job

@@ -1,0 +1,70 @@
+"""What jobs call: files of long rankings."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, BinaryIO, cast
+
+from flask_babel import force_locale
+
+from contest.core import jobs
+from contest.core.files import store_file
+from contest.core.i18n import gettext as _
+from contest.core.i18n import ngettext
+from contest.core.transactions import end_read, unit_of_work
+from contest.results.actions import RANKING_JOB
+from contest.results.queries import rank_run_by_id
+from contest.results.ranking_sheets import ranking_sheet
+from contest.results.sheets import CSV_TYPE, XLSX_TYPE, Cell, Sheet, csv_lines, write_xlsx
+
+
+class _Counted:
+    """Rows that are counted while they are written."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.count = 0
+        self.sheet = replace(sheet, rows=self._rows(sheet))
+
+    def _rows(self, sheet: Sheet) -> Iterator[Sequence[Cell]]:
+        for row in sheet.rows:
+            self.count += 1
+            yield row
+
+
+@jobs.task(RANKING_JOB)
+def ranking_file_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Write a ranking into a file and keep it for who asked."""
+    found = rank_run_by_id(run.payload["run_id"])
+    if found is None:
+        return {}
+    kind, round = run.payload["kind"], found.round
+    name = f"{round.contest.slug}-{round.number}-ranking-{found.number}.{kind}"
+    with force_locale(run.payload["locale"]), tempfile.TemporaryFile() as target:
+        counted = _Counted(ranking_sheet(round, found))
+        _write(cast("BinaryIO", target), counted.sheet, kind)
+        end_read()
+        target.seek(0)
+        with unit_of_work():
+            stored = store_file(
+                target.read(),
+                name=name,
+                media_type=CSV_TYPE if kind == "csv" else XLSX_TYPE,
+                actor=None,
+                now=run.now,
+            )
+            file_id = stored.id
+        run.progress(1, 1)
+        return {
+            "title": _("The file is ready"),
+            "lines": [ngettext("%(num)s row", "%(num)s rows", counted.count)],
+            "download": run.payload["address"],
+            "file_id": file_id,
+            "file_name": name,
+        }
+
+
+def _write(target: BinaryIO, sheet: Sheet, kind: str) -> None:
+    if kind == "csv":
+        target.writelines(part.encode() for part in csv_lines(sheet))
+    else:
+        write_xlsx(target, [sheet])
