@@ -17,7 +17,7 @@ from babel import numbers
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Request, has_request_context, request
+from flask import Flask, Request, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations, lazy_gettext, lazy_ngettext
 from markupsafe import Markup
 
@@ -114,19 +114,36 @@ def _safe_words(words: str) -> Markup:
     return Markup(words)  # noqa: S704  (words of our own templates and catalogues)
 
 
+def _catalogue() -> Any:
+    """The messages of the language in use, kept beside the language as long as it is this one.
+
+    Flask-Babel's own way asks for context, language and catalogue at each message.
+    """
+    held = getattr(g._get_current_object(), "_flask_babel", None)  # noqa: SLF001
+    locale = getattr(held, "babel_locale", None)
+    known = getattr(held, "catalogue", None)
+    if known is not None and known[0] is locale:
+        return known[1]
+    found = get_translations()
+    held = getattr(g, "_flask_babel", None)
+    if held is not None:
+        held.catalogue = (getattr(held, "babel_locale", None), found)
+    return found
+
+
 def _template_gettext(message: str, /, **variables: object) -> Markup:
     """`gettext` in templates: what fills the placeholders is escaped.
 
     In place of Jinja's own, which asks for the context and formats the words even where nothing
     is to be filled in: a page has fifty of them.
     """
-    words = _safe_words(get_translations().ugettext(message))
+    words = _safe_words(_catalogue().ugettext(message))
     return words % variables if variables or "%" in words else words
 
 
 def _template_ngettext(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
     """`ngettext` in templates."""
-    words = _safe_words(get_translations().ungettext(singular, plural, num))
+    words = _safe_words(_catalogue().ungettext(singular, plural, num))
     return words % {"num": num, **variables}
 
 

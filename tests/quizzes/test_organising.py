@@ -4,8 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from contest.contests.actions import add_round
+from contest.contests.models import ContestKind
+from contest.contests.steps import wizard_steps
 from contest.core.clock import utc_now
 from contest.core.db import db
+from contest.core.transactions import unit_of_work
 from contest.quizzes import queries
 from contest.quizzes.models import ExtraTime, QuestionReport
 from tests.quizzes.conftest import make_world
@@ -122,3 +126,28 @@ def test_nobody_else_reaches_these_pages(world, signed_in, client):
         for path in ("/questions", "/extra-time", "/reports/x"):
             assert browser.get(HERE + path).status_code == status, (person.full_name, path)
     assert client.get(HERE + "/questions").status_code in {302, 303}
+
+
+def test_the_questions_are_those_of_the_first_quiz_even_behind_an_essay(world, lan):
+    with world.app.app_context(), unit_of_work():
+        world.round.kind = ContestKind.ESSAY
+        second = add_round(
+            contest=world.contest,
+            title="Tuần 2",
+            kind=ContestKind.QUIZ,
+            actor=None,
+            now=world.now,
+        )
+        assert second.number == 2
+        step = next(each for each in wizard_steps() if each.code == "questions")
+        assert step.values(world.contest) == {"slug": "tim-hieu", "number": 2}
+        assert step.applies(world.contest)
+    assert lan.get(HERE + "/questions").status_code == 404
+    assert lan.get("/organise/contests/tim-hieu/rounds/2/questions").status_code == 200
+
+
+def test_a_contest_of_essays_alone_has_no_step_for_questions(world):
+    with world.app.app_context(), unit_of_work():
+        world.round.kind = ContestKind.ESSAY
+        step = next(each for each in wizard_steps() if each.code == "questions")
+        assert not step.applies(world.contest)

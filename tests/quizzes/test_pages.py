@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 
 from contest.accounts.actions import record_consent
-from contest.accounts.models import ConsentPurpose
+from contest.accounts.models import Consent, ConsentPurpose
 from contest.contests.models import Round, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
-from contest.quizzes.models import Attempt, LedgerLine, QuestionReport
+from contest.quizzes.models import Attempt, LedgerLine, QuestionReport, QuizRound
 from contest.quizzes.rules.answers import save_signature
 from tests.quizzes.conftest import make_world
+from tests.support.counting import count_queries
 
 START = "/contests/tim-hieu/rounds/1/start"
 
@@ -307,3 +308,69 @@ def test_an_attempt_whose_time_is_over_is_closed_at_its_deadline(running, minh, 
     ended = stored(lambda session: session.query(Attempt).one())
     assert ended.submitted_at == ended.deadline_at
     assert len(ended.answers) == 1
+
+
+def test_who_came_by_a_roster_agrees_before_the_first_start(running, signed_in, stored):
+    with running.app.app_context():
+        running.register(running.cast.tu, running.cast.school, "TU000001")
+    tu = signed_in(running.cast.tu)
+    page = tu.page(START)
+    (box,) = page.all("//h:input[@type='checkbox'][@name='take_part']")
+    assert box.get("checked") is None
+
+    refused = tu.post(START)
+    assert refused.headers["Location"] == START
+    assert stored(attempts) == 0
+    answer = tu.submit(START, {"take_part": "y"}, action=START)
+    assert "/attempts/" in answer.headers["Location"]
+    consent = stored(
+        lambda session: session.query(Consent).filter_by(person_id=running.cast.tu.id).one()
+    )
+    assert (consent.purpose, consent.channel) == (ConsentPurpose.TAKE_PART, "start")
+    assert not tu.page(START).all("//h:input[@name='take_part']")
+
+
+def test_on_one_page_every_question_is_open(running, minh, change, stored):
+    change(lambda session: setattr(session.query(QuizRound).one(), "one_page", True))
+    address = begin(minh)
+    paper = paper_of(minh, address)
+    page = minh.page(address)
+    assert len(page.all("//h:section[@data-slot][not(@hidden)]")) == 5
+    chosen = {f"slot-{slot}": paper[slot]["o"][slot] for slot in range(4)}
+    answer = minh.submit(address, {**chosen, "slot-4": "7", "go": "check"}, action=address)
+    assert answer.headers["Location"] == address + "/check"
+    assert stored(lines) == [(slot, [paper[slot]["o"][slot]]) for slot in range(4)] + [(4, ["7"])]
+    page = minh.page(address)
+    assert len(page.all("//h:input[@checked]")) == 4
+    minh.submit(address + "/check", action="/submit")
+    ended = stored(lambda session: session.query(Attempt).one())
+    assert (len(ended.answers), ended.prediction) == (4, 7)
+
+
+def test_the_way_of_an_attempt_in_statements(running, minh, app):
+    """Who signs in counts as one; what an opened round froze stays in memory."""
+    address = begin(minh)
+    minh.get(address)
+    counted = {}
+    for name, ask in {
+        "start": lambda: minh.get(START),
+        "attempt": lambda: minh.get(address),
+        "save": lambda: save(minh, address, 1, 1, 0, []),
+        "submit": lambda: minh.post(address + "/submit"),
+        "receipt": lambda: minh.get(address + "/receipt"),
+        "result": lambda: minh.get(address + "/result"),
+        "begin": lambda: minh.post(START),
+    }.items():
+        with app.app_context(), count_queries() as queries:
+            answer = ask()
+        assert answer.status_code in {200, 302}, name
+        counted[name] = queries.count
+    assert counted == {
+        "start": 2,
+        "attempt": 3,
+        "save": 0,
+        "submit": 6,
+        "receipt": 2,
+        "result": 2,
+        "begin": 5,
+    }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from contest.accounts.models import Consent
 from contest.accounts.rules import token_digest
 from contest.core.clock import micros
 from contest.core.db import db
@@ -80,6 +81,7 @@ def test_twenty_starts_at_once_give_one_attempt(opened):
     assert {type(r).__name__ for r in results} <= {"int", "OpenedElsewhere"}
     assert len(set(started)) == 1
     assert db.session.scalar(select(func.count()).select_from(Attempt)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Consent)) == 1
 
 
 @pytest.mark.postgresql_only

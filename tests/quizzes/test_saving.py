@@ -3,10 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from contest.accounts.models import ConsentPurpose
+from contest.accounts.queries.consents import live_consent
+from contest.contests.rules import ConsentMissing
 from contest.core.db import db
+from contest.core.transactions import end_read, unit_of_work
+from contest.quizzes import actions, queries
 from contest.quizzes.actions import SaveCode
-from contest.quizzes.models import LateEvidence, LedgerLine
+from contest.quizzes.actions.closing import CLAIMED, finish_attempts
+from contest.quizzes.models import Attempt, ClosedBy, LateEvidence, LedgerLine
 
 
 def lines():
@@ -145,3 +152,50 @@ def test_replayed_and_reordered_saves_end_in_the_order_of_their_numbers(opened):
     opened.save(minh, attempt, 3, 0, [right])
     opened.submit(minh, attempt)
     assert opened.attempt(attempt).answers == {"0": [right]}
+
+
+def test_a_receipt_code_that_is_taken_is_drawn_again(opened):
+    minh, an = opened.cast.minh, opened.cast.an
+    first, second = opened.start(minh), opened.start(an)
+    opened.submit(minh, first)
+    taken = opened.attempt(first).receipt_code
+    drawn = iter([taken, taken, "T1-ABCD-EFGH"])
+    actor, own = opened.actor(an), queries.own_attempt(an.id, second.public_id)
+    end_read()
+    with unit_of_work():
+        assert actions.submit_attempt(
+            attempt=own, actor=actor, now=opened.now, codes=lambda _number: next(drawn)
+        )
+    ended = opened.attempt(second)
+    assert (ended.receipt_code, ended.correct_count) == ("T1-ABCD-EFGH", 0)
+    assert opened.attempt(first).receipt_code == taken
+
+
+def test_many_attempts_closed_at_once_never_share_a_receipt_code(opened):
+    people = (opened.cast.minh, opened.cast.an, opened.cast.cuc)
+    attempts = [opened.start(person) for person in people]
+    drawn = iter(["T1-AAAA-AAAA"] * 4 + ["T1-BBBB-BBBB", "T1-CCCC-CCCC"])
+    end_read()
+    with unit_of_work():
+        claim = update(Attempt).values(submitted_at=opened.now, closed_by=ClosedBy.SERVER)
+        claimed = db.session.connection().execute(claim.returning(*CLAIMED)).all()
+        finish_attempts(
+            claimed=claimed, numbers={opened.round_id: 1}, codes=lambda _number: next(drawn)
+        )
+    assert sorted(opened.attempt(each).receipt_code for each in attempts) == [
+        "T1-AAAA-AAAA",
+        "T1-BBBB-BBBB",
+        "T1-CCCC-CCCC",
+    ]
+
+
+def test_nobody_starts_without_having_agreed_to_take_part(opened):
+    minh = opened.cast.minh
+    with pytest.raises(ConsentMissing):
+        opened.start(minh, agreed_in=None)
+    assert db.session.query(Attempt).count() == 0
+    first = opened.start(minh, agreed_in="en")
+    consent, words = live_consent(minh.id, ConsentPurpose.TAKE_PART, opened.contest.scope_id)
+    assert (consent.channel, words.locale) == ("start", "en")
+    again = opened.start(minh, agreed_in=None)
+    assert (again.attempt_id, again.is_new) == (first.attempt_id, False)

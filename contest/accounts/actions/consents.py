@@ -10,7 +10,7 @@ from contest.accounts.queries.consents import live_consent
 from contest.accounts.refusals import AlreadyEnded
 from contest.core import audit
 from contest.core.access import Actor
-from contest.core.db import db
+from contest.core.db import db, insert_once
 from contest.core.i18n import LANGUAGES
 
 
@@ -95,22 +95,24 @@ def withdraw_consent(*, consent: Consent, actor: Actor, now: datetime) -> None:
 
 def _text_row(words: ConsentWords, locale: str) -> ConsentText:
     """The row of these words, made when they are agreed to for the first time."""
-    known = db.session.scalar(
-        select(ConsentText).where(
-            ConsentText.purpose == words.purpose,
-            ConsentText.version == words.version,
-            ConsentText.locale == locale,
-        )
+    wanted = select(ConsentText).where(
+        ConsentText.purpose == words.purpose,
+        ConsentText.version == words.version,
+        ConsentText.locale == locale,
     )
+    known = db.session.scalar(wanted)
     if known is not None:
         return known
-    row = ConsentText(
-        purpose=words.purpose,
-        version=words.version,
-        locale=locale,
-        body=words.body(locale),
-        digest=words.digest(locale),
+    # Two people may be the first at the same moment.
+    db.session.execute(
+        insert_once(ConsentText, db.engine.dialect.name)
+        .values(
+            purpose=words.purpose,
+            version=words.version,
+            locale=locale,
+            body=words.body(locale),
+            digest=words.digest(locale),
+        )
+        .on_conflict_do_nothing()
     )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    return db.session.scalars(wanted).one()

@@ -53,7 +53,8 @@ def load_actor(token: str, now: datetime) -> Actor | None:
 
     Notes apart, at most every five minutes, that the device was seen.
     """
-    rows = db.session.execute(_ACTOR, {"token_hash": token_digest(token), "now": now}).all()
+    found = db.session.connection().execute(_ACTOR, {"token_hash": token_digest(token), "now": now})
+    rows = found.all()
     if not rows:
         return None
     first = rows[0]

@@ -94,9 +94,11 @@ def start_attempt(
     own, terms = door.own, round_terms(door.round_id, door.pool_digest)
     if own is None or terms is None:
         raise NotRegistered
-    _agree(door, own, actor, agreed_in, now)
+    if not own.has_agreed and agreed_in is None:
+        raise ConsentMissing
     for attempt in own.attempts:
         if attempt.is_running(now):
+            _agree(door, own, actor, agreed_in, now)
             return open_on_device(attempt=attempt, actor=actor, now=now)
         if attempt.phase(now) is timing.AttemptPhase.OVERDUE:
             close_attempts(attempt_ids=[attempt.id], now=now)
@@ -115,6 +117,7 @@ def start_attempt(
     ).one_or_none()
     if row is None:
         return _open_the_other(door, own, actor, now)
+    _agree(door, own, actor, agreed_in, now)
     audit.record(
         "quizzes.attempt_started",
         actor=actor,
@@ -129,11 +132,9 @@ def start_attempt(
 def _agree(
     door: Doorway, own: OwnEntry, actor: Actor, agreed_in: str | None, now: datetime
 ) -> None:
-    """Nobody takes part without having agreed to it."""
-    if own.has_agreed:
+    """Keep the consent that comes with this start; who presses twice gives it once."""
+    if own.has_agreed or agreed_in is None:
         return
-    if agreed_in is None:
-        raise ConsentMissing
     record_consent(
         person=db.session.get_one(Person, actor.person_id),
         purpose=ConsentPurpose.TAKE_PART,

@@ -214,9 +214,11 @@ _PAPERS: Final = (
 
 def own_sitting(person_id: int, public_id: str) -> Sitting | None:
     """An attempt of this person with what stands around it, or None."""
-    row = db.session.execute(
-        _OWN_SITTING, {"public_id": public_id, "person_id": person_id}
-    ).one_or_none()
+    row = (
+        db.session.connection()
+        .execute(_OWN_SITTING, {"public_id": public_id, "person_id": person_id})
+        .one_or_none()
+    )
     return None if row is None else Sitting(*row)
 
 
@@ -228,9 +230,11 @@ def sitting_by_receipt(code: str) -> Sitting | None:
 
 def own_attempt(person_id: int, public_id: str) -> OwnAttempt | None:
     """An attempt of this person without its paper, or None."""
-    row: Sequence[Any] | None = db.session.execute(
-        _OWN_ATTEMPT, {"public_id": public_id, "person_id": person_id}
-    ).one_or_none()
+    row: Sequence[Any] | None = (
+        db.session.connection()
+        .execute(_OWN_ATTEMPT, {"public_id": public_id, "person_id": person_id})
+        .one_or_none()
+    )
     if row is None:
         return None
     return OwnAttempt(AttemptLine(*row[: len(LINE)]), *row[len(LINE) :])
@@ -308,9 +312,11 @@ class Progress:
 
 def progress(sitting: Sitting) -> Progress:
     """The answers received so far (the prediction in the last slot), and the latest save."""
-    rows = db.session.execute(
-        _LEDGER, {"round_id": sitting.round_id, "attempt_id": sitting.id}
-    ).all()
+    rows = (
+        db.session.connection()
+        .execute(_LEDGER, {"round_id": sitting.round_id, "attempt_id": sitting.id})
+        .all()
+    )
     return Progress(
         fold((row.slot, row.answer) for row in rows),
         max((row.received_at for row in rows), default=None),

@@ -145,7 +145,7 @@ _ATTEMPT_AT: Final = _OWN_AT + len(_OWN)
 def doorway(person_id: int, slug: str, number: int) -> Doorway | None:
     """A quiz round of an announced contest as this person finds it, from one SELECT; or None."""
     values = {"person_id": person_id, "slug": slug, "number": number}
-    rows: Sequence[Sequence[Any]] = db.session.execute(_DOORWAY, values).all()
+    rows: Sequence[Sequence[Any]] = db.session.connection().execute(_DOORWAY, values).all()
     if not rows:
         return None
     code, name, unit, entry_id, entry_public_id, has_agreed, extra = rows[0][_OWN_AT:_ATTEMPT_AT]

@@ -12,7 +12,7 @@ from contest.quizzes.actions import copy_quiz
 from contest.quizzes.rank_keys import KEYS
 from contest.quizzes.round_kind import QuizKind
 from contest.quizzes.views import attempts, organising, receipts, saves, starts
-from contest.quizzes.views.room import blueprint, first_quiz
+from contest.quizzes.views.room import blueprint, first_quiz, quiz_numbers
 
 __all__ = [
     "attempts",
@@ -55,5 +55,6 @@ def register(app: Flask) -> None:
             50,
             questions_done,
             first_quiz,
+            applies=lambda contest: not contest.rounds or bool(quiz_numbers(contest)),
         )
     )

@@ -38,9 +38,11 @@ def _paper_page(sitting: queries.Sitting) -> str:
     slots = len(sitting.paper)
     current = request.args.get("q", 1, type=int)
     progress = queries.progress(sitting)
+    report_at = url_for("quizzes.report_question", public_id=sitting.public_id, number=1)
     return render_template(
         "quizzes/attempt.html",
         words=attempt_words(),
+        report_at=report_at.removesuffix("1"),
         sitting=sitting,
         questions=queries.asked_questions(sitting),
         progress=progress,

@@ -27,7 +27,7 @@ from contest.quizzes.forms import (
 from contest.quizzes.models import QuizRound
 from contest.quizzes.readiness import difficulty_words, stock_shortage
 from contest.quizzes.rules.blueprints import cell_stock, question_count
-from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round
+from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round, quiz_numbers
 from question_bank import queries as bank_queries
 from question_bank.drawing import Cell, PoolItem
 
@@ -109,9 +109,9 @@ def _onward(contest_round: Round, *, is_new_bank: bool) -> str:
     quiz = queries.quiz_of(contest_round.id)
     if is_new_bank or (quiz is not None and stock_shortage(quiz)):
         return here
-    later = [each for each in contest.rounds if each.number > contest_round.number]
+    later = [number for number in quiz_numbers(contest) if number > contest_round.number]
     if contest.announced_at is None and later:
-        return url_for("quizzes.settings", slug=contest.slug, number=later[0].number)
+        return url_for("quizzes.settings", slug=contest.slug, number=min(later))
     following = next_step("questions") if contest.announced_at is None else None
     if following is None:
         return here

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask import Blueprint, session
 
-from contest.contests.models import Contest, Round
+from contest.contests.models import Contest, ContestKind, Round
 from contest.contests.queries import managed_contest, round_by_number
 from contest.core import navigation
 from contest.core.access import Permission, current_actor
@@ -20,23 +20,27 @@ _WRITER: Final = "writer"
 def managed_round(
     slug: str, number: int, permission: Permission = Permission.MANAGE_CONTEST
 ) -> Round:
-    """A round of a contest that the person may work on; its side bar is shown.
+    """A quiz round of a contest that the person may work on; its side bar is shown.
 
     Raises:
-        NotFound: there is none, or it is not theirs.
+        NotFound: there is none, it is no quiz, or it is not theirs.
     """
     contest = managed_contest(current_actor(), slug, permission)
     found = None if contest is None else round_by_number(contest, number)
-    if contest is None or found is None:
+    if contest is None or found is None or found.kind is not ContestKind.QUIZ:
         raise NotFound
     navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
     return found
 
 
 def first_quiz(contest: Contest) -> dict[str, Any]:
-    """Address values of the contest's first round, for the wizard's step."""
-    number = min((each.number for each in contest.rounds), default=1)
-    return {"slug": contest.slug, "number": number}
+    """Address values of the contest's first quiz round, for the wizard's step."""
+    return {"slug": contest.slug, "number": min(quiz_numbers(contest), default=1)}
+
+
+def quiz_numbers(contest: Contest) -> list[int]:
+    """Numbers of a contest's quiz rounds."""
+    return [each.number for each in contest.rounds if each.kind is ContestKind.QUIZ]
 
 
 def own_sitting(public_id: str) -> queries.Sitting:
