@@ -116,7 +116,7 @@ class _Steps:
 def _begin_works(book: XlsxWriter, *, with_authors: bool) -> None:
     who = [_("Authors"), _("Units")] if with_authors else []
     book.sheet(
-        _("Works"),
+        _("Works in competition"),
         [
             _("Code"),
             *who,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from contest.accounts.actions import create_person
 from contest.accounts.models import Person, Unit
@@ -20,6 +20,7 @@ from contest.contests.models import (
     Stage,
 )
 from contest.core.access import Actor
+from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.core.vietnamese import DatePrecision, PartialDate, fold
@@ -38,7 +39,7 @@ from contest.submissions.models import (
     WorkState,
     WorkVersion,
 )
-from tests.support.cast import Cast, actor_of
+from tests.support.cast import Cast, actor_of, sign_in_as
 
 HALF = Decimal("0.25")
 RUBRIC = (
@@ -304,3 +305,37 @@ def marking(jury: Jury) -> Jury:
     """The same with works assigned: Tú and Cúc mark nothing of their own units."""
     jury.assign()
     return jury
+
+
+@pytest.fixture
+def signed_in(new_client):
+    """As everywhere; what a request keeps in `g` is forgotten before each, since the stories hold
+    an application context of their own."""
+
+    def sign_in(person):
+        client = new_client()
+        sign_in_as(client, person)
+        plain = client.open
+
+        def open_fresh(*arguments, **options):
+            for name in list(g):
+                g.pop(name)
+            end_read()
+            answer = plain(*arguments, **options)
+            db.session.expire_all()
+            return answer
+
+        client.open = open_fresh
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def live(context, app, cast):
+    """The round of the stories at the present instant, since requests read the clock."""
+    made = make_jury(app, cast, utc_now())
+    for person in (cast.hoa, cast.tu, cast.cuc):
+        made.seat(person)
+    made.assign()
+    return made

@@ -5,54 +5,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from flask import g
 
 from contest.accounts.models import Grant
 from contest.core.access import Role
 from contest.core.clock import utc_now
 from contest.core.db import db
-from contest.core.transactions import end_read, unit_of_work
+from contest.core.transactions import unit_of_work
 from contest.judging.models import MarkSheet, SheetNote, SheetState
 from contest.judging.queries import desk
 from tests.judging.conftest import AUTHORS, make_jury
 from tests.judging.test_marking import finish_everything, judges_of
-from tests.support.cast import sign_in_as
 
 BASE = "/organise/contests/guong-sang/rounds/1"
-
-
-@pytest.fixture
-def signed_in(new_client):
-    """As everywhere; what a request keeps in `g` is forgotten before each, since the stories hold
-    an application context of their own."""
-
-    def sign_in(person):
-        client = new_client()
-        sign_in_as(client, person)
-        plain = client.open
-
-        def open_fresh(*arguments, **options):
-            for name in list(g):
-                g.pop(name)
-            end_read()
-            answer = plain(*arguments, **options)
-            db.session.expire_all()
-            return answer
-
-        client.open = open_fresh
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def live(context, app, cast):
-    """The round of the stories at the present instant, since requests read the clock."""
-    made = make_jury(app, cast, utc_now())
-    for person in (cast.hoa, cast.tu, cast.cuc):
-        made.seat(person)
-    made.assign()
-    return made
 
 
 def sheet_address(jury, person):

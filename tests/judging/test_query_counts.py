@@ -5,7 +5,8 @@ from flask import g
 
 from contest.core.clock import utc_now
 from contest.core.db import db
-from contest.core.transactions import end_read
+from contest.core.transactions import end_read, unit_of_work
+from contest.judging.models import Juror
 from tests.judging.conftest import make_jury
 from tests.support.cast import sign_in_as
 from tests.support.counting import count_queries
@@ -29,6 +30,13 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
     for person in (cast.hoa, cast.tu, cast.cuc, cast.bao):
         jury.seat(person)
     jury.assign()
+    seats = [
+        each.public_id
+        for person in (cast.tu, cast.bao)
+        for each in db.session.query(Juror).filter_by(person_id=person.id)
+    ]
+    with unit_of_work():
+        db.session.query(Juror).filter_by(person_id=cast.hoa.id).one().is_chief = True
     hoa, lan = new_client(), new_client()
     sign_in_as(hoa, cast.hoa)
     sign_in_as(lan, cast.lan)
@@ -41,14 +49,20 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
         "jury": counted(lan, f"{BASE}/jury"),
         "assignment": counted(lan, f"{BASE}/assignment"),
         "marking": counted(lan, f"{BASE}/marking"),
+        "open": counted(lan, f"{BASE}/marking/open"),
+        "move": counted(lan, f"{BASE}/marking/move?from={seats[0]}&to={seats[1]}&count=1"),
+        "chief": counted(hoa, f"/judge/{round_id}/chief"),
         "fairness": counted(lan, f"{BASE}/marking/fairness"),
     }
     assert found == {
         "rounds": 3,
-        "works": 7,
-        "sheet": 14,
-        "jury": 17,
-        "assignment": 16,
-        "marking": 16,
+        "works": 9,
+        "sheet": 15,
+        "jury": 20,
+        "assignment": 18,
+        "marking": 19,
+        "open": 16,
+        "move": 29,
+        "chief": 16,
         "fairness": 11,
     }

@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+from contest.core.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+    from scipy import sparse
+    from scipy.sparse import csgraph
+else:
+    np, sparse, csgraph = map(later, ("numpy", "scipy.sparse", "scipy.sparse.csgraph"))
 
 
 def _clamp(level: int, floor: int, limit: int | None) -> int:
@@ -104,7 +110,7 @@ class Network:
         if not short:
             return None
         graph = self._graph()
-        result = maximum_flow(graph, 0, 1)
+        result = csgraph.maximum_flow(graph, 0, 1)
         flow = result.flow.tocsr()
         self._apply(flow)
         if int(result.flow_value) == short:
@@ -117,7 +123,7 @@ class Network:
     def _judge(self, at: int) -> int:
         return 3 + len(self.need) + at
 
-    def _graph(self) -> csr_array:
+    def _graph(self) -> "sparse.csr_array":
         edges: list[tuple[int, int, int]] = []
         for at, missing in enumerate(self.missing):
             if missing:
@@ -140,12 +146,12 @@ class Network:
             edges.append((2, 1, self.extra))
         size = 3 + len(self.need) + len(self.room)
         rows, columns, values = zip(*edges, strict=True)
-        return csr_array(
+        return sparse.csr_array(
             (np.array(values, dtype=np.int32), (np.array(rows), np.array(columns))),
             shape=(size, size),
         )
 
-    def _apply(self, flow: csr_array) -> None:
+    def _apply(self, flow: "sparse.csr_array") -> None:
         """Take over what the flow moved between works and judges."""
         moved = flow.tocoo()
         judges_from = self._judge(0)
@@ -158,14 +164,16 @@ class Network:
                 self.panels[column - 3].remove(int(row - judges_from))
 
     def _cut(
-        self, graph: csr_array, flow: csr_array, missing: int
+        self, graph: "sparse.csr_array", flow: "sparse.csr_array", missing: int
     ) -> tuple[list[int], list[int], int]:
         """Works and judges on the source's side of the residual graph: what holds them up."""
-        residual = csr_array(graph - flow)
+        residual = sparse.csr_array(graph - flow)
         residual.data = np.maximum(residual.data, 0)
         residual.eliminate_zeros()
         reached = set(
-            breadth_first_order(residual, 0, directed=True, return_predecessors=False).tolist()
+            csgraph.breadth_first_order(
+                residual, 0, directed=True, return_predecessors=False
+            ).tolist()
         )
         works = [at for at in range(len(self.need)) if self._work(at) in reached]
         judges = [at for at in range(len(self.room)) if self._judge(at) in reached]

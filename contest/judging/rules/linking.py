@@ -6,13 +6,18 @@ each work.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+from contest.core.later import later
 
-Matrix = np.ndarray[Any, np.dtype[np.float64]]
+if TYPE_CHECKING:
+    import numpy as np
+    from scipy import sparse
+    from scipy.sparse import csgraph
+else:
+    np, sparse, csgraph = map(later, ("numpy", "scipy.sparse", "scipy.sparse.csgraph"))
+
+Matrix: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 
 
 def laplacian(panels: Iterable[Sequence[int]], judges: int) -> Matrix:
@@ -37,8 +42,8 @@ def laplacian(panels: Iterable[Sequence[int]], judges: int) -> Matrix:
 
 def components(panels: Iterable[Sequence[int]], judges: int) -> list[list[int]]:
     """Groups of judges who are linked by shared works, the group of the first judge first."""
-    graph = csr_array((laplacian(panels, judges) < 0).astype(np.int8))
-    count, labels = connected_components(graph, directed=False)
+    graph = sparse.csr_array((laplacian(panels, judges) < 0).astype(np.int8))
+    count, labels = csgraph.connected_components(graph, directed=False)
     groups: list[list[int]] = [[] for _ in range(count)]
     for judge, label in enumerate(labels):
         groups[int(label)].append(judge)

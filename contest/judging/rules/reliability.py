@@ -7,11 +7,15 @@ rounded but the last digits of the floating point.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from contest.core.later import later
 from contest.judging.rules.linking import components, laplacian, pseudo_inverse
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = later("numpy")
 
 LEAST_MARKS: Final = 10
 LEAST_RATIO: Final = 2.0

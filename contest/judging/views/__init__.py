@@ -12,7 +12,7 @@ from contest.contests.steps import WizardStep, register_step
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
-from contest.judging import keeping
+from contest.judging import following, keeping
 from contest.judging.actions import copy_rubric
 from contest.judging.queries.desk import reads_blind
 from contest.judging.queries.rounds import judged_rounds_of
@@ -77,6 +77,7 @@ def _judges(actor: Actor | None, context: Any) -> bool:
 def register(app: Flask) -> None:
     """Put the kind of round, its ranking keys, the wizard's step and the menus in place."""
     del app
+    following.register()
     keeping.register()
     register_kind(EssayKind())
     for key in KEYS:

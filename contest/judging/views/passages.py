@@ -8,18 +8,16 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from contest.judging.queries.desk import NoteLine
-from contest.submissions.rules.identity import MASK
 
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _BLOCK_END: Final = re.compile(r"</(?:p|h[1-6]|li)>|<br\s*/?>", re.IGNORECASE)
-_MASKED: Final = f'<span class="masked">{MASK}</span>'
 
 
 def marked_passages(body_html: str, notes: Sequence[NoteLine]) -> Markup:
-    """The body with the passages of notes in `<mark>`, and what was hidden set apart.
+    """The body with the passages of notes in `<mark>`.
 
     Places count in the plain text: the text of the blocks, a line for each block, figures left
-    out. The HTML was cleaned when it was saved; nothing but these two is added here.
+    out. The HTML was cleaned when it was saved; nothing but these is added here.
     """
     made: list[str] = []
     place, hidden = 0, 0
@@ -49,7 +47,7 @@ def _marked(words: str, place: int, notes: Sequence[NoteLine]) -> str:
     cuts = sorted(borders)
     made = []
     for start, end in pairwise(cuts):
-        piece = str(escape(words[start:end])).replace(MASK, _MASKED)
+        piece = str(escape(words[start:end]))
         held = [
             at
             for at, note in enumerate(notes, start=1)
