@@ -27,6 +27,7 @@ class Follower:
         count: how many a person (by key) has.
         move: (kept, merged, now): hands over what the merged record has; returns how many moved.
         obstacles: (kept, merged): sentences that say why these two cannot be merged.
+        warnings: (kept, merged): sentences about what the merger brings about and who must act.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Follower:
     count: Callable[[int], int]
     move: Callable[[int, int, datetime], int]
     obstacles: Callable[[int, int], Sequence[Words]] = _nothing
+    warnings: Callable[[int, int], Sequence[Words]] = _nothing
 
 
 _followers: Final[dict[str, Follower]] = {}

@@ -48,6 +48,7 @@ class MergePreview:
     takes_birth: bool
     takes_unit: bool
     obstacles: list[Words]
+    warnings: list[Words]
 
 
 def preview_merge(*, kept: Person, merged: Person, actor: Actor) -> MergePreview:
@@ -68,6 +69,7 @@ def preview_merge(*, kept: Person, merged: Person, actor: Actor) -> MergePreview
         takes_birth=kept.birth_date is None and merged.birth_date is not None,
         takes_unit=kept.unit_id is None and merged.unit_id is not None,
         obstacles=obstacles,
+        warnings=[words for item in followers() for words in item.warnings(kept.id, merged.id)],
     )
 
 

@@ -8,7 +8,7 @@ from contest.contests.steps import WizardStep, register_step
 from contest.core import navigation
 from contest.core.access import Permission
 from contest.core.i18n import lazy_gettext as _l
-from contest.submissions import forgetting, keeping, queries
+from contest.submissions import following, forgetting, keeping, queries
 from contest.submissions.actions import copy_settings
 from contest.submissions.views import files, organising, screening, submitting, writing
 from contest.submissions.views.room import blueprint, essay_rounds, first_essay_round
@@ -26,6 +26,7 @@ def essays_done(contest: Contest) -> bool:
 def register(app: Flask) -> None:
     """Put the wizard's step and the copier in place."""
     del app
+    following.register()
     keeping.register()
     forgetting.register()
     register_copier("submissions", copy_settings)
