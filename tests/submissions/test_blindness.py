@@ -170,7 +170,7 @@ def test_codes_are_unique_stay_and_wait_for_the_screening(world):
     assert queries.codes(world.round_id, ids) == codes
     blind = queries.blind_work(world.round_id, ids[0])
     assert blind is not None
-    assert blind.body_text == "Bản mới của […]"
+    assert blind.body_text == "Bản mới của [tên đã ẩn]"
 
 
 def test_a_secretary_chooses_what_is_masked(world):
@@ -192,7 +192,7 @@ def test_a_secretary_chooses_what_is_masked(world):
         actions.set_masked(work=world.work(work), row=row, places=[0], actor=actor, now=world.now)
     blind = queries.blind_work(world.round_id, found.id)
     assert blind is not None
-    assert blind.body_text == "[…] bạch là điều chị luôn giữ. Thầy Minh ơi!"
+    assert blind.body_text == "[tên đã ẩn] bạch là điều chị luôn giữ. Thầy Minh ơi!"
 
 
 def test_works_for_marking_hold_persons_and_units_for_conflicts(world):
@@ -241,7 +241,9 @@ def test_a_picture_taken_away_after_handing_in_stays_with_what_is_judged(world):
     world.codes()
     blind = queries.blind_work(world.round_id, world.work(work).id)
     assert blind is not None
-    assert [(file.public_id, file.caption) for file in blind.files] == [(file_id, "Ảnh: […]")]
+    assert [(file.public_id, file.caption) for file in blind.files] == [
+        (file_id, "Ảnh: [tên đã ẩn]")
+    ]
 
 
 def small_picture():

@@ -61,8 +61,8 @@ def test_what_may_be_an_ordinary_word_is_flagged_only(text):
 def test_masking_crosses_bold_letters():
     blocks = read_html("<p>Cô <b>Thanh</b> <i>Mơ</i> dạy</p><p>chị Nhạn</p>")
     masked = mask_blocks(blocks, find_identity(write_text(blocks), WHO))
-    assert write_html(masked) == "<p>Cô […] dạy</p>\n<p>chị Nhạn</p>"
-    assert mask_all("Ảnh: THANH MƠ", WHO) == "Ảnh: […]"
+    assert write_html(masked) == "<p>Cô [tên đã ẩn] dạy</p>\n<p>chị Nhạn</p>"
+    assert mask_all("Ảnh: THANH MƠ", WHO) == "Ảnh: [tên đã ẩn]"
 
 
 def test_nothing_but_known_elements_survives():

@@ -16,7 +16,13 @@ from typing import Final
 from contest.core.vietnamese import fold, name_parts, nfc, one_line, same_word_key
 from contest.submissions.rules.texts import Block, Run, cut
 
-MASK: Final = "[…]"
+MASKS: Final = {
+    "name": "[tên đã ẩn]",
+    "unit": "[đơn vị đã ẩn]",
+    "contact": "[liên hệ đã ẩn]",
+}
+"""What stands in a text instead of what was found, by kind: part of it, as its other words."""
+MASK: Final = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE: Final = re.compile(r"(?<![\d.,])(?:\+\s?84|84|0)(?:[\s.\-()]{0,2}\d){8,10}(?![\d])")
@@ -324,10 +330,10 @@ def looks_like_name(text: str) -> bool:
 
 
 def mask_text(text: str, found: Iterable[Finding]) -> str:
-    """A text with every finding replaced by the mask."""
+    """A text with every finding replaced by the mask of its kind."""
     parts, place = [], 0
     for each in sorted(found, key=lambda one: one.start):
-        parts += [text[place : each.start], MASK]
+        parts += [text[place : each.start], MASKS[each.kind]]
         place = each.end
     return "".join([*parts, text[place:]])
 
@@ -367,6 +373,6 @@ def _mask_runs(runs: Sequence[Run], found: Sequence[Finding]) -> tuple[Run, ...]
     place = 0
     for each in sorted(found, key=lambda one: one.start):
         parts += cut(runs, place, each.start)
-        parts.append(Run(MASK))
+        parts.append(Run(MASKS[each.kind]))
         place = each.end
     return (*parts, *cut(runs, place, length))

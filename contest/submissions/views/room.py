@@ -1,9 +1,10 @@
 """The room's blueprint, and what its views share."""
 
+import re
 from typing import Any, Final
 
-from flask import Blueprint, url_for
-from markupsafe import Markup
+from flask import Blueprint, current_app, url_for
+from markupsafe import Markup, escape
 
 from contest.contests.models import Contest, ContestKind, Round
 from contest.contests.queries import managed_contest, round_by_number
@@ -14,10 +15,15 @@ from contest.core.i18n import gettext as _
 from contest.submissions import queries
 from contest.submissions.models import EssayRound, Work
 from contest.submissions.queries import figure_html
+from contest.submissions.rules.identity import MASK
 from contest.submissions.rules.texts import read_html, write_html
 
 blueprint: Final = Blueprint("submissions", __name__)
 UNPROCESSABLE: Final = 422
+_TAG: Final = re.compile(r"(<[^>]*>)")
+_SHOWN: Final = Markup(
+    '<span class="masked">{}<span class="sr">[</span>{}<span class="sr">]</span></span>'
+)
 
 
 def managed_round(
@@ -91,3 +97,24 @@ def shown_html(work: Work, body_html: str, endpoint: str, **values: Any) -> Mark
         return figure_html(address, file.caption, file.alternative_text)
 
     return Markup(write_html(read_html(body_html), figure))  # noqa: S704  (built from blocks)
+
+
+@blueprint.app_template_filter("masks")
+def show_masks(text: str) -> Markup:
+    """A text with what was hidden in it set apart: an icon and words instead of brackets.
+
+    The brackets stay for copies and screen readers, and because places of notes count them.
+
+    Args:
+        text: plain words, which are escaped, or clean HTML as Markup.
+    """
+    icon = current_app.jinja_env.globals["svg_icon"]("eye-off")  # type: ignore[operator]
+
+    def shown(found: re.Match[str]) -> str:
+        return str(_SHOWN.format(icon, found[0][1:-1]))
+
+    parts = _TAG.split(str(escape(text)))
+    return Markup("").join(
+        Markup(part if part.startswith("<") else MASK.sub(shown, part))  # noqa: S704  (escaped)
+        for part in parts
+    )
