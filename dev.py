@@ -136,12 +136,16 @@ def _free_port(host: str, port: int) -> int:
 
 
 def _keep_running(commands: list[list[str]], host: str, port: int, address: str) -> int:
-    """Start the processes, tell the address, and stop all when one ends or the person does."""
+    """Start the processes, the server being the first; stop all when one ends, or the person."""
     children: list[subprocess.Popen[bytes]] = []
     try:
         # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
-        children.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
+        # The server first and alone: the first page should not wait for the jobs' own start.
+        children.append(subprocess.Popen(commands[0], start_new_session=True))
         _wait_for(host, port, children)
+        children.extend(
+            subprocess.Popen(command, start_new_session=True) for command in commands[1:]
+        )
         if os.environ.get("DEMO") == "1" and SIGN_INS.exists():
             print("\n" + SIGN_INS.read_text(encoding="utf-8").strip(), flush=True)
         print(f"\nGương Sáng: {address}   (Ctrl-C stops it)", flush=True)

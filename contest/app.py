@@ -14,9 +14,10 @@ from types import ModuleType
 from typing import Final
 
 import structlog
+from click import Command, Context
 from flask import Flask
+from flask.cli import AppGroup
 
-from contest import cli
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core import views as core_views
 from contest.core.access import check_access_marks
@@ -70,9 +71,34 @@ def create_app(settings: Settings | None = None, *, static_dir: Path = STATIC) -
     init_languages(app, PROJECT_ROOT / "translations")
     init_web(app, settings, static_dir)
     _add_rooms(app)
-    cli.register(app)
+    app.cli = Commands(app)
     check_access_marks(app)
     return app
+
+
+class Commands(AppGroup):
+    """The flask commands, read when a command is asked for: a server needs none of them."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app.name)
+        self._app = app
+        self._read = False
+
+    def _fill(self) -> None:
+        if not self._read:
+            self._read = True
+            self.add_command(import_module("flask_migrate.cli").db)
+            import_module("contest.cli").register(self._app)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """The command of this name, or None."""
+        self._fill()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """The names of all commands."""
+        self._fill()
+        return super().list_commands(ctx)
 
 
 def serve() -> Flask:

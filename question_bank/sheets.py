@@ -4,12 +4,13 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import xlsxwriter
-
 from contest.core.i18n import gettext as _
+from contest.core.later import later
 from question_bank.kinds.base import LETTERS
 from question_bank.models import QuestionImportRow
 from question_bank.rules import DIFFICULTY_LABELS
+
+xlsxwriter = later("xlsxwriter")
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS: Final = {"question": 60, "option": 24, "text": 40, "short": 14}

@@ -4,17 +4,20 @@ Instants and points are stored as integers through type decorators, so that SQLi
 NUMERIC is a float) and PostgreSQL sort and sum alike.
 """
 
+import hashlib
+import json
 import secrets
 import sqlite3
+from collections.abc import Collection
 from contextvars import ContextVar
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 import structlog
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -43,6 +46,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from contest.core.clock import from_micros, micros, monotonic
+from contest.core.later import Later, later
 
 POINT_UNITS: Final = 10_000
 _PAUSE_SECONDS: Final = 5.0
@@ -71,7 +75,7 @@ class Base(DeclarativeBase):
 
 
 db: Final = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-migrate: Final = Migrate()
+flask_migrate: Final = later("flask_migrate")
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -201,6 +205,64 @@ def _item_holds_sqlite(element: JsonItemHolds, compiler: SQLCompiler, **options:
     )
 
 
+class Sha256Head(FunctionElement[int]):
+    """The first 48 bits of SHA-256 over some bytes and a text: `(bytes in hexadecimal, text)`."""
+
+    type = BigInteger()
+    inherit_cache = True
+    name = "sha256_head"
+
+
+@compiles(Sha256Head, "postgresql")
+def _sha256_head_postgresql(element: Sha256Head, compiler: SQLCompiler, **options: Any) -> str:
+    head, words = (compiler.process(part, **options) for part in element.clauses)
+    hashed = f"sha256(decode({head}, 'hex') || convert_to({words}, 'UTF8'))"
+    return f"CAST(CAST('x' || left(encode({hashed}, 'hex'), 12) AS BIT(48)) AS BIGINT)"
+
+
+@compiles(Sha256Head, "sqlite")
+def _sha256_head_sqlite(element: Sha256Head, compiler: SQLCompiler, **options: Any) -> str:
+    head, words = (compiler.process(part, **options) for part in element.clauses)
+    return f"sha256_head({head}, {words})"
+
+
+def sha256_head(head: str, words: str) -> int:
+    """What `Sha256Head` says in SQL; `head` is hexadecimal."""
+    digest = hashlib.sha256(bytes.fromhex(head) + words.encode()).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+class IsAmong(FunctionElement[bool]):
+    """Whether a column holds one of many numbers, which are one parameter however many they are.
+
+    `(column, JSON text of a list of whole numbers)`
+    """
+
+    type = Boolean()
+    inherit_cache = True
+    name = "is_among"
+
+
+@compiles(IsAmong, "postgresql")
+def _is_among_postgresql(element: IsAmong, compiler: SQLCompiler, **options: Any) -> str:
+    column, numbers = (compiler.process(part, **options) for part in element.clauses)
+    each = f"jsonb_array_elements_text(CAST({numbers} AS JSONB)) AS each(n)"
+    return f"({column} IN (SELECT CAST(each.n AS BIGINT) FROM {each}))"  # noqa: S608
+
+
+@compiles(IsAmong, "sqlite")
+def _is_among_sqlite(element: IsAmong, compiler: SQLCompiler, **options: Any) -> str:
+    column, numbers = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({numbers})))"  # noqa: S608
+
+
+def is_among(
+    column: ColumnElement[int] | InstrumentedAttribute[int], numbers: Collection[int]
+) -> IsAmong:
+    """Whether a column holds one of some numbers."""
+    return IsAmong(column, json.dumps(sorted(numbers)))
+
+
 def insert_once(table: Any, dialect_name: str) -> Any:
     """An INSERT that leaves a row alone whose key is there already (row count 0)."""
     make = postgresql.insert if dialect_name == "postgresql" else sqlite.insert
@@ -219,15 +281,16 @@ def init_database(app: Flask, database_url: str, *, echo: bool = False) -> None:
         options |= {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": True}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
-    migrate.init_app(
-        app,
-        db,
-        directory=str(app.config["MIGRATIONS_DIR"]),
-        render_as_batch=True,
-        compare_type=True,
-    )
+    app.extensions["migrate"] = Later(partial(_migrations, app))
     with app.app_context():
         _prepare_engine(db.engine)
+
+
+def _migrations(app: Flask) -> Any:
+    """Flask-Migrate's part of an application, which `flask db` and the tests alone ask for."""
+    directory = str(app.config["MIGRATIONS_DIR"])
+    flask_migrate.Migrate(app, db, directory, render_as_batch=True, compare_type=True)
+    return app.extensions["migrate"]
 
 
 def _prepare_engine(engine: Engine) -> None:
@@ -270,6 +333,7 @@ def prepare_sqlite_connection(connection: Any, record: object = None) -> None:
     if not isinstance(connection, sqlite3.Connection):  # pragma: no cover  (other dialects)
         return
     connection.isolation_level = None
+    connection.create_function("sha256_head", 2, sha256_head, deterministic=True)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")

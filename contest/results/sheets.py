@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter
+from contest.core.later import later
+
+xlsxwriter = later("xlsxwriter")
+
 
 Cell = str | int | float | None
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")

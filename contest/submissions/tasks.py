@@ -1,14 +1,19 @@
 """What jobs and commands call: the search for copies."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contest.contests.queries import round_by_id
 from contest.core import jobs
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
+from contest.core.later import later
 from contest.core.transactions import end_read, unit_of_work
 from contest.submissions.actions.screening import COPIES_JOB, keep_copies, texts_to_compare
-from contest.submissions.rules.copies import find_copies
+
+if TYPE_CHECKING:
+    from contest.submissions.rules import copies
+else:
+    copies = later("contest.submissions.rules.copies")
 
 
 @jobs.task(COPIES_JOB)
@@ -20,7 +25,7 @@ def find_copies_job(run: jobs.JobRun) -> dict[str, Any]:
     own, earlier = texts_to_compare(contest_round)
     end_read()
     run.progress(0, 2)
-    found = find_copies([each.text for each in own], against=[each.text for each in earlier])
+    found = copies.find_copies([each.text for each in own], against=[each.text for each in earlier])
     run.progress(1, 2)
     with unit_of_work():
         again = round_by_id(run.payload["round_id"])

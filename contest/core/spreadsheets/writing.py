@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
 
-import xlsxwriter
+from contest.core.later import later
+
+xlsxwriter = later("xlsxwriter")
+
 
 TableCell = str | int | float | None
 MOST_TEXT: Final = 32_767

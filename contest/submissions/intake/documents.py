@@ -1,14 +1,19 @@
 """Documents of either format, read into title, body and clean pictures."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.later import later
 from contest.submissions.intake.pictures import CleanPicture, read_picture
-from contest.submissions.intake.portable import read_pdf
 from contest.submissions.intake.word import MOST_BYTES, read_word, too_large
 from contest.submissions.rules.refusals import BadFile
 from contest.submissions.rules.structure import Document, take_apart
+
+if TYPE_CHECKING:
+    from contest.submissions.intake import portable
+else:
+    portable = later("contest.submissions.intake.portable")
 
 WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF_TYPE: Final = "application/pdf"
@@ -60,7 +65,7 @@ def read_document(content: bytes, name: str, *, most_pictures: int = MOST_PICTUR
         BadFile: one clear sentence each.
     """
     media_type = _kind(content, name)
-    read = read_word(content) if media_type == WORD_TYPE else read_pdf(content)
+    read = read_word(content) if media_type == WORD_TYPE else portable.read_pdf(content)
     document = take_apart(read.blocks, read.hints)
     pictures: list[ReadPicture] = []
     lost: set[str] = set()

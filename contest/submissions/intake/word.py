@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax import SAXException
 
-import mammoth
 from lxml import etree
 
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.later import later
 from contest.core.vietnamese import nfc, one_line
 from contest.submissions.rules.refusals import BadFile
 from contest.submissions.rules.texts import Block, read_html
+
+mammoth = later("mammoth")
 
 MOST_BYTES: Final = 15 * 1024 * 1024
 MOST_ENTRIES: Final = 1_000
