@@ -12,6 +12,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.submissions.actions import Coauthor, EssaySettings
 from contest.submissions.models import EssayRound, ScreeningOutcome, Work, WorkVersion
 from contest.submissions.rules.limits import MOST_COAUTHORS
+from contest.submissions.rules.screening import REASONS
 
 _MINUTE = 60
 _MOST_TEXT = 20_000
@@ -205,17 +206,6 @@ class CheckboxesField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-REASONS = (
-    ("too_long", _l("Too long")),
-    ("too_short", _l("Too short")),
-    ("missing_parts", _l("Parts are missing")),
-    ("off_topic", _l("Not on the subject of the call")),
-    ("published_before", _l("Published before")),
-    ("copied", _l("Passages are copied")),
-    ("not_eligible", _l("The author may not take part")),
-)
 
 
 class ScreeningForm(BaseForm):

@@ -20,6 +20,7 @@ from contest.accounts.models import Person, Unit
 from contest.contests.models import Entry, Round
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
 from contest.core.files import StoredFile
+from contest.core.vietnamese import fold
 
 
 class EssayRound(Base):
@@ -109,6 +110,13 @@ class Work(PublicIdMixin, Base):
     )
 
 
+def _searched(context: Any) -> str:
+    """Title and person written about, folded: what a secretary finds a work by."""
+    values = context.get_current_parameters()
+    names = ("title", "subject_name", "subject_unit")
+    return fold(" ".join(values.get(name) or "" for name in names))
+
+
 class WorkVersion(PublicIdMixin, Base):
     """What a work said at a time; never changed.
 
@@ -132,6 +140,7 @@ class WorkVersion(PublicIdMixin, Base):
     digest: Mapped[str] = mapped_column(String(64))
     is_autosave: Mapped[bool] = mapped_column(default=False)
     save_key: Mapped[str] = mapped_column(String(32), default="")
+    search_folded: Mapped[str] = mapped_column(Text, default=_searched)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
 

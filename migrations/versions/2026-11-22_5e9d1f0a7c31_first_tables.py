@@ -2720,6 +2720,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("is_autosave", sa.Boolean(), nullable=False),
         sa.Column("save_key", sa.String(length=32), nullable=False),
+        sa.Column("search_folded", sa.Text(), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=True),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),

@@ -256,7 +256,7 @@ def leaks(pages: dict[str, bytes], told: list[Told]) -> list[tuple[str, str, str
 
 def test_nothing_that_tells_who_wrote_reaches_a_judge(live, signed_in, judged):
     told, judges = judged
-    everything = {}
+    everything: dict[str, bytes] = {}
     for person in judges:
         client = signed_in(person)
         pages = fetched(client)

@@ -8,6 +8,8 @@ import pytest
 from contest.contests.models import Registration, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
+from contest.core.i18n import format_instant
+from contest.core.mail import latest_mail
 from contest.core.transactions import unit_of_work
 from contest.submissions import queries
 from contest.submissions.models import NearDuplicate, ScreeningOutcome, Work
@@ -252,6 +254,61 @@ def test_a_pair_is_shown_side_by_side_and_judged(live, signed_in, desk):
     assert page.words("//h:mark") == [WORDS[:30] + "1"] * 2
     answer = lan.submit(link, {"verdict": "quoted", "note": "Cùng trích lời Bác"}, action=link)
     assert answer.status_code == 302
+
+
+def test_a_returned_essay_is_told_by_letter_with_reason_and_deadline(live, signed_in, desk):
+    with live.app.app_context():
+        work = live.handed_in(live.cast.minh)
+        closes_at = live.round.closes_at
+    lan = signed_in(live.cast.lan)
+    decision = {"outcome": "returned", "reasons": ["missing_parts"], "note": "Thiếu ảnh chị Nhạn."}
+    assert lan.submit(f"{desk}/screening/{work}", decision, action=work).status_code == 302
+    with live.app.app_context():
+        (letter,) = latest_mail()
+    assert letter.recipient == live.cast.minh.email
+    assert letter.subject == "Bài viết “Tiếng chổi đầu ngày” cần sửa, bổ sung"
+    assert "Lý do: Thiếu phần bắt buộc; Thiếu ảnh chị Nhạn." in letter.body
+    assert format_instant(closes_at) in letter.body
+    assert f"/essays/{work}" in letter.body
+    minh = signed_in(live.cast.minh)
+    minh.submit(f"/essays/{work}", {"title": "Tiếng chổi"}, action=work)
+    minh.submit(f"/essays/{work}/preview", {"pledge": "y"}, action="/preview")
+    page = lan.page(f"{desk}/screening")
+    assert "Tiếng chổi" in page.text
+    refused = {"outcome": "ineligible", "reasons": ["published_before"], "note": ""}
+    lan.submit(f"{desk}/screening/{work}", refused, action=work)
+    with live.app.app_context():
+        newest = latest_mail()[0]
+    assert newest.subject == "Bài viết “Tiếng chổi” không được nhận"
+    passed = {"outcome": "passed"}
+    lan.submit(f"{desk}/screening/{work}", passed, action=work)
+    with live.app.app_context():
+        assert len(latest_mail()) == 2
+
+
+def test_the_queue_is_searched_without_marks_but_never_by_blind_code(live, signed_in, desk):
+    with live.app.app_context():
+        live.configure(entries_per_author=3)
+        live.handed_in(live.cast.minh, title="Người đưa đò", subject_name="Phạm Thị Đào")
+        work = live.handed_in(live.cast.minh, title="Bến không đồng", subject_name="Tạ Văn Lịch")
+        receipt = live.work(work).receipt_code
+        for each in db.session.query(Work).all():
+            live.screen(each.public_id)
+        live.codes()
+        code = queries.codes(live.round_id, [live.work(work).id])[live.work(work).id]
+    lan = signed_in(live.cast.lan)
+
+    def found(text):
+        address = f"{desk}/screening"
+        page = lan.page(address, query_string={"q": text, "state": "all"})
+        return page.words("//h:tbody//h:b")
+
+    assert found("ben khong") == ["Bến không đồng"]
+    assert found("DAO") == ["Người đưa đò"]
+    assert found("nguyen van minh") == ["Người đưa đò", "Bến không đồng"]
+    assert found(receipt) == ["Bến không đồng"]
+    assert found(code) == []
+    assert lan.page(f"{desk}/screening", query_string={"q": "x y z"}).all("//h:input[@name='q']")
 
 
 @pytest.mark.sqlite_only

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, update
 
@@ -11,6 +11,7 @@ from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.core.vietnamese import fold, name_sort_key
+from contest.submissions.letters import send_decision
 from contest.submissions.models import (
     BlindCode,
     NearDuplicate,
@@ -30,9 +31,9 @@ from contest.submissions.queries.screening import (
     texts_of_round,
     works_waiting_for_codes,
 )
+from contest.submissions.queries.works import authors_with_accounts
 from contest.submissions.rules.blinding import Blinded, blind, handed_in_pictures
 from contest.submissions.rules.codes import new_blind_code
-from contest.submissions.rules.copies import SharedPassages
 from contest.submissions.rules.refusals import (
     NothingHandedIn,
     ReasonsMissing,
@@ -40,6 +41,9 @@ from contest.submissions.rules.refusals import (
     SealBroken,
     StillScreening,
 )
+
+if TYPE_CHECKING:
+    from contest.submissions.rules.copies import SharedPassages
 
 COPIES_JOB = "submissions.find_copies"
 _SCREENABLE = (Stage.OPEN, Stage.CLOSED, Stage.MARKING)
@@ -68,8 +72,19 @@ def screen_work(
     note: str,
     actor: Actor,
     now: datetime,
+    address: str = "",
 ) -> Screening:
     """Decide about the version handed in; a later decision takes the place of this one.
+
+    Args:
+        work: handed in.
+        outcome: what is decided.
+        reasons: codes of `rules.screening`.
+        note: for the author.
+        actor: the secretary.
+        now: the instant of the request.
+        address: page of the essay for its authors, who get a letter where it does not go on;
+            without it none is written.
 
     Raises:
         NothingHandedIn: there is nothing to decide about.
@@ -108,7 +123,25 @@ def screen_work(
         outcome=outcome.value,
         reasons=list(reasons),
     )
+    if address and outcome is not ScreeningOutcome.PASSED:
+        _tell_authors(work, decision, address=address, now=now)
     return decision
+
+
+def _tell_authors(work: Work, decision: Screening, *, address: str, now: datetime) -> None:
+    until = work.round.closes_at  # the grace is for weak lines, nobody is told to count on it
+    for person in authors_with_accounts(work):
+        send_decision(
+            person=person,
+            work=work,
+            outcome=decision.outcome,
+            reasons=decision.reasons,
+            note=decision.note,
+            until=until if until is not None and now < until else None,
+            address=address,
+            key=f"submissions.decision:{decision.id}:{person.id}",
+            now=now,
+        )
 
 
 def link_subject(*, work: Work, subject: Subject | None, actor: Actor, now: datetime) -> Subject:
@@ -249,7 +282,7 @@ def keep_copies(
     *,
     contest_round: Round,
     works: Sequence[ComparedText],
-    found: Sequence[SharedPassages],
+    found: Sequence["SharedPassages"],
     now: datetime,
 ) -> int:
     """Keep what the search found; verdicts that were given stay, pairs that are gone vanish.

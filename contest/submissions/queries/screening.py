@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from contest.contests.models import Entry, Registration, Round
-from contest.core.db import db
+from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
-from contest.core.vietnamese import fold
+from contest.core.vietnamese import fold, one_line
 from contest.submissions.models import (
     BlindCode,
     NearDuplicate,
@@ -18,6 +18,7 @@ from contest.submissions.models import (
     ScreeningOutcome,
     Subject,
     Work,
+    WorkAuthor,
     WorkState,
     WorkSubject,
     WorkVersion,
@@ -88,7 +89,20 @@ def screening_counts(round_id: int) -> ScreeningCounts:
     )
 
 
-def _queue(round_id: int, state: str) -> Select[Work, ScreeningOutcome]:
+def _found_by(text: str) -> ColumnElement[bool]:
+    """By title, person written about or an author, marks aside; or by the code of a receipt.
+
+    Never by blind code: that would read the code table without leaving a trace.
+    """
+    query = fold(one_line(text))
+    return or_(
+        Work.submitted_version.has(contains_folded(WorkVersion.search_folded, query)),
+        Work.authors.any(contains_folded(WorkAuthor.name_folded, query)),
+        Work.receipt_code == one_line(text).upper(),
+    )
+
+
+def _queue(round_id: int, state: str, text: str = "") -> Select[Work, ScreeningOutcome]:
     statement = (
         select(Work, Screening.outcome)
         .outerjoin(Screening, _decided())
@@ -100,6 +114,8 @@ def _queue(round_id: int, state: str) -> Select[Work, ScreeningOutcome]:
         )
         .order_by(Work.submitted_at, Work.id)
     )
+    if one_line(text):
+        statement = statement.where(_found_by(text))
     if state == WAITING:
         return statement.where(Screening.id.is_(None))
     if state in {outcome.value for outcome in ScreeningOutcome}:
@@ -108,10 +124,10 @@ def _queue(round_id: int, state: str) -> Select[Work, ScreeningOutcome]:
 
 
 def screening_page(
-    round_id: int, state: str = WAITING, *, page: int = 1, size: int = 50
+    round_id: int, state: str = WAITING, *, text: str = "", page: int = 1, size: int = 50
 ) -> Page[ScreeningRow]:
-    """One page of the queue, those handed in first standing first."""
-    found = paginate(_queue(round_id, state), page=page, size=size)
+    """One page of the queue, those handed in first standing first; `text` is searched for."""
+    found = paginate(_queue(round_id, state, text), page=page, size=size)
     pending = _open_pairs([work.id for work, _outcome in found.items])
     rows = [ScreeningRow(work, outcome, pending[work.id]) for work, outcome in found.items]
     return Page(rows, found.number, found.size, found.total)

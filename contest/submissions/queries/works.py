@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from contest.accounts.models import Person
 from contest.contests.models import Contest, Entry, Registration, Round
 from contest.core.db import db
 from contest.submissions.models import (
@@ -184,6 +185,18 @@ def registration_by_code(contest_id: int, code: str) -> Registration | None:
             Registration.contest_id == contest_id,
             Registration.code == code,
             Registration.withdrawn_at.is_(None),
+        )
+    )
+
+
+def authors_with_accounts(work: Work) -> list[Person]:
+    """The authors of a work who can sign in, in their order."""
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(WorkAuthor, WorkAuthor.person_id == Person.id)
+            .where(WorkAuthor.work_id == work.id)
+            .order_by(WorkAuthor.position)
         )
     )
 

@@ -9,6 +9,7 @@ from contest.contests.models import Round
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
+from contest.core.forms import clean_line
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.paging import page_number
@@ -42,8 +43,9 @@ def screening(slug: str, number: int) -> ResponseReturnValue:
     contest_round = _round(slug, number)
     state = request.args.get("state", queries.WAITING)
     state = state if state in _STATES else queries.WAITING
+    text = clean_line(request.args.get("q"))
     rows = queries.screening_page(
-        contest_round.id, state, page=page_number(request.args.get("page"))
+        contest_round.id, state, text=text, page=page_number(request.args.get("page"))
     )
     return render_template(
         "submissions/screening.html",
@@ -51,6 +53,7 @@ def screening(slug: str, number: int) -> ResponseReturnValue:
         round=contest_round,
         essay=settings_of(contest_round),
         state=state,
+        text=text,
         page=rows,
         counts=queries.screening_counts(contest_round.id),
         form=PlainForm(),
@@ -128,6 +131,7 @@ def _decide(work: Work, form: ScreeningForm) -> None:
         note=form.note.data,
         actor=actor,
         now=now,
+        address=url_for("submissions.write", public_id=work.public_id, _external=True),
     )
     if passed and form.subject.choices and form.subject.data:
         actions.link_subject(work=work, subject=_chosen_subject(form), actor=actor, now=now)

@@ -1,0 +1,87 @@
+"""Letters of the room, in the language of whoever gets them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import force_locale
+
+from contest.accounts.models import Person
+from contest.core.i18n import format_instant
+from contest.core.i18n import gettext as _
+from contest.core.mail import send_mail
+from contest.core.vietnamese import given_name
+from contest.submissions.models import ScreeningOutcome, Work
+from contest.submissions.rules.screening import reason_words
+
+
+def send_decision(
+    *,
+    person: Person,
+    work: Work,
+    outcome: ScreeningOutcome,
+    reasons: Sequence[str],
+    note: str,
+    until: datetime | None,
+    address: str,
+    key: str,
+    now: datetime,
+) -> None:
+    """An essay came back or is not accepted; without an e-mail address nothing is sent.
+
+    Args:
+        person: an author with an account.
+        work: with the version that was decided about.
+        outcome: returned or ineligible.
+        reasons: codes of `rules.screening`.
+        note: of the secretary.
+        until: the deadline for a mended essay; None where it is the beginning of the marking.
+        address: page of the essay.
+        key: one letter for each key.
+        now: the instant of the request.
+    """
+    if not person.email:
+        return
+    with force_locale(person.locale):
+        version = work.submitted_version
+        title = (version.title if version is not None else "") or _("Without a title yet")
+        returned = outcome is ScreeningOutcome.RETURNED
+        lines = [
+            _("Hello %(name)s,", name=given_name(person.full_name)),
+            _first_sentence(work, title, returned=returned),
+            _(
+                "Why: %(reasons)s",
+                reasons="; ".join([*reason_words(reasons), *filter(None, [note])]),
+            ),
+        ]
+        if returned:
+            lines += [_deadline_sentence(until), _("Mend it here:") + f"\n{address}"]
+        subject = (
+            _("Please mend your essay “%(title)s”", title=title)
+            if returned
+            else _("Your essay “%(title)s” is not accepted", title=title)
+        )
+        body = "\n\n".join([*lines, _("Gương Sáng")]) + "\n"
+        send_mail(to=person.email, subject=subject, body=body, key=key, now=now)
+
+
+def _first_sentence(work: Work, title: str, *, returned: bool) -> str:
+    contest = work.round.contest.title
+    if returned:
+        return _(
+            "The secretary of %(contest)s has read your essay “%(title)s” and asks you to mend it. "
+            "Nothing of it is lost.",
+            contest=contest,
+            title=title,
+        )
+    return _(
+        "The secretary of %(contest)s has read your essay “%(title)s”. By the rules of the "
+        "contest it cannot be marked.",
+        contest=contest,
+        title=title,
+    )
+
+
+def _deadline_sentence(until: datetime | None) -> str:
+    if until is None:
+        return _("Please hand it in again soon: it is possible until the marking begins.")
+    return _("Please hand it in again before %(when)s.", when=format_instant(until))
