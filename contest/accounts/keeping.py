@@ -28,12 +28,13 @@ from contest.accounts.personal_data import (
     register_keeper,
 )
 from contest.accounts.queries import own_consents, unit_path
-from contest.accounts.queries.grants import roles_of
+from contest.accounts.queries.grants import names_of_scopes, roles_of
 from contest.accounts.rules import format_birth
 from contest.core import audit
 from contest.core.db import Base, db
 from contest.core.errors import Words
 from contest.core.files import discard_files
+from contest.core.i18n import LANGUAGES
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.jobs import Job, JobState
@@ -49,7 +50,7 @@ def _account(person: Person) -> Section:
         Line("birth", _l("Birth date"), format_birth(person.birth_date, person.birth_precision)),
         Line("unit", _l("Unit"), unit_path(person.unit).names if person.unit else None),
         Line("form_of_address", _l("How we address you"), person.form_of_address or None),
-        Line("language", _l("Language"), person.locale),
+        Line("language", _l("Language"), LANGUAGES.get(person.locale, person.locale)),
         Line("two_step_sign_in", _l("Two-step sign-in"), person.totp_confirmed_at),
         Line("created_at", _l("Account made"), person.created_at),
     ]
@@ -57,6 +58,8 @@ def _account(person: Person) -> Section:
 
 
 def _consents(person: Person) -> Section:
+    given = own_consents(person.id)
+    names = names_of_scopes([row.consent.scope for row in given if row.consent.scope is not None])
     return Section(
         "consents",
         _l("Consents"),
@@ -64,16 +67,36 @@ def _consents(person: Person) -> Section:
             Record(
                 [
                     Line("purpose", _l("Purpose"), str(CONSENT_NAMES[row.consent.purpose])),
+                    Line(
+                        "where",
+                        _l("Where"),
+                        names[row.consent.scope_id].label
+                        if row.consent.scope_id in names
+                        else _("The whole platform"),
+                    ),
                     Line("text", _l("Words agreed to"), row.text.body),
                     Line("version", _l("Version of the words"), row.text.version),
-                    Line("channel", _l("Given through"), row.consent.channel),
+                    Line("channel", _l("Given through"), _channel(row.consent.channel)),
                     Line("given_at", _l("Given on"), row.consent.given_at),
                     Line("withdrawn_at", _l("Withdrawn on"), row.consent.withdrawn_at),
                 ]
             )
-            for row in own_consents(person.id)
+            for row in given
         ],
     )
+
+
+def _channel(code: str) -> str:
+    """Where a consent was given, in words; a channel without words is called by its code."""
+    names = {
+        "web": _("the account page"),
+        "registration": _("the registration"),
+        "start": _("the start of a quiz"),
+        "submission": _("handing in an essay"),
+        "roster": _("a roster"),
+        "paper": _("paper"),
+    }
+    return names.get(code, code)
 
 
 def _sign_ins(person: Person) -> Section:
@@ -88,7 +111,7 @@ def _sign_ins(person: Person) -> Section:
                 [
                     Line("device", _l("Device"), row.device or None),
                     Line("address", _l("Network address"), row.address or None),
-                    Line("created_at", _l("Signed in on"), row.created_at),
+                    Line("created_at", _l("Began on"), row.created_at),
                     Line("seen_at", _l("Last seen on"), row.seen_at),
                     Line("ended_at", _l("Signed out on"), row.ended_at),
                 ]

@@ -320,6 +320,8 @@ class Consent(PublicIdMixin, Base):
     given_at: Mapped[datetime] = mapped_column(UtcInstant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
+    scope: Mapped[Scope | None] = relationship()
+
 
 class PersonMerge(Base):
     """Two records were one person; what was moved, so that it can be explained."""

@@ -17,7 +17,14 @@ from contest.accounts.personal_data import (
 )
 from contest.accounts.rules import format_birth
 from contest.contests import forgetting
-from contest.contests.models import Contest, Registration, RosterImport, RosterImportRow, Round
+from contest.contests.models import (
+    Contest,
+    Registration,
+    RegistrationSource,
+    RosterImport,
+    RosterImportRow,
+    Round,
+)
 from contest.core import audit
 from contest.core.db import db
 from contest.core.errors import Words
@@ -57,7 +64,7 @@ def _copy(person: Person) -> Sequence[Section]:
                             _l("Division"),
                             found.division.name if found.division else None,
                         ),
-                        Line("source", _l("Came in by"), found.source.value),
+                        Line("source", _l("Came in by"), _source(found.source)),
                         Line("registered_at", _l("Registered on"), found.registered_at),
                         Line("withdrawn_at", _l("Withdrawn on"), found.withdrawn_at),
                     ]
@@ -66,6 +73,11 @@ def _copy(person: Person) -> Sequence[Section]:
             ],
         )
     ]
+
+
+def _source(source: RegistrationSource) -> str:
+    own = source is RegistrationSource.SELF
+    return _("registering themselves") if own else _("a roster")
 
 
 def _consequences(person: Person) -> Sequence[Words]:

@@ -24,7 +24,14 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.i18n import ngettext
 from contest.core.vietnamese import fold
-from contest.submissions.models import Work, WorkAuthor, WorkFile, WorkState, WorkVersion
+from contest.submissions.models import (
+    Work,
+    WorkAuthor,
+    WorkFile,
+    WorkFileKind,
+    WorkState,
+    WorkVersion,
+)
 
 _FINISHED: Final = (Stage.PUBLISHED,)
 
@@ -186,15 +193,25 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
 
 
 def let_files_go(work: Work) -> list[int]:
-    """Files that nothing needs any more; the clean ones of what was marked stay."""
+    """Take away files that nothing needs any more; returns which stored files are free now.
+
+    Pictures of what was marked stay, as judges saw them. A document as sent goes: it names its
+    author in many places, and its text stands in the version.
+    """
     gone: list[int] = []
     for file in list(work.files):
-        if work.state is WorkState.SUBMITTED and file.removed_at is None:
-            if file.clean_id is not None and file.clean_id != file.original_id:
-                gone.append(file.original_id)
-                file.original_id = file.clean_id
+        stays = (
+            work.state is WorkState.SUBMITTED
+            and file.kind is WorkFileKind.PICTURE
+            and file.removed_at is None
+        )
+        ids = {file.original_id, file.clean_id or file.original_id}
+        if stays:
+            kept = file.clean_id or file.original_id
+            gone += ids - {kept}
+            file.original_id = kept
         else:
-            gone += [file.original_id, *([file.clean_id] if file.clean_id else [])]
+            gone += ids
             db.session.delete(file)
     db.session.flush()
     db.session.expire(work, ["files"])
@@ -224,6 +241,7 @@ def blank_essay(work: Work) -> None:
             subject_name="",
             subject_unit="",
             subject_reason="",
+            search_folded="",
         )
     )
     work.identity_hints = []

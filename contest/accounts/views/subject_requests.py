@@ -15,6 +15,7 @@ from contest.accounts.forms.subject_requests import (
 )
 from contest.accounts.labels import CONSENT_NAMES, REQUEST_NAMES, REQUEST_STATE_NAMES
 from contest.accounts.models import RequestKind, SubjectRequest
+from contest.accounts.queries import grants as grant_queries
 from contest.accounts.queries import subject_requests as request_queries
 from contest.accounts.refusals import AskedAlready, EnoughCopies, RequestSettled
 from contest.accounts.rules.subject_requests import (
@@ -163,6 +164,7 @@ def end_consent(consent_id: str) -> ResponseReturnValue:
         "accounts/end_consent.html",
         consent=found,
         name=CONSENT_NAMES[found.purpose],
+        scope_name=grant_queries.name_of_scope(found.scope),
         effects=[
             words
             for keeper in personal_data.keepers()
