@@ -10,6 +10,7 @@ from contest.core.spreadsheets.cells import UnreadableFile
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024
 MAX_ENTRIES: Final = 2_000
+MAX_ROWS: Final = 200_000
 MAX_UNPACKED_BYTES: Final = 500 * 1024 * 1024
 MAX_RATIO: Final = 150
 _RATIO_COUNTS_FROM: Final = 10 * 1024 * 1024

@@ -12,8 +12,7 @@ from typing import Final
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets.cells import Cell, Row, Sheet, UnreadableFile, Workbook
-from contest.core.spreadsheets.containers import too_large
-from contest.core.spreadsheets.xlsx import MAX_ROWS
+from contest.core.spreadsheets.containers import MAX_ROWS, too_large
 from contest.core.vietnamese import nfc
 
 _BYTE_ORDER_MARKS: Final = (

@@ -1,0 +1,192 @@
+"""Rows of a sheet: the handlers of one streaming pass."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contest.core.spreadsheets.cells import Cell, CellKind, Row, column_number
+from contest.core.spreadsheets.containers import MAX_ROWS, damaged, too_large
+from contest.core.spreadsheets.number_formats import number_cell
+from contest.core.spreadsheets.xlsx.styles import Style
+from contest.core.spreadsheets.xlsx.texts import SharedText, TextCollector, unescape
+from contest.core.spreadsheets.xml import Attributes, stream_part
+from contest.core.vietnamese import parse_date_vi
+from contest.core.vietnamese.dates import BadDate
+
+MAX_COLUMN: Final = 16_384
+TRUE: Final = ("1", "true", "on")
+_REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+
+
+@dataclass
+class Book:
+    """What all sheets of a workbook share."""
+
+    archive: zipfile.ZipFile
+    texts: list[SharedText] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=list)
+    from_1904: bool = False
+
+
+class _SheetReader:
+    """Handlers for one pass over a sheet; finished rows wait in `rows`."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.rows: list[Row] = []
+        self.hidden_columns: set[int] = set()
+        self.cells: dict[int, Cell] = {}
+        self.number = 0
+        self.row_hidden = False
+        self.column = -1
+        self.kind = ""
+        self.style = Style()
+        self.value: list[str] = []
+        self.in_value = False
+        self.has_formula = False
+        self.inline = TextCollector()
+        self.columns: dict[str, int] = {}
+        self.done = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "v":
+            self.in_value = True
+        elif name == "f":
+            self.has_formula = True
+        elif name == "row":
+            self._start_row(attributes)
+        elif name == "col":
+            self._column_settings(attributes)
+        elif self.kind == "inlineStr":
+            self.inline.start(name, attributes)
+
+    def end(self, name: str) -> None:
+        if name == "v":
+            self.in_value = False
+        elif name == "c":
+            self._end_cell()
+        elif name == "row":
+            if self.cells:
+                self.rows.append(Row(self.number, self.cells, self.row_hidden))
+        elif name == "sheetData":
+            self.done = True
+        elif self.kind == "inlineStr":
+            self.inline.end(name)
+
+    def hear(self, text: str) -> None:
+        if self.in_value:
+            self.value.append(text)
+        elif self.kind == "inlineStr":
+            self.inline.hear(text)
+
+    def _column_settings(self, attributes: Attributes) -> None:
+        if attributes.get("hidden") in TRUE:
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self.hidden_columns.update(range(first - 1, min(last, MAX_COLUMN)))
+
+    def _start_row(self, attributes: Attributes) -> None:
+        number = int(attributes.get("r", self.number + 1))
+        if number <= self.number:
+            raise damaged()
+        self.number = number
+        self.row_hidden = attributes.get("hidden") in TRUE
+        self.cells = {}
+        self.column = -1
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        reference = attributes.get("r")
+        if reference is None:
+            self.column += 1
+        else:
+            letters = reference.rstrip("0123456789")
+            column = self.columns.get(letters)
+            if column is None:
+                if not _REFERENCE.fullmatch(reference):
+                    raise damaged()
+                column = self.columns[letters] = column_number(letters)
+            self.column = column
+        if self.column >= MAX_COLUMN:
+            raise damaged()
+        self.kind = attributes.get("t", "n")
+        place = int(attributes.get("s", "0"))
+        styles = self.book.styles
+        self.style = styles[place] if 0 <= place < len(styles) else Style()
+        self.value = []
+        self.has_formula = False
+
+    def _end_cell(self) -> None:
+        cell = self._cell("".join(self.value))
+        self.kind = ""
+        if cell is not None and (cell.kind is not CellKind.TEXT or cell.text.strip()):
+            self.cells[self.column] = cell
+
+    def _cell(self, value: str) -> Cell | None:
+        if self.kind == "s":
+            return self._shared(value)
+        if self.kind == "inlineStr":
+            return self._text(self.inline.take())
+        if not value:
+            return (
+                Cell("", CellKind.UNCALCULATED) if self.has_formula and self.kind != "str" else None
+            )
+        if self.kind == "str":
+            return self._text(SharedText(unescape(value)))
+        if self.kind == "b":
+            return Cell("TRUE" if value.strip() in TRUE else "FALSE", CellKind.BOOLEAN)
+        if self.kind == "e":
+            return Cell(value, CellKind.ERROR)
+        if self.kind == "d":
+            return self._iso_date(value)
+        return number_cell(float(value), self.style.format, from_1904=self.book.from_1904)
+
+    def _shared(self, value: str) -> Cell:
+        place = int(value)
+        if not 0 <= place < len(self.book.texts):
+            raise damaged()
+        return self._text(self.book.texts[place])
+
+    def _text(self, shared: SharedText) -> Cell:
+        font, capitals = shared.font, shared.capitals
+        if font is None and shared.plain:
+            font, capitals = self.style.font, self.style.capitals
+        return Cell(shared.text, CellKind.TEXT, None, None, font, capitals)
+
+    @staticmethod
+    def _iso_date(value: str) -> Cell:
+        try:
+            known = parse_date_vi(value)
+        except BadDate:
+            return Cell(value)
+        day = known.date
+        return Cell(f"{day.day}/{day.month}/{day.year}", CellKind.DATE, None, known)
+
+
+def read_rows(book: Book, part: str) -> Iterator[Row]:
+    """Yield the rows of a sheet that are not empty. Raises UnreadableFile."""
+    reader = _SheetReader(book)
+    count = 0
+    for _chunk in stream_part(
+        book.archive, part, start=reader.start, end=reader.end, text=reader.hear
+    ):
+        ready, reader.rows = reader.rows, []
+        count += len(ready)
+        if count > MAX_ROWS:
+            raise too_large()
+        yield from ready
+        if reader.done:
+            return
+
+
+def hidden_columns(book: Book, part: str) -> frozenset[int]:
+    """Read as far as the first row: column settings stand before it."""
+    reader = _SheetReader(book)
+    for _chunk in stream_part(
+        book.archive, part, start=reader.start, end=reader.end, text=reader.hear
+    ):
+        if reader.number or reader.done:
+            break
+    return frozenset(reader.hidden_columns)

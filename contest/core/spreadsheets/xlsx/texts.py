@@ -1,0 +1,93 @@
+"""Texts of a workbook: those that its sheets share, and those that stand in a cell itself."""
+
+import re
+import zipfile
+from typing import Final, NamedTuple
+
+from contest.core.spreadsheets.containers import too_large
+from contest.core.spreadsheets.xlsx.styles import read_font
+from contest.core.spreadsheets.xml import Attributes, stream_part
+from contest.core.vietnamese import LegacyEncoding, nfc
+
+_MAX_SHARED_STRINGS: Final = 3_000_000
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+class SharedText(NamedTuple):
+    """A text with the legacy font of its runs; `plain` when a run takes the cell's own font."""
+
+    text: str
+    font: LegacyEncoding | None = None
+    capitals: bool = False
+    plain: bool = True
+
+
+def unescape(text: str) -> str:
+    """Return a text with signs that XML cannot hold (_x000D_) put back, composed."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class TextCollector:
+    """Collects the runs of one text: `t` elements, outside phonetic hints."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.listening = False
+        self.phonetic = False
+        self.fonts: list[str] = []
+        self.runs = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take the beginning of an element, named without its prefix."""
+        if name == "t":
+            self.listening = not self.phonetic
+        elif name == "r":
+            self.runs += 1
+        elif name == "rPh":
+            self.phonetic = True
+        elif name == "rFont":
+            self.fonts.append(attributes.get("val", ""))
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        if name == "t":
+            self.listening = False
+        elif name == "rPh":
+            self.phonetic = False
+
+    def hear(self, text: str) -> None:
+        """Take a piece of text."""
+        if self.listening:
+            self.pieces.append(text)
+
+    def take(self) -> SharedText:
+        """Return the text collected so far and start anew."""
+        text = unescape("".join(self.pieces))
+        font: LegacyEncoding | None = None
+        capitals = False
+        for name in self.fonts:
+            encoding, only_capitals = read_font(name)
+            if encoding is not None:
+                font, capitals = encoding, only_capitals
+                break
+        plain = not self.runs or len(self.fonts) < self.runs
+        self.pieces, self.fonts, self.runs = [], [], 0
+        return SharedText(text, font, capitals, plain)
+
+
+def read_shared_texts(archive: zipfile.ZipFile, name: str) -> list[SharedText]:
+    """Return the texts that cells name by their number."""
+    texts: list[SharedText] = []
+    collector = TextCollector()
+
+    def end(name: str) -> None:
+        collector.end(name)
+        if name == "si":
+            texts.append(collector.take())
+
+    for _chunk in stream_part(archive, name, start=collector.start, end=end, text=collector.hear):
+        if len(texts) > _MAX_SHARED_STRINGS:
+            raise too_large()
+    return texts
