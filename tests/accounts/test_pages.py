@@ -1,22 +1,35 @@
 """Stories through the pages, in the cast's own words."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from datetime import datetime
 
 import pyotp
+import pypdf
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from contest.accounts.actions import create_person, create_unit, give_grant
-from contest.accounts.models import Consent, OneTimeCode, Person, SignIn, UnitKind, UnitTree
+from contest.accounts.models import (
+    Consent,
+    OneTimeCode,
+    Person,
+    SignIn,
+    Unit,
+    UnitKind,
+    UnitTree,
+)
 from contest.accounts.rules import birth_of
 from contest.core.access import Role
+from contest.core.audit import AuditEvent
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.mail import Mail
+from contest.core.spreadsheets import read_workbook
 from contest.core.transactions import unit_of_work
 from tests.support.cast import PASSWORD, Cast, committed_cast, sign_in_as
 from tests.support.counting import count_queries
@@ -464,3 +477,73 @@ def add_twins(app: Flask, *names: str) -> None:
                 actor=None,
                 now=now,
             )
+
+
+# ── lists and sheets that leave the platform ────────────────────────────────────────────────
+
+
+def exports_on_record(app: Flask) -> list[dict[str, object]]:
+    with app.app_context():
+        return list(
+            db.session.scalars(
+                select(AuditEvent.data).where(AuditEvent.kind == "accounts.people_exported")
+            )
+        )
+
+
+def test_the_list_of_people_is_a_file_for_those_who_may_and_stays_on_record(
+    new_client: NewClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context(), unit_of_work():
+        create_person(
+            full_name='=HYPERLINK("http://x","y")',
+            actor=None,
+            now=utc_now(),
+            unit=db.session.get_one(Unit, cast.school.id),
+        )
+    cuc, minh = new_client(), new_client()
+    sign_in_as(cuc, cast.cuc)
+    sign_in_as(minh, cast.minh)
+    assert minh.get("/people.csv").status_code == 403
+    answer = cuc.get("/people.csv")
+    lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert lines[0][:3] == ["Họ và tên", "Ngày sinh", "Đơn vị"]
+    assert sorted(line[0] for line in lines[1:]) == sorted(
+        ["""'=HYPERLINK("http://x","y")""", "H'Cúc Niê", "Nguyễn Văn Minh", "Phạm Anh Tú"]
+    )
+    (row,) = [line for line in lines if line[0] == "Nguyễn Văn Minh"]
+    assert row[1:6] == [
+        "19/05/1990",
+        "Trường THCS Nguyễn Trãi",
+        "Phường Xuân Hương › Tỉnh Lâm Sơn",
+        "0900 000 003",
+        "nguoi00000003@vi-du.example",
+    ]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    narrowed = cuc.get("/people.xlsx?q=minh")
+    (sheet,) = read_workbook(narrowed.data).sheets
+    assert [list(row.cells.values())[0].text for row in sheet.rows()][1:] == ["Nguyễn Văn Minh"]
+    assert exports_on_record(app) == [{"kind": "csv", "rows": 4}, {"kind": "xlsx", "rows": 1}]
+
+
+def test_codes_are_a_pdf_with_a_sheet_for_each_unit(
+    new_client: NewClient, app: Flask, cast: Cast
+) -> None:
+    names = ["Lê Ỷ Lan Ẵm Ễnh Ộc Ử Ỵ", "H’Mơ Niê Kđăm", "#set page(width: 1pt)"]
+    with app.app_context(), unit_of_work():
+        for name, unit in zip(names, (cast.school, cast.ward, cast.ward), strict=True):
+            place = db.session.get_one(Unit, unit.id)
+            create_person(full_name=name, unit=place, actor=None, now=utc_now())
+    cuc = new_client()
+    sign_in_as(cuc, cast.cuc)
+    answer = cuc.post("/people/codes", data={"as": "pdf"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages]
+    assert len(pages) == 2
+    found = " ".join(" ".join(pages).split())
+    for name in (*names, "Trường THCS Nguyễn Trãi", "Phường Xuân Hương"):
+        assert name in found
+    codes = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", found)
+    assert len(codes) == len(set(codes)) == 3
+    browser = new_client()
+    assert browser.submit("/activate", {"code": codes[0]}).location == "/activate/choose"

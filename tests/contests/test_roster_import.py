@@ -3,6 +3,7 @@
 import io
 import json
 
+import pypdf
 import pytest
 import xlsxwriter
 from sqlalchemy import func, insert, select
@@ -459,3 +460,29 @@ def test_a_long_file_that_is_no_roster_says_so_on_its_page(world, signed_in):
     assert "Họ và tên" in words
     (forward,) = page.all("//h:a[contains(@href, '/rosters/')]")
     assert words in client.page(forward.get("href")).text
+
+
+def test_code_sheets_are_a_pdf_with_a_page_for_each_unit(world, signed_in):
+    take(
+        world,
+        staged(
+            world,
+            sheet(
+                [1, "Lê Ỷ Lan Ẵm Ễnh", "1990", "Trường THCS Nguyễn Trãi", "0912000301", ""],
+                [2, "H’Mơ Niê Kđăm", "1991", "Phường Xuân Hương", "0912000302", ""],
+            ),
+        ),
+    )
+    end_read()
+    answer = signed_in(world.cast.lan).post(
+        f"/organise/contests/{world.slug}/codes", data={"as": "pdf"}
+    )
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    first, second = [
+        " ".join(page.extract_text().split())
+        for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages
+    ]
+    assert "Phường Xuân Hương" in first
+    assert "H’Mơ Niê Kđăm" in first
+    assert "Lê Ỷ Lan Ẵm Ễnh" in second
+    assert "Mã dự thi" in second

@@ -154,6 +154,15 @@ _ORDERS = {"name": Person.sort_key, "unit": Unit.sort_key, "since": Person.creat
 
 def people_page(actor: Actor, wanted: PeopleFilter, *, page: int = 1) -> Page[Person]:
     """People of the asker's branches: by words of the name, a phone number or an address."""
+    return paginate(_wanted(actor, wanted), page=page)
+
+
+def people_to_export(actor: Actor, wanted: PeopleFilter, *, most: int) -> list[Person]:
+    """The same people all at once, at most so many."""
+    return list(db.session.scalars(_wanted(actor, wanted).limit(most)))
+
+
+def _wanted(actor: Actor, wanted: PeopleFilter) -> Select[Person]:
     statement = _visible(actor, Permission.SEE_PEOPLE).options(
         contains_eager(Person.unit).contains_eager(Unit.scope)
     )
@@ -167,7 +176,7 @@ def people_page(actor: Actor, wanted: PeopleFilter, *, page: int = 1) -> Page[Pe
         statement = statement.where(Person.disabled_at.is_not(None))
     column = _ORDERS.get(wanted.sort, Person.sort_key)
     order = column.desc() if wanted.descending else column.asc()
-    return paginate(statement.order_by(order, Person.sort_key, Person.id), page=page)
+    return statement.order_by(order, Person.sort_key, Person.id)
 
 
 def waiting_people(actor: Actor, unit: Unit | None) -> list[Person]:

@@ -1,11 +1,17 @@
 """People of one's own branches: the list, a person, codes for those who cannot sign in."""
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import queries
 from contest.accounts.actions import codes as code_actions
+from contest.accounts.actions import exports as export_actions
 from contest.accounts.actions import people as people_actions
+from contest.accounts.actions.codes import IssuedCode
+from contest.accounts.code_sheets import PrintedSheet, PrintedSlip, code_sheets_pdf
 from contest.accounts.forms.fields import show_phone
 from contest.accounts.forms.people import PeopleFilterForm, PersonForm, ReasonForm
 from contest.accounts.models import CodePurpose, Person
@@ -15,14 +21,21 @@ from contest.accounts.queries import people as people_queries
 from contest.accounts.queries import sign_ins
 from contest.accounts.refusals import ContactTaken, NotYoursToHelp
 from contest.accounts.rules import birth_of, format_birth, may_issue_code
-from contest.accounts.views.base import blueprint, go
+from contest.accounts.views.base import blueprint, go, settings
 from contest.core.access import Actor, Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
+from contest.core.files import download
+from contest.core.i18n import format_instant
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
+from contest.core.printing import PDF
+from contest.core.table_files import table_file
 
 _INVALID = 422
+MOST_EXPORTED: Final = 20_000
+_KEPT: Final = ("q", "unit", "only", "sort", "direction")
+"""What narrows and orders the list, on its page as in its file."""
 
 
 @blueprint.get("/people")
@@ -42,6 +55,7 @@ def people() -> ResponseReturnValue:
         show_phone=show_phone,
         format_birth=format_birth,
         may_add=actor.may_somewhere(Permission.MANAGE_PEOPLE),
+        kept={key: request.args[key] for key in _KEPT if request.args.get(key)},
     )
 
 
@@ -57,6 +71,55 @@ def _filter(actor: Actor) -> tuple[people_queries.PeopleFilter, PeopleFilterForm
         descending=request.args.get("direction") == "desc",
     )
     return wanted, form
+
+
+@blueprint.get("/people.<any(xlsx, csv):kind>")
+@requires(Permission.SEE_PEOPLE)
+def export_people(kind: str) -> ResponseReturnValue:
+    """The same list as a file; each export is on record, because it holds personal data."""
+    actor, now = current_actor(), request_now()
+    wanted, _form = _filter(actor)
+    found = people_queries.people_to_export(actor, wanted, most=MOST_EXPORTED + 1)
+    if len(found) > MOST_EXPORTED:
+        flash(_("These are too many people for one file. Choose a unit first."), "error")
+        return go(url_for("accounts.people"))
+    export_actions.note_people_exported(
+        rows=len(found), kind=kind, unit=wanted.unit, actor=actor, now=now
+    )
+    paths = queries.unit_paths({each.unit_id for each in found if each.unit_id is not None})
+    table = [_heading(), *(_line(person, paths) for person in found)]
+    day = now.astimezone(LOCAL_ZONE).date().isoformat()
+    title = _("People")
+    return table_file(table, name=f"{title} {day}.{kind}", kind=kind, sheet=title)
+
+
+def _heading() -> list[str]:
+    return [
+        _("Full name"),
+        _("Birth date"),
+        _("Unit"),
+        _("Belongs to"),
+        _("Phone number"),
+        _("E-mail"),
+        _("Account"),
+        _("Recorded on"),
+    ]
+
+
+def _line(person: Person, paths: Mapping[int, queries.UnitPath]) -> list[str]:
+    path = paths.get(person.unit_id or 0)
+    parts = ("",) if path is None else path.parts
+    in_use = _("In use") if person.password_hash else _("Not activated")
+    return [
+        person.full_name,
+        format_birth(person.birth_date, person.birth_precision),
+        parts[0],
+        " › ".join(parts[1:]),
+        show_phone(person.phone),
+        person.email or "",
+        _("Closed") if person.disabled_at else in_use,
+        format_instant(person.created_at, weekday=False),
+    ]
 
 
 def _in_branch(public_id: str) -> Person:
@@ -175,6 +238,8 @@ def issue_code(person_id: str) -> ResponseReturnValue:
         actor=current_actor(),
         now=request_now(),
     )
+    if request.form.get("as") == "pdf":
+        return _as_pdf(issued, is_reset=not waiting)
     return render_template(
         "accounts/codes.html",
         issued=issued,
@@ -182,6 +247,28 @@ def issue_code(person_id: str) -> ResponseReturnValue:
         is_reset=not waiting,
         back=url_for("accounts.person", person_id=found.public_id),
     )
+
+
+def _as_pdf(issued: Sequence[IssuedCode], *, is_reset: bool = False) -> ResponseReturnValue:
+    """The codes as sheets to print, one for each unit; the only copy there is."""
+    by_unit: dict[int | None, list[PrintedSlip]] = {}
+    for each in issued:
+        slip = PrintedSlip(each.person.full_name, each)
+        by_unit.setdefault(each.person.unit_id, []).append(slip)
+    paths = queries.unit_paths({unit_id for unit_id in by_unit if unit_id is not None})
+    sheets = [
+        PrintedSheet(paths[unit_id].parts if unit_id in paths else (), slips)
+        for unit_id, slips in by_unit.items()
+    ]
+    content = code_sheets_pdf(
+        sheets,
+        about=_("Code for a new password") if is_reset else _("Activation code"),
+        address=settings().public_url + url_for("accounts.activate"),
+        instance=settings().instance,
+        is_reset=is_reset,
+    )
+    title = _("Codes to hand out")
+    return download(content, name=f"{title}.pdf", media_type=PDF)
 
 
 @blueprint.route("/people/codes", methods=["GET", "POST"])
@@ -199,6 +286,8 @@ def code_sheet() -> ResponseReturnValue:
             actor=actor,
             now=request_now(),
         )
+        if request.form.get("as") == "pdf":
+            return _as_pdf(issued)
         back = url_for("accounts.people", unit=request.args.get("unit"))
         return render_template(
             "accounts/codes.html", issued=issued, unit=wanted.unit, is_reset=False, back=back

@@ -1,11 +1,8 @@
 """People of a contest as organisers and secretaries see them."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
-import xlsxwriter
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.queries import unit_by_public_id, unit_path
@@ -30,14 +27,13 @@ from contest.core import audit
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
-from contest.core.files import download
 from contest.core.forms import clean_line
 from contest.core.i18n import format_instant
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
+from contest.core.table_files import table_file
 
 _UNPROCESSABLE = 422
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _wanted(contest: Contest) -> RegistrationFilter:
@@ -92,7 +88,7 @@ def export_registrations(slug: str, kind: str) -> ResponseReturnValue:
     )
     day = now.astimezone(LOCAL_ZONE).date().isoformat()
     name = f"{contest.slug}-{day}.{kind}"
-    return as_file(table, name=name, kind=kind, sheet=_("Contestants"))
+    return table_file(table, name=name, kind=kind, sheet=_("Contestants"))
 
 
 def _heading() -> list[str]:
@@ -125,33 +121,6 @@ def _lines(rows: Iterable[RegistrationRow]) -> Iterator[list[str]]:
             format_instant(each.registered_at, weekday=False),
             ", ".join(remarks),
         ]
-
-
-def as_file(table: list[list[str]], *, name: str, kind: str, sheet: str) -> Response:
-    """A table as Excel or CSV. Cells are text: nothing in them is ever run as a formula."""
-    if kind == "csv":
-        text = io.StringIO()
-        csv.writer(text).writerows([_plain(cell) for cell in line] for line in table)
-        return download(("\ufeff" + text.getvalue()).encode(), name=name, media_type="text/csv")
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        page = book.add_worksheet(sheet[:31])
-        bold = book.add_format({"bold": True, "bottom": 1})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        for place, line in enumerate(table):
-            for column, cell in enumerate(line):
-                page.write_string(place, column, cell, bold if place == 0 else wrap)
-        for column in range(len(table[0])):
-            longest = max(len(line[column]) for line in table)
-            page.set_column(column, column, min(max(10, longest + 2), 60))
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, max(1, len(table) - 1), len(table[0]) - 1)
-    return download(buffer.getvalue(), name=name, media_type=_XLSX)
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def _load_registration(slug: str, public_id: str) -> tuple[Contest, Registration]:

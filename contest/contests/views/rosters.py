@@ -1,12 +1,15 @@
 """Rosters: upload, preview, units, taking, what stays behind, and the sheets with codes."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from contest.accounts.code_sheets import PrintedSheet, PrintedSlip, code_sheets_pdf
 from contest.accounts.queries import UnitRange, unit_by_public_id
+from contest.config import Settings
 from contest.contests import actions
 from contest.contests.forms import RosterForm, RosterRowForm, unit_questions_form
 from contest.contests.forms.registrations import ROSTER_BYTES
@@ -23,17 +26,19 @@ from contest.contests.queries import (
     units_waiting_for_codes,
 )
 from contest.contests.rules.roster_staging import SHOWN, UnitGroup
-from contest.contests.views.registrations import as_file
 from contest.contests.views.room import blueprint, load_contest
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
+from contest.core.files import download
 from contest.core.forms import BaseForm
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language, ngettext
 from contest.core.jobs import own_job
 from contest.core.paging import page_number
+from contest.core.printing import PDF
 from contest.core.spreadsheets import UnreadableFile
+from contest.core.table_files import table_file
 from contest.core.vietnamese import nfc
 
 _UNPROCESSABLE = 422
@@ -259,7 +264,7 @@ def roster_left(slug: str, roster_id: str, kind: str) -> ResponseReturnValue:
         table.append([str(number), *(typed.get(part, "") for part in SHOWN), why])
     left = _("left")
     name = f"{found.file_name.rsplit('.', 1)[0]} ({left}).{kind}"
-    return as_file(table, name=name, kind=kind, sheet=_("Left behind"))
+    return table_file(table, name=name, kind=kind, sheet=_("Left behind"))
 
 
 @blueprint.route("/organise/contests/<slug>/codes", methods=["GET", "POST"])
@@ -277,6 +282,32 @@ def roster_codes(slug: str) -> ResponseReturnValue:
     sheets, left_out = actions.issue_roster_codes(
         contest=contest, unit=unit, actor=current_actor(), now=request_now()
     )
+    if request.form.get("as") == "pdf" and sheets:
+        return _sheets_as_pdf(contest, sheets)
     return render_template(
         "contests/sheets.html", contest=contest, sheets=sheets, left_out=left_out
     )
+
+
+def _sheets_as_pdf(contest: Contest, sheets: Sequence[actions.CodeSheet]) -> Response:
+    """The sheets as a file to print; the only copy there is."""
+    settings: Settings = current_app.extensions["settings"]
+    printed = []
+    for sheet in sheets:
+        slips = [
+            PrintedSlip(
+                slip.registration.full_name,
+                slip.issued,
+                _("Contestant code: %(code)s", code=slip.registration.code),
+            )
+            for slip in sheet.slips
+        ]
+        printed.append(PrintedSheet(sheet.unit_path.split(" › ") if sheet.unit_path else (), slips))
+    content = code_sheets_pdf(
+        printed,
+        about=contest.title,
+        address=settings.public_url + url_for("accounts.activate"),
+        instance=settings.instance,
+    )
+    title = _("Code sheets")
+    return download(content, name=f"{title} {contest.slug}.pdf", media_type=PDF)
