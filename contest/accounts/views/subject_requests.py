@@ -100,12 +100,12 @@ def data_copy(copy_id: str) -> ResponseReturnValue:
     return response
 
 
-@blueprint.route(
-    "/account/requests/<any(correction,objection,erasure):kind>", methods=["GET", "POST"]
-)
+@blueprint.route("/account/requests/<kind>", methods=["GET", "POST"])
 @signed_in
 def ask(kind: str) -> ResponseReturnValue:
     """Ask for a correction, less use, or erasure; what an erasure does is said before."""
+    if kind not in ASKED_BY_FORM:
+        raise NotFound
     actor = current_actor()
     person = queries.own_person(actor)
     wanted = RequestKind(kind)
