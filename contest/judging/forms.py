@@ -23,6 +23,7 @@ from contest.core.forms import (
 from contest.core.i18n import format_points
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 from contest.judging.actions import CriterionValues, JudgingSettings
 from contest.judging.models import Criterion, JudgedRound, ResolutionRule
 from contest.judging.rules.sheets import Band, bands_of
@@ -245,7 +246,7 @@ class QuorumForm(BaseForm):
 class ConflictForm(BaseForm):
     """What a judge declares."""
 
-    unit = SelectField(_l("A unit whose works I must not mark"), validate_choice=False)
+    unit = PickerField(_l("A unit whose works I must not mark"))
     person_name = LineField(
         _l("Or the full name of an author, or of a person written about"), [Length(max=120)]
     )

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 from contest.quizzes.actions import QuizSettings
 from contest.quizzes.models import CountingRule, LateStart, QuizRound, ResultShown
 from contest.quizzes.rules.blueprints import MOST_QUESTIONS
@@ -179,7 +180,7 @@ class ExtraTimeForm(BaseForm):
         validators=[Length(max=16)],
         description=_l("It stands on the registration and on every receipt."),
     )
-    unit = SelectField(_l("Unit"), validate_choice=True)
+    unit = PickerField(_l("Unit"))
     minutes = WholeNumberField(
         _l("Minutes more"), validators=[InputRequired(), NumberRange(min=1, max=10080)]
     )

@@ -113,6 +113,7 @@ function build(box) {
   let active = -1;
   let timer = 0;
   let turn = 0;
+  let shownFor = '';
 
   function say(words) {
     said.textContent = words;
@@ -167,7 +168,9 @@ function build(box) {
     const mine = turn;
     try {
       const answer = await source.find(text);
-      if (mine === turn) show(answer);
+      if (mine !== turn) return;
+      shownFor = text;
+      show(answer);
     } catch (error) {
       if (mine === turn && error.name !== 'AbortError') {
         show({ found: [], total: 0, more: false, quiet: true });
@@ -201,6 +204,8 @@ function build(box) {
 
   input.addEventListener('input', () => {
     clearTimeout(timer);
+    // What stands there before anything was typed is no answer to what is being typed.
+    if (!shownFor) list.hidden = true;
     timer = setTimeout(() => look(input.value), source.pause ?? 0);
   });
   input.addEventListener('focus', () => { input.select(); look(''); });
@@ -211,9 +216,10 @@ function build(box) {
       event.preventDefault();
       if (list.hidden) look(input.value === chosen?.name ? '' : input.value);
       else mark(Math.max(0, Math.min(shown.length - 1, active + (event.key === 'ArrowDown' ? 1 : -1))));
-    } else if (event.key === 'Enter' && !list.hidden) {
+    } else if (event.key === 'Enter' && (!list.hidden || input.value !== (chosen?.value ? chosen.name : ''))) {
+      // While the answer is under way the list still belongs to fewer letters: nothing is chosen.
       event.preventDefault();
-      choose(shown[active]);
+      if (!list.hidden && input.value === (shownFor || input.value)) choose(shown[active]);
     } else if (event.key === 'Escape' && !list.hidden) {
       event.stopPropagation();
       close();

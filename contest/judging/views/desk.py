@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.queries import unit_by_public_id, unit_choices
+from contest.accounts.queries import all_units_on, unit_by_public_id
 from contest.contests.models import Round
 from contest.core.access import current_actor, signed_in
 from contest.core.clock import LOCAL_ZONE, request_now
@@ -108,10 +108,7 @@ def conflicts(round_id: str) -> ResponseReturnValue:
     juror, contest_round = _accepted(round_id)
     form = forms.ConflictForm()
     today = request_now().astimezone(LOCAL_ZONE).date()
-    form.unit.choices = [
-        ("", _("– choose the unit –")),
-        *((unit.public_id, "\u2003" * unit.depth + unit.label) for unit in unit_choices(on=today)),
-    ]
+    form.unit.offer(all_units_on(today), empty=_("– choose the unit –"))
     if form.validate_on_submit():
         try:
             actions.declare_conflict(

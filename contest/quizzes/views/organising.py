@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.queries import unit_by_public_id, unit_choices
+from contest.accounts.queries import all_units_on, unit_by_public_id
 from contest.contests.actions import leave_wizard_at
 from contest.contests.models import Round, Stage
 from contest.contests.rules import read_registration_code
@@ -155,10 +155,7 @@ def extra_time(slug: str, number: int) -> ResponseReturnValue:
     contest_round = managed_round(slug, number)
     form = ExtraTimeForm()
     today = request_now().astimezone(LOCAL_ZONE).date()
-    form.unit.choices = [
-        ("", _("– choose the unit –")),
-        *((unit.public_id, "\u2003" * unit.depth + unit.label) for unit in unit_choices(on=today)),
-    ]
+    form.unit.offer(all_units_on(today), empty=_("– choose the unit –"))
     if form.validate_on_submit() and _give(contest_round, form):
         return redirect(url_for("quizzes.extra_time", slug=slug, number=number))
     page = render_template(
