@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from contest.contests.models import Round
 from contest.core import audit
@@ -154,12 +154,12 @@ def _hold_batch(
         SimpleNamespace(**row, id=key[0], public_id=key[1])
         for row, key in zip(rows, keys, strict=True)
     ]
-    db.session.execute(
-        insert(LedgerLine),
+    db.session.connection().execute(
+        insert(cast("Table", LedgerLine.__table__)),
         [
             line
             for each, row in zip(batch, claimed, strict=True)
-            for line in _lines(each, row, seed)
+            for line in lines_of(each, row, seed)
         ],
     )
     finish_attempts(claimed=claimed, numbers={contest_round.id: contest_round.number})
@@ -200,14 +200,21 @@ def _row(contest_round: Round, held: _Held, each: Sitting, memory: Memory) -> di
     return values
 
 
-def _lines(each: Sitting, row: Any, seed: str) -> Iterator[dict[str, object]]:
+def lines_of(each: Sitting, row: Any, seed: str) -> Iterator[dict[str, object]]:
+    """The ledger of a sitting, the same for the same seed.
+
+    Args:
+        each: who sits, how long, how well.
+        row: the attempt, or anything with its id, round_id and paper.
+        seed: of the round's answers.
+    """
     chance = random.Random(  # noqa: S311  (see above)
         f"{seed} {each.member.person_id} {each.ordinal}"
     )
-    return answers(row, each, chance)
+    return _answers(row, each, chance)
 
 
-def answers(row: Any, each: Sitting, chance: random.Random) -> Iterator[dict[str, object]]:
+def _answers(row: Any, each: Sitting, chance: random.Random) -> Iterator[dict[str, object]]:
     """The ledger of a sitting: what a person of this skill answers, slot after slot.
 
     How many are right depends on the chance alone, not on the questions that were drawn.

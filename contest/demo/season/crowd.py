@@ -129,7 +129,7 @@ def register_all(contest: Contest, people: Sequence[Signing]) -> list[Member]:
 
 
 def _registration(
-    contest: Contest, one: Signing, paths: dict[int, UnitPath], on: date
+    contest: Contest, one: Signing, paths: dict[int, UnitPath], on: date | None
 ) -> dict[str, Any]:
     person = one.person
     path = paths[person.unit_id or 0]

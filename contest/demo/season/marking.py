@@ -1,17 +1,19 @@
 """The jury of a season: seats, assignment, marks, talks, third marks, and the close."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from contest.accounts.actions import create_person, give_grant
 from contest.accounts.models import Person, Unit
 from contest.contests.models import Round, Stage
+from contest.core import audit
 from contest.core.access import Actor, GrantLine, Role
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
@@ -20,13 +22,21 @@ from contest.demo.fiction import people
 from contest.demo.foundation import Foundation
 from contest.demo.story.attempts import as_actor
 from contest.judging import actions as judging
-from contest.judging.models import Criterion, Juror, MarkSheet
+from contest.judging.actions.settling import settle_work
+from contest.judging.models import (
+    Criterion,
+    Juror,
+    MarkSheet,
+    SheetMark,
+    SheetRemark,
+    SheetState,
+)
 from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.adjudication import Step
 from contest.judging.rules.sheets import UNDONE, Band
 
-_PART: Final = 60
+_PART: Final = 200
 _QUARTER: Final = Decimal("0.25")
 _SCALE: Final = Decimal(10)
 RUBRIC: Final = (
@@ -169,43 +179,138 @@ def mark(
     Returns:
         How many sheets were finished.
     """
-    sheets = db.session.execute(
-        select(MarkSheet.id, MarkSheet.juror_id, MarkSheet.work_id)
-        .where(MarkSheet.round_id == contest_round.id, MarkSheet.state.in_(UNDONE))
-        .order_by(MarkSheet.position, MarkSheet.juror_id)
-    ).all()
+    sheets = [
+        Waiting(*row)
+        for row in db.session.execute(
+            select(MarkSheet.id, MarkSheet.juror_id, MarkSheet.work_id)
+            .where(MarkSheet.round_id == contest_round.id, MarkSheet.state.in_(UNDONE))
+            .order_by(MarkSheet.position, MarkSheet.juror_id)
+        )
+    ]
     end_read()
     wanted = sheets[: round(len(sheets) * share)]
     step = (until - since) / max(1, len(wanted))
+    left = Counter(each.work_id for each in sheets)
     places = _places(contest_round)
-    for start, part in _parts(wanted):
+    for start in range(0, len(wanted), _PART):
         with unit_of_work():
-            actors = _actors(contest_round)
-            criteria = criteria_of(contest_round.id)
-            for place, (sheet_id, juror_id, work_id) in enumerate(part, start=start):
-                sheet = db.session.get_one(MarkSheet, sheet_id)
-                judging.finish_sheet(
-                    sheet=sheet,
-                    given=_given(criteria, numbers[work_id], places[juror_id], seed),
-                    edit=sheet.edit,
-                    actor=actors[juror_id],
-                    now=since + step * place,
+            live = db.session.get_one(Round, contest_round.id)
+            criteria = criteria_of(live.id)
+            finished = [
+                Finished(
+                    each,
+                    _given(criteria, numbers[each.work_id], places[each.juror_id], seed),
+                    since + step * place,
                 )
+                for place, each in enumerate(wanted[start : start + _PART], start=start)
+            ]
+            finish_all(live, criteria, finished)
+            for one in finished:
+                work_id = one.sheet.work_id
+                left[work_id] -= 1
+                if not left[work_id]:
+                    settle_work(
+                        round_id=live.id,
+                        work_id=work_id,
+                        scope_id=live.contest.scope_id,
+                        now=one.at,
+                    )
         db.session.expunge_all()
     return len(wanted)
 
 
-def _parts(
-    rows: Sequence[tuple[int, int, int]],
-) -> Iterator[tuple[int, Sequence[tuple[int, int, int]]]]:
-    for start in range(0, len(rows), _PART):
-        yield start, rows[start : start + _PART]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sheet that nobody has opened."""
+
+    sheet_id: int
+    juror_id: int
+    work_id: int
 
 
-def _actors(contest_round: Round) -> dict[int, Actor]:
-    live = db.session.get_one(Round, contest_round.id)
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A sheet with what its judge gives, and when."""
+
+    sheet: Waiting
+    given: judging.MarkInput
+    at: datetime
+
+
+def finish_all(
+    contest_round: Round, criteria: Sequence[Criterion], finished: Sequence[Finished]
+) -> None:
+    """Write sheets that are finished at the first save, as `judging.finish_sheet` leaves them.
+
+    Settling works is the caller's: it follows the last sheet of each.
+    """
+    keys = {each.public_id: each.id for each in criteria}
+    actors = actors_of(contest_round)
+    connection = db.session.connection()
+    connection.execute(
+        insert(cast("Table", SheetMark.__table__)),
+        [
+            {
+                "sheet_id": one.sheet.sheet_id,
+                "criterion_id": keys[public_id],
+                "edit": 1,
+                "points": points,
+                "marked_at": one.at,
+            }
+            for one in finished
+            for public_id, points in one.given.marks.items()
+        ],
+    )
+    remarks = [
+        {"sheet_id": one.sheet.sheet_id, "edit": 1, "body": one.given.comment, "written_at": one.at}
+        for one in finished
+        if one.given.comment
+    ]
+    if remarks:
+        connection.execute(insert(cast("Table", SheetRemark.__table__)), remarks)
+    connection.execute(
+        _FINISH,
+        [
+            {
+                "key": one.sheet.sheet_id,
+                "total": sum(one.given.marks.values(), Decimal(0)),
+                "comment": one.given.comment,
+                "done_at": one.at,
+            }
+            for one in finished
+        ],
+    )
+    audit.record_many(
+        audit.event_values(
+            "judging.sheet_done",
+            actor=actors[one.sheet.juror_id],
+            now=one.at,
+            subject=("mark_sheet", one.sheet.sheet_id),
+            scope_id=contest_round.contest.scope_id,
+            data={"edit": 1},
+        )
+        for one in finished
+    )
+
+
+_SHEET: Final = cast("Table", MarkSheet.__table__)
+_FINISH: Final = (
+    update(_SHEET)
+    .where(_SHEET.c.id == bindparam("key"))
+    .values(
+        edit=1,
+        state=SheetState.DONE,
+        total=bindparam("total"),
+        comment=bindparam("comment"),
+        done_at=bindparam("done_at"),
+    )
+)
+
+
+def actors_of(contest_round: Round) -> dict[int, Actor]:
+    """The judges of a round as they act, by seat."""
     rows = db.session.scalars(select(Juror).where(Juror.round_id == contest_round.id))
-    return {juror.id: _judge(juror.person, live) for juror in rows}
+    return {juror.id: _judge(juror.person, contest_round) for juror in rows}
 
 
 def _places(contest_round: Round) -> dict[int, int]:

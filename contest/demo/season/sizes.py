@@ -17,7 +17,7 @@ class SeasonSize:
         judges: of the essay round, Hoa and Tú among them.
         prizes: quotas from the special prize downwards.
         contestants: who only take part in the quizzes.
-        attempts: in each of the three weeks.
+        attempts: in each of the three weeks; 20,000 in all.
         copies: essays that take passages from others.
     """
 
@@ -41,8 +41,8 @@ SEASON: Final = SeasonSize(
     honoured=14,
     judges=21,
     prizes=(1, 2, 4, 6, 8),
-    contestants=6_300,
-    attempts=20_000,
+    contestants=2_500,
+    attempts=6_670,
     copies=12,
 )
 SMALL: Final = SeasonSize(

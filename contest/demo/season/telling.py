@@ -4,55 +4,34 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import select
-
-from contest.accounts.actions import create_unit
-from contest.accounts.models import Person, Unit, UnitHeadcount
+from contest.accounts.models import Person
 from contest.contests import actions as contests
-from contest.contests.models import Contest, ContestKind, RegistrationSource, Round, Stage
+from contest.contests.models import Contest, RegistrationSource, Round, Stage
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.demo import texts
-from contest.demo.fiction import TREE, UNITS
-from contest.demo.foundation import COUNTED_ON, Foundation
+from contest.demo.fiction import UNITS
+from contest.demo.foundation import Foundation
 from contest.demo.season import attempts, crowd, essays, marking
 from contest.demo.season.crowd import Member
 from contest.demo.season.heroes import season_units
+from contest.demo.season.planning import Times, add_units, essay_round, make_contest, times_for
 from contest.demo.season.sizes import SeasonSize
 from contest.demo.story.attempts import as_actor
-from contest.demo.story.weeks import last_monday, quiz_week
+from contest.demo.story.weeks import quiz_week
 from contest.judging import actions as judging
 from contest.judging.rules.adjudication import Step
 from contest.results import actions as results
-from contest.results.models import PrizeCode, TiePolicy
 from contest.results.queries.honours import honours
-from contest.submissions import actions as submissions
 from contest.submissions.models import Work
 
-_WEEK: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
 _ORDER: Final = tuple(Stage)
-_MONEY: Final = (15_000_000, 10_000_000, 7_000_000, 4_000_000, 2_000_000)
 _MOST_ATTEMPTS: Final = 7
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """When the essay round goes from stage to stage, as seen from `now`."""
-
-    planned: datetime
-    opens: datetime
-    closes: datetime
-    weeks: tuple[datetime, datetime, datetime]
-
-    def after(self, days: int) -> datetime:
-        """So many days after the close of the essays."""
-        return self.closes + days * _DAY
 
 
 @dataclass(slots=True)
@@ -74,26 +53,6 @@ class Season:
     def reaches(self, stage: Stage) -> bool:
         """Whether the essay round goes at least as far."""
         return _ORDER.index(self.stage) >= _ORDER.index(stage)
-
-
-def times_for(stage: Stage, now: datetime) -> Times:
-    """A calendar in which the essay round stands at `stage` now.
-
-    Three weeks of quizzes come first, since rounds never overlap; then the essays are open for
-    six weeks, and marking and deciding take four.
-    """
-    monday = last_monday(now)
-    closes = {
-        Stage.PLANNED: monday + 10 * _WEEK,
-        Stage.OPEN: monday + 2 * _WEEK,
-        Stage.CLOSED: monday,
-        Stage.MARKING: monday - 3 * _WEEK,
-        Stage.DECIDED: monday - 5 * _WEEK,
-        Stage.PUBLISHED: monday - 5 * _WEEK,
-    }[stage] - timedelta(hours=1)
-    opens = closes - 6 * _WEEK + timedelta(hours=1)
-    first, second, third = (opens - number * _WEEK for number in (3, 2, 1))
-    return Times(first - 2 * _WEEK, opens, closes, (first, second, third))
 
 
 def tell(
@@ -118,124 +77,18 @@ def tell(
     stage = stage or Stage.PUBLISHED
     times = times_for(stage, now)
     with unit_of_work():
-        _add_units(base, size, times.planned)
-        season = Season(base, size, seed, stage, now, times, _contest(base, times))
+        add_units(base, size, times.planned)
+        season = Season(base, size, seed, stage, now, times, make_contest(base, times))
         season.weeks = [
             quiz_week(base, season.contest, f"Tuần {number}", opens_at, now=times.planned)
             for number, opens_at in enumerate(times.weeks, start=1)
         ]
-        season.essay = _essay_round(season)
+        season.essay = essay_round(base, season.contest, times, size, seed)
         contests.announce(contest=season.contest, actor=base.actors["lan"], now=times.planned)
     _register(season, say)
     if season.reaches(Stage.OPEN):
         _quizzes(season, say)
         _essays(season, say)
-
-
-def _add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
-    mine = [code for code in base.units if code.startswith("LS-") and code != "LS-BTG"]
-    for each in season_units(size.units - len(mine)):
-        if each.code in base.units:
-            continue
-        parent = base.units[each.parent or "LS"]
-        unit = create_unit(
-            code=each.code,
-            name=each.name,
-            kind=each.kind,
-            tree=TREE,
-            parent=db.session.get_one(Unit, parent.id),
-            valid_from=COUNTED_ON,
-            actor=None,
-            now=now,
-        )
-        base.units[each.code] = unit
-        db.session.add(
-            UnitHeadcount(unit_id=unit.id, counted_on=COUNTED_ON, persons=each.headcount)
-        )
-    db.session.flush()
-
-
-def _contest(base: Foundation, times: Times) -> Contest:
-    lan = base.actors["lan"]
-    contest = contests.create_contest(
-        title=texts.SEASON_TITLE,
-        unit=db.session.get_one(Unit, base.units["LS-BTG"].id),
-        kind=ContestKind.ESSAY,
-        summary=texts.SEASON_SUMMARY,
-        subject_matter=texts.SUBJECT_MATTER,
-        contact=texts.CONTACT,
-        starts_on=times.weeks[0].astimezone(LOCAL_ZONE).date(),
-        ends_on=(times.closes + 6 * _WEEK).astimezone(LOCAL_ZONE).date(),
-        actor=lan,
-        now=times.planned,
-    )
-    contests.edit_audience(
-        contest=contest,
-        min_age=14,
-        max_age=None,
-        units=[db.session.get_one(Unit, base.units["LS"].id)],
-        self_registration=True,
-        exclude_staff=True,
-        one_prize_per_person=True,
-        audience=texts.AUDIENCE,
-        actor=lan,
-        now=times.planned,
-    )
-    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=times.planned)
-    contests.leave_wizard_at(contest=contest, step="announce")
-    return contest
-
-
-def _essay_round(season: Season) -> Round:
-    base, times = season.base, season.times
-    lan, now = base.actors["lan"], times.planned
-    essay = contests.add_round(
-        contest=season.contest,
-        title="Cuộc thi viết",
-        kind=ContestKind.ESSAY,
-        opens_at=times.opens,
-        closes_at=times.closes,
-        rank_keys=("essay_total", "essay_main", "essay_bands", "essay_lot"),
-        weight=Decimal(3),
-        actor=lan,
-        now=now,
-    )
-    contests.set_due_dates(
-        round=essay,
-        marked_by=times.after(21),
-        decided_by=times.after(25),
-        published_by=times.after(28),
-    )
-    submissions.save_settings(
-        contest_round=essay,
-        settings=submissions.EssaySettings(
-            call_text=texts.CALL,
-            pledge_text=texts.PLEDGE,
-            min_words=600,
-            max_words=1_200,
-            entries_per_author=3,
-        ),
-        actor=lan,
-        now=now,
-    )
-    judging.save_rubric(
-        contest_round=essay,
-        settings=judging.JudgingSettings(marks_due_at=times.after(18)),
-        criteria=marking.RUBRIC,
-        actor=lan,
-        now=now,
-    )
-    levels = zip(PrizeCode, season.size.prizes, _MONEY, strict=True)
-    results.set_prize_levels(
-        round=essay,
-        levels=[
-            results.LevelValues(code, quota, money, TiePolicy.STOP) for code, quota, money in levels
-        ],
-        actor=lan,
-        now=now,
-    )
-    marking.seat(base, essay, count=season.size.judges, seed=season.seed, now=now)
-    return essay
 
 
 def _register(season: Season, say: Say) -> None:
@@ -437,10 +290,3 @@ def _honour(
             actor=lan,
             now=now + timedelta(hours=1),
         )
-
-
-def season_contest() -> Contest | None:
-    """The season that was seeded last."""
-    return db.session.scalars(
-        select(Contest).where(Contest.kind == ContestKind.ESSAY).order_by(Contest.id.desc())
-    ).first()

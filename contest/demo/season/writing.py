@@ -20,7 +20,7 @@ LEAST_WORDS: Final = 600
 MOST_WORDS: Final = 1_200
 _CHOICE: Final = re.compile(r"\(([^()]*)\)")
 _SLOT: Final = re.compile(r"\{(\w+)(?::(\d+)-(\d+))?\}")
-_FIRST_LETTER: Final = re.compile(r"[^\W\d_]")
+_FIRST_LETTER: Final = re.compile(r"^[“ ]*[^\W\d_]")
 _ORDER: Final = (
     *("opening", "who", "past", "tale", "work", "character", "tale", "result", "voice"),
     *("tale", "teaching", "lesson", "closing"),
@@ -185,7 +185,7 @@ def _say(pattern: Pattern, facts: Mapping[str, str], chance: random.Random) -> s
 
     raw = "".join(_one(options, chance) for options in pattern)
     said = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(_SLOT.sub(fill, raw).split()))
-    return _FIRST_LETTER.sub(lambda letter: letter[0].upper(), said, count=1)
+    return _FIRST_LETTER.sub(lambda first: first[0].upper(), said)
 
 
 def write(subject: Subject, chance: random.Random, *, words: int) -> Text:

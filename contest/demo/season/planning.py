@@ -1,0 +1,171 @@
+"""A season as it is planned: its calendar, its units, the contest, the round of essays."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from contest.accounts.actions import create_unit
+from contest.accounts.models import Unit, UnitHeadcount
+from contest.contests import actions as contests
+from contest.contests.models import Contest, ContestKind, Round, Stage
+from contest.core.clock import LOCAL_ZONE
+from contest.core.db import db
+from contest.demo import texts
+from contest.demo.fiction import TREE
+from contest.demo.foundation import COUNTED_ON, Foundation
+from contest.demo.season import marking
+from contest.demo.season.heroes import season_units
+from contest.demo.season.sizes import SeasonSize
+from contest.demo.story.weeks import WEEK, last_monday
+from contest.judging import actions as judging
+from contest.results import actions as results
+from contest.results.models import PrizeCode, TiePolicy
+from contest.submissions import actions as submissions
+
+_DAY: Final = timedelta(days=1)
+_MONEY: Final = (15_000_000, 10_000_000, 7_000_000, 4_000_000, 2_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the essay round goes from stage to stage, as seen from `now`."""
+
+    planned: datetime
+    opens: datetime
+    closes: datetime
+    weeks: tuple[datetime, datetime, datetime]
+
+    def after(self, days: int) -> datetime:
+        """So many days after the close of the essays."""
+        return self.closes + days * _DAY
+
+
+def times_for(stage: Stage, now: datetime) -> Times:
+    """A calendar in which the essay round stands at `stage` now.
+
+    Three weeks of quizzes come first, since rounds never overlap; then the essays are open for
+    six weeks, and marking and deciding take four.
+    """
+    monday = last_monday(now)
+    closes = {
+        Stage.PLANNED: monday + 10 * WEEK,
+        Stage.OPEN: monday + 2 * WEEK,
+        Stage.CLOSED: monday,
+        Stage.MARKING: monday - 3 * WEEK,
+        Stage.DECIDED: monday - 5 * WEEK,
+        Stage.PUBLISHED: monday - 5 * WEEK,
+    }[stage] - timedelta(hours=1)
+    opens = closes - 6 * WEEK + timedelta(hours=1)
+    first, second, third = (opens - number * WEEK for number in (3, 2, 1))
+    return Times(first - 2 * WEEK, opens, closes, (first, second, third))
+
+
+def add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
+    """The units of the season beside the demo's, with their head-counts."""
+    mine = [code for code in base.units if code.startswith("LS-") and code != "LS-BTG"]
+    for each in season_units(size.units - len(mine)):
+        if each.code in base.units:
+            continue
+        parent = base.units[each.parent or "LS"]
+        unit = create_unit(
+            code=each.code,
+            name=each.name,
+            kind=each.kind,
+            tree=TREE,
+            parent=db.session.get_one(Unit, parent.id),
+            valid_from=COUNTED_ON,
+            actor=None,
+            now=now,
+        )
+        base.units[each.code] = unit
+        db.session.add(
+            UnitHeadcount(unit_id=unit.id, counted_on=COUNTED_ON, persons=each.headcount)
+        )
+    db.session.flush()
+
+
+def make_contest(base: Foundation, times: Times) -> Contest:
+    """The contest with audience and rules, without rounds."""
+    lan = base.actors["lan"]
+    contest = contests.create_contest(
+        title=texts.SEASON_TITLE,
+        unit=db.session.get_one(Unit, base.units["LS-BTG"].id),
+        kind=ContestKind.ESSAY,
+        summary=texts.SEASON_SUMMARY,
+        subject_matter=texts.SUBJECT_MATTER,
+        contact=texts.CONTACT,
+        starts_on=times.weeks[0].astimezone(LOCAL_ZONE).date(),
+        ends_on=(times.closes + 6 * WEEK).astimezone(LOCAL_ZONE).date(),
+        actor=lan,
+        now=times.planned,
+    )
+    contests.edit_audience(
+        contest=contest,
+        min_age=14,
+        max_age=None,
+        units=[db.session.get_one(Unit, base.units["LS"].id)],
+        self_registration=True,
+        exclude_staff=True,
+        one_prize_per_person=True,
+        audience=texts.AUDIENCE,
+        actor=lan,
+        now=times.planned,
+    )
+    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=times.planned)
+    contests.leave_wizard_at(contest=contest, step="announce")
+    return contest
+
+
+def essay_round(
+    base: Foundation, contest: Contest, times: Times, size: SeasonSize, seed: int
+) -> Round:
+    """The essays' round with call, rubric, prizes and jury."""
+    lan, now = base.actors["lan"], times.planned
+    essay = contests.add_round(
+        contest=contest,
+        title="Cuộc thi viết",
+        kind=ContestKind.ESSAY,
+        opens_at=times.opens,
+        closes_at=times.closes,
+        rank_keys=("essay_total", "essay_main", "essay_bands", "essay_lot"),
+        weight=Decimal(3),
+        actor=lan,
+        now=now,
+    )
+    contests.set_due_dates(
+        round=essay,
+        marked_by=times.after(21),
+        decided_by=times.after(25),
+        published_by=times.after(28),
+    )
+    submissions.save_settings(
+        contest_round=essay,
+        settings=submissions.EssaySettings(
+            call_text=texts.CALL,
+            pledge_text=texts.PLEDGE,
+            min_words=600,
+            max_words=1_200,
+            entries_per_author=3,
+        ),
+        actor=lan,
+        now=now,
+    )
+    judging.save_rubric(
+        contest_round=essay,
+        settings=judging.JudgingSettings(marks_due_at=times.after(18)),
+        criteria=marking.RUBRIC,
+        actor=lan,
+        now=now,
+    )
+    levels = zip(PrizeCode, size.prizes, _MONEY, strict=True)
+    results.set_prize_levels(
+        round=essay,
+        levels=[
+            results.LevelValues(code, quota, money, TiePolicy.STOP) for code, quota, money in levels
+        ],
+        actor=lan,
+        now=now,
+    )
+    marking.seat(base, essay, count=size.judges, seed=seed, now=now)
+    return essay
