@@ -1,7 +1,6 @@
 """Reading one row as a question; what is wrong with it is gathered, not raised."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -136,11 +135,13 @@ def _check_options(draft: Draft, texts: Sequence[str]) -> None:
             _l("A question needs at least two options; this one has %(count)s.", count=len(given)),
             given[0] if given else 0,
         )
-    lengths = Counter(len(texts[place]) for place in given)
+    lengths = [len(texts[place]) for place in given]
+    if len(set(lengths)) == len(lengths):
+        return  # options that are the same have the same length
     seen: dict[str, int] = {}
     for place in given:
-        if lengths[len(texts[place])] == 1:
-            continue  # options that are the same have the same length
+        if lengths.count(len(texts[place])) == 1:
+            continue
         first = seen.setdefault(same_word_key(texts[place]), place)
         if first != place:
             draft.refuse(

@@ -85,7 +85,7 @@ def one_line(text: str) -> str:
 @lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
     """Return text that is NFC already trimmed, each run of white space as one space."""
-    if not text.isascii() and any(sign in text for sign in _INVISIBLE):
+    if not text.isascii() and in_bytes(text) is None:
         text = text.translate(_WITHOUT_INVISIBLE)
     return " ".join(text.split())
 

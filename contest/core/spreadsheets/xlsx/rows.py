@@ -17,6 +17,8 @@ from contest.core.vietnamese.dates import BadDate
 
 MAX_COLUMN: Final = 16_384
 TRUE: Final = ("1", "true", "on")
+_DIGITS: Final = "0123456789"
+_NO_STYLE: Final = Style()
 _REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -25,7 +27,7 @@ class Book:
     """What all sheets of a workbook share."""
 
     archive: zipfile.ZipFile
-    texts: list[SharedText] = field(default_factory=list)
+    texts: list[Cell | SharedText] = field(default_factory=list)
     styles: list[Style] = field(default_factory=list)
     from_1904: bool = False
 
@@ -42,12 +44,13 @@ class _SheetReader:
         self.row_hidden = False
         self.column = -1
         self.kind = ""
-        self.style = Style()
+        self.style = _NO_STYLE
         self.value: list[str] = []
         self.in_value = False
         self.has_formula = False
         self.inline = TextCollector()
         self.columns: dict[str, int] = {}
+        self.styles = {str(place): style for place, style in enumerate(book.styles)}
         self.done = False
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -102,7 +105,7 @@ class _SheetReader:
         if reference is None:
             self.column += 1
         else:
-            letters = reference.rstrip("0123456789")
+            letters = reference.rstrip(_DIGITS)
             column = self.columns.get(letters)
             if column is None:
                 if not _REFERENCE.fullmatch(reference):
@@ -112,9 +115,7 @@ class _SheetReader:
         if self.column >= MAX_COLUMN:
             raise damaged()
         self.kind = attributes.get("t", "n")
-        place = int(attributes.get("s", "0"))
-        styles = self.book.styles
-        self.style = styles[place] if 0 <= place < len(styles) else Style()
+        self.style = self.styles.get(attributes.get("s", "0"), _NO_STYLE)
         self.value = []
         self.has_formula = False
 
@@ -147,7 +148,12 @@ class _SheetReader:
         place = int(value)
         if not 0 <= place < len(self.book.texts):
             raise damaged()
-        return self._text(self.book.texts[place])
+        shared = self.book.texts[place]
+        if isinstance(shared, SharedText):
+            return self._text(shared)
+        font = self.style.font
+        # Nearly every cell of a file is such a text: one object for all cells that name it.
+        return shared if font is None else shared._replace(font=font, capitals=self.style.capitals)
 
     def _text(self, shared: SharedText) -> Cell:
         font, capitals = shared.font, shared.capitals

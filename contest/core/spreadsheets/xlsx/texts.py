@@ -4,6 +4,7 @@ import re
 import zipfile
 from typing import Final, NamedTuple
 
+from contest.core.spreadsheets.cells import Cell
 from contest.core.spreadsheets.containers import too_large
 from contest.core.spreadsheets.xlsx.styles import read_font
 from contest.core.spreadsheets.xml import Attributes, stream_part
@@ -26,7 +27,9 @@ def unescape(text: str) -> str:
     """Return a text with signs that XML cannot hold (_x000D_) put back, composed."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return nfc(text)
 
 
 class TextCollector:
@@ -77,15 +80,18 @@ class TextCollector:
         return SharedText(text, font, capitals, plain)
 
 
-def read_shared_texts(archive: zipfile.ZipFile, name: str) -> list[SharedText]:
-    """Return the texts that cells name by their number."""
-    texts: list[SharedText] = []
+def read_shared_texts(archive: zipfile.ZipFile, name: str) -> list[Cell | SharedText]:
+    """Return the texts that cells name by their number; most are a whole cell already."""
+    texts: list[Cell | SharedText] = []
     collector = TextCollector()
 
     def end(name: str) -> None:
-        collector.end(name)
         if name == "si":
-            texts.append(collector.take())
+            shared = collector.take()
+            simple = shared.plain and shared.font is None
+            texts.append(Cell(shared.text) if simple else shared)
+        else:
+            collector.end(name)
 
     for _chunk in stream_part(archive, name, start=collector.start, end=end, text=collector.hear):
         if len(texts) > _MAX_SHARED_STRINGS:
