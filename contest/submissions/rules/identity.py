@@ -188,11 +188,6 @@ def _without_overlaps(found: Iterable[Finding]) -> list[Finding]:
     return sorted(chosen, key=lambda one: one.start)
 
 
-def _windows(tokens: Sequence[_Token], width: int) -> Iterator[Sequence[_Token]]:
-    for place in range(len(tokens) - width + 1):
-        yield tokens[place : place + width]
-
-
 def _finding(kind: str, text: str, window: Sequence[_Token], *, certain: bool = True) -> Finding:
     start, end = window[0].start, window[-1].end
     return Finding(kind, start, end, text[start:end], certain)
@@ -207,7 +202,7 @@ def _kept_spans(tokens: Sequence[_Token], identity: Identity) -> Iterator[tuple[
             tail = words[-width:]
             if tuple(_fold(word) for word in name.split()[-width:]) in own:
                 continue
-            for window in _windows(tokens, width):
+            for window in _endings(tokens, width, _fold(name.split()[-1])):
                 if [token.key for token in window] == tail and window[0].is_capital:
                     yield window[0].start, window[-1].end
 
@@ -218,17 +213,25 @@ def _contacts(text: str) -> Iterator[Finding]:
             yield Finding("contact", match.start(), match.end(), match[0])
 
 
+def _endings(tokens: Sequence[_Token], width: int, last: str) -> Iterator[Sequence[_Token]]:
+    """Runs of so many tokens whose last one, marks aside, is this word."""
+    for end in range(width, len(tokens) + 1):
+        if tokens[end - 1].folded == last:
+            yield tokens[end - width : end]
+
+
 def _full_names(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Finding]:
     words = _TOKEN.findall(name)
     folded, keys = [_fold(word) for word in words], [_key(word) for word in words]
     for width in range(len(words), 1, -1):
         whole = width == len(words)
-        for window in _windows(tokens, width):
+        for window in _endings(tokens, width, folded[-1]):
+            if [token.folded for token in window] != folded[-width:]:
+                continue
             same = [token.key for token in window] == keys[-width:]
             bare = all(token.text.isascii() for token in window)
-            loose = [token.folded for token in window] == folded[-width:]
             capital = all(token.is_capital for token in window)
-            if loose and ((whole and (capital or same)) or (capital and (same or bare))):
+            if (whole and (capital or same)) or (capital and (same or bare)):
                 yield _finding("name", text, window)
 
 
@@ -241,7 +244,7 @@ def _initials(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Findin
     given = _key(words[-1])
     for count in range(1, len(words)):
         wanted = heads[-1 - count : -1]
-        for window in _windows(tokens, count + 1):
+        for window in _endings(tokens, count + 1, _fold(words[-1])):
             letters = [token.folded for token in window[:-1]]
             single = all(len(token.text) == 1 and token.is_capital for token in window[:-1])
             last = window[-1]
@@ -249,7 +252,7 @@ def _initials(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Findin
                 yield _finding("name", text, window)
     if len(heads) < _LEAST_INITIALS:
         return
-    for window in _windows(tokens, len(heads)):
+    for window in _endings(tokens, len(heads), heads[-1]):
         single = all(len(token.text) == 1 and token.is_capital for token in window)
         if single and [token.folded for token in window] == heads and _close(window):
             yield _finding("name", text, window)
@@ -311,7 +314,7 @@ def _unit_variants(unit: str) -> set[tuple[str, ...]]:
 
 def _units(text: str, tokens: Sequence[_Token], unit: str) -> Iterator[Finding]:
     for wanted in _unit_variants(unit) if _TOKEN.search(unit) else ():
-        for window in _windows(tokens, len(wanted)):
+        for window in _endings(tokens, len(wanted), wanted[-1]):
             if tuple(token.folded for token in window) == wanted and any(
                 token.is_capital for token in window
             ):
