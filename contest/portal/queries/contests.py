@@ -28,6 +28,7 @@ from contest.results.queries import (
     budget,
     prize_levels,
     published_rounds,
+    total_heads,
 )
 
 
@@ -59,6 +60,7 @@ class ContestPage:
         practice: a practice round that is open now.
         questions: how many questions a paper has; 0 when it is not a quiz.
         published: the publications in force by round id.
+        has_totals: totals over the rounds are published.
         offer: what the reader would get if they began now; None when they do not take part.
     """
 
@@ -78,6 +80,7 @@ class ContestPage:
     registration: Registration | None
     offer: StartOffer | None
     way: WayIn
+    has_totals: bool
 
     @property
     def position(self) -> int:
@@ -181,6 +184,7 @@ def contest_page(
             published=published,
             now=now,
         ),
+        has_totals=len(published) > 1 and bool(total_heads(contest.id)),
     )
 
 

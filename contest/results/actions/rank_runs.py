@@ -1,16 +1,29 @@
 """Making a rank run: everything that a ranking rests on is frozen in it."""
 
+import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final, cast
 
-from sqlalchemy import BigInteger, String, Table, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
-from contest.contests.kinds import ScoreRow, kind_of
+from contest.contests.kinds import ScoreRow, SelectsScores, kind_of
 from contest.contests.models import (
     ContestKind,
     RankRun,
@@ -29,7 +42,7 @@ from contest.contests.queries import (
 from contest.contests.rules import ReasonMissing, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
-from contest.core.db import db
+from contest.core.db import db, is_among
 from contest.results.queries.ranking import KEY_COLUMNS, latest_run
 from contest.results.queries.seal import entries_of_authors
 from contest.results.rules.refusals import (
@@ -81,8 +94,12 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
         made_at=now,
     )
     _claim(run)
-    _write_scores(run, kind.score_rows(round, facts, codes), out, no_prize)
-    _write_places(run)
+    scores = kind.score_select(round, facts, codes) if isinstance(kind, SelectsScores) else None
+    if scores is not None:
+        _write_selected(run, scores, out, no_prize)
+    else:
+        _write_scores(run, kind.score_rows(round, facts, codes), out, no_prize)
+        _write_places(run)
     run.entries, run.digest = _entries_and_digest(run)
     if round.stage in (Stage.CLOSED, Stage.DECIDED):
         set_stage(round=round, to=Stage.MARKING, actor=actor, now=now)
@@ -131,6 +148,38 @@ def _claim(run: RankRun) -> None:
             db.session.add(run)
     except IntegrityError:
         raise RankingMoved from None
+
+
+def _write_selected(
+    run: RankRun, scores: Select[Any], disqualified_ids: set[int], no_prize: set[int]
+) -> None:
+    """Scores, statuses and places of a run in one statement; no row leaves the database."""
+    rows = scores.subquery()
+    is_out = is_among(rows.c.entry_id, disqualified_ids)
+    divided: list[ColumnElement[Any]] = [rows.c.division_id]
+    if disqualified_ids:  # they stand apart, so that nobody's place counts them
+        divided.append(is_out)
+    keys = [rows.c[f"key_{position}"] for position in range(1, len(run.keys) + 1)]
+    place = func.rank().over(partition_by=divided, order_by=keys)
+    values = {
+        "rank_run_id": literal(run.id),
+        "entry_id": rows.c.entry_id,
+        "round_id": literal(run.round_id),
+        "division_id": rows.c.division_id,
+        "points": rows.c.points,
+        "max_points": rows.c.max_points,
+        "status": case(
+            (is_out, ScoreStatus.DISQUALIFIED.value),
+            (is_among(rows.c.entry_id, no_prize), ScoreStatus.NO_PRIZE.value),
+            else_=ScoreStatus.RANKED.value,
+        ),
+        "place": case((is_out, None), else_=place) if disqualified_ids else place,
+        **{key.name: key for key in keys},
+    }
+    statement = insert(cast("Table", RoundScore.__table__)).from_select(
+        list(values), select(*values.values())
+    )
+    db.session.connection().execute(statement)
 
 
 def _write_scores(
@@ -194,25 +243,31 @@ def _entries_and_digest(run: RankRun) -> tuple[int, str]:
     """
     digest = hashlib.sha256(audit.canonical_json({"keys": run.keys, "facts": run.facts}))
     scores = RoundScore.__table__.c
-    rows = db.session.connection().execute(
-        select(
-            scores.entry_id,
-            scores.division_id,
-            type_coerce(scores.points, BigInteger),
-            type_coerce(scores.max_points, BigInteger),
-            *(scores[f"key_{position}"] for position in range(1, len(KEY_COLUMNS) + 1)),
-            type_coerce(scores.status, String),
-            scores.place,
-        )
+    columns = (
+        scores.entry_id,
+        scores.division_id,
+        scores.points,
+        scores.max_points,
+        *(scores[f"key_{position}"] for position in range(1, len(KEY_COLUMNS) + 1)),
+        scores.status,
+        scores.place,
+    )
+    # The database writes the lines: a million rows of a dozen values each would take Python longer
+    # than everything else.
+    texts: list[ColumnElement[str]] = [
+        func.coalesce(sql_cast(column, String), "") for column in columns
+    ]
+    line = functools.reduce(lambda before, each: before.concat(",").concat(each), texts)
+    lines = db.session.connection().scalars(
+        select(line)
         .where(scores.rank_run_id == run.id)
         .order_by(scores.entry_id)
         .execution_options(yield_per=_BATCH)
     )
     count = 0
-    for part in rows.partitions(_BATCH):
+    for part in lines.partitions(_BATCH):
         count += len(part)
-        lines = (",".join(["" if value is None else str(value) for value in row]) for row in part)
-        digest.update("".join(f"{line}\n" for line in lines).encode())
+        digest.update(("\n".join(part) + "\n").encode())
     return count, digest.hexdigest()
 
 
