@@ -9,12 +9,13 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from contest.accounts.actions import second_factor
-from contest.accounts.models import Person
+from contest.accounts.models import Person, Unit
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from tests.support.browser import DESKTOP, PHONE, Screen, axe
 from tests.support.cast import PASSWORD, Cast, committed_cast, sign_in_as
 from tests.support.pages import CheckingClient
+from tests.support.provinces import grow_province
 
 pytestmark = pytest.mark.browser
 Window = Callable[..., AbstractContextManager[Page]]
@@ -64,6 +65,57 @@ def test_a_unit_is_found_by_typing_without_marks(window: Window, cast: Cast) -> 
         page.fill("[data-picker] input", "nguyen trai")
         page.click("[data-picker] [role=option]")
         assert page.input_value("[name=unit]") == cast.school.public_id
+
+
+@pytest.fixture
+def province(app: Flask, cast: Cast) -> None:
+    """More units than a list would show."""
+    with app.app_context(), unit_of_work():
+        grow_province(db.session.get_one(Unit, cast.province.id), 400)
+
+
+@pytest.mark.usefixtures("province")
+def test_a_unit_among_hundreds_is_found_by_keyboard_and_by_touch(window: Window) -> None:
+    with window(PHONE) as page:
+        page.goto("/register")
+        assert page.locator("select[name=unit]").count() == 0
+        box = page.get_by_role("combobox", name="Đơn vị của bạn")
+        box.press_sequentially("phuong nghia")
+        page.wait_for_selector("[role=option]:has-text('Phường Nghĩa Lộ')")
+        axe(page)
+        box.press("Enter")
+        assert box.input_value() == "Phường Nghĩa Lộ"
+        assert page.inner_text(".picker-path") == "Tỉnh Lâm Sơn"
+        first = page.input_value("[name=unit]")
+        assert first != ""
+        box.fill("chi doan so 7 dong trieu")
+        page.tap("[role=option]:has-text('Phường Đông Triều')")
+        assert page.input_value("[name=unit]") not in {"", first}
+        box.fill("khong co o dau ca")
+        page.wait_for_selector(".picker-said:has-text('Không thấy. Bạn thử gõ ít chữ hơn.')")
+        box.press("Escape")
+        box.fill("")
+        page.locator("[name=full_name]").focus()
+        assert page.input_value("[name=unit]") == ""
+
+
+@pytest.mark.usefixtures("province")
+def test_a_unit_among_hundreds_is_chosen_without_javascript(window: Window) -> None:
+    with window(PHONE, javascript=False) as page:
+        page.goto("/register")
+        page.fill("[name=full_name]", "Phan Thị Bưởi")
+        page.fill("[name=contact]", "0912 345 678")
+        page.fill("[name=birth]", "5/1990")
+        page.fill("[name=password]", "mười con vịt")
+        page.fill("[name=unit-text]", "xuan hoa")
+        page.click("[name=unit-find]")
+        page.check("label:has-text('Phường Xuân Hoà') >> nth=0", force=True)
+        page.check("[name=take_part]", force=True)
+        page.click(".form-actions button[type=submit]")
+        page.fill("[name=password]", "mười con vịt")
+        page.click("main button[type=submit]")
+        page.goto("/account")
+        assert "Phường Xuân Hoà" in page.inner_text("main")
 
 
 def test_signing_in_with_two_steps(window: Window, app: Flask, cast: Cast, now: datetime) -> None:
