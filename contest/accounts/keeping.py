@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from contest.accounts import forgetting
 from contest.accounts.labels import CONSENT_NAMES, ROLE_NAMES
+from contest.accounts.merging import Follower, register_follower
 from contest.accounts.models import (
     Consent,
     ConsentPurpose,
@@ -15,6 +16,7 @@ from contest.accounts.models import (
     Person,
     PersonMerge,
     RecoveryCode,
+    RequestState,
     SignIn,
     SignInChallenge,
     SubjectRequest,
@@ -30,6 +32,7 @@ from contest.accounts.personal_data import (
 from contest.accounts.queries import own_consents, unit_path
 from contest.accounts.queries.grants import names_of_scopes, roles_of
 from contest.accounts.rules import format_birth
+from contest.accounts.rules.subject_requests import OPEN_STATES
 from contest.core import audit
 from contest.core.db import Base, db
 from contest.core.errors import Words
@@ -264,7 +267,45 @@ def _withdrawal(person: Person, purpose: ConsentPurpose, scope_id: int | None) -
     return ()
 
 
+def _count_requests(person_id: int) -> int:
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(SubjectRequest)
+            .where(SubjectRequest.person_id == person_id)
+        )
+        or 0
+    )
+
+
+def _move_requests(kept_id: int, merged_id: int, now: datetime) -> int:
+    """Requests follow; one that the kept record has open as well is closed."""
+    open_kinds = db.session.scalars(
+        select(SubjectRequest.kind).where(
+            SubjectRequest.person_id == kept_id, SubjectRequest.state.in_(OPEN_STATES)
+        )
+    ).all()
+    db.session.execute(
+        update(SubjectRequest)
+        .where(
+            SubjectRequest.person_id == merged_id,
+            SubjectRequest.state.in_(OPEN_STATES),
+            SubjectRequest.kind.in_(open_kinds),
+        )
+        .values(state=RequestState.WITHDRAWN, finished_at=now)
+    )
+    moved: int = db.session.execute(
+        update(SubjectRequest)
+        .where(SubjectRequest.person_id == merged_id)
+        .values(person_id=kept_id)
+    ).rowcount  # type: ignore[attr-defined]
+    return moved
+
+
 def register() -> None:
     """Tell what this room keeps; it is the first to be copied and the last to be erased."""
     register_keeper(Keeper("accounts", _copy, _consequences, _obstacles, _erase, _withdrawal))
     forgetting.register()
+    register_follower(
+        Follower("subject_requests", _l("Requests about data"), _count_requests, _move_requests)
+    )

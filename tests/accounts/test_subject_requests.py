@@ -14,6 +14,7 @@ from contest.accounts import queries
 from contest.accounts.actions import create_person, record_consent
 from contest.accounts.actions import subject_requests as actions
 from contest.accounts.actions.duplicates import merge_people
+from contest.accounts.actions.people import set_disabled
 from contest.accounts.models import (
     ConsentPurpose,
     Grant,
@@ -26,7 +27,13 @@ from contest.accounts.models import (
 )
 from contest.accounts.personal_data import ERASED_NAME
 from contest.accounts.queries import subject_requests as request_queries
-from contest.accounts.refusals import AskedAlready, CannotErase, EnoughCopies, RequestSettled
+from contest.accounts.refusals import (
+    AlreadyEnded,
+    AskedAlready,
+    CannotErase,
+    EnoughCopies,
+    RequestSettled,
+)
 from contest.accounts.rules.subject_requests import (
     confirm_due,
     finish_due,
@@ -429,3 +436,39 @@ def test_records_merged_into_the_person_lose_their_names_too(
     actions.erase_person(person=minh, actor=admin, now=now)
     assert twin.full_name == ERASED_NAME
     assert places_of("Nguyễn Văn Minh") == set()
+    with pytest.raises(AlreadyEnded):
+        set_disabled(person=minh, disabled=False, reason="", actor=admin, now=now)
+
+
+def test_requests_follow_when_two_records_become_one(
+    context: object, cast: Cast, now: datetime
+) -> None:
+    twin = create_person(
+        full_name="Nguyễn Văn Minh",
+        phone=None,
+        email=None,
+        birth=None,
+        unit=cast.school,
+        password_hash=None,
+        actor=None,
+        now=now,
+    )
+    minh = queries.person_by_public_id(cast.minh.public_id)
+    admin = actor_of(cast.admin, now)
+    filed = [
+        actions.file_request(person=person, kind=kind, words="", actor=admin, now=now)
+        for person, kind in (
+            (minh, RequestKind.OBJECTION),
+            (twin, RequestKind.OBJECTION),
+            (twin, RequestKind.CORRECTION),
+        )
+    ]
+    merge_people(kept=minh, merged=twin, actor=admin, now=now)
+    for request in filed:
+        db.session.refresh(request)
+    assert {request.person_id for request in filed} == {minh.id}
+    assert [request.state for request in filed] == [
+        RequestState.RECEIVED,
+        RequestState.WITHDRAWN,
+        RequestState.RECEIVED,
+    ]

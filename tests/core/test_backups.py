@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from moto.server import ThreadedMotoServer
 from sqlalchemy import MetaData, Table, select, text
 
+from contest.accounts.models import Person
 from contest.app import create_app
-from contest.contests.models import Stage
+from contest.contests.models import Entry, Round, Stage
 from contest.core import audit, jobs
 from contest.core.backups import take_backup
 from contest.core.db import Base, db
@@ -23,6 +26,7 @@ from contest.core.files import StoredFile, read_file, store_file
 from contest.core.mail import Mail
 from contest.core.transactions import unit_of_work
 from contest.demo import seed as demo_seed
+from contest.submissions.models import Work, WorkVersion
 from tests.conftest import NOW, make_settings
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases
 
@@ -52,8 +56,26 @@ def fill(now: datetime) -> None:
         store_file(PICTURE, name="chân dung.png", media_type="image/png", actor=None, now=now)
         store_file(b"", name="trống.txt", media_type="text/plain", actor=None, now=now)
         audit.record("tests.done", actor=None, now=now, data={"số": 1}, personal={"tên": "An"})
+        write_circles(now)
     while _sealed(now):
         pass
+
+
+def write_circles(now: datetime) -> None:
+    """Rows that point to rows which come after them: an essay to its version, a person to a person."""
+    first, second = db.session.scalars(select(Person).order_by(Person.id).limit(2)).all()
+    first.merged_into_id = second.id
+    round = db.session.scalars(select(Round).order_by(Round.id).limit(1)).one()
+    entry = db.session.scalars(
+        select(Entry).where(Entry.contest_id == round.contest_id).order_by(Entry.id).limit(1)
+    ).one()
+    work = Work(round_id=round.id, entry_id=entry.id, person_id=second.id, created_at=now)
+    db.session.add(work)
+    db.session.flush()
+    version = WorkVersion(work_id=work.id, number=1, title="Bác", digest="0" * 64, saved_at=now)
+    db.session.add(version)
+    db.session.flush()
+    work.version_id = work.submitted_version_id = version.id
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +100,11 @@ def _sealed(now: datetime) -> int:
 
 
 @contextmanager
-def empty_place(databases: Databases, kind: str, folder: Path) -> Iterator[Flask]:
+def empty_place(databases: Databases, kind: str, folder: Path, **options: str) -> Iterator[Flask]:
     """An installation whose database has no table and whose storage has no file."""
     folder.mkdir()
     with databases.empty(kind) as database:
-        app = create_app(make_settings(database.url, folder))
+        app = create_app(make_settings(database.url, folder, **options))
         yield app
         with app.app_context():
             db.session.remove()
@@ -135,7 +157,7 @@ def test_everything_comes_back(
     before, before_files = contents(full), files(full)
     assert set(before) == names_in_database(full)
     filled = [name for name, rows in before.items() if rows]
-    assert {"person", "attempt", "answer_ledger", "publication", "audit_seal"} <= set(filled)
+    assert {"attempt", "answer_ledger", "publication", "audit_seal", "work"} <= set(filled)
     with empty_place(databases, target_kind, tmp_path / "other") as place:
         restored = run(place, "restore", str(archive), "--json")
         assert restored.exit_code == 0, restored.output
@@ -325,3 +347,38 @@ def test_a_file_missing_in_the_storage_is_told(full: Flask, tmp_path: Path) -> N
     file.write_bytes(content)
     assert (taken.exit_code, json.loads(taken.stdout)["missing"]) == (1, [gone])
     assert archive.exists()
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """S3-compatible storage with an empty bucket."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with urlopen(Request(f"http://{host}:{port}/sao-luu", method="PUT")):
+        pass
+    yield "s3://sao-luu/tep"
+    server.stop()
+
+
+def test_files_go_from_a_folder_to_s3_and_back(
+    full: Flask, archive: Path, databases: Databases, tmp_path: Path, bucket: str
+) -> None:
+    with empty_place(databases, SQLITE, tmp_path / "cloud", STORAGE_URL=bucket) as cloud:
+        restored = run(cloud, "restore", str(archive))
+        assert restored.exit_code == 0, restored.output
+        assert files(cloud) == files(full)
+        back = tmp_path / "from-s3.zip"
+        assert run(cloud, "backup", str(back)).exit_code == 0
+    with empty_place(databases, SQLITE, tmp_path / "home") as home:
+        assert run(home, "restore", str(back)).exit_code == 0
+        assert files(home) == files(full)
+        assert contents(home) == contents(full)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 
 from contest.accounts.models import Grant, Person, SignIn, Unit
-from contest.accounts.refusals import ContactTaken, NotYoursToHelp
+from contest.accounts.refusals import AlreadyEnded, ContactTaken, NotYoursToHelp
 from contest.accounts.rules import birth_parts, hash_password, normal_email
 from contest.core import audit
 from contest.core.access import Actor, Permission
@@ -258,7 +258,13 @@ def choose_locale(*, person: Person, locale: str, actor: Actor, now: datetime) -
 def set_disabled(
     *, person: Person, disabled: bool, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Close an account, or open it again; closing ends every sign-in at once."""
+    """Close an account, or open it again; closing ends every sign-in at once.
+
+    Raises:
+        AlreadyEnded: the account of somebody whose data were erased is not opened again.
+    """
+    if person.erased_at is not None:
+        raise AlreadyEnded
     person.disabled_at = now if disabled else None
     if disabled:
         db.session.execute(
