@@ -1,12 +1,13 @@
 """A seeded season: what was written in bulk is what the rooms' actions would have left."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, insert, select
 
+from contest.accounts.actions import NewPerson, create_people
 from contest.accounts.models import Consent, Person
 from contest.contests import actions as contests
 from contest.contests.models import (
@@ -24,6 +25,7 @@ from contest.core.audit import AuditEvent
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
+from contest.core.vietnamese import DatePrecision, PartialDate
 from contest.demo import foundation
 from contest.demo.season import attempts, crowd, marking
 from contest.demo.season.sizes import SMALL
@@ -235,13 +237,12 @@ def without_actor(events: list[dict[str, object]]) -> list[dict[str, object]]:
 
 def twins(unit_id: int) -> list[Person]:
     """Two people of whom nothing differs but the number of the telephone."""
-    made = crowd.invent(2, [unit_id, unit_id], 5, AT)
-    made[1].full_name, made[1].name_folded = made[0].full_name, made[0].name_folded
-    made[1].sort_key, made[1].birth_date = made[0].sort_key, made[0].birth_date
-    for place, person in enumerate(made):
-        person.phone = f"+8490400{place:04d}"
-    db.session.flush()
-    return made
+    birth = PartialDate(date(1985, 4, 30), DatePrecision.DAY)
+    new = [
+        NewPerson(full_name="Lê Thị Song", phone=phone, birth=birth, unit_id=unit_id)
+        for phone in ("+84904000001", "+84904000002")
+    ]
+    return create_people(people=new, is_demo=True, actor=None, now=AT)
 
 
 def test_an_attempt_in_bulk_equals_one_by_the_actions(planned):

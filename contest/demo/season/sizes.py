@@ -53,8 +53,8 @@ SMALL: Final = SeasonSize(
     honoured=3,
     judges=5,
     prizes=(1, 1, 1, 1, 1),
-    contestants=25,
-    attempts=60,
+    contestants=80,
+    attempts=90,
     copies=2,
 )
 SIZES: Final = {"season": SEASON, "small-season": SMALL}
