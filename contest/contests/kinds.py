@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+from sqlalchemy import Select
 
 from contest.contests.models import ContestKind, Round
 from contest.core.access import Actor
@@ -133,6 +135,19 @@ class RoundKind(Protocol):
 
     def insiders(self, round: Round, /) -> set[int]:
         """Ids of persons who knew beforehand what would be asked: they win no prize."""
+
+
+@runtime_checkable
+class SelectsScores(Protocol):
+    """A kind of round whose score rows the database can make by itself, a million at once."""
+
+    def score_select(
+        self, round: Round, run_facts: Mapping[str, Any], key_codes: tuple[str, ...], /
+    ) -> Select[Any] | None:
+        """What `score_rows` gives, as one SELECT; None where there is nothing to rank.
+
+        Columns: entry_id, division_id, points and max_points in ten-thousandths, key_1, key_2 …
+        """
 
 
 @dataclass(frozen=True, slots=True)

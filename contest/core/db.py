@@ -31,8 +31,11 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    TableValuedAlias,
     TypeDecorator,
     event,
+    func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -203,6 +206,40 @@ def _item_holds_sqlite(element: JsonItemHolds, compiler: SQLCompiler, **options:
         f"SELECT 1 FROM json_each({wanted}) AS wanted WHERE wanted.value NOT IN ("
         f"SELECT held.value FROM json_each({array}, {path}) AS held)))"
     )
+
+
+def json_items(array: ColumnElement[Any] | InstrumentedAttribute[Any]) -> TableValuedAlias:
+    """The objects of a JSON array as a table with the column `value`, to be joined."""
+    name = "jsonb_array_elements" if db.engine.dialect.name == "postgresql" else "json_each"
+    items: TableValuedAlias = getattr(func, name)(array).table_valued(
+        "value", joins_implicitly=True
+    )
+    return items
+
+
+class JsonNumber(FunctionElement[int]):
+    """The whole number under a key of a JSON object, NULL without one: `(object, key)`."""
+
+    type = BigInteger()
+    inherit_cache = True
+    name = "json_number"
+
+
+@compiles(JsonNumber, "postgresql")
+def _json_number_postgresql(element: JsonNumber, compiler: SQLCompiler, **options: Any) -> str:
+    value, key = (compiler.process(part, **options) for part in element.clauses)
+    return f"CAST({value} ->> {key} AS BIGINT)"
+
+
+@compiles(JsonNumber, "sqlite")
+def _json_number_sqlite(element: JsonNumber, compiler: SQLCompiler, **options: Any) -> str:
+    value, key = (compiler.process(part, **options) for part in element.clauses)
+    return f"json_extract({value}, '$.' || {key})"
+
+
+def json_number(items: TableValuedAlias, key: str) -> JsonNumber:
+    """The whole number under a key of each object of `json_items`."""
+    return JsonNumber(items.c.value, literal_column(f"'{key}'"))
 
 
 class Sha256Head(FunctionElement[int]):

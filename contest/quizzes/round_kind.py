@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Select
+
 from contest.accounts.queries import staff_person_ids
 from contest.contests.kinds import (
     KeyLine,
@@ -20,7 +22,7 @@ from contest.quizzes.actions.rounds import discard_settings, freeze_round, settl
 from contest.quizzes.queries.rounds import pool_authors, pool_revision_ids
 from contest.quizzes.rank_keys import BY_CODE
 from contest.quizzes.readiness import quiz_readiness
-from contest.quizzes.rules.counting import count_all_right
+from contest.quizzes.rules.counting import EVERYBODY
 from question_bank.queries import revisions
 
 
@@ -57,12 +59,10 @@ class QuizKind:
         """N, the counting rule, the pool's digest, and the seed, which is secret until now."""
         quiz = queries.quiz_of(round.id)
         if quiz is None:
-            return {"n": count_all_right((), set(), per_division=False)}
+            return {"n": {EVERYBODY: 0}}
         return {
-            "n": count_all_right(
-                queries.counting_attempts(round.id, quiz.counting),
-                disqualified_entry_ids,
-                per_division=quiz.prediction_per_division,
+            "n": queries.count_all_right(
+                quiz, disqualified_entry_ids, per_division=quiz.prediction_per_division
             ),
             "n_per_division": quiz.prediction_per_division,
             "counting": quiz.counting.value,
@@ -91,6 +91,15 @@ class QuizKind:
                 max_points=finished.max_points,
                 keys=tuple(value(finished, run_facts) for value in values),
             )
+
+    def score_select(
+        self, round: Round, run_facts: Mapping[str, Any], key_codes: tuple[str, ...], /
+    ) -> Select[Any] | None:
+        """The same as one SELECT, so that a large round is ranked inside the database."""
+        quiz = queries.quiz_of(round.id)
+        if quiz is None:
+            return None
+        return queries.counting_scores(quiz, key_codes, run_facts)
 
     def explain(self, code: str, value: int, /) -> str:
         """A key's value in words."""

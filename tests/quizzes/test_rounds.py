@@ -4,17 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from contest.contests.kinds import kind_of, rank_key
-from contest.contests.models import ContestKind, RankKey, Round
+from contest.contests.kinds import SelectsScores, kind_of, rank_key
+from contest.contests.models import ContestKind, Division, RankKey, Registration, Round
 from contest.core.audit import sha256_hex
-from contest.core.db import db
+from contest.core.db import db, to_point_units
 from contest.core.transactions import end_read, unit_of_work
 from contest.quizzes import actions, queries
 from contest.quizzes.actions import QuizSettings
 from contest.quizzes.actions.rounds import PoolShort
-from contest.quizzes.models import LateStart, PoolQuestion, QuestionUse
+from contest.quizzes.models import CountingRule, LateStart, PoolQuestion, QuestionUse
 from contest.quizzes.rules.answers import as_prediction, clean_receipt_code, fold, new_receipt_code
 from contest.quizzes.rules.blueprints import BlueprintEmpty, PaperTooLong, QuizFrozen
+from contest.quizzes.rules.counting import count_all_right
 from contest.quizzes.rules.timing import AttemptsUsedUp, NoTimeLeft, RoundNotOpen, limits
 from question_bank.drawing import Cell
 
@@ -203,6 +204,45 @@ def test_what_the_ranking_takes(opened):
     }
     assert sum(row.papers for row in db.session.query(QuestionUse)) == 12
     assert {rank_key(code).code for code in codes} == set(codes)
+
+
+@pytest.mark.parametrize("rule", list(CountingRule))
+@pytest.mark.parametrize("per_division", [False, True])
+def test_the_database_counts_as_the_rules_do(world, rule, per_division):
+    """Keys of every kind, twice taken, with divisions, somebody out, and no prediction."""
+    world.configure(counting=rule, prediction_per_division=per_division)
+    world.open()
+    cast = world.cast
+    codes = ("correct", "prediction", "working_time", "submitted_at", "lot", "points", "attempts")
+    with unit_of_work():
+        division = Division(contest_id=world.contest_id, name="A", position=1)
+        db.session.add(division)
+        db.session.flush()
+        db.session.query(Registration).filter_by(person_id=cast.minh.id).one().division = division
+    minh = play(world, cast.minh, 4, 1, 6)
+    play(world, cast.an, 4, 5, 5)
+    play(world, cast.cuc, 2, None, 3)
+    world.now += timedelta(minutes=10)
+    play(world, cast.minh, 1, 9, 2)
+    play(world, cast.an, 4, 0, 1)
+    end_read()
+    kind, contest_round = kind_of(world.round), world.round
+    assert isinstance(kind, SelectsScores)
+    for out in (set(), {minh}):
+        finished = list(queries.counting_attempts(world.round_id, rule))
+        facts = kind.facts(contest_round, out)
+        assert facts["n"] == count_all_right(finished, out, per_division=per_division)
+        selected = db.session.execute(kind.score_select(contest_round, facts, codes))
+        assert {tuple(row) for row in selected} == {
+            (
+                row.entry_id,
+                row.division_id,
+                to_point_units(row.points),
+                to_point_units(row.max_points),
+                *row.keys,
+            )
+            for row in kind.score_rows(contest_round, facts, codes)
+        }
 
 
 def test_running_attempts_hold_up_the_settling(opened):

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import String, Table, bindparam, exists, select, update
+from sqlalchemy import String, Table, bindparam, exists, func, select, true, update
 
 from contest.contests.models import Round
 from contest.core import audit
-from contest.core.db import UtcInstant, db
+from contest.core.db import UtcInstant, db, json_items, json_number
 from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import ledgers
 from contest.quizzes.rules import answers as answer_rules
@@ -185,13 +185,14 @@ def close_attempts(*, attempt_ids: Sequence[int], now: datetime) -> int:
 
 
 def count_papers(*, round_id: int) -> dict[int, int]:
-    """In how many papers of a round each revision stands, read in a stream."""
-    counted: dict[int, int] = {}
-    papers = db.session.scalars(
-        select(Attempt.paper).where(Attempt.round_id == round_id).execution_options(yield_per=BATCH)
+    """In how many papers of a round each revision stands, counted by the database."""
+    slot = json_items(Attempt.paper)
+    revision = json_number(slot, "r")
+    rows = db.session.execute(
+        select(revision, func.count())
+        .select_from(Attempt)
+        .join(slot, true())
+        .where(Attempt.round_id == round_id, revision.is_not(None))
+        .group_by(revision)
     )
-    for paper in papers:
-        for slot in paper:
-            if "r" in slot:
-                counted[slot["r"]] = counted.get(slot["r"], 0) + 1
-    return counted
+    return {int(revision_id): papers for revision_id, papers in rows}

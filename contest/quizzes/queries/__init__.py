@@ -40,6 +40,7 @@ from contest.quizzes.queries.papers import (
     question_reports,
     report_in_round,
 )
+from contest.quizzes.queries.ranking import count_all_right, counting_scores
 from contest.quizzes.queries.rounds import (
     blueprint_of,
     frozen_pool,
@@ -64,7 +65,9 @@ __all__ = [
     "attempts_of",
     "attempts_per_day",
     "blueprint_of",
+    "count_all_right",
     "counting_attempts",
+    "counting_scores",
     "doorway",
     "entry_by_code",
     "entry_of",

@@ -12,6 +12,7 @@ from contest.contests.models import Entry, Registration
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.quizzes.models import Attempt, CountingRule, LedgerLine
+from contest.quizzes.queries.ranking import counting_order
 from contest.quizzes.rules.counting import Finished
 
 _AT_ONCE = 2_000
@@ -121,14 +122,7 @@ def attempts_per_day(round_id: int) -> list[DayCount]:
 
 def counting_attempts(round_id: int, rule: CountingRule) -> Iterator[Finished]:
     """The one attempt of each entry that counts, streamed; `rules.counting` says the same."""
-    order: tuple[ColumnElement[Any], ...]
-    if rule is CountingRule.FIRST:
-        order = (Attempt.ordinal.asc(),)
-    elif rule is CountingRule.LAST:
-        order = (Attempt.ordinal.desc(),)
-    else:
-        order = (Attempt.points.desc(), Attempt.submitted_at.asc(), Attempt.ordinal.asc())
-    ranked = _finished(round_id, order).subquery()
+    ranked = _finished(round_id, counting_order(rule)).subquery()
     rows = db.session.execute(
         select(ranked, Registration.division_id, Entry.public_id.label("entry_public_id"))
         .join(Entry, Entry.id == ranked.c.entry_id)

@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.rank_keys.base import QuizKey
+from contest.quizzes.rank_keys.base import FinishedColumns, QuizKey
 from contest.quizzes.rules.counting import Finished
 
 
 def _value(finished: Finished, facts: Mapping[str, Any]) -> int:
+    del facts
+    return finished.attempts
+
+
+def _column(finished: FinishedColumns, facts: Mapping[str, Any]) -> ColumnElement[int]:
     del facts
     return finished.attempts
 
@@ -23,6 +30,7 @@ KEY = QuizKey(
     label=_l("Number of attempts"),
     explanation=_l("Whoever needed fewer attempts in the round stands higher."),
     value=_value,
+    column=_column,
     explain=_explain,
     shown=format_count,
 )

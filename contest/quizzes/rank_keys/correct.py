@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.rank_keys.base import QuizKey
+from contest.quizzes.rank_keys.base import FinishedColumns, QuizKey
 from contest.quizzes.rules.counting import Finished
 
 
 def _value(finished: Finished, facts: Mapping[str, Any]) -> int:
+    del facts
+    return -finished.correct
+
+
+def _column(finished: FinishedColumns, facts: Mapping[str, Any]) -> ColumnElement[int]:
     del facts
     return -finished.correct
 
@@ -29,6 +36,7 @@ KEY = QuizKey(
     label=_l("Right answers"),
     explanation=_l("Whoever has more right answers stands higher."),
     value=_value,
+    column=_column,
     explain=_explain,
     shown=_shown,
     is_merit=True,

@@ -5,24 +5,29 @@ is recorded with the ranking. Everybody can then draw the lots again: the first 
 SHA-256 over the seed's bytes, the word "lot" and the entry's public id.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import ColumnElement, literal
+
+from contest.core.db import Sha256Head, sha256_head
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.rank_keys.base import QuizKey
+from contest.quizzes.rank_keys.base import FinishedColumns, QuizKey
 from contest.quizzes.rules.counting import Finished
 
 
 def lot_of(seed: str, entry_public_id: str) -> int:
     """The lot of an entry; `seed` is hexadecimal."""
-    drawn = hashlib.sha256(bytes.fromhex(seed) + b"lot" + entry_public_id.encode()).digest()
-    return int.from_bytes(drawn[:6], "big")
+    return sha256_head(seed, "lot" + entry_public_id)
 
 
 def _value(finished: Finished, facts: Mapping[str, Any]) -> int:
     return lot_of(facts["seed"], finished.entry_public_id)
+
+
+def _column(finished: FinishedColumns, facts: Mapping[str, Any]) -> ColumnElement[int]:
+    return Sha256Head(literal(facts["seed"]), literal("lot") + finished.entry_public_id)
 
 
 def _explain(value: int) -> str:
@@ -38,6 +43,7 @@ KEY = QuizKey(
     label=_l("Drawing lots"),
     explanation=_l("Lots are drawn with a seed that was sealed before the round opened."),
     value=_value,
+    column=_column,
     explain=_explain,
     shown=_shown,
     is_default=True,

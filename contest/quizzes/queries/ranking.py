@@ -1,0 +1,124 @@
+"""What ranks an entry, counted inside the database; `rules.counting` says the same in Python."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+)
+
+from contest.contests.models import Division, Entry, Registration, Round
+from contest.core.db import db, is_among
+from contest.quizzes.models import Attempt, CountingRule, QuizRound
+from contest.quizzes.rank_keys import BY_CODE
+from contest.quizzes.rank_keys.base import FinishedColumns
+from contest.quizzes.rules.counting import EVERYBODY
+
+
+def counting_order(rule: CountingRule) -> tuple[ColumnElement[Any], ...]:
+    """By what an entry's attempts are put in order; the first one counts."""
+    if rule is CountingRule.FIRST:
+        return (Attempt.ordinal.asc(),)
+    if rule is CountingRule.LAST:
+        return (Attempt.ordinal.desc(),)
+    return (Attempt.points.desc(), Attempt.submitted_at.asc(), Attempt.ordinal.asc())
+
+
+def count_all_right(
+    quiz: QuizRound, disqualified: Collection[int], *, per_division: bool
+) -> dict[str, int]:
+    """N as `rules.counting.count_all_right` counts it, in one SELECT."""
+    counting = _counting(quiz, with_division=per_division, with_entry=False).subquery()
+    is_right = (counting.c.questions > 0) & (counting.c.correct == counting.c.questions)
+    statement = select(
+        counting.c.division_id, func.coalesce(func.sum(case((is_right, 1), else_=0)), 0)
+    ).group_by(counting.c.division_id)
+    if disqualified:
+        statement = statement.where(~is_among(counting.c.entry_id, disqualified))
+    by_division = {str(division): int(n) for division, n in db.session.execute(statement)}
+    found = {EVERYBODY: sum(by_division.values())}
+    return {**found, **by_division} if per_division else found
+
+
+def counting_scores(quiz: QuizRound, codes: Sequence[str], facts: Mapping[str, Any]) -> Select[Any]:
+    """The counting attempt of each entry: entry, division, points and most points, keys.
+
+    The columns are named as in `round_score`; points are ten-thousandths.
+    """
+    has_divisions = db.session.scalar(
+        select(exists().where(Division.contest_id == Round.contest_id, Round.id == quiz.round_id))
+    )
+    counting = _counting(quiz, with_division=bool(has_divisions), with_entry=True).subquery()
+    columns = FinishedColumns(
+        division_id=counting.c.division_id,
+        points=counting.c.points,
+        correct=counting.c.correct,
+        submitted_at=counting.c.submitted_at,
+        working_ms=counting.c.working_ms,
+        prediction=counting.c.prediction,
+        attempts=counting.c.attempts,
+        entry_public_id=counting.c.entry_public_id,
+    )
+    return select(
+        counting.c.entry_id,
+        counting.c.division_id,
+        counting.c.points,
+        counting.c.max_points,
+        *(
+            BY_CODE[code].column(columns, facts).label(f"key_{position}")
+            for position, code in enumerate(codes, 1)
+        ),
+    )
+
+
+def _counting(quiz: QuizRound, *, with_division: bool, with_entry: bool) -> Select[Any]:
+    """The attempt of each entry that counts, with the database's own integers.
+
+    Each table that is not joined is a third of the time; without divisions they are NULL.
+    """
+    finished = (Attempt.round_id == quiz.round_id, Attempt.submitted_at.is_not(None))
+    attempts: ColumnElement[int] = literal(1, Integer)
+    place: ColumnElement[int] = literal(1, Integer)
+    if quiz.attempts_allowed != 1:
+        attempts = func.count().over(partition_by=Attempt.entry_id)
+        place = func.row_number().over(
+            partition_by=Attempt.entry_id, order_by=counting_order(quiz.counting)
+        )
+    known = (
+        select(
+            Attempt.entry_id,
+            type_coerce(Attempt.points, BigInteger).label("points"),
+            type_coerce(Attempt.max_points, BigInteger).label("max_points"),
+            Attempt.correct_count.label("correct"),
+            Attempt.question_count.label("questions"),
+            type_coerce(Attempt.submitted_at, BigInteger).label("submitted_at"),
+            Attempt.working_ms,
+            Attempt.prediction,
+            attempts.label("attempts"),
+            place.label("place"),
+        )
+        .where(*finished)
+        .subquery()
+    )
+    division = Registration.division_id if with_division else cast(null(), Integer)
+    counting = select(
+        *(column for column in known.c if column.name != "place"),
+        division.label("division_id"),
+        (Entry.public_id if with_entry else literal("")).label("entry_public_id"),
+    ).select_from(known)
+    if with_division or with_entry:
+        counting = counting.join(Entry, Entry.id == known.c.entry_id)
+    if with_division:
+        counting = counting.join(Registration, Registration.id == Entry.registration_id)
+    return counting.where(known.c.place == 1)
