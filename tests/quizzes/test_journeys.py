@@ -1,6 +1,7 @@
 """Contestants in a real browser: a lost line, a reload, a second device, no JavaScript."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -201,3 +202,58 @@ def test_what_comes_after_the_end_is_shown_and_kept_as_evidence(world, window):
         expect(page.locator("[data-ended-list]")).to_contain_text("Câu 2")
     with world.app.app_context():
         assert db.session.query(LateEvidence).count() == 1
+
+
+def test_extra_time_reaches_the_page_that_is_open(world, window, signed_in):
+    """The clock asks before it hands in, so that a late decision still finds Minh at work."""
+    with window(PHONE) as page:
+        start(page)
+        end_in(world, timedelta(seconds=20))
+        page.reload()
+        expect(page.locator("[data-clock]")).to_have_text(re.compile(r"^0:[01]\d$"))
+        answer = signed_in(world.cast.lan).submit(
+            "/organise/contests/tim-hieu/rounds/1/extra-time",
+            {
+                "whose": "unit",
+                "unit": world.cast.ward.public_id,
+                "minutes": "30",
+                "reason": "Mất điện ở điểm thi",
+            },
+            action="/extra-time",
+        )
+        assert answer.status_code in {302, 303}, answer.text
+        expect(page.locator("[data-clock]")).to_have_text(re.compile(r"^29:\d\d$"), timeout=60_000)
+        choose(page, 0)
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+    assert stored(world.app).submitted_at is None
+
+
+def end_in(world, left):
+    """Let the running attempt end so soon."""
+    with world.app.app_context(), unit_of_work():
+        attempt = db.session.query(Attempt).one()
+        attempt.deadline_at = utc_now() + left
+        attempt.grace_until = attempt.deadline_at + timedelta(minutes=1)
+
+
+def test_on_one_page_a_phone_shows_all_questions_and_hands_in(app, cast, now, window):
+    with app.app_context():
+        world = make_world(app, cast, now)
+        world.configure(one_page=True)
+        world.open()
+    with window(PHONE) as page:
+        sign_in(page)
+        page.locator("label[for=take_part]").click()  # nobody has asked Minh before
+        page.locator("form[action$='/start'] button").click()
+        page.wait_for_url("**/attempts/**")
+        expect(page.locator("[data-slot]:visible")).to_have_count(5)
+        axe(page)
+        for slot in range(4):
+            page.locator(f"[data-slot='{slot}'] .opt").nth(slot).click()
+        page.locator("#prediction").fill("12")
+        expect(page.locator("[data-count=a]")).to_contain_text("5")
+        page.locator("[data-next]").click()
+        page.locator("[data-hand-in]").click()
+        page.wait_for_url("**/receipt")
+    attempt = stored(app)
+    assert (len(attempt.answers), attempt.prediction) == (4, 12)
