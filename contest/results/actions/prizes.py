@@ -213,6 +213,7 @@ def preview_prizes(
     run: RankRun,
     decisions: Decisions | None = None,
     empty: EmptyPrizes | None = None,
+    divisions: Sequence[int | None] | None = None,
 ) -> Outcome:
     """Who would get what over a ranking; changes nothing.
 
@@ -221,6 +222,7 @@ def preview_prizes(
         run: the ranking.
         decisions: what persons decided about ties, by (division id, level id).
         empty: prizes that persons decided to leave empty, by (division id, level id).
+        divisions: of the ranking, where they are known already.
     """
     caps = caps_of(round, run)
     terms = [
@@ -232,7 +234,7 @@ def preview_prizes(
     outcome = Outcome()
     if not terms:
         return outcome
-    for division_id in division_ids(run.id):
+    for division_id in division_ids(run.id) if divisions is None else divisions:
         outcome.add(
             allocate(
                 terms,

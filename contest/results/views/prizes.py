@@ -154,6 +154,7 @@ class _Choice:
     """What was chosen so far among equals, and what is still to choose."""
 
     outcome: Outcome
+    divisions: list[int | None]
     empty: dict[tuple[int | None, int], Withheld] = field(default_factory=dict)
     decisions: dict[tuple[int | None, int], TieDecision] = field(default_factory=dict)
     answers: dict[str, TieAnswer] = field(default_factory=dict)
@@ -170,7 +171,7 @@ def _choose(round: Round, run: RankRun, levels: Sequence[PrizeLevel]) -> _Choice
         for level in levels
         if (left := read_empty(request.form, empty_name(place, positions[level.id]))) is not None
     }
-    choice = _Choice(preview_prizes(round, run, None, empty), empty)
+    choice = _Choice(preview_prizes(round, run, None, empty, divisions), divisions, empty)
     while choice.outcome.stops:
         fresh = {}
         for stop in choice.outcome.stops:
@@ -181,7 +182,7 @@ def _choose(round: Round, run: RankRun, levels: Sequence[PrizeLevel]) -> _Choice
         if not fresh:
             return choice
         choice.decisions |= fresh
-        choice.outcome = preview_prizes(round, run, choice.decisions, choice.empty)
+        choice.outcome = preview_prizes(round, run, choice.decisions, choice.empty, divisions)
     return choice
 
 
@@ -284,7 +285,6 @@ def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> Resp
         budget=queries.budget(levels, len(round.contest.divisions)),
         form=form,
         empty_name=empty_name,
-        divisions=queries.division_ids(run.id) if run is not None else [],
         honoured=queries.honours(round.id) if round.kind is ContestKind.ESSAY else None,
         unsealing=queries.unsealing_of(round.id) if round.kind is ContestKind.ESSAY else None,
         **context,
