@@ -56,13 +56,13 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
     }
     assert found == {
         "rounds": 3,
-        "works": 9,
+        "works": 8,
         "sheet": 15,
-        "jury": 20,
-        "assignment": 18,
-        "marking": 19,
-        "open": 16,
-        "move": 29,
-        "chief": 16,
+        "jury": 21,
+        "assignment": 19,
+        "marking": 20,
+        "open": 17,
+        "move": 30,
+        "chief": 22,
         "fairness": 11,
     }

@@ -54,6 +54,7 @@ def test_closing_is_refused_with_the_works_that_are_open_and_links_to_them(live,
     assert f"{second.full_name} đang chấm" in said
     assert f'{BASE}/marking/works/{apart}"' in said
     assert f'{BASE}/marking/works/{half}/fewer-marks"' in said
+    assert "<dt>bài chờ quyết định</dt><dd>1</dd>" in said
     said = text_of(lan, f"{BASE}/marking/open?show=discuss")
     assert apart in said
     assert half not in said

@@ -26,8 +26,8 @@ from contest.judging.models import (
 )
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.sheets import LIVE, UNDONE, Band, bands_of, scale_of
-from contest.submissions.models import EssayRound
-from contest.submissions.queries.marking import BlindWork, blind_work, codes
+from contest.submissions.models import BlindCode, EssayRound
+from contest.submissions.queries.marking import BlindWork, blind_work
 
 _MOST_KEPT: Final = 5
 
@@ -214,13 +214,16 @@ def round_of_seat(juror: Juror) -> Round:
 def own_sheets(juror: Juror) -> list[OwnSheet]:
     """My works in my own stable order."""
     rows = db.session.execute(
-        select(MarkSheet.public_id, MarkSheet.work_id, MarkSheet.state, MarkSheet.total)
+        select(MarkSheet.public_id, BlindCode.code, MarkSheet.state, MarkSheet.total)
+        .outerjoin(
+            BlindCode,
+            (BlindCode.work_id == MarkSheet.work_id) & (BlindCode.round_id == MarkSheet.round_id),
+        )
         .where(MarkSheet.juror_id == juror.id, MarkSheet.state != SheetState.MOVED)
         .order_by(MarkSheet.position, MarkSheet.id)
-    ).all()
-    known = codes(juror.round_id, [row.work_id for row in rows])
+    )
     return [
-        OwnSheet(row.public_id, known.get(row.work_id, "–"), place, row.state, row.total)
+        OwnSheet(row.public_id, row.code or "–", place, row.state, row.total)
         for place, row in enumerate(rows, start=1)
     ]
 

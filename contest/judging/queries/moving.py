@@ -70,7 +70,8 @@ def move_plan(
         ).all()
     )
     facts = judge_facts(contest_round, [taker])
-    known = {work.work_id: work for work in work_facts(contest_round.id)} if facts else {}
+    works = work_facts(contest_round.id, [each.work_id for each in mine])
+    known = {work.work_id: work for work in works}
     return plan_move(
         sheets=mine if taker.state is JurorState.ACCEPTED and facts else [],
         count=None if wanted else count,

@@ -22,8 +22,10 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.queries.rounds import (
+    JudgeTimes,
     SheetLine,
     judge_facts,
+    judge_times,
     judged_round,
     jurors,
     quorums,
@@ -125,9 +127,10 @@ class Progress:
     open_works: tuple[OpenWork, ...] = ()
     lowered: int = 0
 
-    def waiting_for(self, step: Step) -> list[WaitingWork]:
+    def waiting_for(self, step: Step | str) -> list[WaitingWork]:
         """Works that wait for one thing."""
-        return [work for work in self.waiting if work.step is step]
+        # Compared by value: templates name a step by its word.
+        return [work for work in self.waiting if work.step == step]
 
     @property
     def is_complete(self) -> bool:
@@ -203,6 +206,7 @@ class _Stand:
     codes: dict[int, str]
     seats: list[Juror]
     holders: set[int]
+    times: dict[int, JudgeTimes]
 
     @property
     def live(self) -> dict[int, list[SheetLine]]:
@@ -233,6 +237,7 @@ def progress(contest_round: Round) -> Progress:
         codes=round_codes(contest_round.id),
         seats=jurors(contest_round.id),
         holders=role_holders(contest_round.contest.scope.path),
+        times=judge_times(contest_round.id),
     )
     live = stand.live
     found = verdicts(judged, stand.sheets, stand.settled, stand.quorums)
@@ -303,16 +308,8 @@ def _open_works(
 
 def _by_judge(stand: _Stand) -> tuple[JudgeProgress, ...]:
     counted: defaultdict[tuple[int, SheetState], int] = defaultdict(int)
-    begun: dict[int, datetime] = {}
-    latest: dict[int, datetime] = {}
     for sheet in stand.sheets:
         counted[sheet.juror_id, sheet.state] += 1
-        if sheet.state in LIVE:
-            begun[sheet.juror_id] = min(
-                begun.get(sheet.juror_id, sheet.assigned_at), sheet.assigned_at
-            )
-        if sheet.done_at is not None:
-            latest[sheet.juror_id] = max(latest.get(sheet.juror_id, sheet.done_at), sheet.done_at)
     return tuple(
         JudgeProgress(
             juror,
@@ -320,8 +317,7 @@ def _by_judge(stand: _Stand) -> tuple[JudgeProgress, ...]:
             sum(counted[juror.id, state] for state in UNDONE),
             counted[juror.id, SheetState.ABSTAINED],
             counted[juror.id, SheetState.MOVED],
-            begun.get(juror.id),
-            latest.get(juror.id),
+            *stand.times.get(juror.id, JudgeTimes(None, None)),
             juror.person_id in stand.holders,
         )
         for juror in stand.seats

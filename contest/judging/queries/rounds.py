@@ -26,6 +26,7 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.rules.conflicts import JudgeFacts, WorkFacts
+from contest.judging.rules.sheets import LIVE
 from contest.submissions import models as submitted
 from contest.submissions.queries import marking
 
@@ -213,8 +214,8 @@ def _marked_before(contest_round: Round, person_ids: Collection[int]) -> dict[in
     return {person_id: frozenset(works) for person_id, works in found.items()}
 
 
-def work_facts(round_id: int) -> tuple[WorkFacts, ...]:
-    """What is known about the works to be marked, for finding conflicts; never shown."""
+def work_facts(round_id: int, work_ids: Collection[int] | None = None) -> tuple[WorkFacts, ...]:
+    """What is known about the works to be marked, or some of them, for conflicts; never shown."""
     return tuple(
         WorkFacts(
             work_id=work.work_id,
@@ -227,7 +228,7 @@ def work_facts(round_id: int) -> tuple[WorkFacts, ...]:
             subject_unit_ids=work.subject_unit_ids,
             subject_units_folded=work.subject_units_folded,
         )
-        for work in marking.works_for_marking(round_id)
+        for work in marking.works_for_marking(round_id, work_ids)
     )
 
 
@@ -248,8 +249,23 @@ class SheetLine(NamedTuple):
     state: SheetState
     total: Decimal | None
     reason: str
-    assigned_at: datetime
-    done_at: datetime | None
+
+
+class JudgeTimes(NamedTuple):
+    """When a judge's first sheet was handed over, and when the latest was finished."""
+
+    begun_at: datetime | None
+    last_done_at: datetime | None
+
+
+def judge_times(round_id: int) -> dict[int, JudgeTimes]:
+    """By seat, of the sheets that are with the judge; one statement."""
+    rows = db.session.execute(
+        select(MarkSheet.juror_id, func.min(MarkSheet.assigned_at), func.max(MarkSheet.done_at))
+        .where(MarkSheet.round_id == round_id, MarkSheet.state.in_(LIVE))
+        .group_by(MarkSheet.juror_id)
+    )
+    return {juror_id: JudgeTimes(begun, done) for juror_id, begun, done in rows}
 
 
 def sheet_lines(round_id: int) -> list[SheetLine]:

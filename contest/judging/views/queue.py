@@ -21,7 +21,7 @@ from contest.core.paging import PAGE_SIZE, Page, page_number
 from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState
 from contest.judging.queries.moving import movable_lines, move_plan
-from contest.judging.queries.progress import OpenWork, Progress, WaitingWork, Why, progress
+from contest.judging.queries.progress import OpenWork, WaitingWork, Why, progress
 from contest.judging.queries.rounds import judge_facts, judged_round, juror_in, work_facts
 from contest.judging.rules.adjudication import Step
 from contest.judging.rules.conflicts import conflict_of
@@ -64,8 +64,8 @@ class Waiting:
     may_decide: bool
 
 
-def _waiting(door: Door, stand: Progress) -> list[Waiting]:
-    barred = _conflicts_of_chief(door, [each.work_id for each in stand.waiting])
+def _waiting(door: Door, works: Sequence[WaitingWork]) -> list[Waiting]:
+    barred = _conflicts_of_chief(door, [each.work_id for each in works])
     is_chief = door.chief is not None
     return [
         Waiting(
@@ -73,20 +73,19 @@ def _waiting(door: Door, stand: Progress) -> list[Waiting]:
             shows_marks=not (is_chief and each.step is Step.THIRD),
             may_decide=each.step is not Step.THIRD and each.work_id not in barred,
         )
-        for each in stand.waiting
+        for each in works
     ]
 
 
-def _conflicts_of_chief(door: Door, work_ids: list[int]) -> set[int]:
-    """Works that the chief judge must not decide about."""
-    if door.chief is None or not work_ids:
+def _conflicts_of_chief(door: Door, work_ids: Sequence[int]) -> set[int]:
+    """Of a page of works, those that the chief judge must not decide about."""
+    if door.chief is None:
         return set()
     facts = judge_facts(door.round, [door.chief])
-    wanted = set(work_ids)
     return {
         work.work_id
-        for work in work_facts(door.round.id)
-        if work.work_id in wanted and (not facts or conflict_of(facts[0], work) is not None)
+        for work in work_facts(door.round.id, work_ids)
+        if not facts or conflict_of(facts[0], work) is not None
     }
 
 
@@ -112,7 +111,7 @@ def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseR
         round=door.round,
         judged=judged,
         stand=stand,
-        waiting=_waiting(door, stand),
+        waiting=_waiting(door, stand.waiting[:_SHOWN_OPEN]),
         paces=paces,
         slow=[each for each in stand.judges if paces[each.juror.id] in {Pace.LATE, Pace.BEHIND}],
         without_role=[
@@ -139,21 +138,19 @@ def open_works_page(door: Door) -> ResponseReturnValue:
     stand = progress(door.round)
     wanted = request.args.get("show", "")
     shown = [each for each in stand.open_works if wanted in {"", each.why.value}]
+    page = _in_pages(shown, page_number(request.args.get("page")))
+    barred = _conflicts_of_chief(door, [each.work_id for each in page.items])
     return render_template(
         "judging/open_works.html",
         door=door,
         contest=door.round.contest,
         round=door.round,
-        page=_in_pages(shown, page_number(request.args.get("page"))),
+        page=page,
         counts={why.value: sum(each.why is why for each in stand.open_works) for why in Why},
         total=len(stand.open_works),
         shown=wanted,
-        may_decide=_may_decide(door, stand),
+        may_decide={each.work_id for each in page.items} - barred,
     )
-
-
-def _may_decide(door: Door, stand: Progress) -> set[int]:
-    return {each.work.work_id for each in _waiting(door, stand) if each.may_decide}
 
 
 def decide_page(door: Door, code: str) -> ResponseReturnValue:

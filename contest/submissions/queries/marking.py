@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from markupsafe import escape
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from contest.contests.models import Entry
@@ -118,15 +118,17 @@ def passed_work_ids(round_id: int) -> list[int]:
     )
 
 
-def works_for_marking(round_id: int) -> list[MarkableWork]:
+def works_for_marking(round_id: int, work_ids: Collection[int] | None = None) -> list[MarkableWork]:
     """Every work to be marked, with persons and units for conflicts, in a fixed number of SELECTs.
 
-    For `judging.rules` alone, which hands back codes.
+    For `judging.rules` alone, which hands back codes. With `work_ids`, only these (a page of
+    them, not a season).
     """
+    wanted = true() if work_ids is None else Work.id.in_(work_ids)
     works = db.session.scalars(
         select(Work)
         .join(Screening, Screening.work_id == Work.id)
-        .where(Work.round_id == round_id, _passed())
+        .where(Work.round_id == round_id, _passed(), wanted)
         .order_by(Work.id)
         .options(
             joinedload(Work.submitted_version),
@@ -135,17 +137,18 @@ def works_for_marking(round_id: int) -> list[MarkableWork]:
             joinedload(Work.person),
         )
     ).all()
-    subjects = _subjects_of_round(round_id)
+    subjects = _subjects_of_round(round_id, work_ids)
     return [_markable(work, subjects.get(work.id, [])) for work in works]
 
 
-def _subjects_of_round(round_id: int) -> dict[int, list[Subject]]:
+def _subjects_of_round(round_id: int, work_ids: Collection[int] | None) -> dict[int, list[Subject]]:
+    wanted = true() if work_ids is None else Work.id.in_(work_ids)
     found: defaultdict[int, list[Subject]] = defaultdict(list)
     rows = db.session.execute(
         select(WorkSubject.work_id, Subject)
         .join(Subject, Subject.id == WorkSubject.subject_id)
         .join(Work, Work.id == WorkSubject.work_id)
-        .where(Work.round_id == round_id)
+        .where(Work.round_id == round_id, wanted)
     )
     for work_id, subject in rows:
         found[work_id].append(subject)
