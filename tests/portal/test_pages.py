@@ -198,6 +198,17 @@ def test_units_stand_with_their_share_and_the_silent_ones_apart(cast, signed_in,
     assert page.words("//*[@id='silent']/../..//h:li") == ["Ban Tuyên giáo và Dân vận"]
 
 
+def test_the_table_by_unit_is_a_file_for_its_organisers(cast, signed_in, weeks):
+    lan = signed_in(cast.lan)
+    table = lan.get(f"{INSIDE}/figures.csv?sort=persons&direction=desc")
+    assert table.status_code == 200
+    assert table.data.startswith(b"\xef\xbb\xbf")
+    assert lan.get(f"{INSIDE}/figures.xlsx").data[:2] == b"PK"
+    assert lan.get(f"{INSIDE}/figures?q=khong-co-don-vi-nay&sort=unit").status_code == 200
+    assert signed_in(cast.bao).get(f"{INSIDE}/figures.csv").status_code == 404
+    assert signed_in(cast.minh).get(f"{INSIDE}/figures.csv").status_code == 403
+
+
 def test_figures_of_a_round_to_come_say_so(cast, signed_in, weeks):
     weeks(Stage.PLANNED)
     page = read(signed_in(cast.lan), f"{INSIDE}/figures")
