@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from flask import Flask
+from sqlalchemy import insert, select, update
 
 from benchmarks import Figure, benchmark, family, measured, peak_megabytes, process_cpu
 from benchmarks._quiz import (
@@ -17,6 +18,8 @@ from benchmarks._quiz import (
     on_sqlite,
     open_attempts,
 )
+from contest.accounts.models import Person
+from contest.contests.models import Entry, Registration, RegistrationSource, Round
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
@@ -24,7 +27,7 @@ from contest.quizzes.models import Attempt, LedgerLine
 from contest.quizzes.rules.answers import pack
 from contest.quizzes.tasks import close_due
 
-ATTEMPTS: Final = 1_500
+ATTEMPTS: Final = 4_000
 WARM: Final = 500
 
 
@@ -38,7 +41,7 @@ def close() -> Iterator[Figure]:
 def _on(opened: AbstractContextManager[Place], at_least: float | None) -> Iterator[Figure]:
     with opened as place:
         app = place.app()
-        _answer(place, open_attempts(app, make_round(app, ATTEMPTS + WARM)))
+        _fill(app, open_attempts(app, make_round(app, 1))[0], ATTEMPTS + WARM)
 
         with app.app_context():
             # The first batch fills what a worker keeps: statements, parsed questions.
@@ -68,31 +71,47 @@ def _overdue_until(count: int) -> datetime:
     """Let some attempts end an hour before the others; returns an instant between the two."""
     now = utc_now()
     with unit_of_work():
-        first = db.session.scalars(select(Attempt).order_by(Attempt.id).limit(count)).all()
-        for attempt in first:
-            attempt.deadline_at = attempt.grace_until = now
+        first = select(Attempt.id).where(Attempt.submitted_at.is_(None)).limit(count)
+        moved = update(Attempt).where(Attempt.id.in_(list(db.session.scalars(first))))
+        db.session.execute(moved.values(deadline_at=now, grace_until=now))
     return now + timedelta(hours=1)
 
 
-def _answer(place: Place, attempts: list[Attempt]) -> None:
-    """Every attempt has an answer to each question."""
-    now = utc_now()
-    with place.app().app_context(), unit_of_work():
-        for start in range(0, len(attempts), 500):
+def _fill(app: Flask, model: Attempt, count: int) -> None:
+    """So many attempts of other people like this one, each with an answer to every question.
+
+    `model` is answered and handed in, so that only the others are overdue.
+    """
+    now, ids = utc_now(), range(1_000_001, 1_000_001 + count)
+    name = {"full_name": "Nguyễn Văn Đo", "name_folded": "nguyen van do", "sort_key": b"n"}
+    with app.app_context(), unit_of_work():
+        contest_id = db.session.get_one(Round, model.round_id).contest_id
+        db.session.get_one(Attempt, model.id).submitted_at = now
+        db.session.execute(
+            insert(Person), [{"id": each, "created_at": now, **name} for each in ids]
+        )
+        known = {"contest_id": contest_id, "source": RegistrationSource.SELF, "registered_at": now}
+        db.session.execute(
+            insert(Registration),
+            [{"id": each, "person_id": each, "code": f"D{each}", **known, **name} for each in ids],
+        )
+        entry = {"contest_id": contest_id, "ordinal": 1, "created_at": now}
+        db.session.execute(
+            insert(Entry), [{"id": each, "registration_id": each, **entry} for each in ids]
+        )
+        names = ("round_id", "ordinal", "paper", "writer", "question_count", "started_at")
+        copied = {each: getattr(model, each) for each in (*names, "deadline_at", "grace_until")}
+        db.session.execute(
+            insert(Attempt),
+            [{"id": each, "entry_id": each, "person_id": each, **copied} for each in ids],
+        )
+        answers = [pack((model.paper[slot]["o"][slot % 4],)) for slot in range(QUESTIONS)]
+        line = {"round_id": model.round_id, "epoch": 1, "received_at": now}
+        for each in ids:
             db.session.execute(
                 insert(LedgerLine),
                 [
-                    {
-                        "round_id": attempt.round_id,
-                        "attempt_id": attempt.id,
-                        "epoch": 1,
-                        "sequence": slot + 1,
-                        "slot": slot,
-                        "answer": pack((attempt.paper[slot]["o"][slot % 4],)),
-                        "received_at": now,
-                    }
-                    for attempt in attempts[start : start + 500]
-                    for slot in range(QUESTIONS)
+                    {**line, "attempt_id": each, "sequence": slot + 1, "slot": slot, "answer": kept}
+                    for slot, kept in enumerate(answers)
                 ],
             )
-        assert db.session.scalar(select(func.count()).select_from(LedgerLine))
