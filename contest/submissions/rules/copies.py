@@ -10,7 +10,7 @@ pairs are tens of thousands, and nobody could look at them.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,8 @@ LEAST_COMMON: Final = 5
 """A shingle of fewer essays than this is never too common, however small the round."""
 WINNOW_ABOVE: Final = 5_000
 WINNOW_WINDOW: Final = 4
+PART: Final = 4_000_000
+"""Hashes that are sorted at a time, and half the pairs: memory hardly grows with the essays."""
 _SYLLABLE: Final = re.compile(r"[^\W_]+")
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
@@ -159,16 +161,22 @@ def find_copies(
     """
     numbering = _Numbering()
     everything = [*texts, *against]
-    runs = [_hash_runs(numbering.numbers(words_of(text)), WIDTH) for text in everything]
-    distinct = [np.unique(run) for run in runs]
-    kept, shrink = distinct, 1
-    if len(everything) > winnow_above:
-        kept, shrink = [_winnow(run, WINNOW_WINDOW) for run in runs], 2
+    shrink = 2 if len(everything) > winnow_above else 1
+
+    def runs(text: str) -> Hashes:
+        return _hash_runs(numbering.numbers(words_of(text)), WIDTH)
+
+    # Only what is compared with everything is kept; a pair's own hashes are made again.
+    if shrink == 1:
+        kept = [np.unique(runs(text)) for text in everything]
+    else:
+        kept = [_winnow(runs(text), WINNOW_WINDOW) for text in everything]
     pairs = _candidates(kept, len(texts), max(least_shared // shrink, 2))
+    del kept
     found = [
-        _compare(first, second, everything, runs, distinct)
+        _compare(first, second, everything, runs)
         for first, second in pairs
-        if _is_much(distinct[first], distinct[second], least_shared)
+        if _is_much(runs(everything[first]), runs(everything[second]), least_shared)
     ]
     return sorted(
         found,
@@ -178,60 +186,77 @@ def find_copies(
 
 def _candidates(sets: Sequence[Hashes], own: int, least: int) -> list[tuple[int, int]]:
     """Pairs that share at least `least` hashes which are not common to many."""
-    if not sets or not sum(map(len, sets)):
-        return []
-    owners = np.repeat(np.arange(len(sets), dtype=np.int64), [len(each) for each in sets])
-    values = np.concatenate(list(sets))
+    most = max(LEAST_COMMON, int(len(sets) * COMMON_SHARE))
+    slices = 1 + sum(map(len, sets)) // PART
+    meetings = sum(
+        len(groups) * groups.shape[1] * (groups.shape[1] - 1) // 2
+        for place in range(slices)
+        for groups in _groups(sets, place, slices, most)
+    )
+    blocks = 1 + meetings // (2 * PART)
+    found: list[tuple[int, int]] = []
+    for block in range(blocks):
+        keys = [np.empty(0, dtype=np.int64)]
+        for place in range(slices):
+            for groups in _groups(sets, place, slices, most):
+                keys += _meetings(groups, len(sets), own, block, blocks)
+        pairs, counts = np.unique(np.concatenate(keys), return_counts=True)
+        enough = pairs[counts >= least]
+        found += zip((enough // len(sets)).tolist(), (enough % len(sets)).tolist(), strict=True)
+    return sorted(found)
+
+
+def _meetings(
+    groups: NDArray[np.int64], count: int, own: int, block: int, blocks: int
+) -> Iterator[NDArray[np.int64]]:
+    """Pairs of a table of owners as numbers, those whose first owner belongs to a block."""
+    for left in range(groups.shape[1] - 1):
+        rows = groups[(groups[:, left] % blocks == block) & (groups[:, left] < own)]
+        for right in range(left + 1, groups.shape[1]):
+            yield rows[:, left] * count + rows[:, right]
+
+
+def _groups(
+    sets: Sequence[Hashes], place: int, slices: int, most: int
+) -> Iterator[NDArray[np.int64]]:
+    """The owners of each hash of a slice that two to `most` sets hold, a table for each size."""
+    chosen = [each[each % np.uint64(slices) == np.uint64(place)] for each in sets]
+    if not sum(map(len, chosen)):
+        return
+    owners = np.repeat(np.arange(len(sets), dtype=np.int32), [len(each) for each in chosen])
+    values = np.concatenate(chosen)
+    del chosen
     order = np.argsort(values, kind="stable")
     values, owners = values[order], owners[order]
     edges = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1], [True])))
     sizes = np.diff(edges)
-    most = max(LEAST_COMMON, int(len(sets) * COMMON_SHARE))
-    keys: list[NDArray[np.int64]] = []
     for size in range(2, most + 1):
         starts = edges[:-1][sizes == size]
-        if not len(starts):
-            continue
-        groups = np.sort(owners[starts[:, None] + np.arange(size)], axis=1)
-        for left in range(size - 1):
-            keys += [
-                groups[:, left] * len(sets) + groups[:, right] for right in range(left + 1, size)
-            ]
-    if not keys:
-        return []
-    pairs, counts = np.unique(np.concatenate(keys), return_counts=True)
-    enough = pairs[counts >= least]
-    firsts, seconds = enough // len(sets), enough % len(sets)
-    return [
-        (int(first), int(second))
-        for first, second in zip(firsts, seconds, strict=True)
-        if first != second and first < own
-    ]
+        if len(starts):
+            yield np.sort(owners[starts[:, None] + np.arange(size)], axis=1).astype(np.int64)
 
 
 def _is_much(one: Hashes, other: Hashes, least: int) -> bool:
     """Whether two essays share enough for the passages to be looked for."""
-    shared = len(np.intersect1d(one, other, assume_unique=True))
-    return shared >= max(least, LEAST_SHARE * min(len(one), len(other)))
+    distinct_one, distinct_other = np.unique(one), np.unique(other)
+    shared = len(np.intersect1d(distinct_one, distinct_other, assume_unique=True))
+    return shared >= max(least, LEAST_SHARE * min(len(distinct_one), len(distinct_other)))
 
 
 def _compare(
-    first: int,
-    second: int,
-    texts: Sequence[str],
-    runs: Sequence[Hashes],
-    distinct: Sequence[Hashes],
+    first: int, second: int, texts: Sequence[str], runs: Callable[[str], Hashes]
 ) -> SharedPassages:
-    common = np.intersect1d(distinct[first], distinct[second], assume_unique=True)
-    shared = len(common)
+    run_a, run_b = runs(texts[first]), runs(texts[second])
+    distinct_a, distinct_b = np.unique(run_a), np.unique(run_b)
+    common = np.intersect1d(distinct_a, distinct_b, assume_unique=True)
     one, other = syllables(texts[first]), syllables(texts[second])
     return SharedPassages(
         first=first,
         second=second,
-        shared=shared,
-        share_first=shared / max(len(distinct[first]), 1),
-        share_second=shared / max(len(distinct[second]), 1),
-        spans=_spans(one, other, runs[first], runs[second], common),
+        shared=len(common),
+        share_first=len(common) / max(len(distinct_a), 1),
+        share_second=len(common) / max(len(distinct_b), 1),
+        spans=_spans(one, other, run_a, run_b, common),
     )
 
 
