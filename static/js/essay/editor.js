@@ -75,6 +75,8 @@ function offer(copy, decide) {
   box.querySelector('[data-kept-words]').textContent = [copy.title, ...words].filter(Boolean).join('\n');
   box.querySelector('[data-kept-at]').textContent = new Date(copy.at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
   box.hidden = false;
+  box.tabIndex = -1;
+  box.focus();
   for (const [name, take] of [['[data-take-kept]', true], ['[data-drop-kept]', false]]) {
     box.querySelector(name).onclick = () => {
       box.hidden = true;
