@@ -24,6 +24,7 @@ from contest.core.access import check_access_marks
 from contest.core.db import assert_durability, init_database
 from contest.core.files import open_store
 from contest.core.i18n import init_languages
+from contest.core.routes import LateRule
 from contest.core.static_files import compressed_copy
 from contest.core.transactions import init_transactions
 from contest.core.web import init_web
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, *, static_dir: Path = STATIC) -
         static_folder=None,
         template_folder=str(PROJECT_ROOT / "templates"),
     )
+    app.url_rule_class = LateRule
     app.config["MIGRATIONS_DIR"] = PROJECT_ROOT / "migrations"
     app.extensions["settings"] = settings
     app.extensions["file_store"] = open_store(settings)
