@@ -6,6 +6,7 @@ import json
 import pypdf
 import pytest
 import xlsxwriter
+from flask import g
 from sqlalchemy import func, insert, select
 
 from contest.accounts.models import OneTimeCode, Person, Unit
@@ -374,6 +375,14 @@ def test_a_row_in_a_legacy_font_is_converted_only_when_somebody_agrees(world):
     ]
 
 
+def do_jobs():
+    """Let the job process work; pages after it remember nothing of those before."""
+    end_read()
+    for name in list(g):
+        g.pop(name)
+    return jobs.run_due_jobs()
+
+
 def read_by_job(world, content, client):
     """Upload through the page, then let the job process work."""
     end_read()
@@ -384,8 +393,7 @@ def read_by_job(world, content, client):
     )
     assert answer.status_code == 302
     assert answer.location.startswith("/jobs/")
-    end_read()
-    assert jobs.run_due_jobs() == 1
+    assert do_jobs() == 1
     return client.page(answer.location)
 
 
@@ -421,12 +429,10 @@ def test_a_long_roster_is_read_and_taken_by_jobs_that_can_be_left(world, signed_
     end_read()
     again = client.post(f"{preview}/take")
     assert again.status_code == 409
-    end_read()
-    assert jobs.run_due_jobs() == 1
+    assert do_jobs() == 1
     assert count(Registration.id) == 1000
-    assert client.page(answer.location).words("//h:b")[0] == "Đã đăng ký 1000 người."
-    end_read()
-    assert jobs.run_due_jobs() == 0
+    assert "Đã đăng ký 1000 người." in client.page(answer.location).words("//h:b")
+    assert do_jobs() == 0
 
 
 def test_a_reading_that_was_cut_off_begins_anew_and_keeps_no_row_twice(world):
