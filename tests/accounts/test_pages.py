@@ -204,7 +204,8 @@ def test_a_consent_is_given_and_withdrawn_on_the_account_page(
     sign_in_as(client, cast.minh)
     assert client.post("/account/consents/contact/give").status_code == 303
     assert client.post("/account/consents/nonsense/give").status_code == 404
-    [form] = client.page("/account").all("//h:form[contains(@action, '/withdraw')]")
+    [link] = client.page("/account").all("//h:a[contains(@href, '/account/consents/')]")
+    [form] = client.page(link.get("href")).all("//h:form[contains(@action, '/withdraw')]")
     stranger = new_client()
     sign_in_as(stranger, cast.an)
     assert stranger.post(form.get("action")).status_code == 404
