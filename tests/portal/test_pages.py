@@ -199,6 +199,8 @@ def test_units_stand_with_their_share_and_the_silent_ones_apart(cast, signed_in,
 
 
 def test_the_table_by_unit_is_a_file_for_its_organisers(cast, signed_in, weeks):
+    weeks()
+    weeks.take_part(cast.minh, 18, 12)
     lan = signed_in(cast.lan)
     table = lan.get(f"{INSIDE}/figures.csv?sort=persons&direction=desc")
     assert table.status_code == 200

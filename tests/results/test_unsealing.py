@@ -43,6 +43,7 @@ PAGES = (
     "/organise/contests/guong-sang/prizes",
     "/contests/guong-sang",
 )
+NO_PRIZE = "không nhận giải"
 FILES = (f"{ROUND}/ranking.csv", f"{ROUND}/ranking.xlsx")
 
 
@@ -198,14 +199,15 @@ def test_caps_and_exclusions_work_under_codes_and_tell_nobody(app, cast, now, si
     story.limit(per_unit=1)
     lan = signed_in(cast.lan)
     page = lan.get(f"{ROUND}/prizes").get_data(as_text=True)
-    assert f"{story.code(1)} at place 2 is passed over" in page
-    assert "works for the contest" not in page
+    assert f"{story.code(1)} ở hạng 2 bị bỏ qua theo một quy định" in page
+    assert NO_PRIZE not in page
     ranking = lan.get(f"{ROUND}/ranking").get_data(as_text=True)
-    assert "takes no prize" not in ranking
+    assert NO_PRIZE not in ranking
     story.decide()
     story.unseal()
     trace = lan.get(f"{ROUND}/prizes/trace").get_data(as_text=True)
-    assert "works for the contest and takes no prize" in trace
+    assert f"K&#39;Brỏih, {cast.hoa.full_name}, hạng 2, làm việc cho cuộc thi" in trace
+    assert NO_PRIZE in trace
 
 
 def test_consent_to_the_name_decides_how_many_are_named(app, cast, now):
