@@ -142,6 +142,17 @@ def test_the_script_saves_and_is_told_in_json(live, signed_in, mine):
         assert "<strong>hai</strong>" in work.version.body_html
 
 
+def test_the_script_is_told_in_words_what_a_field_cannot_hold(live, signed_in, mine):
+    minh = signed_in(live.cast.minh)
+    essay = begin(minh, mine)
+    values = {"edit": "0", "body_html": "<p>Một</p>", "subject_reason": "dài " * 900}
+    answer = minh.post(essay, data=values, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["error"]) == (422, "invalid")
+    assert answer.json["message"]
+    values = {"edit": "0", "body_html": "<p>Một</p>", "key": "không phải khóa"}
+    assert minh.post(essay, data=values).status_code == 422
+
+
 def test_a_document_and_a_picture_by_upload(live, signed_in, mine):
     minh = signed_in(live.cast.minh)
     essay = begin(minh, mine)

@@ -62,6 +62,21 @@ def test_the_second_of_two_tabs_is_told_and_nothing_is_overwritten(world):
     assert world.work(work).version.body_text == "Tab hai"
 
 
+def test_a_page_knows_its_own_save_whose_answer_was_lost(world):
+    minh = world.cast.minh
+    work = world.begin(minh)
+    world.save(minh, work, world.draft("Một"), edit=0, key="a", is_autosave=True)
+    again = world.save(minh, work, world.draft("Một"), edit=0, key="a", is_autosave=True)
+    assert (again.is_new, again.edit) == (False, 1)
+    on = world.save(minh, work, world.draft("Một hai"), edit=0, key="b", own_keys=["a", "b"])
+    assert (on.is_new, on.edit) == (True, 2)
+    # Somebody else came in between: then it is not the page's own text any more.
+    world.save(minh, work, world.draft("Người khác"), edit=2)
+    with pytest.raises(EditedElsewhere):
+        world.save(minh, work, world.draft("Một hai ba"), edit=0, key="c", own_keys=["a", "b", "c"])
+    assert queries.save_keys(world.work(work).id) == ["b", "a"]
+
+
 def test_two_persons_write_one_essay_and_the_first_hands_it_in(world):
     minh, tu = world.cast.minh, world.cast.tu
     world.register(tu)

@@ -73,7 +73,7 @@ function offer(copy, decide) {
   const box = document.querySelector('[data-kept-text]');
   const words = [...cleaned(copy.html).childNodes].map((node) => node.textContent);
   box.querySelector('[data-kept-words]').textContent = [copy.title, ...words].filter(Boolean).join('\n');
-  box.querySelector('[data-kept-at]').textContent = new Date(copy.at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  box.querySelector('[data-kept-at]').textContent = new Date(copy.at).toLocaleString(locale, { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' });
   box.hidden = false;
   box.tabIndex = -1;
   box.focus();
