@@ -12,9 +12,9 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import ForeignKey, Index, String, func, insert, null, select, update
+from sqlalchemy import ForeignKey, Index, String, Table, func, insert, null, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.core.access import Actor
@@ -58,6 +58,9 @@ class AuditSeal(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("audit_event.id"), unique=True)
     digest: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+_INSERT: Final = insert(cast("Table", AuditEvent.__table__))
 
 
 def canonical_json(value: object) -> bytes:
@@ -123,19 +126,19 @@ def record(
         data: what else is needed to understand it; nothing about persons.
         personal: names, numbers, addresses; may be erased later without breaking the chain.
     """
-    db.session.execute(
-        insert(AuditEvent),
-        [
-            event_values(
-                kind,
-                actor=actor,
-                now=now,
-                subject=subject,
-                scope_id=scope_id,
-                data=data,
-                personal=personal,
-            )
-        ],
+    # Through the table, in the form that the driver prepares: an entity's way takes twice as long.
+    db.session.flush()
+    db.session.connection().execute(
+        _INSERT,
+        event_values(
+            kind,
+            actor=actor,
+            now=now,
+            subject=subject,
+            scope_id=scope_id,
+            data=data,
+            personal=personal,
+        ),
     )
 
 
