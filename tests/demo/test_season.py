@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, insert, select
 
 from contest.accounts.actions import NewPerson, create_people
 from contest.accounts.models import Consent, Person
+from contest.app import create_app
 from contest.contests import actions as contests
 from contest.contests.models import (
     Contest,
@@ -41,6 +43,8 @@ from contest.quizzes.rules.answers import Folded, answers_digest
 from contest.results.models import Honour, PrizeAward, PrizeLevel, Publication
 from contest.submissions.models import NearDuplicate, Screening, Work, WorkState, WorkVersion
 from contest.submissions.rules.codes import receipt_digest
+from tests.conftest import make_settings
+from tests.support.databases import SQLITE, Databases
 
 AT = datetime.fromisoformat("2026-11-20T09:00:00+00:00")
 OWN = {"id", "public_id", "code", "receipt_code", "answers_digest", "salt"}
@@ -165,16 +169,22 @@ def outcome() -> list[object]:
     return [people, texts, points, marks]
 
 
-@pytest.mark.sqlite_only
-def test_the_same_number_makes_the_same_season(context):
-    seeded(Stage.DECIDED)
-    first = outcome()
-    end_read()
-    db.drop_all()
-    db.create_all()
-    db.session.remove()
-    seeded(Stage.DECIDED)
-    assert outcome() == first
+def outcome_of_a_new_database(databases: Databases, folder: Path) -> list[object]:
+    with databases.fresh(SQLITE) as database:
+        app = create_app(make_settings(database.url, folder))
+        with app.app_context():
+            seeded(Stage.DECIDED)
+            found = outcome()
+            db.session.remove()
+            db.engine.dispose()
+    return found
+
+
+def test_the_same_number_makes_the_same_season(databases, tmp_path):
+    first, again = (
+        outcome_of_a_new_database(databases, tmp_path / name) for name in ("one", "other")
+    )
+    assert again == first
 
 
 @pytest.fixture

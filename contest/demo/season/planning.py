@@ -1,9 +1,11 @@
 """A season as it is planned: its calendar, its units, the contest, the round of essays."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
+
+from sqlalchemy import select
 
 from contest.accounts.actions import create_unit
 from contest.accounts.models import Unit, UnitHeadcount
@@ -12,7 +14,7 @@ from contest.contests.models import Contest, ContestKind, Round, Stage
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.demo import texts
-from contest.demo.fiction import TREE
+from contest.demo.fiction import TREE, UNITS
 from contest.demo.foundation import COUNTED_ON, Foundation
 from contest.demo.season import marking
 from contest.demo.season.heroes import season_units
@@ -24,6 +26,8 @@ from contest.results.models import PrizeCode, TiePolicy
 from contest.submissions import actions as submissions
 
 _DAY: Final = timedelta(days=1)
+_RECOUNTED_ON: Final = date(2026, 2, 1)
+_CROWDED: Final = 24
 _MONEY: Final = (15_000_000, 10_000_000, 7_000_000, 4_000_000, 2_000_000)
 
 
@@ -79,9 +83,20 @@ def add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
             now=now,
         )
         base.units[each.code] = unit
-        db.session.add(
-            UnitHeadcount(unit_id=unit.id, counted_on=COUNTED_ON, persons=each.headcount)
+    # A season draws more people than the demo's small units hold.
+    counted = {each.code: each.headcount for each in (*UNITS, *season_units(size.units))}
+    for code in [code for code in base.units if code in counted]:
+        known = select(UnitHeadcount.persons).where(
+            UnitHeadcount.unit_id == base.units[code].id, UnitHeadcount.counted_on == _RECOUNTED_ON
         )
+        if db.session.scalar(known) is None:
+            db.session.add(
+                UnitHeadcount(
+                    unit_id=base.units[code].id,
+                    counted_on=_RECOUNTED_ON,
+                    persons=counted[code] * _CROWDED,
+                )
+            )
     db.session.flush()
 
 
