@@ -137,6 +137,8 @@ def test_no_message_in_the_code_is_unmarked() -> None:
     faults = [
         f"{source.place}:{call.lineno} {value.value!r}"
         for source in python_sources()
+        # What the demo's people have written is content, in Vietnamese on purpose.
+        if not source.place.startswith("contest/demo/")
         for call, name in calls(source)
         for value in shown_to_people(call, name)
         if isinstance(value, ast.Constant)

@@ -145,11 +145,14 @@ def test_a_contest_adds_up_its_weeks(now):
     run = add_up(story, now)
     lines = queries.standings_page(run).items
     assert [(line.full_name, line.place, line.points) for line in lines[:2]] == [
-        ("K'Brỏih", 1, 100),
-        ("Lê Văn Đức", 2, 98),
+        ("K'Brỏih", 1, Decimal(100)),
+        ("Lê Văn Đức", 2, Decimal(98)),
     ]
-    assert [(line.place, line.points) for line in lines[2:4]] == [(3, 40), (3, 40)]
-    assert lines[0].parts == ((20, 20, 40), (20, 20, 60))
+    assert [(line.place, line.points) for line in lines[2:4]] == [(3, Decimal(40)), (3, Decimal(40))]
+    assert lines[0].parts == (
+        (Decimal(20), Decimal(20), Decimal(40)),
+        (Decimal(20), Decimal(20), Decimal(60)),
+    )
     assert lines[2].parts[1] is None
     assert queries.missed_counts(run) == (6, 4)
     missed = queries.standings_page(run, missed_only=True)
@@ -180,9 +183,15 @@ def test_a_new_ranking_or_weight_makes_totals_old(now):
         go_public(story, now)
 
 
-def go_public(story, now, **kwargs):
-    values = {"shown": 3, "decision_number": "9-QĐ", "decided_on": None} | kwargs
-    return publish_totals(contest=story.contest, actor=story.organiser, now=now, **values)
+def go_public(story, now):
+    return publish_totals(
+        contest=story.contest,
+        shown=3,
+        decision_number="9-QĐ",
+        decided_on=None,
+        actor=story.organiser,
+        now=now,
+    )
 
 
 def test_totals_are_published_after_their_rounds_with_names_by_consent(now):
@@ -196,7 +205,7 @@ def test_totals_are_published_after_their_rounds_with_names_by_consent(now):
     go_public(story, now)
     (head,) = queries.public_total_heads("tim-hieu-2026")
     said = queries.published_totals(head)
-    assert (said.most, said.people, said.placed, said.missed) == (100, 6, 6, 4)
+    assert (said.most, said.people, said.placed, said.missed) == (Decimal(100), 6, 6, 4)
     names = {line.name: line.place for line in said.lines}
     assert names["K'Brỏih"] == 1
     assert names["T.N.B.T."] == 3  # gave no consent

@@ -16,7 +16,7 @@ _compiled: Final[dict[tuple[object, ...], Any]] = {}
 
 def share_compiled_routes() -> None:
     """Let a route be compiled once in a process, however many applications have it."""
-    Rule._compile_builder = _compile_once  # type: ignore[method-assign]
+    Rule._compile_builder = _compile_once  # type: ignore[method-assign, assignment]
 
 
 def _compile_once(rule: Rule, append_unknown: bool = True) -> Any:
