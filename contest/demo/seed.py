@@ -21,10 +21,10 @@ from contest.core.db import db
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.transactions import unit_of_work
-from contest.demo import foundation, story
+from contest.demo import foundation, story, texts
 from contest.demo.foundation import Foundation
 from contest.demo.season import telling
-from contest.demo.season.sizes import SeasonSize
+from contest.demo.season.sizes import SMALL, SeasonSize
 from contest.demo.season.telling import Say
 
 SEED: Final = 2026
@@ -80,6 +80,8 @@ def seed(
             base = foundation.lay(passwords=passwords, now=now)
     if season is None:
         story.tell(base, stage=stage, now=now, seed=number, size=size)
+        if whole_demo and stage is None:
+            _tell_of_essays(base, now=now, number=number, say=say)
     else:
         telling.tell(base, stage=stage, now=now, seed=number, size=season, say=say)
     say("Sealing")
@@ -90,6 +92,15 @@ def seed(
         settings: Settings = current_app.extensions["settings"]
         _keep_private(settings.instance / SIGN_INS_FILE, "\n".join(lines) + "\n")
     return lines
+
+
+def _tell_of_essays(base: Foundation, *, now: datetime, number: int, say: Say) -> None:
+    """The demo's essays: some that Hoa is to mark, and winners to read."""
+    for stage, title, own in (
+        (Stage.PUBLISHED, texts.EARLIER_TITLE, number + 1),
+        (Stage.MARKING, texts.SEASON_TITLE, number),
+    ):
+        telling.tell(base, stage=stage, title=title, now=now, seed=own, size=SMALL, say=say)
 
 
 def _seal() -> int:

@@ -31,6 +31,7 @@ Họ tên, đơn vị và kết quả chỉ được công bố khi bạn đồn
 """
 DECISION: Final = "47-QĐ/BTC"
 SEASON_TITLE: Final = "Cuộc thi “Gương sáng làm theo lời Bác” tỉnh Lâm Sơn năm 2026"
+EARLIER_TITLE: Final = "Cuộc thi viết “Người tốt, việc tốt quanh ta” tỉnh Lâm Sơn năm 2026"
 SEASON_SUMMARY: Final = (
     "Ba tuần thi trắc nghiệm và một cuộc thi viết về những con người bình dị đang làm theo lời "
     "Bác ở ngay quanh ta. Ai cũng dự được, ai cũng có thể được viết đến."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from contest.accounts.actions import NewPerson, create_people
 from contest.accounts.consent_texts import current_words
@@ -31,6 +31,7 @@ from contest.demo.story.attempts import as_actor
 
 LOCALE: Final = "vi"
 _CHANNEL: Final = "registration"
+_PHONES: Final = "+8497000"
 _PUBLISHES_NAME: Final = 0.97
 _PURPOSES: Final = (ConsentPurpose.TAKE_PART, ConsentPurpose.PUBLISH_NAME)
 
@@ -66,6 +67,10 @@ def invent(count: int, unit_ids: Sequence[int], seed: int, now: datetime) -> lis
         now: when they came on record.
     """
     chance = random.Random(f"people {seed}")  # noqa: S311  (fiction needs no secrecy)
+    # A second season brings people of its own, with phone numbers that follow on.
+    first = db.session.scalar(
+        select(func.count()).select_from(Person).where(Person.phone.startswith(_PHONES))
+    )
     weights = [1 / (place + 12) for place in range(len(unit_ids))]
     homes = chance.choices(unit_ids, weights, k=count)
     # Everybody in turn for the first round, so that no unit is without an author.
@@ -73,13 +78,13 @@ def invent(count: int, unit_ids: Sequence[int], seed: int, now: datetime) -> lis
     made = [
         NewPerson(
             full_name=person_name(chance),
-            phone=f"+8497000{number:04d}",
+            phone=f"{_PHONES}{number:04d}",
             birth=PartialDate(
                 date(1960, 1, 1) + timedelta(days=chance.randrange(365 * 47)), DatePrecision.DAY
             ),
             unit_id=unit_id,
         )
-        for number, unit_id in enumerate(homes)
+        for number, unit_id in enumerate(homes, start=first or 0)
     ]
     return create_people(people=made, is_demo=True, actor=None, now=now)
 

@@ -28,6 +28,7 @@ from contest.submissions import actions as submissions
 _DAY: Final = timedelta(days=1)
 _RECOUNTED_ON: Final = date(2026, 2, 1)
 _CROWDED: Final = 24
+_MANY: Final = 500
 _MONEY: Final = (15_000_000, 10_000_000, 7_000_000, 4_000_000, 2_000_000)
 
 
@@ -56,7 +57,7 @@ def times_for(stage: Stage, now: datetime) -> Times:
         Stage.PLANNED: monday + 10 * WEEK,
         Stage.OPEN: monday + 2 * WEEK,
         Stage.CLOSED: monday,
-        Stage.MARKING: monday - 3 * WEEK,
+        Stage.MARKING: monday - 2 * WEEK,
         Stage.DECIDED: monday - 5 * WEEK,
         Stage.PUBLISHED: monday - 5 * WEEK,
     }[stage] - timedelta(hours=1)
@@ -83,8 +84,11 @@ def add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
             now=now,
         )
         base.units[each.code] = unit
-    # A season draws more people than the demo's small units hold.
-    counted = {each.code: each.headcount for each in (*UNITS, *season_units(size.units))}
+    # A whole season draws more people than the demo's small units hold.
+    crowded = _CROWDED if size.authors > _MANY else 1
+    counted = {each.code: each.headcount for each in season_units(size.units)}
+    if crowded > 1:
+        counted |= {each.code: each.headcount for each in UNITS}
     for code in [code for code in base.units if code in counted]:
         known = select(UnitHeadcount.persons).where(
             UnitHeadcount.unit_id == base.units[code].id, UnitHeadcount.counted_on == _RECOUNTED_ON
@@ -94,17 +98,17 @@ def add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
                 UnitHeadcount(
                     unit_id=base.units[code].id,
                     counted_on=_RECOUNTED_ON,
-                    persons=counted[code] * _CROWDED,
+                    persons=counted[code] * crowded,
                 )
             )
     db.session.flush()
 
 
-def make_contest(base: Foundation, times: Times) -> Contest:
+def make_contest(base: Foundation, times: Times, title: str) -> Contest:
     """The contest with audience and rules, without rounds."""
     lan = base.actors["lan"]
     contest = contests.create_contest(
-        title=texts.SEASON_TITLE,
+        title=title,
         unit=db.session.get_one(Unit, base.units["LS-BTG"].id),
         kind=ContestKind.ESSAY,
         summary=texts.SEASON_SUMMARY,
@@ -168,7 +172,7 @@ def essay_round(
     )
     judging.save_rubric(
         contest_round=essay,
-        settings=judging.JudgingSettings(marks_due_at=times.after(18)),
+        settings=judging.JudgingSettings(marks_due_at=times.after(21)),
         criteria=marking.RUBRIC,
         actor=lan,
         now=now,

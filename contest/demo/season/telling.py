@@ -62,6 +62,7 @@ def tell(
     now: datetime,
     seed: int,
     size: SeasonSize,
+    title: str = texts.SEASON_TITLE,
     say: Say = lambda _line: None,
 ) -> None:
     """Make a season.
@@ -72,13 +73,14 @@ def tell(
         now: "today".
         seed: the same number makes the same people, texts, marks and prizes.
         size: how much of everything.
+        title: of the contest.
         say: told what is being made.
     """
     stage = stage or Stage.PUBLISHED
     times = times_for(stage, now)
     with unit_of_work():
         add_units(base, size, times.planned)
-        season = Season(base, size, seed, stage, now, times, make_contest(base, times))
+        season = Season(base, size, seed, stage, now, times, make_contest(base, times, title))
         season.weeks = [
             quiz_week(base, season.contest, f"Tuần {number}", opens_at, now=times.planned)
             for number, opens_at in enumerate(times.weeks, start=1)
@@ -221,7 +223,7 @@ def _judge(
         seed=seed,
         share=1.0 if is_over else 0.62,
         since=times.after(4),
-        until=times.after(16),
+        until=min(times.after(16), season.now),
     )
     if not is_over:
         return
