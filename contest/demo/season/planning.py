@@ -126,7 +126,7 @@ def make_contest(base: Foundation, times: Times, title: str) -> Contest:
         units=[db.session.get_one(Unit, base.units["LS"].id)],
         self_registration=True,
         exclude_staff=True,
-        one_prize_per_person=True,
+        one_prize_per_person=False,
         audience=texts.AUDIENCE,
         actor=lan,
         now=times.planned,

@@ -8,7 +8,13 @@ from contest.portal.queries.contests import (
     own_cards,
     visible_round,
 )
-from contest.portal.queries.desk import DeskContest, Task, desk_contests, next_tasks
+from contest.portal.queries.desk import (
+    DeskContest,
+    Task,
+    desk_contests,
+    next_step,
+    next_tasks,
+)
 from contest.portal.queries.numbers import (
     DayLine,
     Participation,
@@ -30,6 +36,7 @@ __all__ = [
     "day_lines",
     "desk_contests",
     "live_numbers",
+    "next_step",
     "next_tasks",
     "own_cards",
     "participation",

@@ -18,6 +18,7 @@ from contest.contests.rules import (
 )
 from contest.core.access import Actor, Permission
 from contest.core.db import db
+from contest.judging.queries.rounds import rounds_being_marked
 from contest.quizzes.models import Attempt
 
 
@@ -28,6 +29,8 @@ class Task(StrEnum):
     ANNOUNCE = "announce"
     READY = "ready"
     MARK = "mark"
+    SCREEN = "screen"
+    JUDGE = "judge"
     DECIDE = "decide"
     PUBLISH = "publish"
 
@@ -65,19 +68,22 @@ def desk_contests(actor: Actor, now: datetime) -> list[DeskContest]:
     )
     shown = {each.id: current_round(each, now) for each in contests}
     counts = _counts([round for round in shown.values() if round])
+    judged = [each for each in shown.values() if each and _is_with_judges(each, now)]
+    still = frozenset(rounds_being_marked() if judged else ())
     desk = []
     for each in contests:
         round, ahead = shown[each.id], upcoming[each.id]
         stage = contest_stage(each.rounds, now)
         is_unready = ahead is not None and _is_unready(ahead, now, in_full=ahead is nearest)
         may_manage = actor.may(Permission.MANAGE_CONTEST, each.scope.path)
+        task = _task(each, round, stage, still, is_unready=is_unready)
         desk.append(
             DeskContest(
                 contest=each,
                 stage=stage,
                 round=round,
                 counts=counts.get(round.id) if round and stage is not Stage.PLANNED else None,
-                task=_task(each, stage, is_unready=is_unready) if may_manage else None,
+                task=task if may_manage else None,
                 upcoming=ahead,
             )
         )
@@ -103,11 +109,34 @@ def _is_unready(round: Round, now: datetime, *, in_full: bool) -> bool:
     return not is_ready(items)
 
 
-def _task(contest: Contest, stage: Stage, *, is_unready: bool) -> Task | None:
+def _is_with_judges(round: Round, now: datetime) -> bool:
+    return round.kind is ContestKind.ESSAY and stage_at(round, now) is Stage.MARKING
+
+
+def _task(
+    contest: Contest, round: Round | None, stage: Stage, still: frozenset[int], *, is_unready: bool
+) -> Task | None:
     if contest.announced_at is None:
         return Task.RESUME
+    return _step(round, stage, still) or (Task.READY if is_unready else None)
+
+
+def _step(round: Round | None, stage: Stage, still: frozenset[int]) -> Task | None:
+    """What moves a round on that is over; `still` are the rounds whose marking is open."""
+    if round is not None and round.kind is ContestKind.ESSAY:
+        if stage is Stage.CLOSED:
+            return Task.SCREEN
+        if stage is Stage.MARKING and round.id in still:
+            return Task.JUDGE
     by_stage = {Stage.CLOSED: Task.MARK, Stage.MARKING: Task.DECIDE, Stage.DECIDED: Task.PUBLISH}
-    return by_stage.get(stage) or (Task.READY if is_unready else None)
+    return by_stage.get(stage)
+
+
+def next_step(round: Round, now: datetime) -> Task | None:
+    """What moves a round on whose time is over; None before that and once it is published."""
+    stage = stage_at(round, now)
+    still = frozenset(rounds_being_marked() if _is_with_judges(round, now) else ())
+    return _step(round, stage, still)
 
 
 def next_to_open(contest: Contest, now: datetime) -> Round | None:

@@ -80,6 +80,7 @@ def contest_home(slug: str) -> ResponseReturnValue:
         published=published,
         prepared=prepared,
         items=items,
+        step=queries.next_step(shown, now) if shown and begun else None,
         live=queries.live_numbers(shown, now) if shown and begun else None,
         units=queries.participation(contest, shown, now) if shown and begun else None,
         units_shown=_UNITS_IN_CHART,
