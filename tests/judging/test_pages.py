@@ -273,3 +273,18 @@ def test_the_rubric_says_what_is_wrong_in_which_cell(context, app, cast, signed_
     )
     assert answer.status_code == 302
     assert "8–10: rất tốt" in lan.get(f"{BASE}/rubric").get_data(as_text=True)
+
+
+def test_the_organisers_home_leads_to_what_the_round_waits_for(live, signed_in):
+    """To the marking while it is open; to the decision on prizes once marks are locked."""
+    lan = signed_in(live.cast.lan)
+    for address in ("/organise", "/organise/contests/guong-sang"):
+        page = lan.get(address).get_data(as_text=True)
+        assert f'href="{BASE}/marking"' in page
+        assert f'href="{BASE}/prizes"' not in page
+    finish_everything(live)
+    answer = lan.submit(f"{BASE}/marking", action="/marking/close")
+    assert answer.status_code == 302
+    for address in ("/organise", "/organise/contests/guong-sang"):
+        page = lan.get(address).get_data(as_text=True)
+        assert f'href="{BASE}/prizes"' in page
