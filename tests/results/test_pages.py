@@ -316,7 +316,9 @@ def test_why_this_place(app, client, new_client, published):
         assert name not in response.text
     an = new_client()
     sign_in_as(an, published.cast.an)
-    assert an.get(f"{RESULTS}/mine").status_code == 404
+    refused = an.get(f"{RESULTS}/mine", headers=VIETNAMESE)
+    assert refused.status_code == 404
+    assert "Bạn không có kết quả trong vòng này" in refused.get_data(as_text=True)
     assert new_client().get(f"{RESULTS}/mine").status_code == 302
 
 

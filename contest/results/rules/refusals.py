@@ -1,6 +1,6 @@
 """What the results room refuses, each by name, with the words for the person."""
 
-from contest.core.errors import InvalidInput, RuleBroken
+from contest.core.errors import InvalidInput, NotFound, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 
 
@@ -176,3 +176,9 @@ class RoundsNotPublished(RuleBroken):
     """Totals would tell marks of a round that is not public."""
 
     message = _l("Publish the results of every round first, then the totals.")
+
+
+class NoOwnResult(NotFound):
+    """Somebody asks for their place in a round in which they have none."""
+
+    message = _l("You have no result in this round: nothing of yours was handed in and ranked here.")

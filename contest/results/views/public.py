@@ -18,6 +18,7 @@ from contest.core.vietnamese import fold
 from contest.results import queries
 from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
+from contest.results.rules.refusals import NoOwnResult
 from contest.results.rules.snapshots import Published, UnitLine, Winner
 from contest.results.rules.words import KeyWords, prize_name
 from contest.results.sending import send_sheets
@@ -299,7 +300,7 @@ def why(slug: str, number: int) -> ResponseReturnValue:
     head = published(slug, number)
     own = queries.own_place(current_actor().person_id, head.id)
     if own is None:
-        raise NotFound
+        raise NoOwnResult
     said = queries.publication(head)
     return render_template(
         "results/why.html",
