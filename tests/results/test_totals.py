@@ -148,7 +148,10 @@ def test_a_contest_adds_up_its_weeks(now):
         ("K'Brỏih", 1, Decimal(100)),
         ("Lê Văn Đức", 2, Decimal(98)),
     ]
-    assert [(line.place, line.points) for line in lines[2:4]] == [(3, Decimal(40)), (3, Decimal(40))]
+    assert [(line.place, line.points) for line in lines[2:4]] == [
+        (3, Decimal(40)),
+        (3, Decimal(40)),
+    ]
     assert lines[0].parts == (
         (Decimal(20), Decimal(20), Decimal(40)),
         (Decimal(20), Decimal(20), Decimal(60)),

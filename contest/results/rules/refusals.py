@@ -181,4 +181,6 @@ class RoundsNotPublished(RuleBroken):
 class NoOwnResult(NotFound):
     """Somebody asks for their place in a round in which they have none."""
 
-    message = _l("You have no result in this round: nothing of yours was handed in and ranked here.")
+    message = _l(
+        "You have no result in this round: nothing of yours was handed in and ranked here."
+    )
