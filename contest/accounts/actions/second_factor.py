@@ -51,6 +51,12 @@ def _secret_of(person: Person) -> str | None:
     return unseal(person.totp_secret, purpose=_PURPOSE)
 
 
+def key_to_type(*, person: Person) -> str:
+    """The secret for a phone that cannot read the QR code, in groups of four letters."""
+    secret = _secret_of(person) or ""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
 def enrolment_address(*, person: Person) -> str:
     """What the QR code holds, for the app on the phone."""
     name = person.email or person.phone or person.full_name

@@ -231,8 +231,9 @@ def second_factor() -> ResponseReturnValue:
             form.digits.errors = [error.words]
         else:
             return render_template("accounts/recovery_codes.html", codes=codes, is_new=True)
-    code = None
+    code, key = None, ""
     if person.totp_secret and person.totp_confirmed_at is None:
+        key = second_factor_actions.key_to_type(person=person)
         text = second_factor_actions.enrolment_address(person=person)
         code = Markup(segno.make(text).svg_inline(scale=5, border=3, light="#fff"))  # noqa: S704
     return (
@@ -241,6 +242,7 @@ def second_factor() -> ResponseReturnValue:
             form=form,
             person=person,
             code=code,
+            key=key,
             codes_left=sign_ins.unused_recovery_codes(person.id),
             password_form=PresentPasswordForm(),
             required=settings().staff_second_factor == "required" and actor.is_staff,
