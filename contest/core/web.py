@@ -272,7 +272,16 @@ def _init_static(app: Flask, static_dir: Path) -> None:
     def static_url(path: str) -> str:
         return prefix + path
 
-    sprite = static_url("icons.svg")
+    svg_icon = icon_maker(static_url("icons.svg"))
+    app.jinja_env.globals.update(static_url=static_url, svg_icon=svg_icon)
+
+
+def icon_maker(sprite: str) -> Callable[..., Markup]:
+    """The templates' `svg_icon(name, label=None, cls="")`, which remembers what it has drawn.
+
+    Args:
+        sprite: address of the file with all symbols.
+    """
 
     @lru_cache(maxsize=1024)
     def svg_icon(name: str, label: str | None = None, cls: str = "") -> Markup:
@@ -282,4 +291,4 @@ def _init_static(app: Flask, static_dir: Path) -> None:
             f"icon {cls}".rstrip(), said, sprite, name
         )
 
-    app.jinja_env.globals.update(static_url=static_url, svg_icon=svg_icon)
+    return svg_icon

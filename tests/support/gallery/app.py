@@ -25,6 +25,7 @@ from wtforms import (
 )
 
 from contest.core.i18n import compile_catalogues, init_languages, language
+from contest.core.web import icon_maker
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 HERE: Final = Path(__file__).resolve().parent
@@ -130,6 +131,7 @@ def create_gallery() -> Flask:
         language=language,
         csrf_field=lambda: Markup('<input type="hidden" name="csrf_token" value="-">'),
         nav_links=nav_links,
+        svg_icon=icon_maker("/static/icons.svg"),
     )
 
     def page(template: str, actor: SimpleNamespace | None) -> str:
