@@ -355,7 +355,8 @@ def _given(criteria: Sequence[Criterion], number: int, place: int, seed: int) ->
 def settle(base: Foundation, contest_round: Round, *, step: Step, since: datetime) -> int:
     """Two judges talk over what they saw differently, or the panel marks; minutes are kept."""
     live = db.session.get_one(Round, contest_round.id)
-    waiting = [(each.work_id, each.totals) for each in progress(live).waiting_for(step)]
+    # In the order of handing in: that of the codes is drawn anew in every database.
+    waiting = sorted((each.work_id, each.totals) for each in progress(live).waiting_for(step))
     end_read()
     db.session.expunge_all()
     for start in range(0, len(waiting), _PART):
