@@ -18,7 +18,8 @@ from contest.core.forms import (
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.actions import LevelValues
 from contest.results.models import PrizeCode, PrizeLevel, TiePolicy
-from contest.results.rules.allocation import Stop, TieDecision, Withheld
+from contest.results.rules.allocation import Stop
+from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.totals import Missing
 from contest.results.rules.words import POLICY_NAMES, PRIZE_NAMES
 

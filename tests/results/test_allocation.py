@@ -6,16 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.results.models import TiePolicy
-from contest.results.rules.allocation import (
-    Contender,
-    LevelTerms,
-    Outcome,
-    TieDecision,
-    TraceCode,
-    allocate,
-    first_difference,
-    trace_line,
-)
+from contest.results.rules.allocation import Outcome, allocate, first_difference
+from contest.results.rules.prize_terms import Contender, LevelTerms, TieDecision
+from contest.results.rules.trace import TraceCode, trace_line
 
 NAMES = "ABCDEFG"
 PLACES = (1, 2, 2, 4, 4, 4, 7)  # of 9.25 9.00 9.00 8.75 8.75 8.75 8.50

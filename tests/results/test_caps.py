@@ -1,15 +1,10 @@
 """Limits for authors and units, lots among equals, and prizes left empty: pure rules."""
 
 from contest.results.models import TiePolicy
-from contest.results.rules.allocation import (
-    Caps,
-    Contender,
-    LevelTerms,
-    TraceCode,
-    Withheld,
-    allocate,
-)
+from contest.results.rules.allocation import allocate
 from contest.results.rules.participation import reporting_unit
+from contest.results.rules.prize_terms import Caps, Contender, LevelTerms, Withheld
+from contest.results.rules.trace import TraceCode
 
 LEVELS = [
     LevelTerms(1, 1, 100, TiePolicy.STOP),

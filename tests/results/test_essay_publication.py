@@ -23,7 +23,7 @@ from contest.results.actions import (
     set_prize_terms,
 )
 from contest.results.actions import files as files_module
-from contest.results.rules.allocation import Withheld
+from contest.results.rules.prize_terms import Withheld
 from contest.results.rules.reading import reading_minutes
 from contest.results.rules.refusals import (
     CitationMissing,

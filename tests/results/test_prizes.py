@@ -22,7 +22,7 @@ from contest.results.actions import (
 )
 from contest.results.forms import USUAL_WEEK
 from contest.results.models import PrizeCode, TiePolicy
-from contest.results.rules.allocation import TieDecision, TraceCode
+from contest.results.rules.prize_terms import TieDecision
 from contest.results.rules.refusals import (
     DecisionMoved,
     NotRankedYet,
@@ -33,6 +33,7 @@ from contest.results.rules.refusals import (
     TieReasonMissing,
     TieUndecided,
 )
+from contest.results.rules.trace import TraceCode
 from tests.results.stories import TAKERS, Taker, _hold, add_attempt, closed_round
 
 pytestmark = pytest.mark.usefixtures("context")

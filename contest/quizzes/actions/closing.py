@@ -8,7 +8,8 @@ from sqlalchemy import String, Table, bindparam, exists, func, select, true, upd
 
 from contest.contests.models import Round
 from contest.core import audit
-from contest.core.db import UtcInstant, db, json_items, json_number
+from contest.core.db import UtcInstant, db
+from contest.core.sql import json_items, json_number
 from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import ledgers
 from contest.quizzes.rules import answers as answer_rules
@@ -186,7 +187,7 @@ def close_attempts(*, attempt_ids: Sequence[int], now: datetime) -> int:
 
 def count_papers(*, round_id: int) -> dict[int, int]:
     """In how many papers of a round each revision stands, counted by the database."""
-    slot = json_items(Attempt.paper)
+    slot = json_items(Attempt.paper, db.engine.dialect.name)
     revision = json_number(slot, "r")
     rows = db.session.execute(
         select(revision, func.count())

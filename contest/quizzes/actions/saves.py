@@ -29,7 +29,8 @@ from sqlalchemy import (
 
 from contest.accounts.models import Person, SignIn
 from contest.core.clock import from_micros, micros
-from contest.core.db import JsonItemHas, JsonItemHolds, db, insert_once
+from contest.core.db import db, insert_once
+from contest.core.sql import JsonItemHas, JsonItemHolds
 from contest.core.transactions import SingleStatement
 from contest.quizzes.models import Attempt, LateEvidence, LedgerLine
 from contest.quizzes.rules.answers import Answer, Saved, could_be_prediction

@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from contest.contests.models import Division, Entry, Registration, Round
-from contest.core.db import db, is_among
+from contest.core.db import db
+from contest.core.sql import is_among
 from contest.quizzes.models import Attempt, CountingRule, QuizRound
 from contest.quizzes.rank_keys import BY_CODE
 from contest.quizzes.rank_keys.base import FinishedColumns

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, literal
 
-from contest.core.db import Sha256Head, sha256_head
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.sql import Sha256Head, sha256_head
 from contest.quizzes.rank_keys.base import FinishedColumns, QuizKey
 from contest.quizzes.rules.counting import Finished
 

@@ -7,18 +7,20 @@ from contest.results.actions.honours import (
     move_honour,
     remove_honour,
 )
+from contest.results.actions.prize_levels import (
+    LevelValues,
+    copy_prize_levels,
+    set_prize_levels,
+    set_prize_terms,
+    set_prizes_of_contest,
+)
 from contest.results.actions.prizes import (
     Decisions,
     EmptyPrizes,
-    LevelValues,
-    copy_prize_levels,
     decide_prizes,
     honours_as_json,
     outcome_digest,
     preview_prizes,
-    set_prize_levels,
-    set_prize_terms,
-    set_prizes_of_contest,
 )
 from contest.results.actions.publications import Preview, preview_publication, publish
 from contest.results.actions.rank_runs import make_rank_run, run_digest

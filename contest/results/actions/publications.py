@@ -17,7 +17,7 @@ from contest.results.actions.prizes import honours_as_json
 from contest.results.models import Allocation, Publication
 from contest.results.queries.prizes import latest_allocation
 from contest.results.queries.publications import latest_publication
-from contest.results.queries.ranking import latest_run
+from contest.results.queries.runs import latest_run
 from contest.results.queries.seal import is_sealed
 from contest.results.queries.snapshots import build_snapshot, with_publication
 from contest.results.rules.refusals import (

@@ -42,8 +42,9 @@ from contest.contests.queries import (
 from contest.contests.rules import ReasonMissing, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
-from contest.core.db import db, is_among
-from contest.results.queries.ranking import KEY_COLUMNS, latest_run
+from contest.core.db import db
+from contest.core.sql import is_among
+from contest.results.queries.runs import KEY_COLUMNS, latest_run
 from contest.results.queries.seal import entries_of_authors
 from contest.results.rules.refusals import (
     NoRankKeys,

@@ -17,7 +17,7 @@ from contest.core.errors import RuleBroken
 from contest.core.i18n import format_count, ngettext
 from contest.results.models import Allocation
 from contest.results.queries.prizes import award_entries, latest_allocation
-from contest.results.queries.ranking import latest_run
+from contest.results.queries.runs import latest_run
 from contest.results.queries.seal import open_markings, seal_counts, unsealing_of
 from contest.results.rules.refusals import (
     AlreadyUnsealed,

@@ -1,6 +1,7 @@
 """Reading of the results room; other rooms import from here."""
 
 from contest.results.queries.changes import PlaceChange, changed_places, disqualified_now
+from contest.results.queries.contenders import contenders
 from contest.results.queries.criteria import CriterionMean, criterion_means, own_title
 from contest.results.queries.essays import (
     EssayPage,
@@ -37,16 +38,17 @@ from contest.results.queries.publications import (
 )
 from contest.results.queries.ranking import (
     RankingLine,
-    StatusCounts,
-    contenders,
-    division_ids,
-    latest_run,
     neighbours_above,
-    rank_run_by_id,
-    rank_runs,
     ranking_lines,
     ranking_lines_of,
     ranking_page,
+)
+from contest.results.queries.runs import (
+    StatusCounts,
+    division_ids,
+    latest_run,
+    rank_run_by_id,
+    rank_runs,
     run_by_number,
     status_counts,
 )

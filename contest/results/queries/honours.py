@@ -11,7 +11,7 @@ from contest.core.paging import Page
 from contest.core.vietnamese import fold
 from contest.results.models import Honour, PrizeAward
 from contest.results.queries.prizes import latest_allocation
-from contest.results.queries.ranking import latest_run
+from contest.results.queries.runs import latest_run
 from contest.results.queries.seal import is_sealed
 from contest.submissions.models import (
     BlindCode,

@@ -14,7 +14,7 @@ from contest.contests.models import (
 )
 from contest.core.db import db
 from contest.results.models import Allocation, PrizeAward, PrizeLevel, Publication
-from contest.results.queries.ranking import KEY_COLUMNS
+from contest.results.queries.runs import KEY_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,28 @@
-"""Reading rank runs: the runs of a round, their places, and what changed between two of them."""
+"""The ranking of a run, line by line: for the page, the download and the prizes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from contest.accounts.queries import unit_path
 from contest.contests.models import (
     ContestKind,
-    Division,
     Entry,
     RankRun,
     Registration,
-    Round,
     RoundScore,
     ScoreStatus,
 )
-from contest.contests.rules import ids_of_path
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
-from contest.results.queries.seal import (
-    authors_of_entries,
-    codes_of_entries,
-    essay_facts,
-    is_sealed,
-)
-from contest.results.rules.allocation import Contender
-from contest.results.rules.participation import reporting_unit
+from contest.results.queries.runs import KEY_COLUMNS, in_division, used_keys
+from contest.results.queries.seal import essay_facts, is_sealed
 from contest.submissions.models import BlindCode, Work
 
-KEY_COLUMNS: Final = (
-    RoundScore.key_1,
-    RoundScore.key_2,
-    RoundScore.key_3,
-    RoundScore.key_4,
-    RoundScore.key_5,
-    RoundScore.key_6,
-)
 _BATCH: Final = 2_000
 
 
@@ -66,168 +48,6 @@ class RankingLine:
     title: str = ""
     blind_code: str = ""
     is_sealed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StatusCounts:
-    """How many entries of a run are ranked, take no prize, or are disqualified."""
-
-    ranked: int
-    no_prize: int
-    disqualified: int
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.ranked + self.no_prize + self.disqualified
-
-
-def rank_runs(round_id: int) -> list[RankRun]:
-    """The runs of a round, the latest first."""
-    return list(
-        db.session.scalars(
-            select(RankRun).where(RankRun.round_id == round_id).order_by(RankRun.number.desc())
-        )
-    )
-
-
-def latest_run(round_id: int) -> RankRun | None:
-    """The latest run of a round."""
-    return db.session.scalar(
-        select(RankRun).where(RankRun.round_id == round_id).order_by(RankRun.number.desc()).limit(1)
-    )
-
-
-def rank_run_by_id(run_id: int) -> RankRun | None:
-    """A run, for a job."""
-    return db.session.get(RankRun, run_id)
-
-
-def run_by_number(round_id: int, number: int) -> RankRun | None:
-    """A run of a round by its number."""
-    return db.session.scalar(
-        select(RankRun).where(RankRun.round_id == round_id, RankRun.number == number)
-    )
-
-
-def status_counts(run_id: int) -> StatusCounts:
-    """How many entries of a run have each status."""
-    rows = db.session.execute(
-        select(RoundScore.status, func.count().label("entries"))
-        .where(RoundScore.rank_run_id == run_id)
-        .group_by(RoundScore.status)
-    )
-    found = {row.status: row.entries for row in rows}
-    return StatusCounts(
-        found.get(ScoreStatus.RANKED, 0),
-        found.get(ScoreStatus.NO_PRIZE, 0),
-        found.get(ScoreStatus.DISQUALIFIED, 0),
-    )
-
-
-def division_ids(run_id: int) -> list[int | None]:
-    """Divisions that have entries in a run, in their order."""
-    return list(
-        db.session.scalars(
-            select(RoundScore.division_id)
-            .outerjoin(Division, Division.id == RoundScore.division_id)
-            .where(RoundScore.rank_run_id == run_id)
-            .group_by(RoundScore.division_id, Division.position)
-            .order_by(func.coalesce(Division.position, 0))
-        )
-    )
-
-
-def _in_division(division_id: int | None) -> ColumnElement[bool]:
-    if division_id is None:
-        return RoundScore.division_id.is_(None)
-    return RoundScore.division_id == division_id
-
-
-def owner_ids(round: Round) -> tuple[int, ...]:
-    """Ids of the unit that runs the contest and those above it, near to far."""
-    return tuple(ids_of_path(unit_path(round.contest.unit).ids))
-
-
-def contenders(
-    run: RankRun, division_id: int | None, *, with_units: bool = False
-) -> Iterator[Contender]:
-    """Entries of a division by place, read in batches: an allocation stops long before the end.
-
-    The index gives the order of places; among equals the order is that of names (of essays: of
-    codes, which tell nothing), and decides nothing.
-
-    Args:
-        run: the ranking.
-        division_id: which division; None where there is none.
-        with_units: the unit at the reporting level is needed, for a cap.
-    """
-    rows: Any = db.session.execute(
-        select(
-            RoundScore.place,
-            RoundScore.entry_id,
-            RoundScore.status,
-            Registration.person_id,
-            Registration.sort_key,
-            Registration.code,
-            Registration.unit_ids,
-            *KEY_COLUMNS,
-        )
-        .join(Entry, Entry.id == RoundScore.entry_id)
-        .join(Registration, Registration.id == Entry.registration_id)
-        .where(
-            RoundScore.rank_run_id == run.id,
-            _in_division(division_id),
-            RoundScore.place.is_not(None),
-        )
-        .order_by(RoundScore.place)
-        .execution_options(yield_per=_BATCH)
-    )
-    essays = _Essays(run) if run.round.kind is ContestKind.ESSAY else None
-    owner = owner_ids(run.round) if with_units else ()
-    try:
-        for place, group in groupby(rows, key=lambda row: row.place):
-            for row in sorted(group, key=essays.order if essays else _by_name):
-                yield Contender(
-                    row.entry_id,
-                    row.person_id,
-                    place,
-                    _used(row[7:], run.keys),
-                    may_win=row.status is ScoreStatus.RANKED,
-                    authors=essays.authors(row.entry_id) if essays else frozenset(),
-                    unit=reporting_unit(row.unit_ids, owner) if with_units else None,
-                )
-    finally:
-        rows.close()
-
-
-def _by_name(row: Any) -> tuple[Any, ...]:
-    return row.sort_key, row.code, row.entry_id
-
-
-class _Essays:
-    """Codes and authors of the entries of an essay round."""
-
-    def __init__(self, run: RankRun) -> None:
-        ids = list(
-            db.session.scalars(
-                select(RoundScore.entry_id).where(
-                    RoundScore.rank_run_id == run.id, RoundScore.place.is_not(None)
-                )
-            )
-        )
-        self._codes = codes_of_entries(run.round_id)
-        self._authors = authors_of_entries(run.round_id, ids)
-
-    def order(self, row: Any) -> tuple[str, int]:
-        return self._codes.get(row.entry_id, ""), row.entry_id
-
-    def authors(self, entry_id: int) -> frozenset[str]:
-        return frozenset(author.key for author in self._authors.get(entry_id, ()))
-
-
-def _used(values: Sequence[int | None], codes: Sequence[str]) -> tuple[int, ...]:
-    return tuple(value or 0 for value in values[: len(codes)])
 
 
 _SCORE: Final = (
@@ -292,7 +112,7 @@ def _line(row: Any, codes: Sequence[str]) -> RankingLine:
         row.place,
         row.status,
         row.points,
-        _used(row[10:], codes),
+        used_keys(row[10:], codes),
     )
 
 
@@ -308,7 +128,7 @@ def _sealed_line(row: Any, codes: Sequence[str]) -> RankingLine:
         row.place,
         ScoreStatus.RANKED,  # who takes no prize works for the contest, which tells who it is
         row.points,
-        _used(row[6:], codes),
+        used_keys(row[6:], codes),
         is_sealed=True,
     )
 
@@ -388,7 +208,7 @@ def ranking_page(
 
 def _narrowed(statement: Any, division_id: int | None, status: ScoreStatus | None) -> Any:
     if division_id is not None:
-        statement = statement.where(_in_division(division_id))
+        statement = statement.where(in_division(division_id))
     if status is not None:
         statement = statement.where(RoundScore.status == status)
     return statement
@@ -463,7 +283,7 @@ def neighbours_above(
     divisions = {division for division, _place in wanted}
     conditions = [
         and_(
-            _in_division(division),
+            in_division(division),
             RoundScore.place.between(
                 _place_before(run, division, min(_places(wanted, division))),
                 max(_places(wanted, division)),

@@ -17,7 +17,7 @@ from contest.results.models import Allocation, Honour, PrizeAward, PrizeLevel
 from contest.results.queries.essays import published_works
 from contest.results.queries.honours import honours
 from contest.results.queries.prizes import awards_of, prize_levels
-from contest.results.queries.ranking import KEY_COLUMNS, status_counts
+from contest.results.queries.runs import KEY_COLUMNS, status_counts
 from contest.results.queries.seal import unsealing_of
 from contest.results.rules.participation import Branch, gather, path_parts
 from contest.results.rules.privacy import may_show_name

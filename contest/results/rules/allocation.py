@@ -1,157 +1,17 @@
 """Giving prizes over the places of a ranking: quotas, ties at the line, and a trace that tells why.
 
-Everything here is pure: places go in, awards and a trace come out. The trace is made of small
-records (`TraceLine`) that `rules.words` turns into sentences in the reader's language.
+Everything here is pure: places go in, awards and a trace come out.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from contest.results.models import TiePolicy
-
-
-@dataclass(frozen=True, slots=True)
-class LevelTerms:
-    """A level of prizes: so many of it, so much each (in đồng), and what to do with a tie."""
-
-    id: int
-    quota: int
-    money: int
-    policy: TiePolicy
-
-
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """An entry with its place.
-
-    Attributes:
-        entry_id: what is ranked.
-        person_id: who would take the prize.
-        place: competition rank within the division, 1 2 2 4.
-        keys: what it was ranked by, smaller is better.
-        may_win: False for organisers, judges and others who take no prize.
-        authors: of an essay: keys of everybody who wrote it; empty = the person alone.
-        unit: for the cap of units; None counts for no unit.
-    """
-
-    entry_id: int
-    person_id: int
-    place: int
-    keys: tuple[int, ...] = ()
-    may_win: bool = True
-    authors: frozenset[str] = frozenset()
-    unit: Hashable = None
-
-    @property
-    def people(self) -> frozenset[str]:
-        """Keys of the person and everybody who wrote with them."""
-        return self.authors | {str(self.person_id)}
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """At most so many prizes of a division for one author, and for all authors of one unit.
-
-    Where only some of several equals fit under a cap, lots drawn from `seed` decide: the number
-    of an entry is the head of SHA-256(seed / entry id), the smaller one goes first.
-    """
-
-    per_author: int | None = None
-    per_unit: int | None = None
-    seed: str = ""
-
-    def lot(self, entry_id: int) -> int:
-        """The number that an entry draws."""
-        return int.from_bytes(hashlib.sha256(f"{self.seed}/{entry_id}".encode()).digest()[:8])
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """So many prizes of a level stay empty because people decided it."""
-
-    count: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TieDecision:
-    """What a person decided about a tie at the line of a level: who of the tied gets it.
-
-    Nobody chosen means that all of them go on to the next level.
-    """
-
-    chosen: frozenset[int]
-    reason: str
-
-
-class TraceCode(StrEnum):
-    """Steps of an allocation."""
-
-    GIVEN = "given"
-    EXPANDED = "expanded"
-    CHOSEN = "chosen"
-    PASSED_ON = "passed_on"
-    SHRUNK = "shrunk"
-    STOPPED = "stopped"
-    TAKES_NO_PRIZE = "takes_no_prize"
-    WON_BEFORE = "won_before"
-    HAS_ONE = "has_one"
-    AUTHOR_FULL = "author_full"
-    UNIT_FULL = "unit_full"
-    DRAWN_OUT = "drawn_out"
-    WITHHELD = "withheld"
-    NEXT = "next"
-    LEFT_OVER = "left_over"
-
-
-@dataclass(frozen=True, slots=True)
-class TraceLine:
-    """One step of an allocation.
-
-    Attributes:
-        code: what happened.
-        division_id: in which division; None where there is none.
-        level_id: at which level.
-        place: of the entries concerned.
-        entries: the entries concerned.
-        count: of GIVEN: how many of the level are given by now; of ties: prizes that were left;
-            of LEFT_OVER and WITHHELD: prizes that nobody gets; of caps: how many they allow.
-        key: of NEXT: position (from 0) of the first key that differs; None when there is none.
-        values: of NEXT: that key of the last winner and of the one who comes next.
-        reason: a person's words.
-    """
-
-    code: TraceCode
-    division_id: int | None
-    level_id: int | None
-    place: int | None = None
-    entries: tuple[int, ...] = ()
-    count: int = 0
-    key: int | None = None
-    values: tuple[int, ...] = ()
-    reason: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """For the trace that is kept; `trace_line` reads it again."""
-        data = asdict(self) | {"code": self.code.value, "entries": list(self.entries)}
-        return data | {"values": list(self.values)}
-
-
-def trace_line(data: Mapping[str, Any]) -> TraceLine:
-    """A line of a kept trace."""
-    return TraceLine(
-        **{
-            **data,
-            "code": TraceCode(data["code"]),
-            "entries": tuple(data["entries"]),
-            "values": tuple(data["values"]),
-        }
-    )
+from contest.results.rules.prize_terms import Caps, Contender, LevelTerms, TieDecision, Withheld
+from contest.results.rules.trace import TraceCode, TraceLine
 
 
 @dataclass(frozen=True, slots=True)

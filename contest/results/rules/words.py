@@ -11,7 +11,8 @@ from contest.core.i18n import format_count, language, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.models import PrizeCode, TiePolicy
-from contest.results.rules.allocation import TraceCode, TraceLine, first_difference
+from contest.results.rules.allocation import first_difference
+from contest.results.rules.trace import TraceCode, TraceLine
 
 PRIZE_NAMES: Final[dict[PrizeCode, Words]] = {
     PrizeCode.SPECIAL: _l("Special prize"),

@@ -39,7 +39,9 @@ from contest.results.forms import (
 )
 from contest.results.models import PrizeLevel
 from contest.results.queries import RankingLine
-from contest.results.rules.allocation import Outcome, Stop, TieDecision, Withheld, trace_line
+from contest.results.rules.allocation import Outcome, Stop
+from contest.results.rules.prize_terms import TieDecision, Withheld
+from contest.results.rules.trace import trace_line
 from contest.results.rules.words import trace_sentence
 from contest.results.views.base import (
     blueprint,

@@ -1,0 +1,154 @@
+"""Which prizes a round gives, and under which limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from contest.contests.models import Contest, Round
+from contest.core import audit
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.results.models import PrizeCode, PrizeLevel, PrizeTerms, TiePolicy
+from contest.results.queries.prizes import latest_allocation, prize_levels, prize_terms
+from contest.results.rules.refusals import PrizeLevelsWrong, PrizesFixed
+
+
+@dataclass(frozen=True, slots=True)
+class LevelValues:
+    """A prize level as it is typed; an empty name stands for the usual name of the code."""
+
+    code: PrizeCode
+    quota: int
+    money: int
+    policy: TiePolicy
+    name: str = ""
+
+
+def set_prize_levels(
+    *, round: Round, levels: Sequence[LevelValues], actor: Actor | None, now: datetime
+) -> list[PrizeLevel]:
+    """Say which prizes a round gives, from the highest; what was there before is replaced.
+
+    Raises:
+        PrizesFixed: the prizes have been decided already.
+        PrizeLevelsWrong: a quota below one or money below zero.
+    """
+    if latest_allocation(round.id) is not None:
+        raise PrizesFixed
+    if any(level.quota < 1 or level.money < 0 for level in levels):
+        raise PrizeLevelsWrong
+    db.session.execute(delete(PrizeLevel).where(PrizeLevel.round_id == round.id))
+    rows = [
+        PrizeLevel(
+            round_id=round.id,
+            position=position,
+            code=level.code,
+            name=level.name.strip(),
+            quota=level.quota,
+            money=level.money,
+            tie_policy=level.policy,
+        )
+        for position, level in enumerate(levels, 1)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    audit.record(
+        "results.prizes_set",
+        actor=actor,
+        now=now,
+        subject=("round", round.id),
+        scope_id=round.contest.scope_id,
+        data={"round": round.number, "levels": [_told(level) for level in rows]},
+    )
+    return rows
+
+
+def set_prize_terms(
+    *,
+    round: Round,
+    per_author: int | None,
+    per_unit: int | None,
+    shows_criteria: bool,
+    actor: Actor | None,
+    now: datetime,
+) -> PrizeTerms:
+    """Say how many prizes an author or a unit may get, and what authors read of their marks.
+
+    Raises:
+        PrizesFixed: the limits would change after the prizes have been decided.
+        PrizeLevelsWrong: a limit below one.
+    """
+    terms = prize_terms(round.id)
+    before = (None, None) if terms is None else (terms.per_author, terms.per_unit)
+    if (per_author, per_unit) != before and latest_allocation(round.id) is not None:
+        raise PrizesFixed
+    if any(limit is not None and limit < 1 for limit in (per_author, per_unit)):
+        raise PrizeLevelsWrong
+    if terms is None:
+        terms = PrizeTerms(round_id=round.id)
+        db.session.add(terms)
+    terms.per_author, terms.per_unit = per_author, per_unit
+    terms.shows_criteria = shows_criteria
+    db.session.flush()
+    audit.record(
+        "results.prize_terms_set",
+        actor=actor,
+        now=now,
+        subject=("round", round.id),
+        scope_id=round.contest.scope_id,
+        data={
+            "round": round.number,
+            "per_author": per_author,
+            "per_unit": per_unit,
+            "shows_criteria": shows_criteria,
+        },
+    )
+    return terms
+
+
+def _told(level: PrizeLevel) -> list[object]:
+    return [level.code.value, level.quota, level.money, level.tie_policy.value]
+
+
+def set_prizes_of_contest(
+    *, contest: Contest, levels: Sequence[LevelValues], actor: Actor | None, now: datetime
+) -> int:
+    """The same prizes in every ranked round that is not decided yet; returns how many rounds."""
+    rounds = [
+        round
+        for round in contest.rounds
+        if not round.is_practice and latest_allocation(round.id) is None
+    ]
+    for round in rounds:
+        set_prize_levels(round=round, levels=levels, actor=actor, now=now)
+    return len(rounds)
+
+
+def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
+    """Give a copied round the prizes of the one it was copied from."""
+    del actor, now  # the copy of the contest records itself
+    terms = prize_terms(source.id)
+    if terms is not None:
+        db.session.add(
+            PrizeTerms(
+                round_id=target.id,
+                per_author=terms.per_author,
+                per_unit=terms.per_unit,
+                shows_criteria=terms.shows_criteria,
+            )
+        )
+    for level in prize_levels(source.id):
+        db.session.add(
+            PrizeLevel(
+                round_id=target.id,
+                position=level.position,
+                code=level.code,
+                name=level.name,
+                quota=level.quota,
+                money=level.money,
+                tie_policy=level.tie_policy,
+            )
+        )
+    db.session.flush()
