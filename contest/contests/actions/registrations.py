@@ -23,6 +23,7 @@ from contest.contests.rules import (
     AlreadyDisqualified,
     AlreadyLifted,
     AlreadyWithdrawn,
+    Birth,
     BirthDateMissing,
     ConsentMissing,
     NotAnnounced,
@@ -132,10 +133,8 @@ def register(
     elif birth_precision is None:
         birth_precision = BirthPrecision.DAY
     birth = birth_of(birth_date, birth_precision)
-    if is_self and birth is None and asks_for_birth(contest):
-        raise BirthDateMissing
-    if is_self and unit is None and not contest.open_to_all_units:
-        raise UnitMissing
+    if is_self:
+        _ask_for_what_is_missing(contest, birth, unit)
     on = first_day(contest)
     answer = eligibility(contest, birth, ids_of_path(path.ids), on)
     if answer.refusal is not None:
@@ -144,34 +143,52 @@ def register(
     registration = known or Registration(
         contest_id=contest.id, person_id=person.id, code=_free_code()
     )
-    registration.full_name = person.full_name
-    registration.name_folded = fold(person.full_name)
-    registration.sort_key = name_sort_key(person.full_name)
+    _write_as_they_are(registration, person, unit, path)
     registration.birth_date, registration.birth_precision = birth_date, birth_precision
-    registration.unit = unit
-    registration.unit_path, registration.unit_ids = path.names, path.ids
-    registration.unit_folded = fold(path.names)
     registration.division = choice.division
     registration.source = source
     registration.registered_at, registration.withdrawn_at = now, None
     db.session.add(registration)
     db.session.flush()
     if known is None:
-        db.session.add(
-            Entry(
-                contest_id=contest.id,
-                registration_id=registration.id,
-                registration=registration,
-                ordinal=1,
-                created_at=now,
-            )
-        )
-        db.session.flush()
+        _make_entry(registration, 1, now)
     _agree(contest, person, agreement, now)
     certain = answer.is_certain and choice.is_certain
     data = {"source": source.value, "age_certain": certain}
     _record("registered", registration, actor=actor, now=now, scope_id=contest.scope_id, data=data)
     return registration
+
+
+def _ask_for_what_is_missing(contest: Contest, birth: Birth | None, unit: Unit | None) -> None:
+    if birth is None and asks_for_birth(contest):
+        raise BirthDateMissing
+    if unit is None and not contest.open_to_all_units:
+        raise UnitMissing
+
+
+def _write_as_they_are(
+    registration: Registration, person: Person, unit: Unit | None, path: UnitPath
+) -> None:
+    """Name and unit as they are today; what changes later changes no registration."""
+    registration.full_name = person.full_name
+    registration.name_folded = fold(person.full_name)
+    registration.sort_key = name_sort_key(person.full_name)
+    registration.unit = unit
+    registration.unit_path, registration.unit_ids = path.names, path.ids
+    registration.unit_folded = fold(path.names)
+
+
+def _make_entry(registration: Registration, ordinal: int, now: datetime) -> Entry:
+    entry = Entry(
+        contest_id=registration.contest_id,
+        registration_id=registration.id,
+        registration=registration,
+        ordinal=ordinal,
+        created_at=now,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
 
 
 def check_self_registration(contest: Contest, now: datetime) -> None:
@@ -358,15 +375,7 @@ def entry_for(
     """
     entry = entry_of(registration.id, ordinal)
     if entry is None and ordinal > 1 and now is not None:
-        entry = Entry(
-            contest_id=registration.contest_id,
-            registration_id=registration.id,
-            registration=registration,
-            ordinal=ordinal,
-            created_at=now,
-        )
-        db.session.add(entry)
-        db.session.flush()
+        return _make_entry(registration, ordinal, now)
     if entry is None:
         words = f"registration {registration.id} has no entry"
         raise LookupError(words)

@@ -86,6 +86,25 @@ def _bring_back(sheet_id: int, marking: int, position: int, now: datetime) -> No
     )
 
 
+def _hold(round_id: int, giver: Juror, taker: Juror) -> None:
+    """Keep the round open and both judges' sheets as they are until the unit ends."""
+    judged = db.session.scalar(
+        select(JudgedRound)
+        .where(JudgedRound.round_id == round_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    if judged is None or judged.closed_at is not None:
+        raise MarkingClosed
+    # In the order in which a judge's save holds them: a finish under way ends first.
+    db.session.execute(
+        select(MarkSheet.id)
+        .where(MarkSheet.juror_id.in_((giver.id, taker.id)))
+        .order_by(MarkSheet.id)
+        .with_for_update()
+    )
+
+
 def move_sheets(
     *,
     contest_round: Round,
@@ -122,37 +141,13 @@ def move_sheets(
     """
     if not reason.strip():
         raise ReasonNeeded
-    judged = db.session.scalar(
-        select(JudgedRound)
-        .where(JudgedRound.round_id == contest_round.id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
-    if judged is None or judged.closed_at is not None:
-        raise MarkingClosed
-    # Held in the order in which a judge's save holds them: a finish under way ends first.
-    db.session.execute(
-        select(MarkSheet.id)
-        .where(MarkSheet.juror_id.in_((giver.id, taker.id)))
-        .order_by(MarkSheet.id)
-        .with_for_update()
-    )
+    _hold(contest_round.id, giver, taker)
     plan = move_plan(contest_round, giver, taker, sheets=sheets, count=count)
     if not plan.moves:
         raise NothingToMove
     if plan.digest() != digest:
         raise PreviewStale
-    ids = [move.sheet_id for move in plan.moves]
-    db.session.execute(
-        update(MarkSheet)
-        .where(MarkSheet.id.in_(ids), MarkSheet.state.in_(UNDONE))
-        .values(state=SheetState.MOVED, reason=reason.strip())
-        .execution_options(synchronize_session=False)
-    )
-    handed = [Handed(move.work_id, move.marking) for move in plan.moves]
-    secrets.SystemRandom().shuffle(handed)
-    hand_out(round_id=contest_round.id, by_juror={taker.id: handed}, now=now)
-    db.session.expire_all()
+    _carry_out(plan, contest_round.id, taker, reason.strip(), now)
     audit.record(
         "judging.sheets_moved",
         actor=actor,
@@ -163,9 +158,24 @@ def move_sheets(
             "round": contest_round.number,
             "from": giver.id,
             "to": taker.id,
-            "sheets": ids,
+            "sheets": [move.sheet_id for move in plan.moves],
             "loads": [plan.giver_after, plan.taker_after],
             "reason": reason.strip(),
         },
     )
     return plan
+
+
+def _carry_out(plan: MovePlan, round_id: int, taker: Juror, reason: str, now: datetime) -> None:
+    db.session.execute(
+        update(MarkSheet)
+        .where(
+            MarkSheet.id.in_([move.sheet_id for move in plan.moves]), MarkSheet.state.in_(UNDONE)
+        )
+        .values(state=SheetState.MOVED, reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+    handed = [Handed(move.work_id, move.marking) for move in plan.moves]
+    secrets.SystemRandom().shuffle(handed)  # the order tells the new judge nothing
+    hand_out(round_id=round_id, by_juror={taker.id: handed}, now=now)
+    db.session.expire_all()

@@ -24,10 +24,10 @@ from contest.results.actions.prizes import (
 )
 from contest.results.actions.publications import Preview, preview_publication, publish
 from contest.results.actions.rank_runs import make_rank_run, run_digest
+from contest.results.actions.total_publications import publish_totals
 from contest.results.actions.totals import (
     is_current,
     make_totals,
-    publish_totals,
     set_weights,
 )
 from contest.results.actions.unsealing import Consequences, consequences, unseal
