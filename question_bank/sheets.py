@@ -5,14 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from contest.core.i18n import gettext as _
-from contest.core.later import later
+from contest.core.spreadsheets.writing import Sheet, write_xlsx
 from question_bank.kinds.base import LETTERS
 from question_bank.models import QuestionImportRow
 from question_bank.rules import DIFFICULTY_LABELS
 
-xlsxwriter = later("xlsxwriter")
-
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS: Final = {"question": 60, "option": 24, "text": 40, "short": 14}
 
 
@@ -30,22 +27,11 @@ def _headings(options: int) -> list[tuple[str, int]]:
     ]
 
 
-def _write(headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Write a table; every cell is a text, so that nothing becomes a formula or a date."""
-    buffer = io.BytesIO()
-    options = {"constant_memory": True, "in_memory": True, "strings_to_formulas": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        sheet = book.add_worksheet(_("Questions")[:31])
-        sheet.freeze_panes(1, 0)
-        for column, (name, width) in enumerate(headings):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, name, head)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                sheet.write_string(number, column, str(value or ""), text)
-    return buffer.getvalue()
+def _write(headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> bytes:
+    columns, widths = zip(*headings, strict=True)
+    target = io.BytesIO()
+    write_xlsx(target, [Sheet(_("Questions"), columns, rows, widths, is_edited=True)])
+    return target.getvalue()
 
 
 def rows_left_behind(rows: Sequence[QuestionImportRow]) -> bytes:
@@ -59,7 +45,7 @@ def rows_left_behind(rows: Sequence[QuestionImportRow]) -> bytes:
     return _write(
         headings,
         (
-            [*_cells(texts, most), row.row, _reasons(row)]
+            [*_cells(texts, most), str(row.row), _reasons(row)]
             for row, texts in zip(rows, shown, strict=True)
         ),
     )

@@ -115,8 +115,12 @@ def discard_bytes(run: jobs.JobRun) -> None:
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:
     """A file as an answer that no browser runs: named, typed, sandboxed."""
-    response = Response(content, mimetype=media_type)
-    inline = media_type in _INLINE_TYPES
+    return as_file(Response(content, content_type=media_type), name=name)
+
+
+def as_file(response: Response, *, name: str) -> Response:
+    """Name an answer that is a file, and let no browser run what is in it."""
+    inline = response.mimetype in _INLINE_TYPES
     response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,41 +1,51 @@
-"""Tables as files for spreadsheets."""
+"""Tables as files for spreadsheets, in answer to a request."""
 
-import csv
-import io
-from typing import Final
+import tempfile
+from collections.abc import Sequence
+from typing import Any, Final
 
-from flask import Response
+from flask import Response, send_file
 
-from contest.core.files import download
-from contest.core.later import later
+from contest.core.files import as_file
+from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE, Sheet, csv_lines, write_xlsx
 
-xlsxwriter = later("xlsxwriter")
+_IN_MEMORY: Final = 4_000_000
+_NARROWEST: Final = 10
+_WIDEST: Final = 60
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+def send_sheets(sheets: Sequence[Sheet], *, kind: str, name: str) -> Response:
+    """Tables as a file to keep: all of them in Excel, the first in CSV.
 
-def table_file(table: list[list[str]], *, name: str, kind: str, sheet: str) -> Response:
-    """A table as Excel or CSV. Cells are text: nothing in them is ever run as a formula."""
+    Args:
+        sheets: the tables.
+        kind: `csv` or `xlsx`.
+        name: of the file, without its end.
+    """
+    target: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (closed when sent)
     if kind == "csv":
-        text = io.StringIO()
-        csv.writer(text).writerows([_plain(cell) for cell in line] for line in table)
-        return download(("\ufeff" + text.getvalue()).encode(), name=name, media_type="text/csv")
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        page = book.add_worksheet(sheet[:31])
-        bold = book.add_format({"bold": True, "bottom": 1})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        for place, line in enumerate(table):
-            for column, cell in enumerate(line):
-                page.write_string(place, column, cell, bold if place == 0 else wrap)
-        for column in range(len(table[0])):
-            longest = max(len(line[column]) for line in table)
-            page.set_column(column, column, min(max(10, longest + 2), 60))
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, max(1, len(table) - 1), len(table[0]) - 1)
-    return download(buffer.getvalue(), name=name, media_type=XLSX)
+        for part in csv_lines(sheets[0]):
+            target.write(part.encode())
+    else:
+        write_xlsx(target, sheets)
+    target.seek(0)
+    # No tag: it would be that of a file made anew each time.
+    response = send_file(target, mimetype=CSV_TYPE if kind == "csv" else XLSX_TYPE, etag=False)
+    return as_file(response, name=f"{name}.{kind}")
 
 
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+def send_table(table: Sequence[Sequence[str]], *, kind: str, name: str, sheet: str) -> Response:
+    """One table that is in memory, as wide as its words; see `send_sheets`.
+
+    Args:
+        table: lines of cells; the first one holds the words of the columns.
+        kind: `csv` or `xlsx`.
+        name: of the file, without its end.
+        sheet: name of the sheet in an Excel file.
+    """
+    columns, *rows = table
+    widths = [
+        min(max(_NARROWEST, max(len(line[place]) for line in table) + 2), _WIDEST)
+        for place in range(len(columns))
+    ]
+    return send_sheets([Sheet(sheet, columns, rows, widths, is_edited=True)], kind=kind, name=name)

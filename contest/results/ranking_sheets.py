@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from contest.contests.models import ContestKind, RankRun, Round, ScoreStatus
 from contest.core.i18n import gettext as _
+from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.results import queries
 from contest.results.queries import RankingLine
 from contest.results.rules.words import KeyWords
-from contest.results.sheets import Cell, Sheet
 
 
-def _who(line: RankingLine, *, essays: bool) -> list[Cell]:
+def _who(line: RankingLine, *, essays: bool) -> list[TableCell]:
     if line.is_sealed:
         return [line.code]
-    titles: list[Cell] = [line.title, line.blind_code] if essays else []
+    titles: list[TableCell] = [line.title, line.blind_code] if essays else []
     return [line.full_name, *titles, line.unit_path, line.code]
 
 
-def _rows(round: Round, run: RankRun, words: KeyWords) -> Iterator[list[Cell]]:
+def _rows(round: Round, run: RankRun, words: KeyWords) -> Iterator[list[TableCell]]:
     divisions = {one.id: one.name for one in round.contest.divisions}
     status = {
         ScoreStatus.RANKED: "",

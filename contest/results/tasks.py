@@ -11,11 +11,18 @@ from contest.core import jobs
 from contest.core.files import store_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
+from contest.core.spreadsheets.writing import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    Sheet,
+    TableCell,
+    csv_lines,
+    write_xlsx,
+)
 from contest.core.transactions import end_read, unit_of_work
 from contest.results.actions import RANKING_JOB
 from contest.results.queries import rank_run_by_id
 from contest.results.ranking_sheets import ranking_sheet
-from contest.results.sheets import CSV_TYPE, XLSX_TYPE, Cell, Sheet, csv_lines, write_xlsx
 
 
 class _Counted:
@@ -25,7 +32,7 @@ class _Counted:
         self.count = 0
         self.sheet = replace(sheet, rows=self._rows(sheet))
 
-    def _rows(self, sheet: Sheet) -> Iterator[Sequence[Cell]]:
+    def _rows(self, sheet: Sheet) -> Iterator[Sequence[TableCell]]:
         for row in sheet.rows:
             self.count += 1
             yield row

@@ -13,6 +13,7 @@ from contest.core.files import download
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language, ngettext
 from contest.core.paging import page_number
+from contest.core.spreadsheets.writing import XLSX_TYPE
 from contest.core.vietnamese import nfc
 from question_bank import actions, queries
 from question_bank.formats import UnreadableFile, find_format
@@ -20,7 +21,7 @@ from question_bank.forms import QuestionForm, UploadForm
 from question_bank.kinds import KINDS
 from question_bank.models import Bank, ImportState, QuestionImport, QuestionImportRow
 from question_bank.queries import RowSort
-from question_bank.sheets import XLSX, empty_table, row_texts, rows_left_behind
+from question_bank.sheets import empty_table, row_texts, rows_left_behind
 from question_bank.views.base import blueprint, page, the_bank
 
 SMALL_FILE: Final = 300_000
@@ -256,11 +257,11 @@ def rows_left(slug: str, import_id: str) -> ResponseReturnValue:
     content = rows_left_behind(queries.rows_left(question_import.id))
     stem = question_import.file_name.rpartition(".")[0] or question_import.file_name
     left = _("rows left")
-    return download(content, name=f"{stem} – {left}.xlsx", media_type=XLSX)
+    return download(content, name=f"{stem} – {left}.xlsx", media_type=XLSX_TYPE)
 
 
 @blueprint.get("/import-table")
 @requires(Permission.WRITE_QUESTIONS)
 def import_table() -> ResponseReturnValue:
     """An empty table with the right headings and two examples."""
-    return download(empty_table(), name=_("questions") + ".xlsx", media_type=XLSX)
+    return download(empty_table(), name=_("questions") + ".xlsx", media_type=XLSX_TYPE)

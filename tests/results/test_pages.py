@@ -13,11 +13,11 @@ from contest.contests.models import Round
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.spreadsheets import CellKind, read_workbook
+from contest.core.spreadsheets.writing import safe_text, sheet_name
 from contest.core.transactions import unit_of_work
 from contest.results import queries
 from contest.results.actions import LevelValues, decide_prizes, make_rank_run, publish
 from contest.results.models import PrizeCode, Publication, TiePolicy
-from contest.results.sheets import safe_text, sheet_name
 from tests.results.stories import TAKERS, Taker, closed_round, take_part
 from tests.support.cast import sign_in_as
 from tests.support.counting import count_queries

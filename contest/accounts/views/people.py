@@ -30,7 +30,7 @@ from contest.core.i18n import format_instant
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
 from contest.core.printing import PDF
-from contest.core.table_files import table_file
+from contest.core.table_files import send_table
 
 _INVALID = 422
 MOST_EXPORTED: Final = 20_000
@@ -90,7 +90,7 @@ def export_people(kind: str) -> ResponseReturnValue:
     table = [_heading(), *(_line(person, paths) for person in found)]
     day = now.astimezone(LOCAL_ZONE).date().isoformat()
     title = _("People")
-    return table_file(table, name=f"{title} {day}.{kind}", kind=kind, sheet=title)
+    return send_table(table, kind=kind, name=f"{title} {day}", sheet=title)
 
 
 def _heading() -> list[str]:

@@ -31,7 +31,7 @@ from contest.core.forms import clean_line
 from contest.core.i18n import format_instant
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
-from contest.core.table_files import table_file
+from contest.core.table_files import send_table
 
 _UNPROCESSABLE = 422
 
@@ -87,8 +87,8 @@ def export_registrations(slug: str, kind: str) -> ResponseReturnValue:
         data={"kind": kind, "rows": len(table) - 1},
     )
     day = now.astimezone(LOCAL_ZONE).date().isoformat()
-    name = f"{contest.slug}-{day}.{kind}"
-    return table_file(table, name=name, kind=kind, sheet=_("Contestants"))
+    name = f"{contest.slug}-{day}"
+    return send_table(table, kind=kind, name=name, sheet=_("Contestants"))
 
 
 def _heading() -> list[str]:

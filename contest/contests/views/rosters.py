@@ -38,7 +38,7 @@ from contest.core.jobs import own_job
 from contest.core.paging import page_number
 from contest.core.printing import PDF
 from contest.core.spreadsheets import UnreadableFile
-from contest.core.table_files import table_file
+from contest.core.table_files import send_table
 from contest.core.vietnamese import nfc
 
 _UNPROCESSABLE = 422
@@ -263,8 +263,8 @@ def roster_left(slug: str, roster_id: str, kind: str) -> ResponseReturnValue:
         why = "; ".join(note["message"] for note in row.errors if note["level"] == "error")
         table.append([str(number), *(typed.get(part, "") for part in SHOWN), why])
     left = _("left")
-    name = f"{found.file_name.rsplit('.', 1)[0]} ({left}).{kind}"
-    return table_file(table, name=name, kind=kind, sheet=_("Left behind"))
+    name = f"{found.file_name.rsplit('.', 1)[0]} ({left})"
+    return send_table(table, kind=kind, name=name, sheet=_("Left behind"))
 
 
 @blueprint.route("/organise/contests/<slug>/codes", methods=["GET", "POST"])

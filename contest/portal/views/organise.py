@@ -15,12 +15,12 @@ from contest.core.clock import request_now
 from contest.core.errors import Forbidden, NotFound
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
+from contest.core.spreadsheets.writing import Sheet
+from contest.core.table_files import send_sheets
 from contest.portal import queries
 from contest.portal.rules import UnitShare, found_units, life_line
 from contest.portal.views.base import blueprint, found_round, the_contest, wanted_number
 from contest.results.queries import latest_publication
-from contest.results.sending import send_sheets
-from contest.results.sheets import Sheet
 from question_bank.queries import banks_for
 
 _UNITS_IN_CHART = 8
@@ -174,7 +174,7 @@ def statistics_file(slug: str, kind: str) -> ResponseReturnValue:
         ),
         (60, 14, 14, 14, 14),
     )
-    return send_sheets([sheet], kind, f"{slug}-{shown.number}-units")
+    return send_sheets([sheet], kind=kind, name=f"{slug}-{shown.number}-units")
 
 
 @blueprint.get("/organise/contests/<slug>/setup")

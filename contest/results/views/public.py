@@ -14,6 +14,8 @@ from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
+from contest.core.spreadsheets.writing import Sheet, TableCell
+from contest.core.table_files import send_sheets
 from contest.core.vietnamese import fold
 from contest.results import queries
 from contest.results.queries import PublicationHead
@@ -21,8 +23,6 @@ from contest.results.rules.allocation import first_difference
 from contest.results.rules.refusals import NoOwnResult
 from contest.results.rules.snapshots import Published, UnitLine, Winner
 from contest.results.rules.words import KeyWords, prize_name
-from contest.results.sending import send_sheets
-from contest.results.sheets import Cell, Sheet
 from contest.results.views.base import blueprint
 
 _FIRST_WINNERS = 20
@@ -196,7 +196,7 @@ def answers(slug: str, number: int) -> ResponseReturnValue:
     return _cached("results/answers.html", head, said)
 
 
-def _winner_rows(said: Published) -> Iterator[list[Cell]]:
+def _winner_rows(said: Published) -> Iterator[list[TableCell]]:
     words = words_of(said)
     for winner in said.winners:
         level = said.level_of(winner)
@@ -290,7 +290,7 @@ def download(slug: str, number: int, kind: str) -> ResponseReturnValue:
     """Winners, units and answer key as Excel; the winners as CSV."""
     head = published(slug, number)
     said = queries.publication(head)
-    return send_sheets(_sheets(said), kind, f"{slug}-{number}-{head.number}")
+    return send_sheets(_sheets(said), kind=kind, name=f"{slug}-{number}-{head.number}")
 
 
 @blueprint.get("/contests/<slug>/results/<int:number>/mine")

@@ -17,6 +17,8 @@ from contest.core.i18n import format_count, language
 from contest.core.i18n import gettext as _
 from contest.core.jobs import own_job
 from contest.core.paging import page_number
+from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE
+from contest.core.table_files import send_sheets
 from contest.core.vietnamese import fold
 from contest.results import queries
 from contest.results.actions import (
@@ -27,8 +29,6 @@ from contest.results.actions import (
 )
 from contest.results.forms import RankForm
 from contest.results.ranking_sheets import ranking_sheet
-from contest.results.sending import send_sheets
-from contest.results.sheets import CSV_TYPE, XLSX_TYPE
 from contest.results.views.base import (
     blueprint,
     key_words,
@@ -186,7 +186,7 @@ def ranking_download(slug: str, number: int, kind: str) -> ResponseReturnValue:
         )
     _record_download(round, run, kind)
     name = f"{slug}-{number}-ranking-{run.number}"
-    return send_sheets([ranking_sheet(round, run)], kind, name)
+    return send_sheets([ranking_sheet(round, run)], kind=kind, name=name)
 
 
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/ranking-files")
