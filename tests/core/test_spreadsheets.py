@@ -258,6 +258,85 @@ def test_sheets_that_contradict_themselves_are_damaged(cell: bytes) -> None:
     assert code_of(replaced(workbook_of(), "xl/worksheets/sheet1.xml", sheet)) == "damaged"
 
 
+_CELLS = st.sampled_from(
+    [
+        b'<c r="A%d" t="s"><v>0</v></c>',
+        b'<c r="B%d" s="1" t="s"><v>1</v></c>',
+        b'<c r="C%d" t="s"><v>9</v></c>',
+        b'<c r="C%d" t="s"><v>-1</v></c>',
+        b'<c r="D%d"><v>2.5</v></c>',
+        b'<c r="E%d" s="2"><v>16682</v></c>',
+        b'<c r="F%d" s="1"/>',
+        b'<c r="G%d" t="str"><v>a_x000D_b</v></c>',
+        b'<c r="H%d" t="b"><v>1</v></c>',
+        b'<c r="I%d" t="inlineStr"><is><t xml:space="preserve"> h\xc3\xb2a </t></is></c>',
+        b'<c r="J%d" t="inlineStr"><is><r><t>a</t></r></is></c>',
+        b'<c r="K%d"><f>1+1</f><v>2</v></c>',
+        b'<c r="L%d" t="str"><v>a &amp; b</v></c>',
+        b'<c r="M%d" t="e"><v>#N/A</v></c>',
+        b'<c r="XFE%d"><v>2</v></c>',
+        b'<c r="A%d" t="s"><v></v></c>',
+    ]
+)
+_SHARED = st.sampled_from(
+    [
+        b"<si><t>H\xc3\xb2a</t></si>",
+        b"<si><t>Ho\xcc\x80a</t></si>",
+        b"<si><t>a_x000D_b &lt; c</t></si>",
+        b"<si><r><rPr><rFont val='.VnTime'/></rPr><t>Ph\xc3\xa3c</t></r></si>",
+        b'<si><t xml:space="preserve"> hai\ndong </t></si>',
+        b"<si><t/></si>",
+        b"<si>\n<t>\x02</t></si>",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.lists(_CELLS, max_size=5), st.booleans())), st.lists(_SHARED))
+def test_plain_items_are_read_past_the_handlers_with_the_same_result(
+    rows: list[tuple[list[bytes], bool]], texts: list[bytes]
+) -> None:
+    sheet, shared = b"", b"".join([b"<si><t>x</t></si>", *texts])
+    for number, (cells, hidden) in enumerate(rows, start=1):
+        state = b' spans="1:3" hidden="1"' if hidden else b""
+        inside = b"".join(cell % number for cell in cells)
+        sheet += b'<row r="%d"%s>%s</row>' % (number, state, inside)
+    # A comment in front sends everything through the handlers.
+    assert _read_parts(sheet, shared) == _read_parts(b"<!-- -->" + sheet, b"<!-- -->" + shared)
+
+
+def _read_parts(rows: bytes, shared: bytes) -> list[object]:
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    data = replaced(
+        workbook_of(),
+        "xl/worksheets/sheet1.xml",
+        head + b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>",
+    )
+    try:
+        book = read_workbook(
+            replaced(data, "xl/sharedStrings.xml", head + b"<sst>" + shared + b"</sst>")
+        )
+        return [row for sheet in book.sheets for row in sheet.rows()]
+    except UnreadableFile as refusal:
+        return [refusal.code]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1", "windows-1252"])
+def test_parts_in_other_encodings_are_read_by_their_declaration(encoding: str) -> None:
+    sheet = (
+        f'<?xml version="1.0" encoding="{encoding}"?><worksheet><sheetData><row r="1">'
+        '<c r="A1" t="str"><v>Thóc</v></c></row></sheetData></worksheet>'
+    )
+    data = replaced(workbook_of(), "xl/worksheets/sheet1.xml", sheet.encode(encoding))
+    assert rows_of(data) == [(1, {"A": "Thóc"})]
+
+
+def test_items_are_not_taken_out_of_comments_and_cdata() -> None:
+    row = b'<row r="1"><c r="A1" t="str"><v>x</v></c></row>'
+    for hidden in (b"<!-- %s -->" % row, b"<![CDATA[%s]]>" % row):
+        assert _read_parts(hidden, b"") == []
+
+
 def test_foreign_prefixes_and_missing_references_are_fine() -> None:
     sheet = (
         '<x:worksheet xmlns:x="urn:x"><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:r><x:t>Hồ '

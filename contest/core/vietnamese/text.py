@@ -141,6 +141,11 @@ def in_bytes(text: str) -> bytes | None:
         return None
 
 
+def is_composed(text: str) -> bool:
+    """Say whether a text is surely what `nfc` makes of it; False when that takes a longer look."""
+    return text.isascii() or in_bytes(text) is not None
+
+
 def has_only_letters(text: str) -> bool:
     """Say whether a text holds nothing but ASCII and letters of Vietnamese."""
     try:

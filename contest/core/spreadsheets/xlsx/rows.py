@@ -10,8 +10,8 @@ from contest.core.spreadsheets.cells import Cell, CellKind, Row, column_number
 from contest.core.spreadsheets.containers import MAX_ROWS, damaged, too_large
 from contest.core.spreadsheets.number_formats import number_cell
 from contest.core.spreadsheets.xlsx.styles import Style
-from contest.core.spreadsheets.xlsx.texts import SharedText, TextCollector, unescape
-from contest.core.spreadsheets.xml import Attributes, stream_part
+from contest.core.spreadsheets.xlsx.texts import PLAIN_RUN, SharedText, TextCollector, unescape
+from contest.core.spreadsheets.xml import PLAIN_TEXT, Attributes, Plain, stream_part
 from contest.core.vietnamese import parse_date_vi
 from contest.core.vietnamese.dates import BadDate
 
@@ -20,6 +20,20 @@ TRUE: Final = ("1", "true", "on")
 _DIGITS: Final = "0123456789"
 _NO_STYLE: Final = Style()
 _REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+# A row as the office programs write it: cells with a value, an inline text or only a style. Cells
+# with formulas, and rows with anything else, are for the handlers.
+_PLAIN_CELL: Final = (
+    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]++")?(?: t="[A-Za-z]++")?'
+    rb"(?:/>|>(?:<v>" + PLAIN_TEXT + rb"</v>|<is>" + PLAIN_RUN + rb"</is>)?</c>)"
+)
+_PLAIN_ROW: Final = re.compile(
+    rb'<row r="([0-9]{1,7})"((?: [a-zA-Z:0-9]++="[^"<>&]*+")*+)>((?:' + _PLAIN_CELL + rb")*+)</row>"
+)
+_HIDDEN_ROW: Final = re.compile(rb' hidden="([^"]*)"')
+_CELL_PARTS: Final = re.compile(
+    '<c r="([A-Z]++)[0-9]++"(?: s="([0-9]++)")?(?: t="([A-Za-z]++)")?'
+    "(?:/>|>(?:<v>([^<]*)</v>|<is><t[^>]*>([^<]*)</t></is>)?</c>)"
+)
 
 
 @dataclass
@@ -27,7 +41,7 @@ class Book:
     """What all sheets of a workbook share."""
 
     archive: zipfile.ZipFile
-    texts: list[Cell | SharedText] = field(default_factory=list)
+    texts: list[str | SharedText] = field(default_factory=list)
     styles: list[Style] = field(default_factory=list)
     from_1904: bool = False
 
@@ -51,6 +65,9 @@ class _SheetReader:
         self.inline = TextCollector()
         self.columns: dict[str, int] = {}
         self.styles = {str(place): style for place, style in enumerate(book.styles)}
+        self.plain_styles = {place for place, style in self.styles.items() if style.font is None}
+        if self.styles.get("0", _NO_STYLE).font is None:
+            self.plain_styles.add("")
         self.done = False
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -100,6 +117,39 @@ class _SheetReader:
         self.cells = {}
         self.column = -1
 
+    def take(self, found: re.Match[bytes]) -> None:
+        """Take a whole row of plain cells."""
+        hidden = _HIDDEN_ROW.search(found[2])
+        state = hidden[1].decode() if hidden else ""
+        self._start_row({"r": found[1].decode(), "hidden": state})
+        texts, columns, cells, plain = self.book.texts, self.columns, self.cells, self.plain_styles
+        count = len(texts)
+        for letters, style, kind, value, inline in _CELL_PARTS.findall(found[3].decode()):
+            self.column = columns[letters] if letters in columns else self._column(letters)
+            if kind == "s" and style in plain:
+                # Nearly every cell of a file.
+                place = int(value)
+                shared = texts[place] if 0 <= place < count else None
+                if isinstance(shared, str):
+                    if shared and not shared.isspace():
+                        cells[self.column] = Cell(shared)
+                    continue
+            self.style, self.has_formula = self.styles.get(style or "0", _NO_STYLE), False
+            self.kind = kind or "n"
+            if inline:
+                self.inline.pieces.append(inline)
+            self._keep(self._cell(value))
+        self.kind = ""
+        if self.cells:
+            self.rows.append(Row(self.number, self.cells, self.row_hidden))
+
+    def _column(self, letters: str) -> int:
+        column = column_number(letters)
+        if column >= MAX_COLUMN:
+            raise damaged()
+        self.columns[letters] = column
+        return column
+
     def _start_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r")
         if reference is None:
@@ -110,7 +160,7 @@ class _SheetReader:
             if column is None:
                 if not _REFERENCE.fullmatch(reference):
                     raise damaged()
-                column = self.columns[letters] = column_number(letters)
+                column = self._column(letters)
             self.column = column
         if self.column >= MAX_COLUMN:
             raise damaged()
@@ -122,6 +172,9 @@ class _SheetReader:
     def _end_cell(self) -> None:
         cell = self._cell("".join(self.value))
         self.kind = ""
+        self._keep(cell)
+
+    def _keep(self, cell: Cell | None) -> None:
         if cell is not None and (cell.kind is not CellKind.TEXT or cell.text.strip()):
             self.cells[self.column] = cell
 
@@ -149,11 +202,7 @@ class _SheetReader:
         if not 0 <= place < len(self.book.texts):
             raise damaged()
         shared = self.book.texts[place]
-        if isinstance(shared, SharedText):
-            return self._text(shared)
-        font = self.style.font
-        # Nearly every cell of a file is such a text: one object for all cells that name it.
-        return shared if font is None else shared._replace(font=font, capitals=self.style.capitals)
+        return self._text(SharedText(shared) if isinstance(shared, str) else shared)
 
     def _text(self, shared: SharedText) -> Cell:
         font, capitals = shared.font, shared.capitals
@@ -176,7 +225,12 @@ def read_rows(book: Book, part: str) -> Iterator[Row]:
     reader = _SheetReader(book)
     count = 0
     for _chunk in stream_part(
-        book.archive, part, start=reader.start, end=reader.end, text=reader.hear
+        book.archive,
+        part,
+        start=reader.start,
+        end=reader.end,
+        text=reader.hear,
+        plain=Plain(b"<row ", _PLAIN_ROW, reader.take),
     ):
         ready, reader.rows = reader.rows, []
         count += len(ready)

@@ -4,14 +4,16 @@ import re
 import zipfile
 from typing import Final, NamedTuple
 
-from contest.core.spreadsheets.cells import Cell
 from contest.core.spreadsheets.containers import too_large
 from contest.core.spreadsheets.xlsx.styles import read_font
-from contest.core.spreadsheets.xml import Attributes, stream_part
-from contest.core.vietnamese import LegacyEncoding, nfc
+from contest.core.spreadsheets.xml import PLAIN_TEXT, Attributes, Plain, stream_part
+from contest.core.vietnamese import LegacyEncoding, is_composed, nfc
 
 _MAX_SHARED_STRINGS: Final = 3_000_000
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+PLAIN_RUN: Final = rb'<t(?: xml:space="preserve")?>' + PLAIN_TEXT + rb"</t>"
+_PLAIN_ITEMS: Final = re.compile(rb"(?:<si>" + PLAIN_RUN + rb"</si>\s*+)++")
+_TEXT_OF_ITEM: Final = re.compile("<t[^>]*>([^<]*)</t>")
 
 
 class SharedText(NamedTuple):
@@ -80,20 +82,29 @@ class TextCollector:
         return SharedText(text, font, capitals, plain)
 
 
-def read_shared_texts(archive: zipfile.ZipFile, name: str) -> list[Cell | SharedText]:
-    """Return the texts that cells name by their number; most are a whole cell already."""
-    texts: list[Cell | SharedText] = []
+def read_shared_texts(archive: zipfile.ZipFile, name: str) -> list[str | SharedText]:
+    """Return the texts that cells name by their number; most have no font and are just a text."""
+    texts: list[str | SharedText] = []
     collector = TextCollector()
 
     def end(name: str) -> None:
         if name == "si":
             shared = collector.take()
             simple = shared.plain and shared.font is None
-            texts.append(Cell(shared.text) if simple else shared)
+            texts.append(shared.text if simple else shared)
         else:
             collector.end(name)
 
-    for _chunk in stream_part(archive, name, start=collector.start, end=end, text=collector.hear):
+    def take(found: re.Match[bytes]) -> None:
+        run = found[0].decode()
+        items = _TEXT_OF_ITEM.findall(run)
+        ready = "_x" not in run and is_composed(run)
+        texts.extend(items if ready else map(unescape, items))
+
+    plain = Plain(b"<si>", _PLAIN_ITEMS, take)
+    for _chunk in stream_part(
+        archive, name, start=collector.start, end=end, text=collector.hear, plain=plain
+    ):
         if len(texts) > _MAX_SHARED_STRINGS:
             raise too_large()
     return texts
