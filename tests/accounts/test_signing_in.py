@@ -101,6 +101,19 @@ def test_the_right_password_signs_in_by_phone_and_by_mail(cast: Cast, now: datet
         assert (actor.person_id, actor.full_name) == (cast.minh.id, "Nguyễn Văn Minh")
 
 
+def test_signing_in_asks_for_person_and_failures_and_writes_sign_in_and_event(
+    cast: Cast, now: datetime
+) -> None:
+    with count_queries() as seen:
+        attempt("0900000003", PASSWORD, now)
+    words = [(each.split()[0], each.split(" FROM ")[-1].split()[0]) for each in seen.statements]
+    assert words[:2] == [("SELECT", "person"), ("SELECT", "sign_in_failure")]
+    assert [each.split()[:3] for each in seen.statements[2:]] == [
+        ["INSERT", "INTO", "sign_in"],
+        ["INSERT", "INTO", "audit_event"],
+    ]
+
+
 def test_every_wrong_try_takes_one_verification_and_gets_one_answer(
     cast: Cast, now: datetime, verifications: list[str]
 ) -> None:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, Integer, Table, bindparam, case, delete, exists, insert, update
 
 from contest.accounts.models import Grant, Person, SignIn, SignInChallenge, SignInFailure
-from contest.accounts.queries.people import person_by_identifier
-from contest.accounts.queries.sign_ins import failures_by_key, has_signed_in_from
+from contest.accounts.queries.sign_ins import failures_by_key, person_and_known_address
 from contest.accounts.refusals import TooManyTries, WrongCredentials
 from contest.accounts.rules import (
     failure_key,
@@ -23,11 +22,12 @@ from contest.accounts.rules import (
 )
 from contest.core import audit
 from contest.core.access import Actor
-from contest.core.db import db
+from contest.core.db import UtcInstant, db
 from contest.core.transactions import record_apart
 
 CHALLENGE_LASTS: Final = timedelta(minutes=10)
 _NO_WAIT: Final = timedelta()
+_SIGN_IN: Final = cast("Table", SignIn.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,16 @@ class SignedIn:
     needs_second_factor: bool
 
 
-def check_delay(*, account: str, address: str, now: datetime) -> None:
+def check_delay(*, account: str, address: str, now: datetime) -> bool:
     """Refuse a try that comes too soon after failed ones.
 
     Args:
         account: key of what is guessed, made by `failure_key`.
         address: network address of the device.
         now: the instant of the request.
+
+    Returns:
+        Whether the account has failures that still count.
 
     Raises:
         TooManyTries: says how long to wait.
@@ -61,6 +64,7 @@ def check_delay(*, account: str, address: str, now: datetime) -> None:
     wait = remaining_delay(found, account_key=account, address_key=address_key, now=now)
     if wait > _NO_WAIT:
         raise TooManyTries(wait)
+    return account in found
 
 
 def record_failure(*, account: str, address: str, now: datetime) -> None:
@@ -98,15 +102,16 @@ def sign_in(
         WrongCredentials: they do not belong together.
     """
     who = read_identifier(identifier)
-    person = person_by_identifier(who)
-    account = _account_key(who.value, person, address)
-    check_delay(account=account, address=address, now=now)
+    person, is_known_here = person_and_known_address(who, address)
+    account = _account_key(who.value, address if is_known_here else None)
+    has_failed = check_delay(account=account, address=address, now=now)
     usable = person is not None and person.disabled_at is None and person.merged_into_id is None
     kept = person.password_hash if person is not None and usable else None
     if not password_matches(kept, password) or person is None or kept is None:
         record_failure(account=account, address=address, now=now)
         raise WrongCredentials
-    forget_failures(account=account)
+    if has_failed:
+        forget_failures(account=account)
     if needs_rehash(kept):
         person.password_hash = hash_password(password)
     if person.totp_confirmed_at is not None:
@@ -115,14 +120,15 @@ def sign_in(
     return SignedIn(token, person, needs_second_factor=False)
 
 
-def _account_key(identifier: str, person: Person | None, address: str) -> str:
+def _account_key(identifier: str, known_address: str | None) -> str:
     """Under which the failures of an account are counted.
 
     From an address that the owner has signed in from before they are counted apart, so that a
     stranger elsewhere who keeps guessing does not keep the owner waiting.
     """
-    known = has_signed_in_from(None if person is None else person.id, address)
-    return failure_key("account", f"{identifier}@{address}" if known else identifier)
+    if known_address is not None:
+        identifier = f"{identifier}@{known_address}"
+    return failure_key("account", identifier)
 
 
 def _challenge(person: Person, now: datetime) -> str:
@@ -139,6 +145,21 @@ def _challenge(person: Person, now: datetime) -> str:
     return token
 
 
+_is_staff: Final = exists().where(
+    Grant.person_id == bindparam("holder_id", type_=Integer), Grant.ended_at.is_(None)
+)
+_OPEN: Final = (
+    insert(_SIGN_IN)
+    .values(
+        expires_at=case(
+            (_is_staff, bindparam("staff_ends_at", type_=UtcInstant)),
+            else_=bindparam("ends_at", type_=UtcInstant),
+        )
+    )
+    .returning(_SIGN_IN.c.id)
+)
+
+
 def open_sign_in(
     *,
     person: Person,
@@ -148,31 +169,26 @@ def open_sign_in(
     second_factor: bool = False,
 ) -> str:
     """Sign a person in on a device; returns the cookie's token (the table keeps its digest)."""
-    is_staff = bool(
-        db.session.scalar(
-            select(exists().where(Grant.person_id == person.id, Grant.ended_at.is_(None)))
-        )
-    )
     token = new_token()
-    row = SignIn(
-        token_hash=token_digest(token),
-        person_id=person.id,
-        created_at=now,
-        seen_at=now,
-        expires_at=sign_in_ends(now, is_staff=is_staff),
-        second_factor_at=now if second_factor else None,
-        device=device[:200],
-        address=address[:64],
-    )
-    db.session.add(row)
-    db.session.flush()
+    traces = {"device": device[:200], "address": address[:64]}
+    values = {
+        "token_hash": token_digest(token),
+        "person_id": person.id,
+        "holder_id": person.id,
+        "created_at": now,
+        "seen_at": now,
+        "second_factor_at": now if second_factor else None,
+        "ends_at": sign_in_ends(now, is_staff=False),
+        "staff_ends_at": sign_in_ends(now, is_staff=True),
+    }
+    sign_in_id = db.session.connection().execute(_OPEN, {**values, **traces}).scalar_one()
     audit.record(
         "accounts.signed_in",
         actor=None,
         now=now,
         subject=("person", person.id),
-        data={"sign_in": row.id, "second_factor": second_factor},
-        personal={"device": row.device, "address": row.address},
+        data={"sign_in": sign_in_id, "second_factor": second_factor},
+        personal=traces,
     )
     return token
 

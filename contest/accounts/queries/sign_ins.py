@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
+from sqlalchemy import Connection, String, and_, bindparam, exists, func, select, update
 
 from contest.accounts.models import (
     Grant,
@@ -16,7 +16,14 @@ from contest.accounts.models import (
     SignInChallenge,
     SignInFailure,
 )
-from contest.accounts.rules import FAILURE_WINDOW, Failures, code_digest, token_digest
+from contest.accounts.rules import (
+    FAILURE_WINDOW,
+    Failures,
+    Identifier,
+    IdentifierKind,
+    code_digest,
+    token_digest,
+)
 from contest.accounts.rules.people import SEEN_EVERY
 from contest.core.access import Actor, GrantLine
 from contest.core.db import db
@@ -86,28 +93,43 @@ def _note_seen(sign_in_id: int, now: datetime) -> None:
     record_apart(write)
 
 
+_address: Final = bindparam("address", type_=String)
+_BY_CONTACT: Final = {
+    kind: select(
+        Person,
+        exists().where(
+            SignIn.person_id == Person.id, SignIn.address == _address, SignIn.address != ""
+        ),
+    ).where(column == bindparam("contact", type_=String))
+    for kind, column in (
+        (IdentifierKind.PHONE, Person.phone),
+        (IdentifierKind.EMAIL, Person.email),
+    )
+}
+_FAILURES: Final = (
+    select(SignInFailure.key, func.count(), func.max(SignInFailure.failed_at))
+    .where(
+        SignInFailure.key.in_(bindparam("keys", type_=String, expanding=True)),
+        SignInFailure.failed_at > bindparam("since", type_=SignInFailure.failed_at.type),
+    )
+    .group_by(SignInFailure.key)
+)
+
+
+def person_and_known_address(who: Identifier, address: str) -> tuple[Person | None, bool]:
+    """Who this is, and whether they have signed in from an address before; from one SELECT."""
+    if who.kind not in _BY_CONTACT:
+        return None, False
+    values = {"contact": who.value, "address": address}
+    row = db.session.execute(_BY_CONTACT[who.kind], values).one_or_none()
+    return (None, False) if row is None else (row[0], bool(row[1]))
+
+
 def failures_by_key(keys: Collection[str], now: datetime) -> dict[str, Failures]:
     """Failed tries inside the window, by key."""
-    rows = db.session.execute(
-        select(SignInFailure.key, func.count(), func.max(SignInFailure.failed_at))
-        .where(SignInFailure.key.in_(keys), SignInFailure.failed_at > now - FAILURE_WINDOW)
-        .group_by(SignInFailure.key)
-    )
+    values = {"keys": list(keys), "since": now - FAILURE_WINDOW}
+    rows = db.session.connection().execute(_FAILURES, values)
     return {key: Failures(count, last_at) for key, count, last_at in rows}
-
-
-def has_signed_in_from(person_id: int | None, address: str) -> bool:
-    """Whether a person has signed in from an address before; asked for nobody too."""
-    found: bool | None = db.session.scalar(
-        select(
-            exists().where(
-                SignIn.person_id == (0 if person_id is None else person_id),
-                SignIn.address == address,
-                SignIn.address != "",
-            )
-        )
-    )
-    return bool(found)
 
 
 def live_sign_ins(person_id: int, now: datetime) -> list[SignIn]:
