@@ -8,15 +8,12 @@ What contestants and strangers receive before the publication is searched for wh
 it: explanations of the pool's questions, other people's names and phone numbers.
 """
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -29,14 +26,22 @@ from contest.demo import seed as demo
 from contest.demo.foundation import CAST
 from contest.quizzes.models import Attempt
 from question_bank.models import Question, QuestionRevision
-from tests.support.cast import sign_in_as
+from tests.support.crawling import (
+    Matrix,
+    address,
+    cast_member,
+    crashes,
+    crawl,
+    read_routes,
+    signs,
+    standing_in,
+    visitor,
+)
 from tests.support.pages import CheckingClient
 
-WRITTEN: Final = Path(__file__).with_name("stages.txt")
 PEOPLE: Final = ("nobody", "minh", "an", "hoa", "dao", "thu", "nhung", "bao", "lan", "son")
+MATRIX: Final = Matrix(Path(__file__).with_name("stages.txt"), PEOPLE)
 OUTSIDE: Final = ("nobody", "minh", "an")
-SIGNS: Final = {200: "+", 302: ">", 303: ">", 304: "+", 403: "x", 404: "-", 409: "!", 422: "!"}
-LEAVES: Final = {"accounts.sign_out", "core.choose_language", "core.mailbox"}
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -100,120 +105,24 @@ def read_seeded(stage: Stage) -> Seeded:
     )
 
 
-def read_routes(app: Flask) -> Iterator[Rule]:
-    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
-        if "GET" in (rule.methods or ()) and rule.endpoint not in LEAVES:
-            yield rule
-
-
-def stranger_of(rule: Rule, name: str) -> Any:
-    """A value of the right kind that no object has."""
-    is_number = type(rule._converters[name]).__name__ == "IntegerConverter"
-    return 999_999 if is_number else "nobody-has-this"
-
-
-def address(rule: Rule, seeded: Seeded) -> str:
-    values = {name: seeded.values.get(name, stranger_of(rule, name)) for name in rule.arguments}
-    if rule.endpoint.startswith("question_bank.") and "slug" in values:
-        values["slug"] = seeded.bank_slug
-    built = rule.build({**values, **(rule.defaults or {})})
-    assert built is not None
-    return str(built[1])
-
-
-def visitor(app: Flask, key: str, kind: type[FlaskClient] = FlaskClient) -> FlaskClient:
-    """A browser in which a member of the cast is signed in. Fragments are no whole pages, so
-    that the crawl takes a client that does not check them."""
-    client = kind(app, app.response_class)
-    if key == "nobody":
-        return client
-    with app.app_context():
-        person = db.session.scalars(select(Person).where(Person.email == CAST[key].email)).one()
-        sign_in_as(client, person)
-    return client
-
-
-def crawl(app: Flask, seeded: Seeded) -> dict[str, dict[str, tuple[int, str]]]:
-    """What each person gets at each address: status and body."""
-    clients = {key: visitor(app, key) for key in PEOPLE}
-    found: dict[str, dict[str, tuple[int, str]]] = {}
-    for rule in read_routes(app):
-        there = address(rule, seeded)
-        found[rule.rule] = {}
-        for key, client in clients.items():
-            answer = client.get(there)
-            body = answer.get_data().decode(errors="replace")
-            found[rule.rule][key] = (answer.status_code, body)
-    return found
+def address_of(rule: Rule, seeded: Seeded) -> str:
+    of_bank = rule.endpoint.startswith("question_bank.")
+    return address(rule, {**seeded.values, **({"slug": seeded.bank_slug} if of_bank else {})})
 
 
 def test_every_page_as_every_person_in_every_stage(app: Flask, seeded: Seeded) -> None:
-    found = crawl(app, seeded)
-    crashes = {
-        (rule, key): status
-        for rule, answers in found.items()
-        for key, (status, _body) in answers.items()
-        if status >= 500 or status not in SIGNS
-    }
-    assert crashes == {}
-    column = {
-        rule: "".join(SIGNS[answers[key][0]] for key in PEOPLE) for rule, answers in found.items()
-    }
-    assert column == written_column(seeded.stage, column)
+    visitors = {key: visitor(app, cast_member(app, key)) for key in PEOPLE}
+    found = crawl(app, visitors, lambda rule: address_of(rule, seeded), list(read_routes(app)))
+    assert crashes(found) == {}
+    column = signs(found)
+    assert column == MATRIX.column(seeded.stage, column)
     if seeded.stage is not Stage.PUBLISHED:
-        assert leaks(found, seeded) == []
-
-
-def written_column(stage: Stage, column: dict[str, str]) -> dict[str, str]:
-    """The column of a stage in `stages.txt`; written from what was found on request."""
-    matrix = read_matrix()
-    if os.environ.get("WRITE_STAGES"):
-        for rule, signs in column.items():
-            matrix.setdefault(rule, {})[stage.value] = signs
-        write_matrix({rule: cells for rule, cells in matrix.items() if rule in column})
-    return {rule: cells[stage.value] for rule, cells in matrix.items() if stage.value in cells}
-
-
-def read_matrix() -> dict[str, dict[str, str]]:
-    if not WRITTEN.exists():
-        return {}
-    lines = [line for line in WRITTEN.read_text(encoding="utf-8").splitlines() if line[:1] == "/"]
-    stages = [stage.value for stage in Stage]
-    rows = [line.rsplit(maxsplit=len(stages)) for line in lines]
-    return {row[0].strip(): dict(zip(stages, row[1:], strict=True)) for row in rows}
-
-
-def write_matrix(matrix: dict[str, dict[str, str]]) -> None:
-    head = [
-        "# Signs, one a person: " + ", ".join(PEOPLE),
-        "# + page   > elsewhere (sign-in, next step)   x no role   - not there   ! refused in words",
-        f"# {'route':<82} " + " ".join(f"{stage.value:<{len(PEOPLE)}}" for stage in Stage),
-    ]
-    body = [
-        f"{rule:<84} " + " ".join(cells.get(stage.value, "?" * len(PEOPLE)) for stage in Stage)
-        for rule, cells in sorted(matrix.items())
-    ]
-    WRITTEN.write_text("\n".join(head + body) + "\n", encoding="utf-8")
-
-
-def leaks(found: dict[str, dict[str, tuple[int, str]]], seeded: Seeded) -> list[str]:
-    """What stands in pages of contestants and strangers and must not be there yet."""
-    forbidden = {
-        "a name": seeded.names,
-        "a phone number": seeded.phones,
-        "an explanation": seeded.explanations,
-    }
-    assert seeded.names, "the test must hold data that could leak"
-    assert seeded.phones
-    assert seeded.explanations
-    return [
-        f"{what} at {rule} for {key}: {secret[:60]}"
-        for rule, answers in found.items()
-        for key in OUTSIDE
-        for what, secrets in forbidden.items()
-        for secret in secrets
-        if secret in answers[key][1]
-    ]
+        secrets = {
+            "a name": seeded.names,
+            "a phone number": seeded.phones,
+            "an explanation": seeded.explanations,
+        }
+        assert standing_in(found, OUTSIDE, secrets) == []
 
 
 def test_a_contestant_gets_no_key_with_the_paper(app: Flask) -> None:
@@ -226,7 +135,7 @@ def test_a_contestant_gets_no_key_with_the_paper(app: Flask) -> None:
                 revision.id: (revision.body, revision.explanation)
                 for revision in db.session.scalars(select(QuestionRevision))
             }
-    minh = visitor(app, "minh", CheckingClient)
+    minh = visitor(app, cast_member(app, "minh"), CheckingClient)
     start = f"/contests/{seeded.values['slug']}/rounds/{seeded.values['number']}/start"
     pages = [minh.get(start)]
     opened = minh.post(start)
