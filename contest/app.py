@@ -141,6 +141,8 @@ def configure_logging(settings: Settings) -> None:
     """Logs go to standard error, one line each, without personal data."""
     level = getattr(logging, settings.log_level.upper())
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    # Alembic names its plugins at each start; five lines that tell nobody anything.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
