@@ -132,7 +132,12 @@ def seed(*, stage: str | None, demo: bool, size: str | None, number: int) -> Non
 @click.command("import-questions")
 @click.argument("file", type=_FILE)
 @click.option("--bank", default=None, help="Slug of the bank; a dry run needs none.")
-@click.option("--format", "file_format", default="auto", help="auto, csv or xlsx.")
+@click.option(
+    "--format",
+    "file_format",
+    default="auto",
+    help="auto, xlsx, csv, docx, gift, aiken, moodle-xml or json.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and report; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
 @with_appcontext

@@ -25,6 +25,7 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold
 from question_bank.actions import Content
+from question_bank.formats import AUTO, FORMATS
 from question_bank.formats.fields import read_difficulty
 from question_bank.kinds import KINDS, kind_of
 from question_bank.kinds.base import LETTERS, BodyInvalid
@@ -352,7 +353,14 @@ class StepForm(BaseForm):
 class UploadForm(BaseForm):
     """A file of questions."""
 
-    file = FileField(_l("Spreadsheet or CSV file"))
+    file = FileField(_l("File of questions"))
+    format = SelectField(_l("Format"), default=AUTO)
+
+    def for_formats(self) -> "UploadForm":
+        """Offer the formats that can be read, finding it out first."""
+        known = [(code, found.label) for code, found in FORMATS.items()]
+        self.format.choices = [(AUTO, _("Find out from the content")), *known]
+        return self
 
     def content(self, files: "MultiDict[str, Any]") -> tuple[str, bytes] | None:
         """Return (name, bytes) of the uploaded file, or None with an error at the field."""

@@ -12,13 +12,22 @@ from typing import Any, Final, TypeVar
 
 from contest.core.db import new_public_id
 from contest.core.i18n import gettext as _
-from contest.core.spreadsheets import Cell, Sheet, UnreadableFile, column_letters, read_workbook
+from contest.core.spreadsheets import (
+    Cell,
+    Sheet,
+    UnreadableFile,
+    Workbook,
+    column_letters,
+    read_workbook,
+)
 from contest.core.vietnamese import nfc, one_line
+from question_bank.formats import FORMATS
 from question_bank.formats.base import Item, ReadQuestion, RowError, SkippedRow
 from question_bank.formats.headers import Header, Role, find_header
+from question_bank.formats.questions_table import read_table
+from question_bank.formats.sieve import body_of
 from question_bank.kinds import KINDS, kind_of
 from question_bank.kinds.base import BodyInvalid
-from question_bank.kinds.choice import new_choice_body
 from question_bank.models import Difficulty
 from question_bank.rules import (
     MAX_STEM_LENGTH,
@@ -33,6 +42,7 @@ MAX_CODE_LENGTH: Final = 80
 MAX_TOPIC_LENGTH: Final = 400
 MAX_NOTES: Final = 50
 LEGACY_CODE: Final = "legacy_encoding"
+TABLES: Final = frozenset(("xlsx", "csv"))
 _SHOWN: Final = (
     (Role.TOPIC, "topic"),
     (Role.DIFFICULTY, "difficulty"),
@@ -81,15 +91,10 @@ class NotAQuestion(ValueError):
 
 def question_columns(read: ReadQuestion) -> dict[str, Any]:
     """Return the columns of a staged row for a question. Raises ``NotAQuestion``."""
-    body = new_choice_body(
-        [option.text for option in read.options],
-        read.key,
-        fixed=[place for place, option in enumerate(read.options) if option.fixed_last],
-    )
     return ready_columns(
         kind_code=read.kind,
         stem=read.stem,
-        body=body,
+        body=body_of(read),
         difficulty=Difficulty(read.difficulty) if read.difficulty else Difficulty.MEDIUM,
         topic_name=one_line(read.topic or ""),
         explanation=read.explanation,
@@ -193,6 +198,7 @@ class Staging:
                 "sheet": place.sheet or "",
                 "twin_row": next((item.of_row for item in said if item.of_row), None),
                 "errors": [self._error(item) for item in said if not item.of_row],
+                "cells": next((dict(item.shown) for item in wrong if item.shown), {}),
             }
             position += 1
             preview = next((item.preview for item in wrong if item.preview is not None), None)
@@ -215,7 +221,9 @@ class Staging:
         if columns["external_id"] and first != row["row"]:
             words = _("Row %(row)s has the same code.", row=first)
             return row | {"errors": [*row["errors"], _problem("external_id", words)]}
-        return row | columns | {"is_good": is_good}
+        repeats = is_good and row["twin_row"] is not None
+        chosen = is_good and not repeats
+        return row | columns | {"is_good": is_good, "is_flagged": repeats, "is_chosen": chosen}
 
     def _note(self, item: RowError) -> dict[str, Any]:
         return {"sheet": item.sheet or "", "row": item.row, "message": str(item.message)}
@@ -262,12 +270,15 @@ _FIELD_OF_CODE: Final = {
 class FileView:
     """The file as it stands, for showing rows with errors: texts by role, letters of columns."""
 
-    sheets: dict[str, Sheet]
-    headers: dict[str, Header]
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    headers: dict[str, Header] = field(default_factory=dict)
+    workbook: Workbook | None = None
 
     @classmethod
-    def open(cls, content: bytes) -> "FileView":
-        """Open a file that a reader has read already; unreadable ones give an empty view."""
+    def open(cls, content: bytes, code: str) -> "FileView":
+        """Open a file of a format; no tables and unreadable ones give an empty view."""
+        if code not in TABLES:
+            return cls()
         try:
             workbook = read_workbook(content)
             sheets = {sheet.name if workbook.has_sheets else "": sheet for sheet in workbook.sheets}
@@ -275,8 +286,17 @@ class FileView:
                 name: header for name, sheet in sheets.items() if (header := find_header(sheet))
             }
         except UnreadableFile:
-            return cls({}, {})
-        return cls(sheets, headers)
+            return cls()
+        return cls(sheets, headers, workbook)
+
+    def items(self, content: bytes, code: str) -> Iterator[Item]:
+        """Read the file as its format does; a table that is open already is not opened again.
+
+        Raises ``UnreadableFile``.
+        """
+        if self.workbook is None:
+            return FORMATS[code].read(content)
+        return read_table(self.workbook)
 
     def layout(self) -> dict[str, dict[str, str]]:
         """Return by sheet the letters of the columns: ``{"Câu hỏi": {"topic": "A"}}``."""

@@ -23,7 +23,6 @@ from question_bank.actions.accepting import accept_import
 from question_bank.actions.questions import Content
 from question_bank.formats import (
     AUTO,
-    FORMATS,
     FileFormat,
     ImportReport,
     UnreadableFile,
@@ -46,6 +45,11 @@ _BATCH: Final = 1_000
 _MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+    "moodle-xml": "application/xml",
+    "gift": "text/plain",
+    "aiken": "text/plain",
 }
 
 
@@ -114,11 +118,11 @@ def import_file(
 
 def read_import(*, question_import: QuestionImport, content: bytes, now: datetime) -> None:
     """Read a small file in the present transaction; an unreadable one is said to be so."""
-    view = FileView.open(content)
+    code = question_import.format
+    view = FileView.open(content, code)
     staging = Staging(view.layout())
     try:
-        items = FORMATS[question_import.format].read(content)
-        for batch in in_batches(staging.rows(items)):
+        for batch in in_batches(staging.rows(view.items(content, code))):
             stage_batch(import_id=question_import.id, rows=batch)
     except UnreadableFile as unreadable:
         forget_rows(question_import=question_import)
@@ -187,16 +191,14 @@ def compare_rows(*, question_import: QuestionImport, position: int | None = None
         .where(Question.bank_id == bank_id, Question.external_id == Row.external_id)
         .scalar_subquery()
     )
-    _set(here, target_id=known)
+    # Of many thousand rows of a new file few change: only those are written.
+    _set([*here, Row.target_id.is_distinct_from(known)], target_id=known)
     found = queries.twins_of_rows(bank_id, import_id, position)
-    _set(here, twin_id=None)
+    _set([*here, Row.twin_id.is_not(None)], twin_id=None)
     _set_twins(import_id, found)
-    repeats = or_(Row.twin_id.is_not(None), Row.twin_row.is_not(None))
-    _set(
-        here,
-        is_flagged=case((repeats, True), else_=False),
-        is_chosen=case((repeats, False), else_=True),
-    )
+    repeats = case((or_(Row.twin_id.is_not(None), Row.twin_row.is_not(None)), True), else_=False)
+    differs = or_(Row.is_flagged != repeats, Row.is_chosen == repeats)
+    _set([*here, differs], is_flagged=repeats, is_chosen=~repeats)
 
 
 def _set_twins(import_id: int, twins: dict[int, int]) -> None:

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from contest.core.i18n import lazy_gettext as _l
-from question_bank.formats import delimited, xlsx
+from question_bank.formats import aiken, delimited, docx, gift, moodle_xml, own_json, xlsx
 from question_bank.formats.base import FileFormat, ImportReport, UnreadableFile, collect
 
 __all__ = [
@@ -20,8 +20,16 @@ __all__ = [
 # In the order in which they are asked whether a content is theirs; plain text comes last.
 FORMATS: MappingProxyType[str, FileFormat] = MappingProxyType(
     {
-        xlsx.FORMAT.code: xlsx.FORMAT,
-        delimited.FORMAT.code: delimited.FORMAT,
+        found.code: found
+        for found in (
+            docx.FORMAT,
+            xlsx.FORMAT,
+            own_json.FORMAT,
+            moodle_xml.FORMAT,
+            aiken.FORMAT,
+            gift.FORMAT,
+            delimited.FORMAT,
+        )
     }
 )
 AUTO = "auto"
@@ -35,7 +43,7 @@ def find_format(data: bytes, code: str = AUTO) -> FileFormat:
     if code == AUTO:
         return next(found for found in FORMATS.values() if found.recognises(data))
     wanted = FORMATS[code]
-    if not wanted.recognises(data):
+    if not wanted.accepts(data):
         raise UnreadableFile(
             "other_format",
             _l("The content of this file is not in the format that was chosen."),

@@ -1,6 +1,6 @@
 """What a reader of questions gives: questions, errors and flags, each with its place."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -39,6 +39,9 @@ class ReadQuestion:
 
     `key` holds the places of the right options, from 0. `mark` is the number of points written in
     the file. `difficulty` is a code (easy, medium, hard, very_hard) or None when it is not told.
+    `name` is the question's title where a format has one beside its id. `body` is the kind's own
+    JSON where options and key do not say everything; for kinds without options it says all, and
+    `answers` are the right answers in words.
     """
 
     place: Place
@@ -53,6 +56,9 @@ class ReadQuestion:
     source: str = ""
     tags: tuple[str, ...] = ()
     mark: Decimal | None = None
+    name: str = ""
+    body: Mapping[str, Any] | None = None
+    answers: tuple[str, ...] = ()
 
     @property
     def sheet(self) -> str | None:
@@ -67,7 +73,7 @@ class ReadQuestion:
     @property
     def key_letters(self) -> str:
         """The key in letters: "B", "A,C"."""
-        return ",".join(LETTERS[place] for place in self.key)
+        return ",".join(chr(ord("A") + place) for place in self.key)
 
     @property
     def key_texts(self) -> tuple[str, ...]:
@@ -75,12 +81,12 @@ class ReadQuestion:
         return tuple(self.options[place].text for place in self.key)
 
     def as_json(self) -> dict[str, Any]:
-        """Return {"kind", "name", "text", "key"}; the name is the question's own id."""
+        """Return {"kind", "name", "text", "key"}; without a title the name is the question's id."""
         return {
             "kind": self.kind,
-            "name": self.external_id or "",
+            "name": self.name or self.external_id or "",
             "text": self.stem,
-            "key": self.key_letters,
+            "key": " | ".join(self.answers) if self.answers else self.key_letters,
         }
 
 
@@ -88,10 +94,12 @@ class ReadQuestion:
 class RowError(RowNote):
     """Something to say about a question row; see RowNote.
 
-    `preview` is what a row in a legacy font would become, for a person to agree to.
+    `preview` is what a row in a legacy font would become, for a person to agree to. `shown` holds
+    the texts as they stand in a file that is no table: stem, options, key.
     """
 
     preview: ReadQuestion | None = None
+    shown: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +116,21 @@ Item: TypeAlias = ReadQuestion | RowError | SkippedRow
 class FileFormat:
     """A format: how it is known and read. One file and one line in the registry.
 
-    `recognises` looks at the content alone. `read(data, convert_legacy=…)` yields items in the
-    order of the file and raises UnreadableFile; legacy rows are converted only when asked.
+    `recognises` looks at the content alone; `may_be` says whether a content that somebody calls
+    by this format is worth reading (without it, what `recognises` says).
+    `read(data, convert_legacy=…)` yields items in the order of the file and raises UnreadableFile;
+    legacy rows are converted only when asked.
     """
 
     code: str
     label: Words
     recognises: Callable[[bytes], bool]
     read: Callable[..., Iterator[Item]]
+    may_be: Callable[[bytes], bool] | None = None
+
+    def accepts(self, data: bytes) -> bool:
+        """Is a content that was named as this format worth reading?"""
+        return (self.may_be or self.recognises)(data)
 
 
 @dataclass
@@ -146,7 +161,10 @@ class ImportReport:
             "rejected": self.rejected,
             "skipped": self.skipped,
             "questions": [question.as_json() for question in self.questions],
-            "errors": [error.as_json() for error in self.errors],
+            "errors": [
+                said.as_json()
+                for said in (*self.errors, *(flag for flag in self.flags if flag.level == "note"))
+            ],
         }
 
 

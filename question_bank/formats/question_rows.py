@@ -49,12 +49,16 @@ class Draft:
         """Note what a person should see though the row is good."""
         self.flags.append(RowError(self.place, code, message, self._column(at), level="flag"))
 
+    def note(self, code: str, message: Words) -> None:
+        """Note what was understood otherwise than it is written, or left out."""
+        self.flags.append(RowError(self.place, code, message, level="note"))
+
     def _column(self, at: Column | None) -> str | None:
         column = None if at is None else self.columns.get(at)
         return None if column is None else column_letters(column)
 
 
-def _paragraphs(text: str) -> str:
+def paragraphs(text: str) -> str:
     """Trim each line and drop empty ones; breaks that the author made stay."""
     lines = (" ".join(line.split()) for line in nfc(text).split("\n"))
     return "\n".join(line for line in lines if line)
@@ -78,7 +82,7 @@ def _check_cells(draft: Draft, cells: Mapping[Column, Cell]) -> None:
 
 def _stem(draft: Draft, cells: Mapping[Column, Cell]) -> str:
     cell = cells.get(Role.STEM)
-    stem = _STEM_LABEL.sub("", _paragraphs(cell.text), count=1) if cell is not None else ""
+    stem = _STEM_LABEL.sub("", paragraphs(cell.text), count=1) if cell is not None else ""
     if not stem:
         draft.refuse("no_stem", _l("The text of the question is missing."), Role.STEM)
     return stem
@@ -127,7 +131,8 @@ def _without_labels(texts: list[str]) -> list[str]:
     ]
 
 
-def _check_options(draft: Draft, texts: Sequence[str]) -> None:
+def check_options(draft: Draft, texts: Sequence[str]) -> None:
+    """Refuse a question with fewer than two options, or with two that are the same."""
     given = [place for place, text in enumerate(texts) if text]
     if len(given) < _LEAST_OPTIONS:
         draft.refuse(
@@ -269,7 +274,7 @@ def read_row(draft: Draft, cells: dict[Column, Cell]) -> ReadQuestion:
     if not any(texts) and key_cell is not None and _answers_true_false(key_cell):
         english = key_cell.kind is not CellKind.BOOLEAN and key_cell.line[:1].upper() in "TF"
         texts = ["True", "False"] if english else ["Đúng", "Sai"]
-    _check_options(draft, texts)
+    check_options(draft, texts)
     key = (
         () if len([text for text in texts if text]) < _LEAST_OPTIONS else _key(draft, cells, texts)
     )
@@ -297,7 +302,7 @@ def read_row(draft: Draft, cells: dict[Column, Cell]) -> ReadQuestion:
         external_id=_own_id(draft, cells),
         topic=text_of(Role.TOPIC) or None,
         difficulty=_difficulty(draft, cells),
-        explanation=_paragraphs(cells[Role.EXPLANATION].text) if Role.EXPLANATION in cells else "",
+        explanation=paragraphs(cells[Role.EXPLANATION].text) if Role.EXPLANATION in cells else "",
         source=text_of(Role.SOURCE),
         tags=read_tags(cells[Role.TAGS].text) if Role.TAGS in cells else (),
         mark=_mark(draft, cells),

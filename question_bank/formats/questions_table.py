@@ -3,9 +3,7 @@
 Every row is a question, an error, or said to be skipped.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from contest.core.errors import Words
@@ -25,51 +23,21 @@ from contest.core.spreadsheets.tables import (
     is_banner,
     is_decoration,
 )
-from contest.core.vietnamese import fold
-from question_bank.formats.base import Item, Place, ReadQuestion, RowError, SkippedRow
+from question_bank.formats.base import Item, Place, RowError, SkippedRow
 from question_bank.formats.headers import Column, Header, Role, find_header
 from question_bank.formats.question_rows import Draft, read_row
 from question_bank.formats.row_kinds import is_question
+from question_bank.formats.seen import Seen, garbled, held_back, twin_flag
 
 _FILLED_DOWN: Final = (Role.TOPIC, Role.DIFFICULTY, Role.SOURCE, Role.TAGS, Role.KIND)
 _NOT_IMPORTED: Final[frozenset[Column]] = frozenset((Role.NUMBER, Role.NOTE))
-_HALF: Final = 2
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
-_SIGNS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
-
-
-@dataclass
-class _Seen:
-    """What was met before in the whole file, to find duplicates."""
-
-    stems: dict[str, list[tuple[Place, frozenset[str]]]] = field(default_factory=dict)
-    ids: dict[str, Place] = field(default_factory=dict)
-
-
-def _folded(text: str) -> str:
-    folded = fold(text)
-    if folded.isascii():
-        return " ".join(folded.translate(_SIGNS).split())
-    return _NOT_ALPHANUMERIC.sub(" ", folded).strip()
-
-
-def _duplicate(question: ReadQuestion, seen: _Seen) -> Place | None:
-    """Return the place of an earlier question with the same stem and mostly the same options."""
-    options = frozenset(_folded(option.text) for option in question.options)
-    others = seen.stems.setdefault(_folded(question.stem), [])
-    found = next(
-        (place for place, before in others if len(options & before) * _HALF >= len(options)), None
-    )
-    if found is None:
-        others.append((question.place, options))
-    return found
 
 
 class _Table:
     """One sheet with its header, read row by row."""
 
     def __init__(
-        self, sheet: Sheet, header: Header, seen: _Seen, *, named: bool, convert: bool
+        self, sheet: Sheet, header: Header, seen: Seen, *, named: bool, convert: bool
     ) -> None:
         self.sheet, self.header, self.seen, self.convert = sheet, header, seen, convert
         self.sheet_name = sheet.name if named else None
@@ -136,18 +104,17 @@ class _Table:
         imported = {role: cell for role, cell in cells.items() if role not in _NOT_IMPORTED}
         found = verdict(imported.values())
         if found is Verdict.GARBLED:
-            message = _l("The letters of this row were damaged on the way. Type the row again.")
-            yield RowError(place, "garbled_text", message)
+            yield garbled(place)
             return
         if found is Verdict.UNCLEAR:
-            yield _held_back(place, None)
+            yield held_back(place, None)
             return
         if found is Verdict.LEGACY:
             imported = converted_cells(imported)
             if not self.convert:
                 draft = Draft(place, self.columns)
                 preview = read_row(draft, dict(imported))
-                yield _held_back(place, None if draft.problems else preview, can_convert=True)
+                yield held_back(place, None if draft.problems else preview, can_convert=True)
                 return
         yield from self._finished(Draft(place, self.columns), imported)
 
@@ -170,24 +137,9 @@ class _Table:
             return
         yield question
         yield from draft.flags
-        twin = _duplicate(question, self.seen)
+        twin = self.seen.twin(question)
         if twin is not None:
-            message = _l("The same question stands in row %(row)s already.", row=twin.row)
-            yield RowError(draft.place, "duplicate", message, level="flag", of_row=twin.row)
-
-
-def _held_back(
-    place: Place, preview: ReadQuestion | None, *, can_convert: bool = False
-) -> RowError:
-    message = _l(
-        "This row is in a legacy font and can be read in two ways. Type it again in Unicode."
-    )
-    if can_convert:
-        message = _l(
-            "This row is written in a legacy font (TCVN3 or VNI). It is held back until the "
-            "conversion is agreed to."
-        )
-    return RowError(place, "legacy_encoding", message, preview=preview)
+            yield twin_flag(draft.place, twin)
 
 
 def _sheet_flag(sheet: Sheet, code: str, message: Words, column: int | None = None) -> RowError:
@@ -207,7 +159,7 @@ def _hidden_columns(sheet: Sheet, header: Header) -> Iterator[RowError]:
 
 def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item]:
     """Yield what the sheets of a workbook hold. Raises UnreadableFile when no table is found."""
-    seen = _Seen()
+    seen = Seen()
     tables = 0
     for sheet in book.sheets:
         if sheet.hidden:

@@ -33,7 +33,7 @@ FEW_ROWS: Final = 2_000
 def new_import(slug: str) -> ResponseReturnValue:
     """Choose a file; a small one is read at once, a large one by a job."""
     bank = the_bank(slug, Permission.WRITE_QUESTIONS)
-    form = UploadForm()
+    form = UploadForm().for_formats()
     if form.validate_on_submit():
         uploaded = form.content(request.files)
         opened = None if uploaded is None else _open(bank, form, *uploaded)
@@ -46,7 +46,7 @@ def _open(bank: Bank, form: UploadForm, name: str, content: bytes) -> str | None
     """Keep the file and begin to read it; returns where to go, or None with an error."""
     actor, now = current_actor(), request_now()
     try:
-        file_format = find_format(content)
+        file_format = find_format(content, form.format.data)
     except UnreadableFile as unreadable:
         form.file.errors = [unreadable.words]
         return None

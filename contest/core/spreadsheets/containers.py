@@ -17,6 +17,7 @@ _RATIO_COUNTS_FROM: Final = 10 * 1024 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_WORD = "WordDocument".encode("utf-16-le")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
@@ -37,12 +38,21 @@ def damaged() -> UnreadableFile:
     )
 
 
+def _password() -> UnreadableFile:
+    return UnreadableFile(
+        "password",
+        _l("This file is protected by a password. Remove the password and try again."),
+    )
+
+
 def _refuse_other_kinds(data: bytes) -> None:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
+            raise _password()
+        if _OLD_WORD in data:
             raise UnreadableFile(
-                "password",
-                _l("This file is protected by a password. Remove the password and try again."),
+                "old_word",
+                _l("This is a Word file of the old kind (.doc). Save it as .docx and try again."),
             )
         raise UnreadableFile(
             "old_excel",
@@ -94,11 +104,6 @@ def _check_limits(archive: zipfile.ZipFile) -> None:
 
 def _check_is_workbook(archive: zipfile.ZipFile) -> None:
     names = set(archive.namelist())
-    if any(entry.flag_bits & 1 for entry in archive.infolist()):
-        raise UnreadableFile(
-            "password",
-            _l("This file is protected by a password. Remove the password and try again."),
-        )
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise _not_a_spreadsheet()
     types = archive.read("[Content_Types].xml")
@@ -116,12 +121,26 @@ def _check_is_workbook(archive: zipfile.ZipFile) -> None:
 
 def open_container(data: bytes) -> zipfile.ZipFile:
     """Open an .xlsx after checking its limits. Raises UnreadableFile."""
+    archive = open_archive(data)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        _check_limits(archive)
         _check_is_workbook(archive)
     except _DAMAGED as reason:
         raise damaged() from reason
+    return archive
+
+
+def open_archive(data: bytes) -> zipfile.ZipFile:
+    """Open any zip container after checking its limits. Raises UnreadableFile.
+
+    It must hold no more than we unpack, and no part behind a password.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        _check_limits(archive)
+    except _DAMAGED as reason:
+        raise damaged() from reason
+    if any(entry.flag_bits & 1 for entry in archive.infolist()):
+        raise _password()
     return archive
 
 

@@ -20,6 +20,11 @@ FILES = (
     "Cau hoi tuan 2 xuat tu Excel.csv",
     "Cau hoi luu dang Unicode Text.csv",
 )
+PAPERS = (
+    "De thi tim hieu lop boi duong (dap an in dam).docx",
+    "De kiem tra co hinh (gach chan, to do).docx",
+    "On tap - bang dap an o cuoi.docx",
+)
 LEVELS = {
     "easy": {"Dễ", "NB"},
     "medium": {"TB", "TH"},
@@ -91,6 +96,64 @@ def test_errors_and_flags_stand_at_their_place(name: str) -> None:
         if flag["code"] not in SHOWN_AS_NOTHING:
             assert (*place_of(flag), flag["code"], flag.get("of_row")) in flags
     assert report.skipped == len(expected.get("ignored_rows", []))
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_papers_of_word_give_their_questions_and_errors_by_number(name: str) -> None:
+    expected, report = expected_of(name), report_of(name)
+    assert (report.format, report.accepted, report.rejected) == (
+        "docx",
+        expected["accepted"],
+        expected["rejected"],
+    )
+    read = [
+        {
+            "question": question.place.question,
+            "kind": question.kind,
+            "text": one_line(question.stem),
+            "options": [option.text for option in question.options],
+            "key": question.key_letters,
+            "key_text": list(question.key_texts),
+        }
+        for question in report.questions
+    ]
+    assert read == [
+        {part: question[part] for part in read[0]} for question in expected["questions"]
+    ]
+    said = [error for error in report.as_json()["errors"] if error["code"] != "media_left_out"]
+    wanted = expected["errors"]
+    assert {(error["question"], error["code"]) for error in said} == {
+        (error["question"], error["code"]) for error in wanted
+    }
+    assert {error["question"] for error in said if error["level"] == "note"} == {
+        error["question"] for error in wanted if not error.get("counts_as_rejected", True)
+    }
+    pictures = [q["question"] for q in expected["questions"] if q.get("picture")]
+    assert [
+        flag.place.question for flag in report.flags if flag.code == "media_left_out"
+    ] == pictures
+    letters = "ABCD"
+    assert [
+        [letters[n] for n, option in enumerate(question.options) if option.fixed_last]
+        for question in report.questions
+        if question.kind != "true_false"
+    ] == [q.get("fixed_last", []) for q in expected["questions"] if q["kind"] != "true_false"]
+
+
+def test_a_paper_says_by_what_it_took_each_key() -> None:
+    keys = {
+        name: {
+            str(flag.message).partition(": ")[2]
+            for flag in report_of(name).flags
+            if flag.code == "key_taken"
+        }
+        for name in PAPERS
+    }
+    assert list(keys.values()) == [
+        {"in bold."},
+        {"underlined.", "in red.", "underlined, in red."},
+        {"the table of answers."},
+    ]
 
 
 def test_a_hidden_column_is_told_and_its_words_appear_nowhere() -> None:

@@ -466,7 +466,7 @@ def test_the_content_decides_the_format() -> None:
         find_format(data, "csv")
     assert refusal.value.code == "other_format"
     with pytest.raises(KeyError):
-        find_format(data, "gift")
+        find_format(data, "qti")
 
 
 CELLS = st.one_of(

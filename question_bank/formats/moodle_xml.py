@@ -1,0 +1,123 @@
+"""Moodle XML: questions of a quiz with their categories, files left aside."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.vietnamese import one_line
+from question_bank.formats.base import FileFormat, Item, Place, UnreadableFile
+from question_bank.formats.gift import category_path
+from question_bank.formats.moodle_kinds import READERS, XmlQuestion
+from question_bank.formats.question_rows import Draft
+from question_bank.formats.sieve import Sieve, skipped_kind
+from question_bank.formats.text import decode, peek
+
+_START: Final = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<quiz[\s>/]", re.DOTALL)
+_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARES: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def _bad_xml(line: int) -> UnreadableFile:
+    return UnreadableFile(
+        "bad_xml",
+        _l("This is not well-formed XML: the fault is in line %(line)s.", line=line),
+    )
+
+
+def _elements(data: bytes) -> Iterator[etree._Element]:
+    """Yield the questions as they are parsed; each is forgotten afterwards.
+
+    Raises UnreadableFile for XML that is broken, or that declares entities.
+    """
+    text = decode(data)
+    if _DECLARES.search(text, 0, max(text.find("<quiz"), 0)):
+        raise UnreadableFile(
+            "entities",
+            _l("This file declares a document type or entities and is not read."),
+        )
+    if "<quiz" not in text:
+        raise UnreadableFile(
+            "no_quiz", _l("There is no <quiz> in this file: it holds no questions.")
+        )
+    # What was decoded is UTF-8 now, whatever the declaration says.
+    content = _DECLARATION.sub("", text, count=1) if text.lstrip().startswith("<?xml") else text
+    lost = text[: len(text) - len(content)].count("\n")
+    source = io.BytesIO(("\n" * lost + content).encode())
+    try:
+        for _event, element in etree.iterparse(
+            source,
+            events=("end",),
+            tag="question",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+        ):
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                parent = element.getparent()
+                if parent is None:
+                    break
+                del parent[0]
+    except etree.XMLSyntaxError as reason:
+        raise _bad_xml(reason.lineno or 1) from reason
+
+
+@dataclass
+class _File:
+    """What is remembered from question to question."""
+
+    sieve: Sieve
+    topic: str | None = None
+    count: int = 0
+    last_line: int = 0
+
+    def _place(self, element: etree._Element) -> Place:
+        """The line; in a file written on one line, the number of the question in the file."""
+        line: int = getattr(element, "sourceline", None) or 1  # the stubs do not know its type
+        self.count += 1
+        again = line == self.last_line
+        self.last_line = line
+        return Place(line, question=self.count) if again else Place(line)
+
+    def items(self, element: etree._Element) -> Iterator[Item]:
+        kind = element.get("type") or ""
+        if kind == "category":
+            self.topic = category_path(element.findtext("category/text") or "")
+            return
+        place = self._place(element)
+        reader = READERS.get(kind)
+        if reader is None:
+            yield from skipped_kind(place, one_line(kind)[:40] or "?")
+            return
+        draft = Draft(place, {})
+        found = XmlQuestion(element, draft, self.topic)
+        question = reader(found)
+        if found.media:
+            message = _l("Pictures and sounds of this question are not taken over yet.")
+            draft.note("media_left_out", message)
+        yield from self.sieve.items(draft, question)
+
+
+def _recognises(data: bytes) -> bool:
+    return bool(_START.match(peek(data)[:20_000]))
+
+
+def _may_be(data: bytes) -> bool:
+    return peek(data).lstrip().startswith("<")
+
+
+def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
+    file = _File(Sieve(convert_legacy))
+    for element in _elements(data):
+        yield from file.items(element)
+
+
+FORMAT = FileFormat("moodle-xml", _l("Moodle XML (.xml)"), _recognises, _read, _may_be)

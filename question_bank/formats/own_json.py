@@ -1,0 +1,163 @@
+"""Our JSON: a bank as it is, without loss. The writer is `question_bank.exports.own_json`."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.vietnamese import nfc, one_line
+from question_bank.formats.base import (
+    FileFormat,
+    Item,
+    Place,
+    ReadOption,
+    ReadQuestion,
+    UnreadableFile,
+)
+from question_bank.formats.question_rows import Draft
+from question_bank.formats.sieve import CHOICES, Sieve, skipped_kind
+from question_bank.formats.text import decode, peek
+from question_bank.kinds import KINDS
+from question_bank.kinds.base import BodyInvalid
+from question_bank.models import Difficulty
+
+NAME: Final = "guong-sang-questions"
+VERSION: Final = 1
+_SIGN: Final = re.compile(r'\s*\{\s*"format"\s*:\s*"guong-sang-questions"')
+_DEPTH: Final = 40
+_MOST_MARK: Final = 1_000
+
+
+def _unreadable(code: str, line: int = 1) -> UnreadableFile:
+    return UnreadableFile(
+        code, _l("This is not JSON as we write it: the fault is in line %(line)s.", line=line)
+    )
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    text = decode(data)
+    try:
+        document = json.loads(text)
+    except RecursionError as reason:
+        raise _unreadable("bad_json") from reason
+    except json.JSONDecodeError as reason:
+        raise _unreadable("bad_json", reason.lineno) from reason
+    except ValueError as reason:  # a number of thousands of digits
+        raise _unreadable("bad_json") from reason
+    if not isinstance(document, dict) or document.get("format") != NAME:
+        raise _unreadable("other_json")
+    if document.get("version") != VERSION or not isinstance(document.get("questions"), list):
+        raise UnreadableFile(
+            "other_version", _l("This file was written by another version and is not read.")
+        )
+    return document
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str:
+    value = entry.get(name)
+    return nfc(value) if isinstance(value, str) else ""
+
+
+def _mark(draft: Draft, entry: Mapping[str, Any]) -> Decimal | None:
+    if entry.get("mark") is None:
+        return None
+    try:
+        mark = Decimal(str(entry["mark"]))
+    except InvalidOperation:
+        mark = Decimal(-1)
+    if mark.is_finite() and 0 <= mark <= _MOST_MARK:
+        return mark
+    message = _l(
+        "“%(mark)s” cannot be read as points. Write a number such as 0,25.",
+        mark=str(entry["mark"])[:40],
+    )
+    draft.refuse("bad_mark", message)
+    return None
+
+
+def _question(draft: Draft, entry: Mapping[str, Any], kind_code: str) -> ReadQuestion:
+    """Read one entry; what is wrong with it stands in the draft afterwards."""
+    kind = KINDS[kind_code]
+    topic = entry.get("topic")
+    names = [one_line(str(name)) for name in topic] if isinstance(topic, list) else []
+    tags = entry.get("tags")
+    level = _text(entry, "difficulty")
+    body = entry.get("body")
+    options: tuple[ReadOption, ...] = ()
+    key: tuple[int, ...] = ()
+    answers: tuple[str, ...] = ()
+    try:
+        parsed = kind.parse(_clean(body) if isinstance(body, dict) else {})
+    except BodyInvalid as invalid:
+        for problem in invalid.problems:
+            draft.refuse("invalid", problem.message)
+    else:
+        body = kind.dump(parsed)
+        if kind_code in CHOICES:
+            given = body["options"]
+            options = tuple(ReadOption(each["text"], each["fixed"]) for each in given)
+            key = tuple(n for n, each in enumerate(given) if each["id"] in body["key"])
+        else:
+            answers = kind.key_texts(parsed)
+    return ReadQuestion(
+        place=draft.place,
+        kind=kind_code,
+        stem=_text(entry, "stem").strip(),
+        options=options,
+        key=key,
+        answers=answers,
+        body=body if isinstance(body, dict) else None,
+        external_id=one_line(_text(entry, "id")) or None,
+        topic=" > ".join(name for name in names if name) or None,
+        difficulty=level if level in set(Difficulty) else None,
+        explanation=_text(entry, "explanation"),
+        source=_text(entry, "source"),
+        tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+        mark=_mark(draft, entry),
+    )
+
+
+def _clean(value: Any, depth: int = 0) -> Any:
+    """Return JSON without lone surrogates and NUL, which no database takes, and not too deep."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode().replace("\0", "")
+    if depth > _DEPTH:
+        return None
+    if isinstance(value, list):
+        return [_clean(each, depth + 1) for each in value]
+    if isinstance(value, dict):
+        return {_clean(name): _clean(each, depth + 1) for name, each in value.items()}
+    return value
+
+
+def _items(entry: object, number: int, sieve: Sieve) -> Iterator[Item]:
+    place = Place(number, question=number)
+    draft = Draft(place, {})
+    if not isinstance(entry, dict):
+        draft.refuse("no_question", _l("This entry is no question."))
+        yield from draft.problems
+        return
+    kind = entry.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        yield from skipped_kind(place, one_line(str(kind))[:40])
+        return
+    yield from sieve.items(draft, _question(draft, _clean(entry), kind))
+
+
+def _recognises(data: bytes) -> bool:
+    return bool(_SIGN.match(peek(data)[:1_000]))
+
+
+def _may_be(data: bytes) -> bool:
+    return peek(data).lstrip().startswith(("{", "["))
+
+
+def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
+    sieve = Sieve(convert_legacy)
+    for number, entry in enumerate(_document(data)["questions"], start=1):
+        yield from _items(entry, number, sieve)
+
+
+FORMAT = FileFormat("json", _l("Our JSON (.json), without loss"), _recognises, _read, _may_be)

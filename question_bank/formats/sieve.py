@@ -1,0 +1,152 @@
+"""What questions that stand in no table pass through: checks, old letters, duplicates."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.spreadsheets import Cell
+from contest.core.spreadsheets.legacy import Verdict, converted_cells, verdict
+from contest.core.vietnamese import LegacyEncoding
+from question_bank.formats.base import Item, Place, ReadOption, ReadQuestion, RowError, SkippedRow
+from question_bank.formats.question_rows import Draft, check_options
+from question_bank.formats.seen import Seen, garbled, held_back, twin_flag
+from question_bank.kinds import KINDS
+from question_bank.kinds.base import BodyInvalid
+from question_bank.kinds.choice import MAX_OPTIONS, new_choice_body
+
+CHOICES: Final = frozenset(("single", "multiple", "true_false"))
+_MOST_ID: Final = 80
+_MOST_STEM: Final = 10_000
+
+Fonts = Mapping[str, LegacyEncoding]
+
+
+@dataclass
+class Sieve:
+    """Checks the questions of one file, in its order."""
+
+    convert: bool = False
+    seen: Seen = field(default_factory=Seen)
+
+    def items(
+        self, draft: Draft, question: ReadQuestion, fonts: Fonts | None = None
+    ) -> Iterator[Item]:
+        """Yield a question with its flags, or what is wrong with it.
+
+        `fonts` names the legacy font in which a part ("stem", "option 0") is drawn.
+        """
+        if question.kind not in KINDS and not draft.problems:
+            yield from skipped_kind(draft.place, question.kind)
+            return
+        _check(draft, question)
+        if draft.problems:
+            yield from (replace(problem, shown=_shown(question)) for problem in draft.problems)
+            return
+        cells = _cells(question, fonts or {})
+        found = verdict(cells.values())
+        if found is Verdict.GARBLED:
+            yield replace(garbled(draft.place), shown=_shown(question))
+        elif found is Verdict.UNCLEAR or (found is Verdict.LEGACY and question.body is not None):
+            yield replace(held_back(draft.place, None), shown=_shown(question))
+        elif found is Verdict.LEGACY and not self.convert:
+            preview = _with_texts(question, converted_cells(cells))
+            yield held_back(draft.place, preview, can_convert=True)
+        else:
+            if found is Verdict.LEGACY:
+                question = _with_texts(question, converted_cells(cells))
+            yield from self._finished(draft, question)
+
+    def _finished(self, draft: Draft, question: ReadQuestion) -> Iterator[Item]:
+        if question.external_id is not None:
+            first = self.seen.ids.setdefault(question.external_id, draft.place)
+            if first != draft.place:
+                draft.refuse(
+                    "duplicate_id",
+                    _l(
+                        "The code %(code)s was used in row %(row)s already.",
+                        code=question.external_id,
+                        row=first.row,
+                    ),
+                )
+                yield from draft.problems
+                return
+        yield question
+        yield from draft.flags
+        twin = self.seen.twin(question)
+        if twin is not None:
+            yield twin_flag(draft.place, twin)
+
+
+def skipped_kind(place: Place, kind: str) -> Iterator[Item]:
+    """Yield what a question of a kind that we do not have comes to: skipped, with an entry."""
+    yield SkippedRow(place)
+    message = _l("Questions of the kind “%(kind)s” are not taken over yet.", kind=kind)
+    yield RowError(place, "unsupported_kind", message, level="note")
+
+
+def _check(draft: Draft, question: ReadQuestion) -> None:
+    """Gather what the bank would refuse, so that a report never promises too much."""
+    if not question.stem:
+        draft.refuse("no_stem", _l("The text of the question is missing."))
+    if len(question.stem) > _MOST_STEM:
+        draft.refuse("too_long", _l("This question is too long."))
+    if len(question.external_id or "") > _MOST_ID:
+        draft.refuse("bad_id", _l("This code is too long."))
+    if question.kind in CHOICES:
+        texts = [option.text for option in question.options]
+        check_options(draft, texts)
+        if len(texts) > MAX_OPTIONS:
+            message = _l(
+                "This question has %(count)s options; at most %(most)s can be kept.",
+                count=len(texts),
+                most=MAX_OPTIONS,
+            )
+            draft.refuse("too_many_options", message)
+    if not draft.problems and question.kind in KINDS:
+        try:
+            KINDS[question.kind].parse(body_of(question))
+        except BodyInvalid as invalid:
+            for problem in invalid.problems:
+                draft.refuse("invalid", problem.message)
+
+
+def body_of(question: ReadQuestion) -> Mapping[str, Any]:
+    """Return the body that the bank keeps of a question."""
+    if question.body is not None:
+        return question.body
+    return new_choice_body(
+        [option.text for option in question.options],
+        question.key,
+        fixed=[place for place, option in enumerate(question.options) if option.fixed_last],
+    )
+
+
+def _cells(question: ReadQuestion, fonts: Fonts) -> dict[str, Cell]:
+    texts = {"stem": question.stem, "explanation": question.explanation}
+    texts |= {f"option {place}": option.text for place, option in enumerate(question.options)}
+    return {name: Cell(text, font=fonts.get(name)) for name, text in texts.items() if text}
+
+
+def _with_texts(question: ReadQuestion, cells: Mapping[str, Cell]) -> ReadQuestion:
+    def text(name: str, before: str) -> str:
+        return cells[name].text if name in cells else before
+
+    return replace(
+        question,
+        stem=text("stem", question.stem),
+        explanation=text("explanation", question.explanation),
+        options=tuple(
+            ReadOption(text(f"option {place}", option.text), option.fixed_last)
+            for place, option in enumerate(question.options)
+        ),
+    )
+
+
+def _shown(question: ReadQuestion) -> dict[str, Any]:
+    return {
+        "stem": question.stem,
+        "options": [option.text for option in question.options],
+        "key": " | ".join(question.answers) if question.answers else question.key_letters,
+        "topic": question.topic or "",
+    }

@@ -1,0 +1,238 @@
+"""A paper as teachers write it: questions with their lines, options and answers, cut apart."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from contest.core.spreadsheets import Cell, Row, Sheet
+from contest.core.vietnamese import fold, one_line
+from question_bank.formats.headers import Header, Role, find_header
+from question_bank.formats.word.answers import AnswerTable, entries, grid, is_heading, is_key_line
+from question_bank.formats.word.lines import Block, Line, Run, Table
+from question_bank.formats.word.options import Option, first_label, numbered_option, split_options
+
+_NAMED: Final = re.compile(
+    r"\s*(?:câu|question)\s*(?:hỏi\s*)?(?:số\s*)?([0-9]{1,4})\s*"
+    r"(?:\([^()]{1,40}\)\s*)?(?:[.:)\-–]\s*|\s+(?=\S)|$)",
+    re.IGNORECASE,
+)
+_NUMBERED: Final = re.compile(r"\s*([0-9]{1,3})\s*[.)]\s+(?=\S)")
+_KEY: Final = re.compile(
+    r"\s*(?:đáp\s*án|đ/?án|đ\.?a|key|answer|phương\s+án\s+đúng)(?:\s+đúng)?(?:\s+là)?\s*[:.]\s*(.*)",
+    re.IGNORECASE,
+)
+_BECAUSE: Final = re.compile(
+    r"\s*(?:giải\s+thích|lời\s+giải|hướng\s+dẫn(?:\s+giải)?|explanation)\s*[:.]\s*(.*)",
+    re.IGNORECASE,
+)
+_END: Final = re.compile(r"[-–—=_*.\s]*het[-–—=_*.\s]*")
+_SECTION: Final = re.compile(
+    r"(?:phan|chuong|muc|bai) [ivxlc0-9a-d]+\b|[ivx]{1,4}[.)] |[-–—=_*.\s]+$"
+)
+
+
+@dataclass
+class PaperQuestion:
+    """A question of a paper, as far as it was cut out."""
+
+    number: int | None
+    stem: list[Line] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list)
+    key: str | None = None
+    explanation: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    pictures: int = 0
+    equations: int = 0
+    on_one_line: int = 0
+    is_closed: bool = False
+
+
+@dataclass
+class Paper:
+    """A whole paper: questions in its order and the answers at its end."""
+
+    questions: list[PaperQuestion] = field(default_factory=list)
+    answers: AnswerTable = field(default_factory=AnswerTable)
+
+
+def read_paper(blocks: Sequence[Block]) -> Paper:
+    """Cut a document into questions."""
+    cutter = _Cutter(named=_has_names(blocks))
+    lines = list(_flat(blocks))
+    for place, block in enumerate(lines):
+        following = next((each for each in lines[place + 1 : place + 4] if _has_words(each)), None)
+        cutter.take(block, following if isinstance(following, Line) else None)
+    return cutter.paper
+
+
+def _has_words(block: Block) -> bool:
+    return isinstance(block, Table) or bool(block.text.strip())
+
+
+def _has_names(blocks: Sequence[Block]) -> bool:
+    """Are questions named ("Câu 1"), so that "1." alone is none?"""
+    lines = (block for block in _flat(blocks) if isinstance(block, Line))
+    return any(line.number == "question" or _NAMED.match(line.text) for line in lines)
+
+
+def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Give tables of layout as the lines of their cells; other tables stay."""
+    for block in blocks:
+        if isinstance(block, Table) and grid(block) is None and question_table(block) is None:
+            yield from (line for row in block.rows for cell in row for line in cell)
+        else:
+            yield block
+
+
+def _cell_rows(table: Table) -> Iterator[Row]:
+    for number, row in enumerate(table.rows, start=1):
+        cells = {
+            column: Cell(text)
+            for column, cell in enumerate(row)
+            if (text := "\n".join(line.text for line in cell)).strip()
+        }
+        if cells:
+            yield Row(number, cells)
+
+
+def question_table(table: Table) -> Header | None:
+    """Return the header of a table of questions; None for another table."""
+    return find_header(Sheet("", partial(_cell_rows, table)))
+
+
+class _Cutter:
+    """Takes lines one after another and gives each to its question."""
+
+    def __init__(self, *, named: bool) -> None:
+        self.named = named
+        self.paper = Paper()
+        self.in_answers = False
+
+    @property
+    def current(self) -> PaperQuestion | None:
+        return self.paper.questions[-1] if self.paper.questions else None
+
+    def take(self, block: Block, following: Line | None) -> None:
+        if isinstance(block, Table):
+            self._table(block)
+            return
+        if self.paper.questions and (is_heading(block) or is_key_line(block)):
+            self.in_answers = True
+        if self.in_answers and (found := entries(block.text)):
+            self.paper.answers.add(found)
+        elif not self.in_answers and not self._begins(block):
+            self._belongs(block, following)
+
+    def _table(self, table: Table) -> None:
+        header = question_table(table)
+        if header is not None:
+            self.paper.questions += _of_table(table, header)
+        elif self.paper.questions:
+            self.paper.answers.add(grid(table) or [])
+
+    def _begins(self, line: Line) -> bool:
+        """Begin a question with this line, if it is the first of one."""
+        found = (_NAMED if self.named else _NUMBERED).match(line.text)
+        automatic = line.number == ("question" if self.named else "number")
+        if not found and not automatic:
+            return False
+        question = PaperQuestion(int(found[1]) if found else None)
+        self.paper.questions.append(question)
+        rest = line.cut(found.end(), len(line.text)) if found else line
+        rest.pictures, rest.equations = line.pictures, line.equations
+        self._stem(question, rest)
+        return True
+
+    def _stem(self, question: PaperQuestion, line: Line) -> None:
+        """Add a line to the stem; options may begin on the same line."""
+        question.pictures += line.pictures
+        question.equations += line.equations
+        if line.text.strip():
+            question.stem.append(line)
+
+    def _belongs(self, line: Line, following: Line | None) -> None:
+        question = self.current
+        if question is None:
+            return
+        text = one_line(line.text)
+        if key := _KEY.fullmatch(line.text):
+            question.key = one_line(key[1])
+        elif why := _BECAUSE.fullmatch(line.text):
+            question.explanation.append(one_line(why[1]))
+        elif question.is_closed or not (text or line.pictures):
+            return
+        elif line.number == "letter":
+            self._option(question, [numbered_option(line)], line)
+        elif found := self._split(question, line, following):
+            self._option(question, found, line)
+        elif not question.options and not first_label(line):
+            self._stem(question, line)
+        else:
+            self._after_options(question, line, text)
+
+    def _split(self, question: PaperQuestion, line: Line, following: Line | None) -> list[Option]:
+        found = split_options(line, question.options, following, on_one_line=question.on_one_line)
+        question.on_one_line = max(question.on_one_line, len(found))
+        return found
+
+    def _option(self, question: PaperQuestion, found: list[Option], line: Line) -> None:
+        question.options += found
+        question.pictures += line.pictures
+        question.equations += line.equations
+
+    def _after_options(self, question: PaperQuestion, line: Line, text: str) -> None:
+        """Tell what a line is that follows options: the end, a heading, or more of an option."""
+        folded = fold(text)
+        if not text or question.explanation:
+            question.pictures += line.pictures
+            question.explanation += [text] if text else []
+        elif _END.fullmatch(folded) or _SECTION.match(folded) or _is_heading(text):
+            question.is_closed = True
+        elif first_label(line):
+            question.unread.append(text)
+        elif text[:1].islower() and question.options:
+            last = question.options[-1].text
+            last.runs += [Run(" "), *line.runs]
+        else:
+            question.loose.append(text)
+            question.is_closed = True
+
+
+def _is_heading(text: str) -> bool:
+    """Return whether a line is in capitals, as "B. PHẦN BẢNG" is; "B. HCM" may be an option."""
+    label = first_label(Line([Run(text)]))
+    bare = text[2:].strip() if label else text
+    return bare.isupper() and len(bare.split()) > 1
+
+
+def _of_table(table: Table, header: Header) -> Iterator[PaperQuestion]:
+    """Yield the rows of a table of questions."""
+    for number, row in enumerate(table.rows, start=1):
+        texts = ["\n".join(line.text for line in cell) for cell in row]
+        if number <= header.last_row or not any(text.strip() for text in texts):
+            continue
+
+        def cell(column: int | None, row: Sequence[Sequence[Line]] = row) -> list[Line]:
+            return list(row[column]) if column is not None and column < len(row) else []
+
+        printed = re.search("[0-9]{1,4}", one_line(_joined(cell(header.roles.get(Role.NUMBER)))))
+        question = PaperQuestion(int(printed[0]) if printed else None)
+        question.stem = [line for line in cell(header.roles.get(Role.STEM)) if line.text.strip()]
+        for place, column in sorted(header.options.items()):
+            lines = cell(column)
+            if _joined(lines).strip():
+                runs = [run for line in lines for run in line.runs]
+                question.options.append(Option(chr(ord("A") + place), Line(runs)))
+        question.pictures = sum(line.pictures for each in row for line in each)
+        question.equations = sum(line.equations for each in row for line in each)
+        if Role.KEY in header.roles:
+            question.key = one_line(_joined(cell(header.roles[Role.KEY])))
+        if question.stem or question.options:
+            yield question
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return "\n".join(line.text for line in lines)

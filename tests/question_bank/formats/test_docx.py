@@ -1,0 +1,247 @@
+"""Word papers as teachers write them, built here part by part; a key is never guessed."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contest.core.spreadsheets import UnreadableFile
+from question_bank.formats import ImportReport, find_format, read_questions
+from tests.question_bank.formats.test_input_files import INPUTS
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+MARKS = {
+    "b": "<w:b/>",
+    "u": '<w:u w:val="single"/>',
+    "r": '<w:color w:val="FF0000"/>',
+    "h": '<w:highlight w:val="yellow"/>',
+    "x": '<w:rFonts w:ascii=".VnTime"/>',
+}
+
+
+def run(text: str, marks: str = "") -> str:
+    shape = "".join(MARKS[mark] for mark in marks)
+    inner = "".join(
+        "<w:tab/>" if piece == "\t" else f'<w:t xml:space="preserve">{piece}</w:t>'
+        for piece in text.replace("\t", "\0\t\0").split("\0")
+        if piece
+    )
+    return f"<w:r><w:rPr>{shape}</w:rPr>{inner}</w:r>"
+
+
+def line(*runs: str) -> str:
+    """A paragraph of runs; "b|text" is bold, "bu|text" bold and underlined."""
+    parts = [each.partition("|") if "|" in each else ("", "", each) for each in runs]
+    return "<w:p>" + "".join(run(text, marks) for marks, _bar, text in parts) + "</w:p>"
+
+
+def table(*rows: Sequence[str]) -> str:
+    cells = ("".join(f"<w:tc>{line(cell)}</w:tc>" for cell in row) for row in rows)
+    return "<w:tbl>" + "".join(f"<w:tr>{each}</w:tr>" for each in cells) + "</w:tbl>"
+
+
+def docx(*blocks: str, **parts: str) -> bytes:
+    buffer = io.BytesIO()
+    body = "".join(block if block.startswith("<") else line(block) for block in blocks)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "word/document.xml", f"<w:document {W} {M}><w:body>{body}</w:body></w:document>"
+        )
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}", content)
+    return buffer.getvalue()
+
+
+def read(*blocks: str) -> ImportReport:
+    return read_questions(docx(*blocks))
+
+
+def keys(*blocks: str) -> dict[int | None, str]:
+    return {each.place.question: each.key_letters for each in read(*blocks).questions}
+
+
+def codes(*blocks: str) -> list[tuple[int | None, str]]:
+    return [(error.place.question, error.code) for error in read(*blocks).errors]
+
+
+STEM = "Câu 1. Quê Bác Hồ ở đâu?"
+OPTIONS = ("A. Nghệ An", "B. Hà Tĩnh", "C. Huế", "D. Hà Nội")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        ("b|B. Hà Tĩnh",),
+        ("B. ", "b|Hà Tĩnh"),
+        ("b|B.", " Hà Tĩnh"),
+        ("u|B", ". Hà Tĩnh"),
+        ("r|B. Hà", "r| Tĩnh"),
+        ("h|B. Hà Tĩnh",),
+        ("*B. Hà Tĩnh",),
+        ("bur|B. Hà Tĩnh",),
+    ],
+)
+def test_the_key_is_what_is_marked(marked: tuple[str, ...]) -> None:
+    assert keys(STEM, OPTIONS[0], line(*marked), *OPTIONS[2:]) == {1: "B"}
+
+
+def test_the_key_stands_in_a_line_of_its_own_with_an_explanation() -> None:
+    report = read(STEM, *OPTIONS, "Đáp án: A", "Giải thích: Nam Đàn, Nghệ An")
+    (question,) = report.questions
+    assert (question.key_letters, question.explanation) == ("A", "Nam Đàn, Nghệ An")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("A. 1908\tB. 1917\tC. 1911\tD. 1920",),
+        ("A. 1908   B. 1917   C. 1911   D. 1920",),
+        ("A. 1908 B. 1917 C. 1911 D. 1920",),
+        ("A. 1908 B. 1917", "C. 1911 D. 1920"),
+        ("a) 1908", "b) 1917", "c) 1911", "d) 1920"),
+        ("A.1908\tB.1917", "C.1911\tD.1920"),
+    ],
+)
+def test_options_stand_on_one_two_or_four_lines(lines: tuple[str, ...]) -> None:
+    (question,) = read(STEM, *lines, "Đáp án: C").questions
+    assert [option.text for option in question.options] == ["1908", "1917", "1911", "1920"]
+    assert question.key_letters == "C"
+
+
+def test_a_name_with_an_initial_is_no_option() -> None:
+    lines = ("A. Ông Nguyễn Văn B. và bạn", "B. Bà C. ở Huế", "C. Ông D. ở Vinh")
+    (question,) = read(STEM, *lines, "Đáp án: B").questions
+    assert [option.text for option in question.options] == [
+        "Ông Nguyễn Văn B. và bạn",
+        "Bà C. ở Huế",
+        "Ông D. ở Vinh",
+    ]
+
+
+def test_a_layout_table_holds_options() -> None:
+    cells = table(("A. Nghệ An", "b|B. Huế"), ("C. Vinh", "D. Hà Nội"))
+    assert keys(STEM, cells) == {1: "B"}
+
+
+def test_a_grid_of_answers_at_the_end() -> None:
+    second = ("Câu 2. Bác Hồ sinh năm nào?", "A. 1890", "B. 1891")
+    grid = table(("Câu", "1", "2", "3"), ("Đáp án", "C", "A", "B"))
+    report = read(STEM, *OPTIONS, *second, "ĐÁP ÁN", grid)
+    assert [question.key_letters for question in report.questions] == ["C", "A"]
+    assert [(flag.place.question, flag.code) for flag in report.flags if flag.level == "note"] == [
+        (3, "key_without_question")
+    ]
+
+
+def test_habits_of_layout_are_no_key() -> None:
+    bold_letters = [line(f"b|{text[:2]}", text[2:]) for text in OPTIONS]
+    assert codes(STEM, *bold_letters) == [(1, "no_key")]
+    marked = [*bold_letters[:3], line("b|D.", "b| Hà Nội")]
+    assert keys(STEM, *marked) == {1: "D"}
+
+
+def test_two_places_that_disagree_are_no_key() -> None:
+    marked = (STEM, line("b|A. Nghệ An"), *OPTIONS[1:])
+    assert codes(*marked, "Đáp án: B") == [(1, "ambiguous_key")]
+    assert codes(STEM, line("b|A. Nghệ An"), line("u|B. Huế"), "C. Vinh") == [(1, "ambiguous_key")]
+    assert keys(*marked, "Đáp án: A") == {1: "A"}
+
+
+def test_a_number_that_is_printed_twice_gets_nothing_from_the_table() -> None:
+    twice = (STEM, "A. x", "B. y", STEM.replace("Quê", "Nhà"), "A. x", "B. z")
+    assert codes(*twice, "BẢNG ĐÁP ÁN", "1-A 2-B 3-C") == [(1, "no_key"), (1, "no_key")]
+
+
+def test_letters_that_jump_are_an_error() -> None:
+    assert (1, "letters_out_of_order") in codes(STEM, "A. x", "B. y", "D. z", "Đáp án: A")
+
+
+def test_what_follows_the_options_is_not_glued_to_them() -> None:
+    report = read(STEM, *OPTIONS, "Đáp án: D", "Phần II. Tự luận", "-- HẾT --", "Ghi chú")
+    assert report.questions[0].options[-1].text == "Hà Nội"
+    wrapped = read(STEM, "A. một điều", "rất dài", "B. hai", "Đáp án: A")
+    assert wrapped.questions[0].options[0].text == "một điều rất dài"
+
+
+def test_numbers_alone_begin_questions_where_no_question_is_named() -> None:
+    one = ("1. Một?", line("b|A. x"), "B. y", "2) Hai?", "A. x", line("b|B. y"))
+    assert keys(*one) == {1: "A", 2: "B"}
+
+
+def test_an_equation_is_written_in_one_line_and_told() -> None:
+    power = (
+        "<m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup>"
+        "</m:sSup><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>c</m:t></m:r>"
+        "</m:den></m:f></m:oMath>"
+    )
+    stem = f"<w:p>{run('Câu 1. Tính ')}{power}</w:p>"
+    report = read(stem, *OPTIONS, "Đáp án: A")
+    assert report.questions[0].stem == "Tính x²(a+b)/c"
+    assert "equations_in_line" in {flag.code for flag in report.flags}
+
+
+def test_a_paper_in_a_legacy_font_waits() -> None:
+    report = read(
+        line("Câu 1. ", "x|Chñ tÞch Hå ChÝ Minh sinh n¨m nµo?"),
+        line("x|A. N¨m 1890"),
+        line("x|B. N¨m 1891"),
+        "Đáp án: A",
+    )
+    (error,) = report.errors
+    assert error.code == "legacy_encoding"
+    assert error.preview is not None
+    assert error.preview.stem == "Chủ tịch Hồ Chí Minh sinh năm nào?"
+    assert [option.text for option in error.preview.options] == ["Năm 1890", "Năm 1891"]
+
+
+def test_files_that_are_no_paper_are_refused_with_one_sentence() -> None:
+    whole = docx(STEM, *OPTIONS)
+    entity = "<!DOCTYPE a [<!ENTITY x 'y'>]><a/>"
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
+    cases = {
+        "no_questions": docx("Một bài văn"),
+        "macros": docx(STEM, **{"vbaProject.bin": "x"}),
+        "damaged": whole[: len(whole) // 2],
+        "old_word": old,
+    }
+    for code, content in cases.items():
+        with pytest.raises(UnreadableFile) as refused:
+            read_questions(content, "docx")
+        assert (refused.value.code, bool(str(refused.value.message))) == (code, True)
+    with pytest.raises(UnreadableFile):
+        read_questions(docx(STEM, **{"styles.xml": entity}))
+
+
+def test_a_bomb_is_refused() -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_questions(docx(STEM, **{"styles.xml": "x" * 60_000_000}))
+    assert refused.value.code == "too_large"
+
+
+PAPER = next(INPUTS.glob("On tap*.docx")).read_bytes()
+TEXTS = st.lists(
+    st.text(st.sampled_from("ABCD. \t*()Câu12:-đ"), max_size=14), min_size=1, max_size=8
+)
+
+
+@given(TEXTS)
+@settings(max_examples=120, deadline=None)
+def test_whatever_stands_there_is_read_or_refused(texts: list[str]) -> None:
+    report = read(STEM, *texts)
+    for question in report.questions:
+        assert len(question.options) > 1
+        assert question.key
+
+
+@given(st.integers(0, len(PAPER) - 1), st.binary(min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_a_mutated_file_is_read_or_refused(at: int, other: bytes) -> None:
+    content = PAPER[:at] + other + PAPER[at + len(other) :]
+    with suppress(UnreadableFile):
+        read_questions(content, find_format(content).code)
