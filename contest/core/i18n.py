@@ -12,13 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import flask_babel
 from babel import numbers
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Request, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations, lazy_gettext, lazy_ngettext
+from babel.support import NullTranslations
+from flask import Flask, Request, g, has_app_context, has_request_context, request
+from flask_babel import Babel, LazyString, get_locale, get_translations, lazy_ngettext
 from markupsafe import Markup
 
 from contest.core.clock import LOCAL_ZONE
@@ -57,16 +57,24 @@ _WEEKDAYS_VI: Final = (
 )
 _WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NO_BREAK: Final = "\u00a0"
+_NO_WORDS: Final = NullTranslations()
 
 
 def gettext(message: str, **variables: Any) -> str:
     """A message in the language in use, with its placeholders filled."""
-    return str(flask_babel.gettext(message, **variables))
+    words: str = _catalogue().ugettext(message)
+    return words % variables if variables else words
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
     """A message that depends on a number, which fills `%(num)s`."""
-    return str(flask_babel.ngettext(singular, plural, num, **variables))
+    words: str = _catalogue().ungettext(singular, plural, num)
+    return words % {"num": num, **variables}
+
+
+def lazy_gettext(message: str, **variables: Any) -> LazyString:
+    """A message that is put into a language where it is shown."""
+    return LazyString(gettext, message, **variables)
 
 
 def choose_language(wanted: Request) -> str:
@@ -117,8 +125,11 @@ def _safe_words(words: str) -> Markup:
 def _catalogue() -> Any:
     """The messages of the language in use, kept beside the language as long as it is this one.
 
-    Flask-Babel's own way asks for context, language and catalogue at each message.
+    Flask-Babel's own way asks for context, language and catalogue at each message. Outside an
+    application nothing is translated.
     """
+    if not has_app_context():
+        return _NO_WORDS
     held = getattr(g._get_current_object(), "_flask_babel", None)  # noqa: SLF001
     locale = getattr(held, "babel_locale", None)
     known = getattr(held, "catalogue", None)
@@ -184,13 +195,19 @@ def format_date(day: date | None, *, weekday: bool = False) -> str:
 
 def format_count(value: int) -> str:
     """A whole number with thousands apart: 1.800 in Vietnamese, 1,800 in English."""
-    return numbers.format_decimal(value, format="#,##0", locale=language())
+    return _formatted(value, "#,##0", language())
 
 
 def format_number(value: Decimal | float, places: int = 2) -> str:
     """A number with at most `places` decimals and the language's signs: 98,8."""
     pattern = "#,##0" + ("." + "#" * places if places else "")
-    return numbers.format_decimal(value, format=pattern, locale=language())
+    return _formatted(value, pattern, language())
+
+
+@lru_cache(maxsize=4_096)
+def _formatted(value: Decimal | float, pattern: str, language_code: str) -> str:
+    # Long tables hold the same numbers again and again, and Babel reads the pattern each time.
+    return numbers.format_decimal(value, format=pattern, locale=language_code)
 
 
 def format_percent(share: Decimal | float | None, places: int = 1) -> str:

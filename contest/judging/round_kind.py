@@ -15,7 +15,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.judging.actions.rubrics import discard_rubric
 from contest.judging.models import JurorState
 from contest.judging.queries.counts import handed_in, handed_in_by_unit
-from contest.judging.queries.rounds import judged_round, jurors
+from contest.judging.queries.rounds import judged_round, jurors, seated_person_ids
 from contest.judging.queries.scores import scored_works
 from contest.judging.rules.rank_keys import BY_CODE
 from contest.judging.rules.refusals import MarkingStillOpen
@@ -173,8 +173,4 @@ class EssayKind:
 
     def insiders(self, round: Round, /) -> set[int]:
         """Everybody who accepted a seat on the jury, also those who left it."""
-        return {
-            juror.person_id
-            for juror in jurors(round.id)
-            if juror.state in {JurorState.ACCEPTED, JurorState.LEFT}
-        }
+        return seated_person_ids(round.id)

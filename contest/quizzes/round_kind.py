@@ -19,7 +19,7 @@ from contest.core.access import Actor
 from contest.core.i18n import gettext as _
 from contest.quizzes import queries
 from contest.quizzes.actions.rounds import discard_settings, freeze_round, settle_round
-from contest.quizzes.queries.rounds import pool_authors, pool_revision_ids
+from contest.quizzes.queries.rounds import bank_path, pool_authors, pool_revision_ids
 from contest.quizzes.rank_keys import BY_CODE
 from contest.quizzes.readiness import quiz_readiness
 from contest.quizzes.rules.counting import EVERYBODY
@@ -126,10 +126,6 @@ class QuizKind:
 
     def insiders(self, round: Round, /) -> set[int]:
         """Whoever works on the bank, or wrote, checked or approved a question of the pool."""
-        quiz = queries.quiz_of(round.id)
-        staff = (
-            staff_person_ids(quiz.bank.scope.path)
-            if quiz is not None and quiz.bank is not None
-            else set()
-        )
+        path = bank_path(round.id)
+        staff = set() if path is None else staff_person_ids(path)
         return pool_authors(round.id) | staff

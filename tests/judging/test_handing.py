@@ -17,6 +17,7 @@ from contest.core.transactions import end_read, unit_of_work
 from contest.judging import actions
 from contest.judging.models import Juror, JurorState, LoweredQuorum, MarkSheet, SheetState
 from contest.judging.queries import desk, moving, progress
+from contest.judging.queries.judges import markers
 from contest.judging.queries.progress import Why
 from contest.judging.rules.moving import KeptBack
 from contest.judging.rules.pace import Pace, pace
@@ -269,7 +270,7 @@ def test_the_list_says_what_each_work_waits_for(marking):
     assert found[works[2]].why is Why.THIRD
     assert found[works[3]].why is Why.DISCUSS
     assert found[works[0]].why is Why.MARKING
-    assert found[works[0]].judges == (second.full_name,)
+    assert markers(marking.round.id, [works[0]]) == {works[0]: [second.full_name]}
     assert len(found) == 6
 
 

@@ -7,6 +7,7 @@ compare one by one, by letter first and by tone second.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from contest.core.vietnamese.names import name_parts
 from contest.core.vietnamese.text import TONE_MARKS, TONE_ORDER, nfc, one_line
@@ -43,7 +44,9 @@ def _letter(letter: str) -> bytes:
     return bytes((_FOREIGN,)) + base.encode(errors="replace")
 
 
+@lru_cache(maxsize=8_192)
 def _word(word: str) -> bytes:
+    # Lists repeat the same few thousand syllables.
     apart = unicodedata.normalize("NFD", word)
     tones = bytes(_TONE_WEIGHT[mark] for mark in apart if mark in TONE_MARKS)
     shaped = unicodedata.normalize("NFC", "".join(m for m in apart if m not in TONE_MARKS))

@@ -3,66 +3,39 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from contest.accounts.models import Person
 from contest.contests.models import Round
 from contest.core.db import db
 from contest.judging.models import (
     Criterion,
     JudgedRound,
     Juror,
-    JurorState,
     MarkSheet,
     Resolution,
     SheetState,
 )
+from contest.judging.queries.judges import JudgeProgress, judges_progress
 from contest.judging.queries.rounds import (
-    JudgeTimes,
     SheetLine,
     judge_facts,
-    judge_times,
     judged_round,
     jurors,
     quorums,
-    role_holders,
-    round_codes,
     sheet_lines,
     work_facts,
 )
 from contest.judging.rules.adjudication import Limits, Step, Verdict, resolve
 from contest.judging.rules.assignment import Problem
 from contest.judging.rules.sheets import LIVE, UNDONE, scale_of
-from contest.submissions.queries.marking import passed_work_ids
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeProgress:
-    """A judge's works counted.
-
-    Attributes:
-        begun_at: when the first of them was handed over.
-        last_done_at: when the latest sheet was finished.
-        has_role: whether the judge may still mark.
-    """
-
-    juror: Juror
-    done: int
-    todo: int
-    abstained: int
-    moved: int
-    begun_at: datetime | None
-    last_done_at: datetime | None
-    has_role: bool
-
-    @property
-    def load(self) -> int:
-        """Works that are this judge's."""
-        return self.done + self.todo
+from contest.submissions.models import BlindCode, Screening, Work
+from contest.submissions.queries.marking import is_passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +64,12 @@ class OpenWork:
     """A work without its mark, by its code.
 
     Attributes:
-        judges: who still mark it.
         done: finished sheets; the work needs `quorum`.
     """
 
     work_id: int
     code: str
     why: Why
-    judges: tuple[str, ...]
     done: int
     quorum: int
 
@@ -194,135 +165,173 @@ def verdict_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stand:
-    """Everything that a round's progress is counted from."""
+class _Row(NamedTuple):
+    """A work without its mark: its sheets that count, and how many of them are finished."""
 
-    judged: JudgedRound
-    sheets: list[SheetLine]
-    works: set[int]
-    settled: set[int]
-    quorums: dict[int, int]
-    codes: dict[int, str]
-    seats: list[Juror]
-    holders: set[int]
-    times: dict[int, JudgeTimes]
-
-    @property
-    def live(self) -> dict[int, list[SheetLine]]:
-        """Sheets that count, by work."""
-        found: defaultdict[int, list[SheetLine]] = defaultdict(list)
-        for sheet in self.sheets:
-            if sheet.state in LIVE:
-                found[sheet.work_id].append(sheet)
-        return found
-
-    def code(self, work_id: int) -> str:
-        """A work's code, or a dash before there is one."""
-        return self.codes.get(work_id, "–")
+    work_id: int
+    code: str
+    sheets: int
+    done: int
+    quorum: int
 
 
 def progress(contest_round: Round) -> Progress:
-    """By judge, and what works wait for, in a fixed number of statements."""
-    judged = judged_round(contest_round.id)
+    """By judge, and what works wait for, in a fixed number of statements.
+
+    The database counts; what is read row by row are the works without a mark, and totals only of
+    those whose sheets are all finished.
+    """
+    round_id = contest_round.id
+    judged = judged_round(round_id)
     if judged is None:
         return Progress((), 0, 0, 0, 0, 0, (), ())
-    works = set(passed_work_ids(contest_round.id))
-    stand = _Stand(
-        judged=judged,
-        sheets=sheet_lines(contest_round.id),
-        works=works,
-        settled=resolved_work_ids(contest_round.id) & works,
-        quorums=quorums(contest_round.id),
-        codes=round_codes(contest_round.id),
-        seats=jurors(contest_round.id),
-        holders=role_holders(contest_round.contest.scope.path),
-        times=judge_times(contest_round.id),
-    )
-    live = stand.live
-    found = verdicts(judged, stand.sheets, stand.settled, stand.quorums)
-    open_works = _open_works(stand, live, found)
-    names = {juror.id: juror.person.full_name for juror in stand.seats}
+    works, settled = _work_counts(round_id)
+    lowered = quorums(round_id)
+    rows, found, totals = _open(round_id, judged, lowered)
+    judges = judges_progress(contest_round)
     return Progress(
-        judges=_by_judge(stand),
-        works=len(works),
-        settled=len(stand.settled),
-        sheets=sum(len(each) for each in live.values()),
-        done=sum(sheet.state is SheetState.DONE for sheet in stand.sheets),
-        short=sum(
-            len(live.get(work_id, ())) < stand.quorums.get(work_id, judged.marks_per_work)
-            for work_id in works - stand.settled
-        ),
-        waiting=_waiting(stand, live, found),
-        abstentions=tuple(
-            (stand.code(sheet.work_id), names.get(sheet.juror_id, ""), sheet.reason)
-            for sheet in stand.sheets
-            if sheet.state is SheetState.ABSTAINED
-        ),
-        open_works=open_works,
-        lowered=len(stand.quorums),
+        judges=judges,
+        works=works,
+        settled=settled,
+        sheets=sum(each.load for each in judges),
+        done=sum(each.done for each in judges),
+        short=sum(row.sheets < row.quorum for row in rows),
+        waiting=_waiting(rows, found, totals),
+        abstentions=_abstentions(round_id),
+        open_works=_open_works(rows, found),
+        lowered=len(lowered),
     )
+
+
+def works_without_mark(contest_round: Round) -> tuple[OpenWork, ...]:
+    """Every work without its mark, by code, and what it waits for."""
+    judged = judged_round(contest_round.id)
+    if judged is None:
+        return ()
+    rows, found, _totals = _open(contest_round.id, judged, quorums(contest_round.id))
+    return _open_works(rows, found)
+
+
+def _open(
+    round_id: int, judged: JudgedRound, lowered: Mapping[int, int]
+) -> tuple[list[_Row], dict[int, Verdict], dict[int, tuple[Decimal, ...]]]:
+    rows = _unsettled(round_id, judged.marks_per_work, lowered)
+    return rows, *_finished(round_id, judged, lowered)
+
+
+def _no_mark(work_id: InstrumentedAttribute[int], round_id: int) -> ColumnElement[bool]:
+    # Not correlated: both databases look through the marks of the round once.
+    return work_id.not_in(select(Resolution.work_id).where(Resolution.round_id == round_id))
+
+
+def _work_counts(round_id: int) -> tuple[int, int]:
+    """How many works are to be marked, and how many of them have their mark."""
+    total, open_ones = db.session.execute(
+        select(func.count(), func.count().filter(_no_mark(Work.id, round_id)))
+        .select_from(Work)
+        .join(Screening, Screening.work_id == Work.id)
+        .where(Work.round_id == round_id, is_passed())
+    ).one()
+    return total, total - open_ones
+
+
+def _unsettled(round_id: int, quorum: int, lowered: Mapping[int, int]) -> list[_Row]:
+    """Works without their mark, by code; a dash stands for a code before there is one."""
+    counted = (MarkSheet.work_id == Work.id) & MarkSheet.state.in_(LIVE)
+    rows = db.session.execute(
+        select(
+            Work.id,
+            func.coalesce(BlindCode.code, "–"),
+            func.count(MarkSheet.id),
+            func.count(MarkSheet.id).filter(MarkSheet.state == SheetState.DONE),
+        )
+        .join(Screening, Screening.work_id == Work.id)
+        .outerjoin(
+            BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id)
+        )
+        .outerjoin(MarkSheet, counted & (MarkSheet.round_id == round_id))
+        .where(Work.round_id == round_id, is_passed(), _no_mark(Work.id, round_id))
+        .group_by(Work.id, BlindCode.code)
+    )
+    found = [_Row(*row, lowered.get(row.id, quorum)) for row in rows]
+    return sorted(found, key=lambda row: (row.code, row.work_id))
+
+
+def _finished(
+    round_id: int, judged: JudgedRound, lowered: Mapping[int, int]
+) -> tuple[dict[int, Verdict], dict[int, tuple[Decimal, ...]]]:
+    """What the sheets of works without a mark amount to where all are finished; and the totals."""
+    undone = select(MarkSheet.work_id).where(
+        MarkSheet.round_id == round_id, MarkSheet.state.in_(UNDONE)
+    )
+    rows = db.session.execute(
+        select(MarkSheet.work_id, MarkSheet.total)
+        .where(
+            MarkSheet.round_id == round_id,
+            MarkSheet.state == SheetState.DONE,
+            _no_mark(MarkSheet.work_id, round_id),
+            MarkSheet.work_id.not_in(undone),
+        )
+        .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
+    )
+    totals: defaultdict[int, tuple[Decimal, ...]] = defaultdict(tuple)
+    for work_id, total in rows:
+        totals[work_id] += () if total is None else (total,)
+    limits = limits_of(judged, list(judged.criteria))
+    found = {
+        work_id: resolve(
+            each, lowered.get(work_id) or judged.marks_per_work, limits, judged.resolution
+        )
+        for work_id, each in totals.items()
+    }
+    return found, totals
 
 
 def _waiting(
-    stand: _Stand, live: Mapping[int, list[SheetLine]], found: Mapping[int, Verdict]
+    rows: Iterable[_Row],
+    found: Mapping[int, Verdict],
+    totals: Mapping[int, tuple[Decimal, ...]],
 ) -> tuple[WaitingWork, ...]:
     works = (
         WaitingWork(
-            work_id,
-            stand.code(work_id),
-            verdict.step,
-            verdict.difference,
-            tuple(each.total for each in live[work_id] if each.total is not None),
+            row.work_id,
+            row.code,
+            found[row.work_id].step,
+            found[row.work_id].difference,
+            totals[row.work_id],
         )
-        for work_id, verdict in found.items()
-        if verdict.step in _FOLLOWS and work_id in stand.works
+        for row in rows
+        if row.work_id in found and found[row.work_id].step in _FOLLOWS
     )
     return tuple(sorted(works, key=lambda each: (-each.difference, each.code)))
 
 
-def _open_works(
-    stand: _Stand, live: Mapping[int, list[SheetLine]], found: Mapping[int, Verdict]
-) -> tuple[OpenWork, ...]:
-    names = {juror.id: juror.person.full_name for juror in stand.seats}
-    rows = []
-    for work_id in stand.works - stand.settled:
-        sheets = live.get(work_id, [])
-        quorum = stand.quorums.get(work_id, stand.judged.marks_per_work)
-        verdict = found.get(work_id)
-        why = Why.MARKING if len(sheets) >= quorum else Why.SHORT
-        if verdict is not None and verdict.step in _FOLLOWS:
-            why = _FOLLOWS[verdict.step]
-        rows.append(
-            OpenWork(
-                work_id,
-                stand.code(work_id),
-                why,
-                tuple(names.get(each.juror_id, "") for each in sheets if each.state in UNDONE),
-                sum(each.state is SheetState.DONE for each in sheets),
-                quorum,
-            )
-        )
-    return tuple(sorted(rows, key=lambda each: (each.code, each.work_id)))
-
-
-def _by_judge(stand: _Stand) -> tuple[JudgeProgress, ...]:
-    counted: defaultdict[tuple[int, SheetState], int] = defaultdict(int)
-    for sheet in stand.sheets:
-        counted[sheet.juror_id, sheet.state] += 1
+def _open_works(rows: Iterable[_Row], found: Mapping[int, Verdict]) -> tuple[OpenWork, ...]:
     return tuple(
-        JudgeProgress(
-            juror,
-            counted[juror.id, SheetState.DONE],
-            sum(counted[juror.id, state] for state in UNDONE),
-            counted[juror.id, SheetState.ABSTAINED],
-            counted[juror.id, SheetState.MOVED],
-            *stand.times.get(juror.id, JudgeTimes(None, None)),
-            juror.person_id in stand.holders,
-        )
-        for juror in stand.seats
-        if juror.state in {JurorState.ACCEPTED, JurorState.LEFT}
+        OpenWork(row.work_id, row.code, _why(row, found.get(row.work_id)), row.done, row.quorum)
+        for row in rows
     )
+
+
+def _why(row: _Row, verdict: Verdict | None) -> Why:
+    why = Why.MARKING if row.sheets >= row.quorum else Why.SHORT
+    return why if verdict is None else _FOLLOWS.get(verdict.step, why)
+
+
+def _abstentions(round_id: int) -> tuple[tuple[str, str, str], ...]:
+    """Code, judge and reason of the works that were given back."""
+    rows = db.session.execute(
+        select(func.coalesce(BlindCode.code, "–"), Person.full_name, MarkSheet.reason)
+        .join(Juror, Juror.id == MarkSheet.juror_id)
+        .join(Person, Person.id == Juror.person_id)
+        .outerjoin(
+            BlindCode,
+            (BlindCode.work_id == MarkSheet.work_id) & (BlindCode.round_id == MarkSheet.round_id),
+        )
+        .where(MarkSheet.round_id == round_id, MarkSheet.state == SheetState.ABSTAINED)
+        .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
+    )
+    return tuple((code, name, reason) for code, name, reason in rows)
 
 
 def assignment_problem(contest_round: Round) -> Problem:

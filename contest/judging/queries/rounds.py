@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,7 +25,6 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.rules.conflicts import JudgeFacts, WorkFacts
-from contest.judging.rules.sheets import LIVE
 from contest.submissions import models as submitted
 from contest.submissions.queries import marking
 
@@ -83,6 +81,18 @@ def jurors(round_id: int) -> list[Juror]:
             .where(Juror.round_id == round_id)
             .order_by(Person.sort_key, Juror.id)
             .options(joinedload(Juror.person).joinedload(Person.unit))
+        )
+    )
+
+
+def seated_person_ids(round_id: int) -> set[int]:
+    """Persons who accepted a seat on a round's jury, also those who left it."""
+    return set(
+        db.session.scalars(
+            select(Juror.person_id).where(
+                Juror.round_id == round_id,
+                Juror.state.in_((JurorState.ACCEPTED, JurorState.LEFT)),
+            )
         )
     )
 
@@ -249,23 +259,6 @@ class SheetLine(NamedTuple):
     state: SheetState
     total: Decimal | None
     reason: str
-
-
-class JudgeTimes(NamedTuple):
-    """When a judge's first sheet was handed over, and when the latest was finished."""
-
-    begun_at: datetime | None
-    last_done_at: datetime | None
-
-
-def judge_times(round_id: int) -> dict[int, JudgeTimes]:
-    """By seat, of the sheets that are with the judge; one statement."""
-    rows = db.session.execute(
-        select(MarkSheet.juror_id, func.min(MarkSheet.assigned_at), func.max(MarkSheet.done_at))
-        .where(MarkSheet.round_id == round_id, MarkSheet.state.in_(LIVE))
-        .group_by(MarkSheet.juror_id)
-    )
-    return {juror_id: JudgeTimes(begun, done) for juror_id, begun, done in rows}
 
 
 def sheet_lines(round_id: int) -> list[SheetLine]:

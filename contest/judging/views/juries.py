@@ -14,9 +14,15 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.judging import actions, forms
 from contest.judging.models import Juror
+from contest.judging.queries.judges import judges_progress, sheet_counts
 from contest.judging.queries.jury_lists import waiting_jury_lists
-from contest.judging.queries.progress import progress
-from contest.judging.queries.rounds import conflicts_of, juror_in, jurors, people_to_invite
+from contest.judging.queries.rounds import (
+    conflicts_of,
+    juror_in,
+    jurors,
+    people_to_invite,
+)
+from contest.judging.rules.sheets import LIVE
 from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, led_to_round
 
 _BASE = "/organise/contests/<slug>/rounds/<int:number>/jury"
@@ -43,7 +49,7 @@ def jury(slug: str, number: int) -> ResponseReturnValue:
     if form.validate_on_submit() and _invite(contest_round, form):
         flash(_("Invited. The seat counts once the invitation is accepted."), "success")
         return redirect(url_for("judging.jury", slug=slug, number=number))
-    seats = jurors(contest_round.id)
+    seats, counted = jurors(contest_round.id), sheet_counts(contest_round.id)
     page = render_template(
         "judging/jury.html",
         contest=contest_round.contest,
@@ -51,7 +57,7 @@ def jury(slug: str, number: int) -> ResponseReturnValue:
         form=form,
         seats=seats,
         conflicts=conflicts_of([each.id for each in seats]),
-        loads={each.juror.id: each for each in progress(contest_round).judges},
+        loads={juror_id: each.of(LIVE) for juror_id, each in counted.items()},
         lists=waiting_jury_lists(contest_round.id),
     )
     return page, UNPROCESSABLE if form.errors else 200
@@ -145,7 +151,7 @@ def leave(slug: str, number: int, juror_id: str) -> ResponseReturnValue:
         )
         return redirect(url_for("judging.assignment", slug=slug, number=number))
     load = next(
-        (each for each in progress(contest_round).judges if each.juror.id == juror.id), None
+        (each for each in judges_progress(contest_round) if each.juror.id == juror.id), None
     )
     page = render_template(
         "judging/leave.html",

@@ -20,8 +20,15 @@ from contest.core.i18n import ngettext
 from contest.core.paging import PAGE_SIZE, Page, page_number
 from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState
+from contest.judging.queries.judges import judges_progress, markers
 from contest.judging.queries.moving import movable_lines, move_plan
-from contest.judging.queries.progress import OpenWork, WaitingWork, Why, progress
+from contest.judging.queries.progress import (
+    OpenWork,
+    WaitingWork,
+    Why,
+    progress,
+    works_without_mark,
+)
 from contest.judging.queries.rounds import judge_facts, judged_round, juror_in, work_facts
 from contest.judging.rules.adjudication import Step
 from contest.judging.rules.conflicts import conflict_of
@@ -122,7 +129,8 @@ def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseR
         sentences=[] if judged is None else resolution_sentences(judged, scale_of(judged.criteria)),
         refused=refused,
         unsealed=is_unsealed(door.round.id),
-        first_open=stand.open_works[:_SHOWN_OPEN],
+        first_open=(first := stand.open_works[:_SHOWN_OPEN]) if refused else (),
+        markers=markers(door.round.id, [each.work_id for each in first]) if refused else {},
     )
     return page, status
 
@@ -135,9 +143,9 @@ def _in_pages(works: Sequence[OpenWork], number: int) -> Page[OpenWork]:
 
 def open_works_page(door: Door) -> ResponseReturnValue:
     """Every work without its mark, and what it waits for."""
-    stand = progress(door.round)
+    works = works_without_mark(door.round)
     wanted = request.args.get("show", "")
-    shown = [each for each in stand.open_works if wanted in {"", each.why.value}]
+    shown = [each for each in works if wanted in {"", each.why.value}]
     page = _in_pages(shown, page_number(request.args.get("page")))
     barred = _conflicts_of_chief(door, [each.work_id for each in page.items])
     return render_template(
@@ -146,9 +154,10 @@ def open_works_page(door: Door) -> ResponseReturnValue:
         contest=door.round.contest,
         round=door.round,
         page=page,
-        counts={why.value: sum(each.why is why for each in stand.open_works) for why in Why},
-        total=len(stand.open_works),
+        counts={why.value: sum(each.why is why for each in works) for why in Why},
+        total=len(works),
         shown=wanted,
+        markers=markers(door.round.id, [each.work_id for each in page.items]),
         may_decide={each.work_id for each in page.items} - barred,
     )
 
@@ -195,8 +204,8 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
 def lower_page(door: Door, code: str) -> ResponseReturnValue:
     """Let a work be content with fewer marks, with a reason."""
     work_id = work_id_of_code(door.round.id, code)
-    stand = progress(door.round)
-    found = next((each for each in stand.open_works if each.work_id == work_id), None)
+    works = works_without_mark(door.round)
+    found = next((each for each in works if each.work_id == work_id), None)
     if work_id is None or found is None:
         raise NotFound
     if _conflicts_of_chief(door, [work_id]):
@@ -290,7 +299,7 @@ def move_now(door: Door) -> ResponseReturnValue:
 
 def _move_page(door: Door, asked: _Move, form: forms.ReasonForm) -> ResponseReturnValue:
     giver, taker = asked.giver, asked.taker
-    stand = progress(door.round)
+    judges = judges_progress(door.round)
     plan: MovePlan | None = None
     is_two = giver is not None and taker is not None and giver.id != taker.id
     if giver is not None and taker is not None and is_two and (asked.sheets or asked.count):
@@ -300,11 +309,11 @@ def _move_page(door: Door, asked: _Move, form: forms.ReasonForm) -> ResponseRetu
         door=door,
         contest=door.round.contest,
         round=door.round,
-        judges=stand.judges,
+        judges=judges,
         asked=asked,
         is_two=is_two,
         lines=[] if giver is None or door.chief is not None else movable_lines(giver),
-        todo=next((each.todo for each in stand.judges if giver and each.juror.id == giver.id), 0),
+        todo=next((each.todo for each in judges if giver and each.juror.id == giver.id), 0),
         plan=plan,
         form=form,
     )

@@ -9,13 +9,14 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import BindParameter, Engine, Integer, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from contest.accounts.models import Scope
 from contest.contests.models import RankKey, Round
 from contest.core.db import db
 from contest.quizzes.models import BlueprintCell, PoolQuestion, QuestionUse, QuizRound
 from contest.quizzes.rules.blueprints import ranked_by_use
 from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import Blueprint, Cell, FrozenPool, PoolItem
-from question_bank.models import Question
+from question_bank.models import Bank, Question
 from question_bank.queries import pool_items, revisions
 
 Kept = TypeVar("Kept")
@@ -63,6 +64,16 @@ def quiz_of(round_id: int) -> QuizRound | None:
             joinedload(QuizRound.bank),
             selectinload(QuizRound.blueprint).joinedload(BlueprintCell.topic),
         )
+    )
+
+
+def bank_path(round_id: int) -> str | None:
+    """The path of the scope of a round's bank, or None while it has none."""
+    return db.session.scalar(
+        select(Scope.path)
+        .join(Bank, Bank.scope_id == Scope.id)
+        .join(QuizRound, QuizRound.bank_id == Bank.id)
+        .where(QuizRound.round_id == round_id)
     )
 
 

@@ -10,12 +10,12 @@ from contest.results.queries.essays import (
     readable_works,
 )
 from contest.results.queries.honours import (
+    People,
     WrittenAbout,
-    found_people,
     honour_in,
     honours,
+    people_written_about,
     work_of_code,
-    written_about,
 )
 from contest.results.queries.places import Neighbour, OwnPlace, own_place
 from contest.results.queries.prizes import (
@@ -72,6 +72,7 @@ __all__ = [
     "EssayPage",
     "Neighbour",
     "OwnPlace",
+    "People",
     "PlaceChange",
     "PublicationHead",
     "RankingLine",
@@ -89,7 +90,6 @@ __all__ = [
     "division_ids",
     "essay_page",
     "essay_picture",
-    "found_people",
     "honour_in",
     "honours",
     "is_sealed",
@@ -101,6 +101,7 @@ __all__ = [
     "neighbours_above",
     "own_place",
     "own_title",
+    "people_written_about",
     "prize_levels",
     "prize_terms",
     "public_total_heads",
@@ -125,5 +126,4 @@ __all__ = [
     "weighed_rounds",
     "winners_elsewhere",
     "work_of_code",
-    "written_about",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 
 from contest.accounts.queries import unit_path
 from contest.contests.models import (
@@ -19,11 +19,14 @@ from contest.contests.models import (
 from contest.contests.rules import ids_of_path
 from contest.core.db import db
 from contest.results.queries.runs import KEY_COLUMNS, in_division, used_keys
-from contest.results.queries.seal import authors_of_entries, codes_of_entries
+from contest.results.queries.seal import authors_of_entries
 from contest.results.rules.participation import reporting_unit
 from contest.results.rules.prize_terms import Contender
+from contest.submissions.models import BlindCode, Work
 
 _BATCH: Final = 2_000
+_ESSAYS: Final = 250
+"""Essays are read in smaller batches, because the authors of each batch are read as well."""
 
 
 def owner_ids(round: Round) -> tuple[int, ...]:
@@ -44,17 +47,9 @@ def contenders(
         division_id: which division; None where there is none.
         with_units: the unit at the reporting level is needed, for a cap.
     """
+    has_essays = run.round.kind is ContestKind.ESSAY
     rows: Any = db.session.execute(
-        select(
-            RoundScore.place,
-            RoundScore.entry_id,
-            RoundScore.status,
-            Registration.person_id,
-            Registration.sort_key,
-            Registration.code,
-            Registration.unit_ids,
-            *KEY_COLUMNS,
-        )
+        (_of_essays(run) if has_essays else _of_people())
         .join(Entry, Entry.id == RoundScore.entry_id)
         .join(Registration, Registration.id == Entry.registration_id)
         .where(
@@ -63,46 +58,65 @@ def contenders(
             RoundScore.place.is_not(None),
         )
         .order_by(RoundScore.place)
-        .execution_options(yield_per=_BATCH)
+        .execution_options(yield_per=_ESSAYS if has_essays else _BATCH)
     )
-    essays = _Essays(run) if run.round.kind is ContestKind.ESSAY else None
     owner = owner_ids(run.round) if with_units else ()
+    known = _with_authors(run.round_id, rows) if has_essays else ((row, _NOBODY) for row in rows)
     try:
-        for place, group in groupby(rows, key=lambda row: row.place):
-            for row in sorted(group, key=essays.order if essays else _by_name):
+        for place, group in groupby(known, key=lambda pair: pair[0].place):
+            for row, authors in sorted(group, key=lambda pair: _order(pair[0])):
                 yield Contender(
                     row.entry_id,
                     row.person_id,
                     place,
-                    used_keys(row[7:], run.keys),
+                    used_keys(row[_FIRST_KEY:], run.keys),
                     may_win=row.status is ScoreStatus.RANKED,
-                    authors=essays.authors(row.entry_id) if essays else frozenset(),
+                    authors=authors,
                     unit=reporting_unit(row.unit_ids, owner) if with_units else None,
                 )
     finally:
         rows.close()
 
 
-def _by_name(row: Any) -> tuple[Any, ...]:
-    return row.sort_key, row.code, row.entry_id
+_NOBODY: Final[frozenset[str]] = frozenset()
+_FIRST_KEY: Final = 7
 
 
-class _Essays:
-    """Codes and authors of the entries of an essay round."""
+def _contenders(*order: Any) -> Any:
+    """Places with two columns by which equals stand."""
+    return select(
+        RoundScore.place,
+        RoundScore.entry_id,
+        RoundScore.status,
+        Registration.person_id,
+        Registration.unit_ids,
+        *order,
+        *KEY_COLUMNS,
+    ).select_from(RoundScore)
 
-    def __init__(self, run: RankRun) -> None:
-        ids = list(
-            db.session.scalars(
-                select(RoundScore.entry_id).where(
-                    RoundScore.rank_run_id == run.id, RoundScore.place.is_not(None)
-                )
-            )
+
+def _of_people() -> Any:
+    return _contenders(Registration.sort_key.label("first"), Registration.code.label("second"))
+
+
+def _of_essays(run: RankRun) -> Any:
+    code = func.coalesce(BlindCode.code, "")
+    return (
+        _contenders(code.label("first"), literal("").label("second"))
+        .outerjoin(Work, (Work.entry_id == RoundScore.entry_id) & (Work.round_id == run.round_id))
+        .outerjoin(
+            BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id)
         )
-        self._codes = codes_of_entries(run.round_id)
-        self._authors = authors_of_entries(run.round_id, ids)
+    )
 
-    def order(self, row: Any) -> tuple[str, int]:
-        return self._codes.get(row.entry_id, ""), row.entry_id
 
-    def authors(self, entry_id: int) -> frozenset[str]:
-        return frozenset(author.key for author in self._authors.get(entry_id, ()))
+def _order(row: Any) -> tuple[Any, ...]:
+    return row.first, row.second, row.entry_id
+
+
+def _with_authors(round_id: int, rows: Any) -> Iterator[tuple[Any, frozenset[str]]]:
+    """Rows with the keys of their essays' authors, one statement more for each batch."""
+    for batch in rows.partitions():
+        authors = authors_of_entries(round_id, [row.entry_id for row in batch])
+        for row in batch:
+            yield row, frozenset(author.key for author in authors.get(row.entry_id, ()))

@@ -1,7 +1,8 @@
 """Persons written about: whom the organisers honour, and whom they may choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -54,7 +55,6 @@ class WrittenAbout:
         titles: their titles; empty while sealed.
         place: the best place of the essays; None where none is ranked.
         prizes: how many of them have a prize.
-        subject_id: where a person was linked.
         is_honoured: on the list already.
     """
 
@@ -65,48 +65,110 @@ class WrittenAbout:
     titles: tuple[str, ...]
     place: int | None
     prizes: int
-    subject_id: int | None
     is_honoured: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class People:
+    """Those written about, as far as a page shows them.
+
+    Attributes:
+        page: those who fit what was searched for, of the best places first.
+        total: how many there are in all.
+        honoured: those on the list, by subject.
+    """
+
+    page: Page[WrittenAbout]
+    total: int
+    honoured: dict[int, WrittenAbout]
+
+
+@dataclass(frozen=True, slots=True)
+class _Essay:
+    """An essay without its words."""
+
     work_id: int
     entry_id: int
     code: str
+    subject_id: int | None
+
+
+@dataclass(slots=True)
+class _Group:
+    """Essays about one person."""
+
+    essays: list[_Essay]
+    place: int | None = None
+    prizes: int = 0
+
+    @property
+    def order(self) -> tuple[bool, int, str]:
+        return self.place is None, self.place or 0, self.essays[0].code
+
+    @property
+    def subject_id(self) -> int | None:
+        return self.essays[0].subject_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
     line: str
     title: str
     name: str
     unit: str
     why: str
-    subject_id: int | None
     subject_name: str | None
     subject_unit: str | None
 
 
-def _rows(round_id: int) -> list[_Row]:
-    found = db.session.execute(
-        select(
-            Work.id,
-            Work.entry_id,
-            BlindCode.code,
+def _coded(round_id: int, *columns: Any) -> Any:
+    """A SELECT over the essays of a round that have a code, by code."""
+    return (
+        select(Work.id, *columns)
+        .join(BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id))
+        .outerjoin(WorkSubject, WorkSubject.work_id == Work.id)
+        .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
+        .order_by(BlindCode.code)
+    )
+
+
+def _groups(round: Round) -> list[_Group]:
+    """Essays that people have linked to one person together, others singly; the best first.
+
+    That two essays are about one person, a person decides.
+    """
+    groups: dict[tuple[str, int], _Group] = {}
+    columns = (Work.entry_id, BlindCode.code, WorkSubject.subject_id)
+    for row in db.session.execute(_coded(round.id, *columns)):
+        essay = _Essay(*row)
+        key = ("w", essay.work_id) if essay.subject_id is None else ("s", essay.subject_id)
+        groups.setdefault(key, _Group([])).essays.append(essay)
+    places, winning = _places(round), _winning(round.id)
+    for group in groups.values():
+        ranked = [places[each.entry_id] for each in group.essays if each.entry_id in places]
+        group.place = min(ranked, default=None)
+        group.prizes = sum(each.entry_id in winning for each in group.essays)
+    return sorted(groups.values(), key=lambda group: group.order)
+
+
+def _words(round_id: int, groups: Sequence[_Group]) -> dict[int, _Words]:
+    """What essays say of their person, by work; one statement."""
+    statement = (
+        _coded(
+            round_id,
             BlindCode.subject_line,
             WorkVersion.title,
             WorkVersion.subject_name,
             WorkVersion.subject_unit,
             WorkVersion.subject_reason,
-            Subject.id,
             Subject.full_name,
             Subject.unit_name,
         )
-        .join(BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id))
         .join(WorkVersion, WorkVersion.id == BlindCode.version_id)
-        .outerjoin(WorkSubject, WorkSubject.work_id == Work.id)
         .outerjoin(Subject, Subject.id == WorkSubject.subject_id)
-        .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
-        .order_by(BlindCode.code)
+        .where(Work.id.in_([each.work_id for group in groups for each in group.essays]))
     )
-    return [_Row(*row) for row in found]
+    return {work_id: _Words(*rest) for work_id, *rest in db.session.execute(statement)}
 
 
 def _places(round: Round) -> dict[int, int]:
@@ -132,63 +194,80 @@ def _winning(round_id: int) -> set[int]:
     )
 
 
-def written_about(round: Round) -> list[WrittenAbout]:
-    """Everybody whom essays of a round are about: those of the best places first.
+def people_written_about(
+    round: Round,
+    query: str = "",
+    *,
+    honoured: Collection[int] = (),
+    winners_only: bool = False,
+    page: int = 1,
+    size: int = 30,
+) -> People:
+    """A page of those whom essays of a round are about, and those on the list.
 
-    Essays that people have linked to one person stand together; others singly, because that two
-    of them are about one person, a person decides.
+    Only what is shown is read with its words; all are where words are searched for.
+
+    Args:
+        round: whose essays.
+        query: every word must fit, marks not needed; of a sealed round what judges read.
+        honoured: subjects on the list.
+        winners_only: only persons of whom an essay has a prize.
+        page: from 1.
+        size: persons on a page.
     """
     sealed = is_sealed(round)
-    places, winning = _places(round), _winning(round.id)
-    known = {honour.subject_id for honour in honours(round.id)}
-    groups: dict[tuple[str, int], list[_Row]] = {}
-    for row in _rows(round.id):
-        key = ("s", row.subject_id) if row.subject_id is not None else ("w", row.work_id)
-        groups.setdefault(key, []).append(row)
-    found = [_person(rows, places, winning, known, sealed=sealed) for rows in groups.values()]
-    return sorted(found, key=lambda one: (one.place is None, one.place or 0, one.key))
+    groups = _groups(round)
+    fitting = [group for group in groups if group.prizes or not winners_only]
+    listed = [group for group in groups if group.subject_id in honoured]
+    wanted = fold(query[:100]).split()
+    words: dict[int, _Words] = {}
+    if wanted:
+        words = _words(round.id, groups)
+        fitting = [group for group in fitting if _fits(group, words, wanted, sealed=sealed)]
+    number = min(max(page, 1), max(1, -(-len(fitting) // size)))
+    shown = fitting[(number - 1) * size : number * size]
+    words = words or _words(round.id, [*shown, *listed])
 
+    def person(group: _Group) -> WrittenAbout:
+        return _person(group, words, sealed=sealed, is_honoured=group.subject_id in honoured)
 
-def _person(
-    rows: Sequence[_Row],
-    places: dict[int, int],
-    winning: set[int],
-    known: set[int],
-    *,
-    sealed: bool,
-) -> WrittenAbout:
-    first = rows[0]
-    ranked = [places[row.entry_id] for row in rows if row.entry_id in places]
-    name = first.subject_name or first.name
-    unit = first.subject_unit if first.subject_name else first.unit
-    return WrittenAbout(
-        key=first.code,
-        label=first.line if sealed else ", ".join(part for part in (name, unit) if part),
-        why="" if sealed else first.why,
-        codes=tuple(row.code for row in rows),
-        titles=() if sealed else tuple(row.title for row in rows),
-        place=min(ranked, default=None),
-        prizes=sum(row.entry_id in winning for row in rows),
-        subject_id=first.subject_id,
-        is_honoured=first.subject_id is not None and first.subject_id in known,
+    return People(
+        Page([person(group) for group in shown], number, size, len(fitting)),
+        len(groups),
+        {group.subject_id: person(group) for group in listed if group.subject_id is not None},
     )
 
 
-def found_people(
-    people: Sequence[WrittenAbout], query: str, *, winners_only: bool, page: int, size: int = 30
-) -> Page[WrittenAbout]:
-    """A page of those who fit every word, marks not needed."""
-    wanted = fold(query[:100]).split()
-    fitting = [
-        one
-        for one in people
-        if (one.prizes or not winners_only)
-        and all(word in fold(" ".join((one.label, *one.codes, *one.titles))) for word in wanted)
-    ]
-    last = max(1, -(-len(fitting) // size))
-    number = min(max(page, 1), last)
-    start = (number - 1) * size
-    return Page(fitting[start : start + size], number, size, len(fitting))
+def _label(words: _Words, *, sealed: bool) -> str:
+    if sealed:
+        return words.line
+    unit = words.subject_unit if words.subject_name else words.unit
+    return ", ".join(part for part in (words.subject_name or words.name, unit) if part)
+
+
+def _fits(group: _Group, words: dict[int, _Words], wanted: Sequence[str], *, sealed: bool) -> bool:
+    told = [_label(words[group.essays[0].work_id], sealed=sealed)]
+    told += [each.code for each in group.essays]
+    if not sealed:
+        told += [words[each.work_id].title for each in group.essays]
+    text = fold(" ".join(told))
+    return all(word in text for word in wanted)
+
+
+def _person(
+    group: _Group, words: dict[int, _Words], *, sealed: bool, is_honoured: bool
+) -> WrittenAbout:
+    first = words[group.essays[0].work_id]
+    return WrittenAbout(
+        key=group.essays[0].code,
+        label=_label(first, sealed=sealed),
+        why="" if sealed else first.why,
+        codes=tuple(each.code for each in group.essays),
+        titles=() if sealed else tuple(words[each.work_id].title for each in group.essays),
+        place=group.place,
+        prizes=group.prizes,
+        is_honoured=is_honoured,
+    )
 
 
 def work_of_code(round_id: int, code: str) -> Work | None:

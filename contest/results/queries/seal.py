@@ -119,17 +119,6 @@ class EssayFacts:
         return ", ".join(author.full_name for author in self.authors)
 
 
-def codes_of_entries(round_id: int) -> dict[int, str]:
-    """Blind codes of a round by entry, for an order that tells nothing."""
-    return dict(
-        db.session.execute(
-            select(Work.entry_id, BlindCode.code)
-            .join(BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id))
-            .where(Work.round_id == round_id)
-        ).all()
-    )
-
-
 def authors_of_entries(round_id: int, entry_ids: Collection[int]) -> dict[int, list[EssayAuthor]]:
     """All authors of the works of entries in a round, in their order."""
     found: defaultdict[int, list[EssayAuthor]] = defaultdict(list)

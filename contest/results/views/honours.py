@@ -27,27 +27,27 @@ _ADDRESS = "/organise/contests/<slug>/rounds/<int:number>/honours"
 
 
 def _show(round: Round, form: HonourForm) -> str:
-    people = queries.written_about(round)
     sealed = queries.is_sealed(round)
     allocation = queries.latest_allocation(round.id)
     chosen = queries.honours(round.id)
-    by_subject = {one.subject_id: one for one in people if one.subject_id is not None}
+    people = queries.people_written_about(
+        round,
+        request.args.get("q", ""),
+        honoured={honour.subject_id for honour in chosen},
+        winners_only="winners" in request.args,
+        page=page_number(request.args.get("page")),
+    )
     return render_template(
         "results/honours.html",
         round=round,
         contest=round.contest,
         tabs=round_tabs(round, "honours", current_actor()),
         sealed=sealed,
-        chosen=[(honour, by_subject.get(honour.subject_id)) for honour in chosen],
+        chosen=[(honour, people.honoured.get(honour.subject_id)) for honour in chosen],
         edit_form=EditHonourForm(formdata=None),
         form=form,
-        page=queries.found_people(
-            people,
-            request.args.get("q", ""),
-            winners_only="winners" in request.args,
-            page=page_number(request.args.get("page")),
-        ),
-        people=len(people),
+        page=people.page,
+        people=people.total,
         is_outdated=allocation is not None and honours_as_json(round) != allocation.honours,
     )
 

@@ -11,7 +11,6 @@ from contest.submissions.queries.marking import (
     figure_html,
     has_codes,
     is_unsealed,
-    passed_work_ids,
     work_id_of_code,
     works_for_marking,
 )
@@ -91,7 +90,6 @@ __all__ = [
     "own_file",
     "own_work",
     "pairs_of",
-    "passed_work_ids",
     "pictures_of",
     "registration_unit_path",
     "save_keys",

@@ -1,14 +1,16 @@
 """What the room of judges is given: conflicts by persons and units, and works without authors."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import escape
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from contest.contests.models import Entry
+from contest.accounts.models import Person
+from contest.contests.models import Entry, Registration
 from contest.contests.rules import ids_of_path
 from contest.core.db import db
 from contest.core.vietnamese import fold
@@ -19,10 +21,12 @@ from contest.submissions.models import (
     Subject,
     Unsealing,
     Work,
+    WorkAuthor,
     WorkFile,
     WorkFileKind,
     WorkState,
     WorkSubject,
+    WorkVersion,
 )
 from contest.submissions.rules.texts import read_html, write_html
 
@@ -96,25 +100,13 @@ class BlindWork:
     files: list[BlindFile] = field(default_factory=list)
 
 
-def _passed() -> ColumnElement[bool]:
-    """Handed in, and that version passed the screening."""
+def is_passed() -> ColumnElement[bool]:
+    """Handed in, and that version passed the screening: of `Work` joined to `Screening`."""
     return (
         (Work.state == WorkState.SUBMITTED)
         & Screening.is_current
         & (Screening.outcome == ScreeningOutcome.PASSED)
         & (Screening.version_id == Work.submitted_version_id)
-    )
-
-
-def passed_work_ids(round_id: int) -> list[int]:
-    """Keys of the works that are to be marked, in no telling order (by key)."""
-    return list(
-        db.session.scalars(
-            select(Work.id)
-            .join(Screening, Screening.work_id == Work.id)
-            .where(Work.round_id == round_id, _passed())
-            .order_by(Work.id)
-        )
     )
 
 
@@ -125,66 +117,88 @@ def works_for_marking(round_id: int, work_ids: Collection[int] | None = None) ->
     them, not a season).
     """
     wanted = true() if work_ids is None else Work.id.in_(work_ids)
-    works = db.session.scalars(
-        select(Work)
-        .join(Screening, Screening.work_id == Work.id)
-        .where(Work.round_id == round_id, _passed(), wanted)
-        .order_by(Work.id)
-        .options(
-            joinedload(Work.submitted_version),
-            joinedload(Work.entry).joinedload(Entry.registration),
-            selectinload(Work.authors),
-            joinedload(Work.person),
+    works = db.session.execute(
+        select(
+            Work.id,
+            Work.entry_id,
+            Person.phone,
+            Registration.division_id,
+            Registration.unit_ids,
+            WorkVersion.subject_name,
+            WorkVersion.subject_unit,
         )
+        .join(Screening, Screening.work_id == Work.id)
+        .join(Person, Person.id == Work.person_id)
+        .join(Entry, Entry.id == Work.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
+        .where(Work.round_id == round_id, is_passed(), wanted)
+        .order_by(Work.id)
     ).all()
-    subjects = _subjects_of_round(round_id, work_ids)
-    return [_markable(work, subjects.get(work.id, [])) for work in works]
+    authors = _authors_of_round(round_id, wanted)
+    subjects = _subjects_of_round(round_id, wanted)
+    return [_markable(work, authors[work.id], subjects[work.id]) for work in works]
 
 
-def _subjects_of_round(round_id: int, work_ids: Collection[int] | None) -> dict[int, list[Subject]]:
-    wanted = true() if work_ids is None else Work.id.in_(work_ids)
-    found: defaultdict[int, list[Subject]] = defaultdict(list)
+def _authors_of_round(round_id: int, wanted: ColumnElement[bool]) -> defaultdict[int, list[Any]]:
     rows = db.session.execute(
-        select(WorkSubject.work_id, Subject)
+        select(
+            WorkAuthor.work_id,
+            WorkAuthor.person_id,
+            WorkAuthor.unit_id,
+            WorkAuthor.name_folded,
+            WorkAuthor.phone,
+        )
+        .join(Work, Work.id == WorkAuthor.work_id)
+        .where(Work.round_id == round_id, wanted)
+    )
+    return _by_work(rows)
+
+
+def _subjects_of_round(round_id: int, wanted: ColumnElement[bool]) -> defaultdict[int, list[Any]]:
+    rows = db.session.execute(
+        select(
+            WorkSubject.work_id,
+            Subject.id,
+            Subject.name_folded,
+            Subject.unit_name,
+            Subject.unit_id,
+        )
         .join(Subject, Subject.id == WorkSubject.subject_id)
         .join(Work, Work.id == WorkSubject.work_id)
         .where(Work.round_id == round_id, wanted)
     )
-    for work_id, subject in rows:
-        found[work_id].append(subject)
+    return _by_work(rows)
+
+
+def _by_work(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.work_id].append(row)
     return found
 
 
-def _markable(work: Work, subjects: Iterable[Subject]) -> MarkableWork:
-    registration = work.entry.registration
-    version = work.submitted_version
-    known = list(subjects)
-    names = {subject.name_folded for subject in known}
-    units = {fold(subject.unit_name) for subject in known if subject.unit_name}
-    if version is not None:
-        names |= {fold(version.subject_name)} - {""}
-        units |= {fold(version.subject_unit)} - {""}
-    unit_ids = {author.unit_id for author in work.authors if author.unit_id is not None}
+def _markable(work: Any, authors: Sequence[Any], subjects: Sequence[Any]) -> MarkableWork:
+    names = {subject.name_folded for subject in subjects} | {fold(work.subject_name)}
+    units = {fold(name) for name in (work.subject_unit, *(each.unit_name for each in subjects))}
+    unit_ids = {author.unit_id for author in authors if author.unit_id is not None}
     return MarkableWork(
         work_id=work.id,
         entry_id=work.entry_id,
-        division_id=registration.division_id,
+        division_id=work.division_id,
         author_person_ids=frozenset(
-            author.person_id for author in work.authors if author.person_id is not None
+            author.person_id for author in authors if author.person_id is not None
         ),
         author_unit_ids=frozenset(unit_ids),
-        author_unit_path_ids=frozenset(unit_ids) | set(ids_of_path(registration.unit_ids)),
-        author_names_folded=frozenset(author.name_folded for author in work.authors),
-        author_phones=frozenset(
-            {author.phone for author in work.authors if author.phone}
-            | ({work.person.phone} if work.person.phone else set())
-        ),
-        subject_ids=frozenset(subject.id for subject in known),
-        subject_names_folded=frozenset(names),
+        author_unit_path_ids=frozenset(unit_ids) | set(ids_of_path(work.unit_ids)),
+        author_names_folded=frozenset(author.name_folded for author in authors),
+        author_phones=frozenset({work.phone, *(author.phone for author in authors)} - {None, ""}),
+        subject_ids=frozenset(subject.id for subject in subjects),
+        subject_names_folded=frozenset(names - {""}),
         subject_unit_ids=frozenset(
-            subject.unit_id for subject in known if subject.unit_id is not None
+            subject.unit_id for subject in subjects if subject.unit_id is not None
         ),
-        subject_units_folded=frozenset(units),
+        subject_units_folded=frozenset(units - {""}),
     )
 
 

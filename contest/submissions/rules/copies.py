@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,8 @@ WINNOW_ABOVE: Final = 5_000
 WINNOW_WINDOW: Final = 4
 PART: Final = 4_000_000
 """Hashes that are sorted at a time, and half the pairs: memory hardly grows with the essays."""
+_KEPT: Final = 4_096
+"""Essays whose distinct hashes are kept while pairs are compared, 8 kB each."""
 _SYLLABLE: Final = re.compile(r"[^\W_]+")
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
@@ -163,20 +166,25 @@ def find_copies(
     everything = [*texts, *against]
     shrink = 2 if len(everything) > winnow_above else 1
 
-    def runs(text: str) -> Hashes:
-        return _hash_runs(numbering.numbers(words_of(text)), WIDTH)
+    def runs(place: int) -> Hashes:
+        return _hash_runs(numbering.numbers(words_of(everything[place])), WIDTH)
 
-    # Only what is compared with everything is kept; a pair's own hashes are made again.
     if shrink == 1:
-        kept = [np.unique(runs(text)) for text in everything]
+        kept = [np.unique(runs(place)) for place in range(len(everything))]
     else:
-        kept = [_winnow(runs(text), WINNOW_WINDOW) for text in everything]
+        kept = [_winnow(runs(place), WINNOW_WINDOW) for place in range(len(everything))]
     pairs = _candidates(kept, len(texts), max(least_shared // shrink, 2))
     del kept
+
+    # An essay is in many pairs: of a season's every one is kept, of a library's the latest.
+    @lru_cache(maxsize=_KEPT)
+    def distinct(place: int) -> Hashes:
+        return np.unique(runs(place))
+
     found = [
         _compare(first, second, everything, runs)
         for first, second in pairs
-        if _is_much(runs(everything[first]), runs(everything[second]), least_shared)
+        if _is_much(distinct(first), distinct(second), least_shared)
     ]
     return sorted(
         found,
@@ -237,16 +245,15 @@ def _groups(
 
 
 def _is_much(one: Hashes, other: Hashes, least: int) -> bool:
-    """Whether two essays share enough for the passages to be looked for."""
-    distinct_one, distinct_other = np.unique(one), np.unique(other)
-    shared = len(np.intersect1d(distinct_one, distinct_other, assume_unique=True))
-    return shared >= max(least, LEAST_SHARE * min(len(distinct_one), len(distinct_other)))
+    """Whether two essays, by their distinct hashes, share enough to look for the passages."""
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    return shared >= max(least, LEAST_SHARE * min(len(one), len(other)))
 
 
 def _compare(
-    first: int, second: int, texts: Sequence[str], runs: Callable[[str], Hashes]
+    first: int, second: int, texts: Sequence[str], runs: Callable[[int], Hashes]
 ) -> SharedPassages:
-    run_a, run_b = runs(texts[first]), runs(texts[second])
+    run_a, run_b = runs(first), runs(second)
     distinct_a, distinct_b = np.unique(run_a), np.unique(run_b)
     common = np.intersect1d(distinct_a, distinct_b, assume_unique=True)
     one, other = syllables(texts[first]), syllables(texts[second])
