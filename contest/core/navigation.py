@@ -91,14 +91,10 @@ def enter(area: str, *, title: str, context: Any = None, **values: Any) -> None:
 
 
 def side_bar(actor: Actor | None) -> dict[str, Any]:
-    """What the workroom template shows at the left: `side`, `side_title`, `side_is_contest`."""
+    """What the workroom template shows at the left: `links`, `title`, `is_contest`."""
     area, title, context, values = g.get("navigation", ("desk", "", None, {}))
-    items = links(area, actor, context, **values)
     return {
-        "side": [
-            {"label": item.label, "href": item.url, "icon": item.icon, "current": item.is_current}
-            for item in items
-        ],
-        "side_title": title,
-        "side_is_contest": area == "contest",
+        "links": links(area, actor, context, **values),
+        "title": title,
+        "is_contest": area == "contest",
     }

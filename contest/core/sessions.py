@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from flask import Flask, Request, Response, g
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 from contest.core.clock import monotonic
 
@@ -26,6 +27,13 @@ class RememberingSessions(SecureCookieSessionInterface):
     def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
         self._lock = Lock()
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs cookies; made once, since key and ways never change while the server runs."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a request."""

@@ -41,6 +41,7 @@ from contest.core.i18n import LANGUAGES, language
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.sessions import RememberingSessions
+from contest.core.templates import init_templates
 from contest.core.transactions import roll_back
 
 csrf: Final = CSRFProtect()
@@ -96,20 +97,18 @@ def init_web(app: Flask, settings: Settings, static_dir: Path) -> None:
     _init_headers(app, settings)
     _init_errors(app)
     _init_static(app, static_dir)
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+    init_templates(app)
     app.jinja_env.globals.update(
-        csrf_field=csrf_field, language=language, languages=LANGUAGES, nav_links=navigation.links
+        csrf_field=csrf_field,
+        language=language,
+        languages=LANGUAGES,
+        nav_links=navigation.links,
+        side_bar=navigation.side_bar,
     )
 
     @app.context_processor
     def page_values() -> dict[str, Any]:
-        actor = current_actor_or_none()
-        return {
-            "current_actor": actor,
-            "now": request_now(),
-            **(navigation.side_bar(actor) if actor is not None else {}),
-        }
+        return {"current_actor": current_actor_or_none(), "now": request_now()}
 
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
