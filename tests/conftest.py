@@ -30,6 +30,7 @@ from tests.support.browser import live_server, open_window, start_chromium
 from tests.support.cast import Cast, committed_cast, sign_in_as
 from tests.support.cluster import Cluster, memory_folder, running_cluster
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, Databases
+from tests.support.engines import share_compiled_sql
 from tests.support.pages import CheckingClient
 from tests.support.routing import share_compiled_routes
 from tests.support.templates import MemoryBytecodeCache
@@ -43,6 +44,7 @@ NOW: Final = datetime(2026, 9, 2, 2, 0, tzinfo=UTC)
 
 _session: Final = ExitStack()
 share_compiled_routes()
+share_compiled_sql()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
