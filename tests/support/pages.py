@@ -1,5 +1,6 @@
 """A test client that checks every page it gets, and fills forms as a browser would."""
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -36,15 +37,8 @@ class Page:
     """A parsed HTML page."""
 
     def __init__(self, text: str) -> None:
-        parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"))
-        document = parser.parse(text)
         self.text = text
-        self.root: Any = document.getroot()
-        self.faults = [
-            f"line {position[0]}: {code} {data}"
-            for position, code, data in parser.errors
-            if code in OWN_FAULTS
-        ]
+        self.root, self.faults = _parsed(text)
 
     def all(self, xpath: str) -> list[Any]:
         """Elements by XPath, with `h:` for HTML."""
@@ -64,6 +58,19 @@ class Page:
         ]
         assert forms, f"no form posts to {action}"
         return forms[0]
+
+
+@functools.lru_cache(maxsize=16)
+def _parsed(text: str) -> tuple[Any, tuple[str, ...]]:
+    """The root and the faults; a page is checked first and then read by the test."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"))
+    document = parser.parse(text)
+    faults = (
+        f"line {position[0]}: {code} {data}"
+        for position, code, data in parser.errors
+        if code in OWN_FAULTS
+    )
+    return document.getroot(), tuple(faults)
 
 
 def words_of(element: Any) -> str:
