@@ -53,9 +53,7 @@ def pdf_with(**extra: Any) -> bytes:
         writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(field)])
     if "bomb" in extra:
         stream = StreamObject()
-        packer = zlib.compressobj(9)
-        zeros = b"0" * 1_000_000
-        stream._data = b"".join([*(packer.compress(zeros) for _ in range(500)), packer.flush()])
+        stream._data = half_a_gigabyte()
         stream[NameObject("/Filter")] = NameObject("/FlateDecode")
         writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
     if "password" in extra:
@@ -63,6 +61,18 @@ def pdf_with(**extra: Any) -> bytes:
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()
+
+
+def half_a_gigabyte() -> bytes:
+    """Zeros in zlib's form: the same packed million, 500 times, so that packing takes no time."""
+    packer = zlib.compressobj(9)
+    zeros = b"0" * 1_000_000
+    head = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    million = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 1
+    for _ in range(500):
+        checksum = zlib.adler32(zeros, checksum)
+    return b"".join([head, million * 499, b"\x03\x00", checksum.to_bytes(4, "big")])
 
 
 XXE = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><w>&x;</w>'
