@@ -14,7 +14,7 @@ from contest.core.i18n import ngettext
 from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import nfc
 from question_bank import actions, queries
-from question_bank.formats import FORMATS, FileFormat, UnreadableFile, collect, find_format
+from question_bank.formats import FileFormat, UnreadableFile, collect, find_format
 from question_bank.formats.base import Item
 from question_bank.models import Bank, ImportState, QuestionImport
 from question_bank.staging import FileView, Staging, in_batches
@@ -46,11 +46,11 @@ def _read_large(run: jobs.JobRun) -> dict[str, Any] | None:
             return _report(import_id)
         content, code = read_file(found.file_id or 0), found.format
         actions.forget_rows(question_import=found)
-    view = FileView.open(content)
+    view = FileView.open(content, code)
     staging = Staging(view.layout())
     guess, written = max(1, len(content) // 100), 0
     try:
-        for batch in in_batches(staging.rows(FORMATS[code].read(content))):
+        for batch in in_batches(staging.rows(view.items(content, code))):
             with unit_of_work():
                 actions.stage_batch(import_id=import_id, rows=batch)
             written += len(batch)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, cast
 
-from sqlalchemy import and_, delete, func, insert, literal, null, select, update
+from sqlalchemy import Table, and_, case, delete, func, insert, literal, null, select, update
 from sqlalchemy.orm import aliased
 
 from contest.core import audit
@@ -26,6 +27,7 @@ from question_bank.rules import ImportEnded, ImportNotRead, NothingChosen, topic
 
 Row: Final = QuestionImportRow
 _BATCH: Final = 1_000
+_NAMES: Final = 200
 
 
 def accept_import(
@@ -103,10 +105,19 @@ def _set(conditions: Sequence[Any], **values: Any) -> None:
 
 
 def _make_topics(bank: Bank, import_id: int) -> None:
-    for name in queries.topic_names_chosen(import_id):
-        topic = ensure_topic(bank=bank, path=topic_path(name))
-        if topic is not None:
-            _set([Row.import_id == import_id, Row.topic_name == name], topic_id=topic.id)
+    found = {
+        name: topic.id
+        for name in queries.topic_names_chosen(import_id)
+        if (topic := ensure_topic(bank=bank, path=topic_path(name))) is not None
+    }
+    names = list(found)
+    # Each statement passes over all rows of the file: many names at a time.
+    for start in range(0, len(names), _NAMES):
+        part = names[start : start + _NAMES]
+        _set(
+            [Row.import_id == import_id, Row.topic_name.in_(part)],
+            topic_id=case({name: found[name] for name in part}, value=Row.topic_name),
+        )
 
 
 def _insert_questions(
@@ -235,20 +246,21 @@ def _update_question(condition: Any, values: dict[str, Any]) -> None:
 
 
 def _write_tags(import_id: int) -> None:
-    tagged = queries.tags_chosen(import_id)
     targets = select(Row.target_id).where(Row.import_id == import_id, Row.is_chosen)
     db.session.execute(
         delete(QuestionTag)
         .where(QuestionTag.question_id.in_(targets))
         .execution_options(synchronize_session=False)
     )
-    rows = [
+    # Through the table, not the entity, which would keep a state for each of a hundred thousand.
+    connection, table = db.session.connection(), cast("Table", QuestionTag.__table__)
+    rows = (
         {"question_id": question_id, "name": name}
-        for question_id, names in tagged
+        for question_id, names in queries.tags_chosen(import_id)
         for name in names
-    ]
-    for start in range(0, len(rows), _BATCH):
-        db.session.execute(insert(QuestionTag), rows[start : start + _BATCH])
+    )
+    while batch := list(islice(rows, _BATCH)):
+        connection.execute(insert(table), batch)
 
 
 def _record(
