@@ -10,9 +10,12 @@ from contest.accounts.models import Grant
 from contest.core.access import Role
 from contest.core.clock import utc_now
 from contest.core.db import db
-from contest.core.transactions import unit_of_work
+from contest.core.jobs import run_due_jobs
+from contest.core.transactions import end_read, unit_of_work
 from contest.judging.models import MarkSheet, SheetNote, SheetState
 from contest.judging.queries import desk
+from contest.submissions.actions.blind_codes import AT_ONCE
+from contest.submissions.models import BlindCode
 from tests.judging.conftest import AUTHORS, make_jury
 from tests.judging.test_marking import finish_everything, judges_of
 
@@ -220,6 +223,44 @@ def test_an_assignment_is_previewed_then_taken(context, app, cast, signed_in):
     assert lan.post(f"{BASE}/assignment", data=data | {"digest": "0"}).status_code == 409
     assert lan.post(f"{BASE}/assignment", data=data).status_code == 302
     assert db.session.query(MarkSheet).count() == 12
+
+
+def test_many_codes_are_made_by_a_job_while_the_proposal_is_looked_at(
+    context, app, cast, signed_in
+):
+    jury = make_jury(app, cast, utc_now(), works=AT_ONCE + 3)
+    for person in (cast.hoa, cast.tu, cast.cuc):
+        jury.seat(person)
+    with unit_of_work():
+        db.session.query(BlindCode).delete()
+    lan = signed_in(cast.lan)
+    page = lan.get(f"{BASE}/assignment").get_data(as_text=True)
+    shown = lan.post(f"{BASE}/assignment/draw", data={"csrf_token": token_of(page)}).location
+    page = lan.get(shown).get_data(as_text=True)
+    data = {
+        "csrf_token": token_of(page),
+        "seed": re.search(r'name="seed" value="([^"]+)"', page)[1],
+        "digest": re.search(r'name="digest" value="([^"]+)"', page)[1],
+    }
+    early = lan.post(f"{BASE}/assignment", data=data)
+    assert early.location == shown
+    assert "Mã phách đang được tạo" in lan.get(shown).get_data(as_text=True)
+    assert db.session.query(MarkSheet).count() == 0
+    end_read()
+    run_due_jobs()
+    assert db.session.query(BlindCode).count() == AT_ONCE + 3
+    assert lan.post(f"{BASE}/assignment", data=data).location == f"{BASE}/marking"
+    assert db.session.query(MarkSheet).count() == 2 * (AT_ONCE + 3)
+
+
+def test_few_codes_are_made_when_the_proposal_is_taken(context, app, cast):
+    jury = make_jury(app, cast, utc_now())
+    for person in (cast.hoa, cast.tu, cast.cuc):
+        jury.seat(person)
+    with unit_of_work():
+        db.session.query(BlindCode).delete()
+    jury.assign()
+    assert db.session.query(BlindCode).count() == len(jury.work_ids)
 
 
 def test_marking_is_closed_by_an_organiser_once_every_work_has_its_mark(live, signed_in):

@@ -23,6 +23,7 @@ from contest.submissions.rules.copies import find_copies
 from contest.submissions.rules.texts import paragraph
 
 _PART: Final = 60
+_CODES: Final = 200
 _SIGNS_ITS_UNIT: Final = 0.06
 _WHOLE: Final = 0.7
 _PASSAGE: Final = 0.25
@@ -281,6 +282,18 @@ def _outcome(each: Plan, *, whole: bool) -> _Outcome:
     if whole or each.number % 45 not in _FAULTS:
         return _Outcome(ScreeningOutcome.PASSED)
     return _FAULTS[each.number % 45]
+
+
+def make_codes(contest_round: Round, *, actor: Actor, now: datetime) -> None:
+    """Give the works that passed their blind codes, in parts, as the job does."""
+    made = _CODES
+    while made == _CODES:
+        with unit_of_work():
+            live = db.session.get_one(Round, contest_round.id)
+            made = submissions.make_blind_codes(
+                contest_round=live, actor=actor, now=now, most=_CODES
+            )
+        db.session.expunge_all()
 
 
 def compare(contest_round: Round, *, now: datetime) -> int:

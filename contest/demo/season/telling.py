@@ -213,6 +213,8 @@ def _judge(
 ) -> None:
     times, lan, seed = season.times, season.base.actors["lan"], season.seed
     numbers = {work_id: number for number, work_id in keys.items()}
+    say("Codes")
+    essays.make_codes(essay, actor=season.base.actors["thu"], now=times.after(2))
     say("Assignment")
     sheets = marking.assign(essay, actor=lan, seed=f"mua {seed}", now=times.after(3))
     say(f"{sheets} sheets")

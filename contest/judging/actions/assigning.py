@@ -15,6 +15,7 @@ from contest.contests.models import Round, Stage
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.core.i18n import gettext as _
 from contest.judging.actions.handing import Handed, hand_out
 from contest.judging.actions.juries import release_seats
 from contest.judging.models import AssignmentRun
@@ -32,7 +33,7 @@ from contest.judging.rules.refusals import (
     PreviewStale,
 )
 from contest.judging.rules.sheets import LIVE
-from contest.submissions.actions import make_blind_codes
+from contest.submissions.actions import ask_for_codes, complete_codes
 
 _ASSIGNABLE = frozenset({Stage.CLOSED, Stage.MARKING})
 
@@ -57,8 +58,17 @@ def _checked(contest_round: Round, problem: Problem) -> None:
 
 
 def draw_proposal(*, contest_round: Round, actor: Actor, now: datetime) -> str:
-    """Draw a new seed; sheets of judges who lost the role go back to the pool first."""
+    """Draw a new seed; sheets of judges who lost the role go back to the pool first.
+
+    Blind codes that are missing are made by a job while the proposal is looked at.
+    """
     release_seats(contest_round=contest_round, actor=actor, now=now)
+    ask_for_codes(
+        contest_round=contest_round,
+        title=_("Blind codes of %(round)s", round=contest_round.title),
+        actor=actor,
+        now=now,
+    )
     return new_seed()
 
 
@@ -83,6 +93,8 @@ def take_assignment(
         NotClosedYet: essays still come in.
         PreviewStale: the input is no longer what the preview was made from.
         CannotAssign: some work cannot get its marks.
+        StillScreening: works wait for the screening.
+        CodesBeingMade: the job that makes the blind codes is not done.
     """
     if contest_round.stage not in _ASSIGNABLE:
         raise NotClosedYet
@@ -93,7 +105,7 @@ def take_assignment(
         raise CannotAssign from None
     if result.certificate.input_digest != input_digest:
         raise PreviewStale
-    make_blind_codes(contest_round=contest_round, actor=actor, now=now)
+    complete_codes(contest_round=contest_round, actor=actor, now=now)
     run = AssignmentRun(
         round_id=contest_round.id,
         number=next_run_number(contest_round.id),

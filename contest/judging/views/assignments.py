@@ -17,6 +17,7 @@ from contest.judging.queries.rounds import assignment_runs, jurors, unit_names, 
 from contest.judging.rules.assignment import Assigned, Impossible, Shortage
 from contest.judging.rules.conflicts import CONFLICT_LABELS, ConflictKind
 from contest.judging.views.room import blueprint, essay_round
+from contest.submissions.rules.refusals import CodesBeingMade
 
 _MOST_NAMED = 6
 
@@ -125,13 +126,18 @@ def draw(slug: str, number: int) -> ResponseReturnValue:
 def take(slug: str, number: int) -> ResponseReturnValue:
     """Take exactly the proposal that was shown."""
     contest_round = essay_round(slug, number)
-    run = actions.take_assignment(
-        contest_round=contest_round,
-        seed=request.form.get("seed", "")[:64],
-        input_digest=request.form.get("digest", ""),
-        actor=current_actor(),
-        now=request_now(),
-    )
+    seed = request.form.get("seed", "")[:64]
+    try:
+        run = actions.take_assignment(
+            contest_round=contest_round,
+            seed=seed,
+            input_digest=request.form.get("digest", ""),
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except CodesBeingMade as refused:
+        flash(refused.words, "error")
+        return redirect(url_for("judging.assignment", slug=slug, number=number, seed=seed))
     flash(
         ngettext(
             "%(num)s sheet was handed to the judges.",

@@ -1,6 +1,13 @@
 """Everything the submissions room changes."""
 
 from contest.submissions.actions.authors import Coauthor, set_coauthors
+from contest.submissions.actions.blind_codes import (
+    ask_for_codes,
+    complete_codes,
+    make_blind_codes,
+    read_code_table,
+    set_masked,
+)
 from contest.submissions.actions.drafts import Draft, Saved, restore_version, save_draft
 from contest.submissions.actions.files import (
     add_document,
@@ -20,10 +27,7 @@ from contest.submissions.actions.screening import (
     judge_copy,
     keep_copies,
     link_subject,
-    make_blind_codes,
-    read_code_table,
     screen_work,
-    set_masked,
 )
 from contest.submissions.actions.works import create_work
 
@@ -34,7 +38,9 @@ __all__ = [
     "Saved",
     "add_document",
     "add_picture",
+    "ask_for_codes",
     "ask_for_copies",
+    "complete_codes",
     "copy_settings",
     "create_work",
     "describe_file",

@@ -1,4 +1,4 @@
-"""The secretary's work: screening, persons written about, codes, near-duplicates."""
+"""The secretary's work: screening, persons written about, near-duplicates."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, update
 
-from contest.contests.models import Round, Stage
+from contest.contests.models import Round
 from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.core.vietnamese import fold, name_sort_key
 from contest.submissions.letters import send_decision
 from contest.submissions.models import (
-    BlindCode,
     NearDuplicate,
     Screening,
     ScreeningOutcome,
@@ -24,29 +23,21 @@ from contest.submissions.models import (
 )
 from contest.submissions.queries.screening import (
     ComparedText,
-    code_table,
     earlier_texts,
-    screening_counts,
-    taken_codes,
     texts_of_round,
-    works_waiting_for_codes,
 )
 from contest.submissions.queries.works import authors_with_accounts
-from contest.submissions.rules.blinding import Blinded, blind, handed_in_pictures
-from contest.submissions.rules.codes import new_blind_code
+from contest.submissions.rules.limits import SCREENABLE
 from contest.submissions.rules.refusals import (
     NothingHandedIn,
     ReasonsMissing,
     ScreeningOver,
-    SealBroken,
-    StillScreening,
 )
 
 if TYPE_CHECKING:
     from contest.submissions.rules.copies import SharedPassages
 
 COPIES_JOB = "submissions.find_copies"
-_SCREENABLE = (Stage.OPEN, Stage.CLOSED, Stage.MARKING)
 _SHARE = 10_000
 
 
@@ -93,7 +84,7 @@ def screen_work(
     """
     if work.state is not WorkState.SUBMITTED or work.submitted_version_id is None:
         raise NothingHandedIn
-    if work.round.stage not in _SCREENABLE:
+    if work.round.stage not in SCREENABLE:
         raise ScreeningOver
     if outcome is not ScreeningOutcome.PASSED and not (reasons or note):
         raise ReasonsMissing
@@ -173,93 +164,6 @@ def link_subject(*, work: Work, subject: Subject | None, actor: Actor, now: date
         linked=subject.id,
     )
     return subject
-
-
-def make_blind_codes(*, contest_round: Round, actor: Actor | None, now: datetime) -> int:
-    """Give every work that passed a code and a text without its author; again for later ones.
-
-    A work that was handed in anew keeps its code and gets its new text.
-
-    Returns:
-        How many were made or made anew.
-
-    Raises:
-        StillScreening: works wait for the screening.
-    """
-    if screening_counts(contest_round.id).waiting:
-        raise StillScreening
-    taken = taken_codes(contest_round.id)
-    waiting = works_waiting_for_codes(contest_round.id)
-    for work in waiting:
-        assert work.submitted_version is not None  # noqa: S101  (it passed the screening)
-        made = blind(work, work.submitted_version, handed_in_pictures(work))
-        row = db.session.get(BlindCode, (contest_round.id, work.id))
-        if row is None:
-            code = new_blind_code(taken)
-            taken.add(code)
-            row = BlindCode(round_id=contest_round.id, work_id=work.id, code=code)
-            db.session.add(row)
-        _write(row, made, version_id=work.submitted_version.id, now=now)
-    db.session.flush()
-    _record(
-        "blind_codes_made",
-        ("round", contest_round.id),
-        contest_round.contest.scope_id,
-        actor=actor,
-        now=now,
-        made=len(waiting),
-    )
-    return len(waiting)
-
-
-def _write(row: BlindCode, made: Blinded, *, version_id: int, now: datetime) -> None:
-    row.version_id = version_id
-    row.title, row.subject_line = made.title, made.subject_line
-    row.body_html, row.body_text = made.body_html, made.body_text
-    row.word_count, row.captions, row.masked = made.word_count, made.captions, made.masked
-    row.made_at = now
-
-
-def set_masked(
-    *, work: Work, row: BlindCode, places: Sequence[int], actor: Actor, now: datetime
-) -> None:
-    """Choose which findings are masked for judges: the numbers of those that are.
-
-    Raises:
-        SealBroken: the round is decided.
-    """
-    if work.round.stage not in _SCREENABLE or work.submitted_version is None:
-        raise SealBroken
-    wanted = set(places)
-    rows = [{**each, "done": place in wanted} for place, each in enumerate(row.masked)]
-    made = blind(work, work.submitted_version, handed_in_pictures(work), rows)
-    _write(row, made, version_id=work.submitted_version.id, now=now)
-    db.session.flush()
-    _record(
-        "masking_chosen",
-        ("work", work.id),
-        work.round.contest.scope_id,
-        actor=actor,
-        now=now,
-        masked=len(wanted),
-        of=len(rows),
-    )
-
-
-def read_code_table(
-    *, contest_round: Round, actor: Actor, now: datetime
-) -> list[tuple[BlindCode, Work]]:
-    """The table of codes and works, for the secretary; that it was read stays on record."""
-    rows = code_table(contest_round.id)
-    _record(
-        "code_table_read",
-        ("round", contest_round.id),
-        contest_round.contest.scope_id,
-        actor=actor,
-        now=now,
-        rows=len(rows),
-    )
-    return rows
 
 
 def ask_for_copies(*, contest_round: Round, title: str, actor: Actor, now: datetime) -> jobs.Job:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -298,24 +299,34 @@ def taken_codes(round_id: int) -> set[str]:
     return set(db.session.scalars(select(BlindCode.code).where(BlindCode.round_id == round_id)))
 
 
-def works_waiting_for_codes(round_id: int) -> list[Work]:
-    """Works that passed and have no code, or one that was made for an older version."""
+def _lacks_code(round_id: int, *columns: Any) -> Any:
+    """A SELECT over works that passed and have no code, or one made for an older version."""
+    return (
+        select(*columns)
+        .select_from(Work)
+        .join(Screening, _decided())
+        .outerjoin(
+            BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id)
+        )
+        .where(
+            Work.round_id == round_id,
+            Work.state == WorkState.SUBMITTED,
+            Screening.outcome == ScreeningOutcome.PASSED,
+            or_(BlindCode.work_id.is_(None), BlindCode.version_id != Work.submitted_version_id),
+        )
+    )
+
+
+def codes_missing(round_id: int) -> int:
+    """How many works wait for a code, or for a new text behind it."""
+    return db.session.scalar(_lacks_code(round_id, func.count())) or 0
+
+
+def works_waiting_for_codes(round_id: int, most: int | None = None) -> list[Work]:
+    """Works that wait for a code or for a new text behind it, `most` of them at the most."""
     return list(
         db.session.scalars(
-            select(Work)
-            .join(Screening, _decided())
-            .outerjoin(
-                BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id)
-            )
-            .where(
-                Work.round_id == round_id,
-                Work.state == WorkState.SUBMITTED,
-                Screening.outcome == ScreeningOutcome.PASSED,
-                or_(
-                    BlindCode.work_id.is_(None),
-                    BlindCode.version_id != Work.submitted_version_id,
-                ),
-            )
+            _lacks_code(round_id, Work)
             .options(
                 joinedload(Work.submitted_version),
                 joinedload(Work.entry).joinedload(Entry.registration),
@@ -324,7 +335,20 @@ def works_waiting_for_codes(round_id: int) -> list[Work]:
                 joinedload(Work.person),
             )
             .order_by(Work.id)
+            .limit(most)
         )
+    )
+
+
+def latest_screening(round_id: int) -> int:
+    """The key of the latest decision of a round's screening; 0 before the first."""
+    return (
+        db.session.scalar(
+            select(func.max(Screening.id))
+            .join(Work, Work.id == Screening.work_id)
+            .where(Work.round_id == round_id)
+        )
+        or 0
     )
 
 

@@ -7,11 +7,12 @@ secretary decides. The person written about keeps their name.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from contest.core.vietnamese import fold, name_parts, nfc, one_line, same_word_key
 from contest.submissions.rules.texts import Block, Run, cut
@@ -119,8 +120,7 @@ class Finding:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     start: int
     end: int
     text: str
@@ -132,11 +132,17 @@ class _Token:
         return self.text[:1].isupper()
 
 
-def _tokens(text: str) -> list[_Token]:
-    return [
-        _Token(match.start(), match.end(), match[0], _fold(match[0]), _key(match[0]))
-        for match in _TOKEN.finditer(text)
-    ]
+class _Tokens(list[_Token]):
+    """The words of a text, with the places where each stands, marks aside."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            _Token(match.start(), match.end(), match[0], _fold(match[0]), _key(match[0]))
+            for match in _TOKEN.finditer(text)
+        )
+        self.places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, token in enumerate(self):
+            self.places[token.folded].append(place)
 
 
 @lru_cache(maxsize=8192)
@@ -151,7 +157,7 @@ def _key(word: str) -> str:
 
 def find_identity(text: str, identity: Identity) -> list[Finding]:
     """Every place of a text (NFC) that tells who wrote it, in order, without overlaps."""
-    tokens = _tokens(text)
+    tokens = _Tokens(text)
     kept = list(_kept_spans(tokens, identity))
     found = [*_contacts(text)]
     for name in _distinct(identity.names):
@@ -193,7 +199,7 @@ def _finding(kind: str, text: str, window: Sequence[_Token], *, certain: bool = 
     return Finding(kind, start, end, text[start:end], certain)
 
 
-def _kept_spans(tokens: Sequence[_Token], identity: Identity) -> Iterator[tuple[int, int]]:
+def _kept_spans(tokens: _Tokens, identity: Identity) -> Iterator[tuple[int, int]]:
     """Where the persons written about are named in full, or by their last two words."""
     own = {tuple(_fold(word) for word in name.split()) for name in _distinct(identity.names)}
     for name in _distinct(identity.kept):
@@ -213,14 +219,14 @@ def _contacts(text: str) -> Iterator[Finding]:
             yield Finding("contact", match.start(), match.end(), match[0])
 
 
-def _endings(tokens: Sequence[_Token], width: int, last: str) -> Iterator[Sequence[_Token]]:
+def _endings(tokens: _Tokens, width: int, last: str) -> Iterator[Sequence[_Token]]:
     """Runs of so many tokens whose last one, marks aside, is this word."""
-    for end in range(width, len(tokens) + 1):
-        if tokens[end - 1].folded == last:
-            yield tokens[end - width : end]
+    for place in tokens.places.get(last, ()):
+        if place + 1 >= width:
+            yield tokens[place + 1 - width : place + 1]
 
 
-def _full_names(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Finding]:
+def _full_names(text: str, tokens: _Tokens, name: str) -> Iterator[Finding]:
     words = _TOKEN.findall(name)
     folded, keys = [_fold(word) for word in words], [_key(word) for word in words]
     for width in range(len(words), 1, -1):
@@ -235,7 +241,7 @@ def _full_names(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Find
                 yield _finding("name", text, window)
 
 
-def _initials(text: str, tokens: Sequence[_Token], name: str) -> Iterator[Finding]:
+def _initials(text: str, tokens: _Tokens, name: str) -> Iterator[Finding]:
     """P. Đ. Khuyến, P.Đ.Khuyến, Đ. Khuyến, P.Đ.K., PĐK."""
     words = _TOKEN.findall(name)
     if len(words) < _LEAST_NAME_WORDS:  # a single word has no initials
@@ -265,9 +271,7 @@ def _close(window: Sequence[_Token]) -> bool:
     return all(later.start - before.end <= 2 for before, later in pairwise(window))  # noqa: PLR2004
 
 
-def _given_names(
-    text: str, tokens: Sequence[_Token], name: str, kept: Sequence[str]
-) -> Iterator[Finding]:
+def _given_names(text: str, tokens: _Tokens, name: str, kept: Sequence[str]) -> Iterator[Finding]:
     """The given name alone, wherever it is written with a capital."""
     given = name_parts(name).given
     if not given or len(given.split()) > 1:
@@ -295,7 +299,8 @@ def _is_a_name(text: str, before: _Token | None, token: _Token, after: _Token | 
     return not (before.is_capital and not gap.strip())
 
 
-def _unit_variants(unit: str) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=1_024)
+def _unit_variants(unit: str) -> frozenset[tuple[str, ...]]:
     """A unit's name as folded words: whole, with usual short forms, without its first word."""
     words = tuple(_fold(word) for word in _TOKEN.findall(unit))
     variants = {words}
@@ -309,10 +314,10 @@ def _unit_variants(unit: str) -> set[tuple[str, ...]]:
         shorter = known[1:]
         if known[0] in _GENERIC_HEAD and len(shorter) > _LEAST_UNIT_WORDS:
             variants.add(shorter)
-    return {known for known in variants if len(known) >= _LEAST_UNIT_WORDS}
+    return frozenset(known for known in variants if len(known) >= _LEAST_UNIT_WORDS)
 
 
-def _units(text: str, tokens: Sequence[_Token], unit: str) -> Iterator[Finding]:
+def _units(text: str, tokens: _Tokens, unit: str) -> Iterator[Finding]:
     for wanted in _unit_variants(unit) if _TOKEN.search(unit) else ():
         for window in _endings(tokens, len(wanted), wanted[-1]):
             if tuple(token.folded for token in window) == wanted and any(

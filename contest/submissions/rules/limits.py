@@ -13,6 +13,8 @@ from contest.submissions.models import EssayRound, ScreeningOutcome
 
 COALESCE: Final = timedelta(minutes=5)
 MOST_COAUTHORS: Final = 4
+SCREENABLE: Final = (Stage.OPEN, Stage.CLOSED, Stage.MARKING)
+"""Stages in which the secretary decides about essays and about what is masked in them."""
 _BEFORE_MARKING: Final = (Stage.OPEN, Stage.CLOSED)
 
 

@@ -109,6 +109,15 @@ class StillScreening(RuleBroken):
     message = _l("Some essays are still waiting for the screening.")
 
 
+class CodesBeingMade(RuleBroken):
+    """Many blind codes are missing; a job makes them."""
+
+    message = _l(
+        "The blind codes are still being made. Wait a moment, then take the proposal; if it lasts, "
+        "draw another one."
+    )
+
+
 class RoundFrozen(RuleBroken):
     """Limits that people relied on stay."""
 

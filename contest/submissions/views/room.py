@@ -7,8 +7,7 @@ from flask import Blueprint, current_app, url_for
 from markupsafe import Markup, escape
 
 from contest.contests.models import Contest, ContestKind, Round
-from contest.contests.queries import managed_contest, round_by_number
-from contest.core import navigation
+from contest.contests.organised import organised_round
 from contest.core.access import Permission, current_actor
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
@@ -16,6 +15,7 @@ from contest.submissions import queries
 from contest.submissions.models import EssayRound, Work
 from contest.submissions.queries import figure_html
 from contest.submissions.rules.identity import MASK
+from contest.submissions.rules.limits import Missing, missing_parts
 from contest.submissions.rules.texts import read_html, write_html
 
 blueprint: Final = Blueprint("submissions", __name__)
@@ -34,12 +34,7 @@ def managed_round(
     Raises:
         NotFound: there is none, or it is not theirs.
     """
-    contest = managed_contest(current_actor(), slug, permission)
-    found = None if contest is None else round_by_number(contest, number)
-    if contest is None or found is None or found.kind is not ContestKind.ESSAY:
-        raise NotFound
-    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
-    return found
+    return organised_round(slug, number, permission, ContestKind.ESSAY)
 
 
 def first_essay_round(contest: Contest) -> dict[str, Any]:
@@ -117,4 +112,20 @@ def show_masks(text: str) -> Markup:
     return Markup("").join(
         Markup(part if part.startswith("<") else MASK.sub(shown, part))  # noqa: S704  (escaped)
         for part in parts
+    )
+
+
+def missing_of(work: Work) -> list[Missing]:
+    """What an essay still lacks before it can be handed in."""
+    version = work.version
+    if version is None:
+        return []
+    return missing_parts(
+        settings_of(work.round),
+        title=version.title,
+        word_count=version.word_count,
+        subject_name=version.subject_name,
+        subject_unit=version.subject_unit,
+        subject_reason=version.subject_reason,
+        pictures=len(queries.pictures_of(work)),
     )

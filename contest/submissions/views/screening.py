@@ -212,8 +212,16 @@ def masking(slug: str, number: int, public_id: str) -> ResponseReturnValue:
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/codes")
 @requires(_KEEPER)
 def make_codes(slug: str, number: int) -> ResponseReturnValue:
-    """Make the blind codes."""
+    """Make the blind codes, many of them by a job."""
     contest_round = _round(slug, number)
+    job = actions.ask_for_codes(
+        contest_round=contest_round,
+        title=_("Blind codes of %(round)s", round=contest_round.title),
+        actor=current_actor(),
+        now=request_now(),
+    )
+    if job is not None:
+        return redirect(url_for("core.job", job_id=job.public_id))
     try:
         made = actions.make_blind_codes(
             contest_round=contest_round, actor=current_actor(), now=request_now()

@@ -18,8 +18,14 @@ from contest.submissions import actions, queries
 from contest.submissions.forms import ConsentsForm, PlainForm, SubmitForm
 from contest.submissions.models import Work, WorkState
 from contest.submissions.rules.blinding import blind, findings
-from contest.submissions.rules.limits import Missing, deadline, may_hand_in, missing_parts
-from contest.submissions.views.room import UNPROCESSABLE, blueprint, own_work, settings_of
+from contest.submissions.rules.limits import Missing, deadline, may_hand_in
+from contest.submissions.views.room import (
+    UNPROCESSABLE,
+    blueprint,
+    missing_of,
+    own_work,
+    settings_of,
+)
 
 CONSENTS = (
     ("publish_name", ConsentPurpose.PUBLISH_NAME),
@@ -38,7 +44,7 @@ def preview(public_id: str) -> ResponseReturnValue:
     if work.version is None:
         return redirect(url_for("submissions.write", public_id=public_id))
     form = SubmitForm()
-    status, missing = 200, _missing(work)
+    status, missing = 200, missing_of(work)
     if form.validate_on_submit():
         refused = _hand_in(work, form)
         if refused is None:
@@ -49,21 +55,6 @@ def preview(public_id: str) -> ResponseReturnValue:
     elif form.is_submitted():
         status = UNPROCESSABLE
     return _preview_page(work, form, missing), status
-
-
-def _missing(work: Work) -> list[Missing]:
-    version = work.version
-    if version is None:
-        return []
-    return missing_parts(
-        settings_of(work.round),
-        title=version.title,
-        word_count=version.word_count,
-        subject_name=version.subject_name,
-        subject_unit=version.subject_unit,
-        subject_reason=version.subject_reason,
-        pictures=len(queries.pictures_of(work)),
-    )
 
 
 def _hand_in(work: Work, form: SubmitForm) -> RuleBroken | None:

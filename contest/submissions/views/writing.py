@@ -20,10 +20,8 @@ from contest.submissions.forms import CoauthorsForm, DocumentForm, PictureForm, 
 from contest.submissions.models import Work, WorkState, WorkVersion
 from contest.submissions.rules.differences import differences
 from contest.submissions.rules.limits import (
-    Missing,
     deadline,
     may_hand_in,
-    missing_parts,
     writing_phase,
 )
 from contest.submissions.rules.refusals import EditedElsewhere
@@ -39,6 +37,7 @@ from contest.submissions.rules.texts import (
 from contest.submissions.views.room import (
     UNPROCESSABLE,
     blueprint,
+    missing_of,
     own_work,
     settings_of,
     shown_html,
@@ -227,7 +226,7 @@ def _editor(
         documents=queries.documents_of(work),
         picture_form=PictureForm(formdata=None),
         document_form=DocumentForm(formdata=None, edit=str(work.edit)),
-        missing=_missing(work) if version is not None and not form.is_submitted() else [],
+        missing=missing_of(work) if version is not None and not form.is_submitted() else [],
         writable=may_hand_in(essay, work.round, queries.outcome_of(work), now),
         deadline=deadline(essay, work.round),
         screening=queries.screening_of(work.id),
@@ -242,21 +241,6 @@ def _editor(
 def _editor_html(work: Work, blocks: Sequence[Block]) -> Markup:
     """The text for the editor, with pictures at the author's addresses."""
     return shown_html(work, write_html(blocks), "submissions.file")
-
-
-def _missing(work: Work) -> list[Missing]:
-    version = work.version
-    if version is None:
-        return []
-    return missing_parts(
-        settings_of(work.round),
-        title=version.title,
-        word_count=version.word_count,
-        subject_name=version.subject_name,
-        subject_unit=version.subject_unit,
-        subject_reason=version.subject_reason,
-        pictures=len(queries.pictures_of(work)),
-    )
 
 
 @blueprint.get("/essays/<public_id>/versions")
