@@ -10,6 +10,7 @@ from contest.accounts.rules import format_birth
 from contest.contests import actions
 from contest.contests.forms import DisqualifyForm, ReasonForm
 from contest.contests.models import Contest, Registration
+from contest.contests.organised import organised_contest
 from contest.contests.queries import (
     RegistrationFilter,
     RegistrationRow,
@@ -22,7 +23,7 @@ from contest.contests.queries import (
     registrations_page,
     units_with_registrations,
 )
-from contest.contests.views.room import blueprint, load_contest
+from contest.contests.views.room import blueprint
 from contest.core import audit
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import LOCAL_ZONE, request_now
@@ -57,7 +58,7 @@ def _wanted(contest: Contest) -> RegistrationFilter:
 @requires(Permission.MANAGE_REGISTRATIONS)
 def registrations(slug: str) -> ResponseReturnValue:
     """The list: search, filter, sort, page."""
-    contest = load_contest(slug, Permission.MANAGE_REGISTRATIONS)
+    contest = organised_contest(slug, Permission.MANAGE_REGISTRATIONS)
     wanted = _wanted(contest)
     page = registrations_page(contest, wanted, page=page_number(request.args.get("page")))
     return render_template(
@@ -75,7 +76,7 @@ def registrations(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_REGISTRATIONS)
 def export_registrations(slug: str, kind: str) -> ResponseReturnValue:
     """The same list as a file; each export is on record, because it holds personal data."""
-    contest = load_contest(slug, Permission.MANAGE_REGISTRATIONS)
+    contest = organised_contest(slug, Permission.MANAGE_REGISTRATIONS)
     table = [_heading(), *_lines(registrations_for_export(contest, _wanted(contest)))]
     now = request_now()
     audit.record(
@@ -124,7 +125,7 @@ def _lines(rows: Iterable[RegistrationRow]) -> Iterator[list[str]]:
 
 
 def _load_registration(slug: str, public_id: str) -> tuple[Contest, Registration]:
-    contest = load_contest(slug, Permission.MANAGE_REGISTRATIONS)
+    contest = organised_contest(slug, Permission.MANAGE_REGISTRATIONS)
     found = registration_in(contest, public_id)
     if found is None:
         raise NotFound
@@ -175,7 +176,7 @@ def withdraw_registration(slug: str, registration_id: str) -> ResponseReturnValu
 @requires(Permission.MANAGE_CONTEST)
 def disqualify(slug: str, registration_id: str) -> ResponseReturnValue:
     """Decide that somebody is not ranked, in a round or in the whole contest."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     found = registration_in(contest, registration_id)
     if found is None:
         raise NotFound
@@ -206,7 +207,7 @@ def disqualify(slug: str, registration_id: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def lift_disqualification(slug: str, decision_id: str) -> ResponseReturnValue:
     """Take a disqualification back."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     decision = disqualification_in(contest, decision_id)
     if decision is None:
         raise NotFound

@@ -10,41 +10,14 @@ from flask.typing import ResponseReturnValue
 from contest.accounts.queries import UnitRange, units_where
 from contest.contests.actions import leave_wizard_at
 from contest.contests.kinds import ReadinessItem, rank_key
-from contest.contests.models import Contest, Round
-from contest.contests.queries import managed_contest, round_by_number
+from contest.contests.models import Contest
 from contest.contests.steps import next_step, wizard_steps
 from contest.contests.steps import step as step_of
-from contest.core import navigation
 from contest.core.access import Permission, current_actor
 from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
 
 blueprint: Final = Blueprint("contests", __name__)
-
-
-def load_contest(slug: str, permission: Permission = Permission.MANAGE_CONTEST) -> Contest:
-    """A contest that the person may work on; its side bar is shown.
-
-    Raises:
-        NotFound: there is none, or it is not theirs.
-    """
-    contest = managed_contest(current_actor(), slug, permission)
-    if contest is None:
-        raise NotFound
-    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
-    return contest
-
-
-def load_round(slug: str, number: int) -> Round:
-    """A round of a contest that the person may work on.
-
-    Raises:
-        NotFound: there is none, or it is not theirs.
-    """
-    found = round_by_number(load_contest(slug), number)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def go_on(contest: Contest, code: str) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from contest.contests.forms import RosterForm, RosterRowForm, unit_questions_for
 from contest.contests.forms.registrations import ROSTER_BYTES
 from contest.contests.forms.units import NEW
 from contest.contests.models import Contest, RosterImport, RosterState
+from contest.contests.organised import organised_contest
 from contest.contests.queries import (
     bad_rows,
     roster_counts,
@@ -26,7 +27,7 @@ from contest.contests.queries import (
     units_waiting_for_codes,
 )
 from contest.contests.rules.roster_staging import SHOWN, UnitGroup
-from contest.contests.views.room import blueprint, load_contest
+from contest.contests.views.room import blueprint
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
@@ -49,7 +50,7 @@ FEW_ROWS: Final = 200
 
 
 def _load(slug: str, roster_id: str) -> tuple[Contest, RosterImport]:
-    contest = load_contest(slug, Permission.MANAGE_REGISTRATIONS)
+    contest = organised_contest(slug, Permission.MANAGE_REGISTRATIONS)
     found = roster_import(contest, roster_id)
     if found is None:
         raise NotFound
@@ -60,7 +61,7 @@ def _load(slug: str, roster_id: str) -> tuple[Contest, RosterImport]:
 @requires(Permission.MANAGE_REGISTRATIONS)
 def rosters(slug: str) -> ResponseReturnValue:
     """The rosters of a contest; a new one is read here."""
-    contest = load_contest(slug, Permission.MANAGE_REGISTRATIONS)
+    contest = organised_contest(slug, Permission.MANAGE_REGISTRATIONS)
     form = RosterForm()
     if form.validate_on_submit():
         content = form.file.data.read(ROSTER_BYTES + 1)
@@ -271,7 +272,7 @@ def roster_left(slug: str, roster_id: str, kind: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def roster_codes(slug: str) -> ResponseReturnValue:
     """Issue activation codes and show them, once, as A4 sheets for each unit."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     if request.method == "GET":
         units = units_waiting_for_codes(contest)
         return render_template("contests/codes.html", contest=contest, units=units)

@@ -9,9 +9,10 @@ from contest.contests import actions
 from contest.contests.forms import CloseForm, NewRoundForm, RoundForm
 from contest.contests.kinds import rank_keys_for
 from contest.contests.models import Contest, ContestKind, Round, Stage
+from contest.contests.organised import organised_contest, organised_round
 from contest.contests.queries import is_ready, readiness
 from contest.contests.rules import NotReady, WrongRankKeys, instant_of, ranked_rounds, round_window
-from contest.contests.views.room import blueprint, go_on, load_contest, load_round
+from contest.contests.views.room import blueprint, go_on
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import RuleBroken
@@ -26,7 +27,7 @@ _OPENS_MINUTE, _CLOSES_MINUTE = 10 * 60, 9 * 60
 @requires(Permission.MANAGE_CONTEST)
 def rounds(slug: str) -> ResponseReturnValue:
     """The rounds of a contest; a new one begins here."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     week = len(ranked_rounds(contest.rounds)) + 1
     form = NewRoundForm(title=_("Week %(number)s", number=week), kind=contest.kind.value)
     if form.validate_on_submit():
@@ -60,14 +61,14 @@ def _plan(contest: Contest, form: NewRoundForm) -> Round:
 @requires(Permission.MANAGE_CONTEST)
 def rounds_done(slug: str) -> ResponseReturnValue:
     """Leave the step: on to the next one."""
-    return go_on(load_contest(slug), "rounds")
+    return go_on(organised_contest(slug), "rounds")
 
 
 @blueprint.route("/organise/contests/<slug>/rounds/<int:number>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CONTEST)
 def round(slug: str, number: int) -> ResponseReturnValue:
     """Name, window, ranking keys and expected dates of a round."""
-    found = load_round(slug, number)
+    found = organised_round(slug, number)
     form = RoundForm(obj=found)
     form.offer_keys(found.kind)
     if not form.is_submitted():
@@ -120,7 +121,7 @@ def _save_round(found: Round, form: RoundForm) -> None:
 @requires(Permission.MANAGE_CONTEST)
 def repeat_round(slug: str, number: int) -> ResponseReturnValue:
     """Plan the same round a week later."""
-    found = load_round(slug, number)
+    found = organised_round(slug, number)
     week = len(ranked_rounds(found.contest.rounds)) + 1
     added = actions.copy_round(
         source=found,
@@ -138,7 +139,7 @@ def repeat_round(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def delete_round(slug: str, number: int) -> ResponseReturnValue:
     """Take a planned round out."""
-    found = load_round(slug, number)
+    found = organised_round(slug, number)
     actions.delete_round(round=found, actor=current_actor(), now=request_now())
     flash(_("The round is deleted."), "success")
     return redirect(url_for("contests.rounds", slug=slug))
@@ -148,7 +149,7 @@ def delete_round(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def open_round(slug: str, number: int) -> ResponseReturnValue:
     """The readiness list, and opening when it is clean."""
-    found = load_round(slug, number)
+    found = organised_round(slug, number)
     now = request_now()
     if found.stage is not Stage.PLANNED:
         flash(_("This round has been opened already."))
@@ -180,7 +181,7 @@ def open_round(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def close_round(slug: str, number: int) -> ResponseReturnValue:
     """What closing does, and closing with a reason when it comes early."""
-    found = load_round(slug, number)
+    found = organised_round(slug, number)
     now = request_now()
     if found.stage is not Stage.OPEN:
         flash(_("This round is not open."))

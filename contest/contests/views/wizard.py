@@ -14,10 +14,11 @@ from contest.contests.forms import (
     RulesForm,
 )
 from contest.contests.models import Contest
+from contest.contests.organised import organised_contest
 from contest.contests.queries import managed_contest, managed_contests
 from contest.contests.rules import audience_words, has_begun, rules_draft
 from contest.contests.steps import wizard_steps
-from contest.contests.views.room import blueprint, go_on, load_contest, today, units_to_run
+from contest.contests.views.room import blueprint, go_on, today, units_to_run
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
@@ -63,7 +64,7 @@ def new_contest() -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def basics(slug: str) -> ResponseReturnValue:
     """What the contest is called and about."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     form = BasicsForm(obj=contest)
     del form.unit
     if form.validate_on_submit():
@@ -88,7 +89,7 @@ def basics(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def copy_contest(slug: str) -> ResponseReturnValue:
     """Begin a contest from an earlier one, with its dates moved."""
-    source = load_contest(slug)
+    source = organised_contest(slug)
     form = CopyForm(title=source.title)
     if form.validate_on_submit():
         contest = actions.copy_contest(
@@ -108,7 +109,7 @@ def copy_contest(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def audience(slug: str) -> ResponseReturnValue:
     """Who may take part, and who is left out of prizes."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     form = AudienceForm(obj=contest)
     chosen = {branch.unit.public_id: branch.unit for branch in contest.eligible_units}
     form.units.choices = [(key, unit.name) for key, unit in chosen.items()]
@@ -156,7 +157,7 @@ def _save_audience(contest: Contest, form: AudienceForm, chosen: dict[str, Unit]
 @requires(Permission.MANAGE_CONTEST)
 def divisions(slug: str) -> ResponseReturnValue:
     """Divisions by age."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     rows = [
         {"name": each.name, "min_age": each.min_age, "max_age": each.max_age}
         for each in contest.divisions
@@ -183,7 +184,7 @@ def divisions(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def rules_text(slug: str) -> ResponseReturnValue:
     """The rules (thể lệ)."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     form = RulesForm(obj=contest)
     if form.draft.data:
         form.rules_text.raw_data = None
@@ -205,7 +206,7 @@ def rules_text(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def announce(slug: str) -> ResponseReturnValue:
     """Look over what the public will see, then put it up."""
-    contest = load_contest(slug)
+    contest = organised_contest(slug)
     if request.method == "POST":
         try:
             done = actions.announce(contest=contest, actor=current_actor(), now=request_now())

@@ -5,9 +5,9 @@ from typing import Any, Final
 from flask import Blueprint, url_for
 
 from contest.contests.models import Contest, ContestKind, Round
-from contest.contests.queries import managed_contest, round_by_number
+from contest.contests.organised import organised_round
+from contest.contests.queries import managed_contest
 from contest.contests.steps import next_step
-from contest.core import navigation
 from contest.core.access import Permission, current_actor
 from contest.core.errors import NotFound
 
@@ -23,12 +23,7 @@ def essay_round(
     Raises:
         NotFound: there is none, or it is not theirs.
     """
-    contest = managed_contest(current_actor(), slug, permission)
-    found = None if contest is None else round_by_number(contest, number)
-    if contest is None or found is None or found.kind is not ContestKind.ESSAY:
-        raise NotFound
-    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
-    return found
+    return organised_round(slug, number, permission, ContestKind.ESSAY)
 
 
 def without_essays(slug: str, step: str) -> str:

@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from flask import Blueprint, request
 
-from contest.contests.models import Contest, Round
-from contest.contests.queries import managed_contest
+from contest.contests.models import Round
 from contest.core import navigation
-from contest.core.access import Actor, Permission, current_actor
+from contest.core.access import Actor, Permission
 from contest.core.clock import LOCAL_ZONE
 from contest.core.errors import NotFound
 from contest.core.i18n import language
@@ -35,15 +34,6 @@ for _item in (
     navigation.NavItem("contest", _l("Figures"), "portal.statistics", "chart", 80),
 ):
     navigation.register(_item)
-
-
-def the_contest(slug: str, permission: Permission = Permission.SEE_CONTEST) -> Contest:
-    """The contest of an address, when the actor holds the permission on it; else 404."""
-    contest = managed_contest(current_actor(), slug, permission)
-    if contest is None:
-        raise NotFound
-    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
-    return contest
 
 
 def short_day(instant: datetime) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.contests import steps
 from contest.contests.models import Stage
+from contest.contests.organised import organised_contest
 from contest.contests.queries import own_registrations
 from contest.contests.rules import round_window, stage_at
 from contest.core import navigation
@@ -19,7 +20,7 @@ from contest.core.spreadsheets.writing import Sheet
 from contest.core.table_files import send_sheets
 from contest.portal import queries
 from contest.portal.rules import UnitShare, found_units, life_line
-from contest.portal.views.base import blueprint, found_round, the_contest, wanted_number
+from contest.portal.views.base import blueprint, found_round, wanted_number
 from contest.results.queries import latest_publication
 from question_bank.queries import banks_for
 
@@ -54,7 +55,7 @@ def desk() -> ResponseReturnValue:
 @requires(Permission.SEE_CONTEST)
 def contest_home(slug: str) -> ResponseReturnValue:
     """Life line, what is missing, who is there now, and two charts."""
-    contest = the_contest(slug)
+    contest = organised_contest(slug, Permission.SEE_CONTEST)
     now = request_now()
     number = wanted_number()
     shown = found_round(queries.visible_round(contest, number, now), number)
@@ -94,7 +95,7 @@ def contest_home(slug: str) -> ResponseReturnValue:
 @requires(Permission.SEE_CONTEST)
 def contest_live(slug: str) -> ResponseReturnValue:
     """The part of the home page that is asked for again and again."""
-    contest = the_contest(slug)
+    contest = organised_contest(slug, Permission.SEE_CONTEST)
     now = request_now()
     number = wanted_number()
     shown = found_round(queries.visible_round(contest, number, now), number)
@@ -111,7 +112,7 @@ def contest_live(slug: str) -> ResponseReturnValue:
 @requires(Permission.SEE_CONTEST)
 def statistics(slug: str) -> ResponseReturnValue:
     """The tables behind the charts, and how points are spread."""
-    contest = the_contest(slug)
+    contest = organised_contest(slug, Permission.SEE_CONTEST)
     now = request_now()
     number = wanted_number()
     shown = found_round(queries.visible_round(contest, number, now), number)
@@ -147,7 +148,7 @@ def _unit_lines(units: queries.Participation, query: str) -> list[UnitShare]:
 @requires(Permission.SEE_CONTEST)
 def statistics_file(slug: str, kind: str) -> ResponseReturnValue:
     """The table by unit as a file, those without anybody too; searched and sorted likewise."""
-    contest = the_contest(slug)
+    contest = organised_contest(slug, Permission.SEE_CONTEST)
     now = request_now()
     number = wanted_number()
     shown = found_round(queries.visible_round(contest, number, now), number)
@@ -181,7 +182,7 @@ def statistics_file(slug: str, kind: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def setup(slug: str) -> ResponseReturnValue:
     """The frame of the wizard: each step with its state; a draft is resumed here."""
-    contest = the_contest(slug, Permission.MANAGE_CONTEST)
+    contest = organised_contest(slug, Permission.MANAGE_CONTEST)
     return render_template(
         "portal/setup.html",
         contest=contest,

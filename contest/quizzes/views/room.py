@@ -5,8 +5,7 @@ from typing import Any, Final
 from flask import Blueprint, session
 
 from contest.contests.models import Contest, ContestKind, Round
-from contest.contests.queries import managed_contest, round_by_number
-from contest.core import navigation
+from contest.contests.organised import organised_round
 from contest.core.access import Permission, current_actor
 from contest.core.errors import NotFound
 from contest.quizzes import queries
@@ -25,12 +24,7 @@ def managed_round(
     Raises:
         NotFound: there is none, it is no quiz, or it is not theirs.
     """
-    contest = managed_contest(current_actor(), slug, permission)
-    found = None if contest is None else round_by_number(contest, number)
-    if contest is None or found is None or found.kind is not ContestKind.QUIZ:
-        raise NotFound
-    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
-    return found
+    return organised_round(slug, number, permission, ContestKind.QUIZ)
 
 
 def first_quiz(contest: Contest) -> dict[str, Any]:

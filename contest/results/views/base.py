@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from flask import Blueprint, url_for
 
-from contest.contests.models import Contest, ContestKind, Round
-from contest.contests.queries import managed_contest, round_by_number
-from contest.core import navigation
-from contest.core.access import Actor, Permission, current_actor
+from contest.contests.models import ContestKind, Round
+from contest.contests.organised import organised_round
+from contest.core.access import Actor, Permission
 from contest.core.errors import NotFound
 from contest.core.i18n import format_points
 from contest.core.i18n import gettext as _
@@ -37,27 +36,14 @@ def title_in_sentence(title: str) -> str:
     return in_sentence(title)
 
 
-def organised_contest(slug: str, permission: Permission) -> Contest:
-    """A contest on which the person who asks holds a permission.
-
-    Raises:
-        NotFound: there is none, or it is not theirs.
-    """
-    contest = managed_contest(current_actor(), slug, permission)
-    if contest is None:
-        raise NotFound
-    navigation.enter("contest", title=contest.title, context=contest, slug=contest.slug)
-    return contest
-
-
-def organised_round(slug: str, number: int, permission: Permission) -> Round:
-    """A ranked round of such a contest.
+def ranked_round(slug: str, number: int, permission: Permission) -> Round:
+    """A round of an organiser's contest that is no practice.
 
     Raises:
         NotFound: there is none, it is practice, or it is not theirs.
     """
-    found = round_by_number(organised_contest(slug, permission), number)
-    if found is None or found.is_practice:
+    found = organised_round(slug, number, permission)
+    if found.is_practice:
         raise NotFound
     return found
 

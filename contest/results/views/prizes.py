@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.contests.actions import leave_wizard_at
 from contest.contests.models import Contest, ContestKind, RankRun, Round
+from contest.contests.organised import organised_contest
 from contest.contests.rules import ranked_rounds
 from contest.contests.steps import next_step
 from contest.core.access import Permission, current_actor, requires
@@ -43,14 +44,7 @@ from contest.results.rules.allocation import Outcome, Stop
 from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.trace import trace_line
 from contest.results.rules.words import trace_sentence
-from contest.results.views.base import (
-    blueprint,
-    key_words,
-    level_names,
-    organised_contest,
-    organised_round,
-    round_tabs,
-)
+from contest.results.views.base import blueprint, key_words, level_names, ranked_round, round_tabs
 
 _MOST_NAMES = 12
 _MOST_ASKED = 200
@@ -298,7 +292,7 @@ def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> Resp
 @requires(Permission.MANAGE_CONTEST)
 def decide(slug: str, number: int) -> ResponseReturnValue:
     """Who would get what, why, and why not the next; ties that wait for a person."""
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     return _show_decision(round, DecideForm())
 
 
@@ -306,7 +300,7 @@ def decide(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def save_decision(slug: str, number: int) -> ResponseReturnValue:
     """Look at the outcome of a choice, or decide it."""
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     form = DecideForm()
     if request.form.get("step") != "decide":
         return _show_decision(round, form)
@@ -333,7 +327,7 @@ def save_decision(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.SEE_CONTEST)
 def trace(slug: str, number: int) -> ResponseReturnValue:
     """The trace of the decision in force."""
-    round = organised_round(slug, number, Permission.SEE_CONTEST)
+    round = ranked_round(slug, number, Permission.SEE_CONTEST)
     allocation = queries.latest_allocation(round.id)
     if allocation is None:
         raise NotFound

@@ -21,7 +21,7 @@ from contest.results.rules.refusals import (
     StillSealed,
 )
 from contest.results.rules.snapshots import changed_parts, prize_changes
-from contest.results.views.base import blueprint, organised_round, round_tabs
+from contest.results.views.base import blueprint, ranked_round, round_tabs
 from contest.results.views.public import page_context
 
 
@@ -69,7 +69,7 @@ def _show(round: Round, form: PublishForm, *, status: int = 200) -> ResponseRetu
 @requires(Permission.MANAGE_CONTEST)
 def publish(slug: str, number: int) -> ResponseReturnValue:
     """What would be published, what it changes, and what was published before."""
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     heads = queries.publication_heads(round.id)
     form = PublishForm()
     if heads and not form.is_submitted():
@@ -82,7 +82,7 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def save_publication(slug: str, number: int) -> ResponseReturnValue:
     """Publish what was previewed."""
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     form = PublishForm()
     if not form.validate_on_submit():
         return _show(round, form, status=422)
@@ -105,7 +105,7 @@ def save_publication(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def preview(slug: str, number: int) -> ResponseReturnValue:
     """The page exactly as the public would see it."""
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     found, _problem = _preview(round, PublishForm())
     if found is None:
         raise NotFound

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests.models import RankRun, Round, ScoreStatus, Stage
+from contest.contests.organised import organised_contest
 from contest.contests.queries import rank_key_codes
 from contest.contests.rules import ranked_rounds
 from contest.core import audit
@@ -29,13 +30,7 @@ from contest.results.actions import (
 )
 from contest.results.forms import RankForm
 from contest.results.ranking_sheets import ranking_sheet
-from contest.results.views.base import (
-    blueprint,
-    key_words,
-    organised_contest,
-    organised_round,
-    round_tabs,
-)
+from contest.results.views.base import blueprint, key_words, ranked_round, round_tabs
 
 _RANKABLE = (Stage.CLOSED, Stage.MARKING, Stage.DECIDED, Stage.PUBLISHED)
 STATUS_NAMES = {
@@ -142,7 +137,7 @@ def overview(slug: str) -> ResponseReturnValue:
 @requires(Permission.SEE_CONTEST)
 def ranking(slug: str, number: int) -> ResponseReturnValue:
     """N, keys, places with their reasons, and what a new run has changed."""
-    round = organised_round(slug, number, Permission.SEE_CONTEST)
+    round = ranked_round(slug, number, Permission.SEE_CONTEST)
     return _show(round, RankForm())
 
 
@@ -150,7 +145,7 @@ def ranking(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def rank(slug: str, number: int) -> ResponseReturnValue:
     """Make a rank run."""
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     form = RankForm()
     if not form.validate_on_submit():
         return _show(round, form), 422
@@ -176,7 +171,7 @@ def _record_download(round: Round, run: RankRun, kind: str) -> None:
 @requires(Permission.SEE_CONTEST)
 def ranking_download(slug: str, number: int, kind: str) -> ResponseReturnValue:
     """The whole ranking as Excel or CSV; who took it is recorded. A long one is made by a job."""
-    round = organised_round(slug, number, Permission.SEE_CONTEST)
+    round = ranked_round(slug, number, Permission.SEE_CONTEST)
     run = _chosen_run(round, queries.rank_runs(round.id))
     if run is None:
         raise NotFound
@@ -193,7 +188,7 @@ def ranking_download(slug: str, number: int, kind: str) -> ResponseReturnValue:
 @requires(Permission.SEE_CONTEST)
 def make_ranking_file(slug: str, number: int) -> ResponseReturnValue:
     """Have the file of a long ranking made."""
-    round = organised_round(slug, number, Permission.SEE_CONTEST)
+    round = ranked_round(slug, number, Permission.SEE_CONTEST)
     run = _chosen_run(round, queries.rank_runs(round.id))
     kind = request.form.get("kind", "xlsx")
     if run is None or kind not in {"xlsx", "csv"}:
@@ -218,7 +213,7 @@ def make_ranking_file(slug: str, number: int) -> ResponseReturnValue:
 @requires(Permission.SEE_CONTEST)
 def ranking_file(slug: str, number: int, job_id: str) -> ResponseReturnValue:
     """The file that I asked for, while I still work on the contest; fetching stays on record."""
-    round = organised_round(slug, number, Permission.SEE_CONTEST)
+    round = ranked_round(slug, number, Permission.SEE_CONTEST)
     job = own_job(current_actor().person_id, job_id)
     report = {} if job is None or job.report is None else job.report
     if job is None or job.kind != RANKING_JOB or "file_id" not in report:

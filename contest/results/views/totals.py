@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests.models import Contest
+from contest.contests.organised import organised_contest
 from contest.core.access import Permission, current_actor, public, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
@@ -17,7 +18,7 @@ from contest.results import queries
 from contest.results.actions import is_current, make_totals, publish_totals, set_weights
 from contest.results.forms import PublishTotalsForm, TotalsForm, WeightsForm
 from contest.results.rules.totals import Missing
-from contest.results.views.base import blueprint, organised_contest
+from contest.results.views.base import blueprint
 
 _ADDRESS = "/organise/contests/<slug>/totals"
 

@@ -11,7 +11,7 @@ from contest.core.i18n import gettext as _
 from contest.results import queries
 from contest.results.actions import consequences, unseal
 from contest.results.forms import UnsealForm
-from contest.results.views.base import blueprint, organised_round, round_tabs
+from contest.results.views.base import blueprint, ranked_round, round_tabs
 
 
 def essay_round_of(slug: str, number: int) -> Round:
@@ -20,7 +20,7 @@ def essay_round_of(slug: str, number: int) -> Round:
     Raises:
         NotFound: there is none, it has no essays, or it is not theirs.
     """
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     if round.kind is not ContestKind.ESSAY:
         raise NotFound
     return round
