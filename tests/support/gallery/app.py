@@ -120,10 +120,13 @@ def create_gallery() -> Flask:
             for position, (label, sign) in enumerate(public_links)
         ]
 
-    side = [
-        {"label": label, "href": "#", "icon": sign, "current": position == 0}
-        for position, (label, sign) in enumerate(links)
-    ]
+    def side_bar(_actor: object) -> dict[str, object]:
+        shown = [
+            SimpleNamespace(label=label, url="#", icon=sign, is_current=position == 0)
+            for position, (label, sign) in enumerate(links)
+        ]
+        return {"links": shown, "title": "Ban Tuyên giáo và Dân vận", "is_contest": True}
+
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -131,13 +134,14 @@ def create_gallery() -> Flask:
         language=language,
         csrf_field=lambda: Markup('<input type="hidden" name="csrf_token" value="-">'),
         nav_links=nav_links,
+        side_bar=side_bar,
         svg_icon=icon_maker("/static/icons.svg"),
     )
 
     def page(template: str, actor: SimpleNamespace | None) -> str:
         form = GalleryForm(formdata=None, kind="best")
         form.title.errors = ["Viết tên cuộc thi."]
-        return render_template(template, current_actor=actor, side=side, form=form, **_chart_data())
+        return render_template(template, current_actor=actor, form=form, **_chart_data())
 
     app.add_url_rule("/language/<code>", "core.choose_language", lambda code: code)
     app.add_url_rule("/public", "public", lambda: page("gallery.html", None))
