@@ -67,9 +67,9 @@ def gettext(message: str, **variables: Any) -> str:
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
-    """A message that depends on a number, which fills `%(num)s`."""
+    """A message that depends on a number, which fills `%(num)s` with thousands apart."""
     words: str = _catalogue().ungettext(singular, plural, num)
-    return words % {"num": num, **variables}
+    return words % {"num": format_count(num), **variables}
 
 
 def lazy_gettext(message: str, **variables: Any) -> LazyString:
@@ -155,7 +155,7 @@ def _template_gettext(message: str, /, **variables: object) -> Markup:
 def _template_ngettext(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
     """`ngettext` in templates."""
     words = _safe_words(_catalogue().ungettext(singular, plural, num))
-    return words % {"num": num, **variables}
+    return words % {"num": format_count(num), **variables}
 
 
 def language() -> str:

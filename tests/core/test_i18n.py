@@ -33,6 +33,19 @@ def test_midnight_in_vietnam_is_the_next_day(spoken):
     assert i18n.format_date(late) == {"vi": "30/11/2026", "en": "30 Nov 2026"}[spoken]
 
 
+def test_a_number_in_a_sentence_has_its_thousands_apart(spoken):
+    told = i18n.ngettext("%(num)s row", "%(num)s rows", 1_812)
+    assert told == {"vi": "1.812 dòng", "en": "1,812 rows"}[spoken]
+    label = i18n.lazy_gettext("Choose one of the lines found.")
+    assert (
+        str(label)
+        == {
+            "vi": "Hãy chọn một trong các dòng tìm được.",
+            "en": "Choose one of the lines found.",
+        }[spoken]
+    )
+
+
 def test_nothing_is_written_for_no_instant(spoken):
     assert (i18n.format_instant(None), i18n.format_date(None), i18n.format_time(None)) == (
         "",
