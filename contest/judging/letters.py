@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from contest.accounts.models import Person
+from contest.core.i18n import format_instant, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.mail import send_mail
 from contest.core.vietnamese import given_name
@@ -54,6 +55,51 @@ def send_invitation(
             to=person.email,
             subject=_("You are invited to judge: %(round)s", round=round_title),
             body="\n\n".join([*lines, _("Gương Sáng")]) + "\n",
+            key=key,
+            now=now,
+        )
+
+
+def send_reminder(
+    *,
+    person: Person,
+    round_title: str,
+    todo: int,
+    due_at: datetime,
+    address: str,
+    key: str,
+    now: datetime,
+) -> None:
+    """A judge's sheets are late.
+
+    Args:
+        person: the judge, with an e-mail address.
+        round_title: of the round.
+        todo: sheets that are not finished.
+        due_at: when the marks were due.
+        address: of the judge's desk.
+        key: one letter for each key.
+        now: the instant of the job.
+    """
+    with force_locale(person.locale):
+        lines = [
+            _("Hello %(name)s,", name=given_name(person.full_name)),
+            ngettext(
+                "%(num)s essay of %(round)s still waits for your mark; marks were due by %(when)s.",
+                "%(num)s essays of %(round)s still wait for your marks; marks were due by "
+                "%(when)s.",
+                todo,
+                round=round_title,
+                when=format_instant(due_at),
+            ),
+            _("If you cannot finish them, tell the secretary, who can give them to other judges."),
+            _("Your works are here:") + f"\n{address}",
+            _("Gương Sáng"),
+        ]
+        send_mail(
+            to=person.email or "",
+            subject=_("Marks are late: %(round)s", round=round_title),
+            body="\n\n".join(lines) + "\n",
             key=key,
             now=now,
         )

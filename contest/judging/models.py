@@ -26,7 +26,10 @@ class ResolutionRule(StrEnum):
 
 
 class JudgedRound(Base):
-    """How a round is marked. Limits are fractions of the scale, as ten-thousandths."""
+    """How a round is marked. Limits are fractions of the scale, as ten-thousandths.
+
+    With `reminds_late` judges whose sheets are late get a letter each morning.
+    """
 
     __tablename__ = "judged_round"
 
@@ -40,6 +43,7 @@ class JudgedRound(Base):
     spread_limit: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.25"))
     marks_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    reminds_late: Mapped[bool] = mapped_column(default=False)
 
     round: Mapped[Round] = relationship()
     criteria: Mapped[list["Criterion"]] = relationship(
@@ -96,6 +100,7 @@ class Juror(PublicIdMixin, Base):
     invited_at: Mapped[datetime] = mapped_column(UtcInstant)
     answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     left_reason: Mapped[str] = mapped_column(Text, default="")
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
     person: Mapped[Person] = relationship()
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from flask import current_app
 from flask_babel import force_locale
 
+from contest.config import Settings
 from contest.contests.models import ContestKind
 from contest.contests.queries import contest_by_slug, round_by_id, round_by_number
 from contest.core import jobs
@@ -24,13 +26,15 @@ from contest.judging.actions import (
     new_seed,
     preview_assignment,
     release_seats,
+    remind_late_judges,
 )
 from contest.judging.exporting import write_export
 from contest.judging.forms import read_points
-from contest.judging.queries.rounds import rounds_being_marked
+from contest.judging.queries.rounds import rounds_being_marked, rounds_to_remind
 from contest.judging.rules.assignment import Impossible
 from contest.judging.rules.reliability import Mark, reliability
 
+_FIRST_HOUR: Final = 7
 _COLUMNS: Final = ("work", "judge", "mark")
 
 
@@ -75,6 +79,23 @@ def release_seats_job(run: jobs.JobRun) -> dict[str, Any] | None:
             contest_round = round_by_id(round_id)
             if contest_round is not None:
                 release_seats(contest_round=contest_round, actor=None, now=run.now)
+    return None
+
+
+@jobs.task("judging.remind_judges", every=timedelta(hours=1))
+def remind_judges_job(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Write to late judges where the secretary wants it, once on each day, not at night."""
+    if run.now.astimezone(LOCAL_ZONE).hour < _FIRST_HOUR:
+        return None
+    settings: Settings = current_app.extensions["settings"]
+    address = settings.public_url + current_app.url_map.bind("").build("judging.rounds")
+    with unit_of_work():
+        rounds = rounds_to_remind(run.now)
+    for round_id in rounds:
+        with unit_of_work():
+            contest_round = round_by_id(round_id)
+            if contest_round is not None:
+                remind_late_judges(contest_round=contest_round, address=address, now=run.now)
     return None
 
 

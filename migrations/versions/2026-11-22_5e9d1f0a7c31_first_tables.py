@@ -1198,6 +1198,7 @@ def upgrade() -> None:
         sa.Column("spread_limit", sa.BigInteger(), nullable=False),
         sa.Column("marks_due_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("reminds_late", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "marks_per_work BETWEEN 1 AND 9", name=op.f("ck_judged_round_marks_per_work")
         ),
@@ -1230,6 +1231,7 @@ def upgrade() -> None:
         sa.Column("invited_at", sa.BigInteger(), nullable=False),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("left_reason", sa.Text(), nullable=False),
+        sa.Column("reminded_at", sa.BigInteger(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_juror_person_id_person")

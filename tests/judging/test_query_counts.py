@@ -60,7 +60,7 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
         "sheet": 15,
         "jury": 12,
         "assignment": 19,
-        "marking": 20,
+        "marking": 27,
         "open": 13,
         "move": 23,
         "chief": 23,

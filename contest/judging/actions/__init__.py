@@ -32,6 +32,7 @@ from contest.judging.actions.marking import (
     save_sheet,
 )
 from contest.judging.actions.refused import keep_refused
+from contest.judging.actions.reminders import remind_late_judges, set_reminders
 from contest.judging.actions.rubrics import (
     CriterionValues,
     JudgingSettings,
@@ -73,9 +74,11 @@ __all__ = [
     "note_export_fetched",
     "preview_assignment",
     "release_seats",
+    "remind_late_judges",
     "remove_note",
     "save_rubric",
     "save_sheet",
+    "set_reminders",
     "set_seat",
     "settle_work",
     "stage_jury_list",

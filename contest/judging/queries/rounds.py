@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -56,6 +57,23 @@ def rounds_being_marked() -> list[int]:
             select(Round.id)
             .join(JudgedRound, JudgedRound.round_id == Round.id)
             .where(Round.stage == Stage.MARKING, JudgedRound.closed_at.is_(None))
+            .order_by(Round.id)
+        )
+    )
+
+
+def rounds_to_remind(now: datetime) -> list[int]:
+    """Keys of the rounds being marked whose late judges are to be reminded."""
+    return list(
+        db.session.scalars(
+            select(Round.id)
+            .join(JudgedRound, JudgedRound.round_id == Round.id)
+            .where(
+                Round.stage == Stage.MARKING,
+                JudgedRound.closed_at.is_(None),
+                JudgedRound.reminds_late,
+                JudgedRound.marks_due_at < now,
+            )
             .order_by(Round.id)
         )
     )

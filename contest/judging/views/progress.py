@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.core.access import Permission, current_actor, requires
@@ -109,6 +109,20 @@ def close(slug: str, number: int) -> ResponseReturnValue:
     except MarksOpen as refused:
         return queue_page(door, status=refused.status, refused=refused.words)
     flash(_("The marks are locked. Now the round can be ranked."), "success")
+    return redirect(url_for("judging.marking", slug=slug, number=number))
+
+
+@blueprint.post(f"{_BASE}/reminders")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def reminders(slug: str, number: int) -> ResponseReturnValue:
+    """Have late judges reminded each morning, or no longer."""
+    contest_round = essay_round(slug, number)
+    reminds = request.form.get("remind") == "1"
+    actions.set_reminders(
+        contest_round=contest_round, reminds=reminds, actor=current_actor(), now=request_now()
+    )
+    on = _("Late judges get a letter each morning from now on.")
+    flash(on if reminds else _("No more letters are sent to late judges."), "success")
     return redirect(url_for("judging.marking", slug=slug, number=number))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from contest.contests.models import Round
+from contest.contests.models import Round, Stage
 from contest.core.access import current_actor
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
@@ -20,6 +20,7 @@ from contest.core.i18n import ngettext
 from contest.core.paging import PAGE_SIZE, Page, page_number
 from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState
+from contest.judging.queries.free_judges import works_without_free_judge
 from contest.judging.queries.judges import judges_progress, markers
 from contest.judging.queries.moving import movable_lines, move_plan
 from contest.judging.queries.progress import (
@@ -41,6 +42,8 @@ from contest.judging.views.room import UNPROCESSABLE
 from contest.submissions.queries.marking import is_unsealed, work_id_of_code
 
 _SHOWN_OPEN = 20
+_LOOKED_AT = 200
+"""Works that lack a judge are looked at for a free one; beyond so many, the assignment tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseR
     """Everything that waits: works, judges, and whether the marking can be closed."""
     judged = judged_round(door.round.id)
     stand = progress(door.round)
+    is_marking = door.round.stage is Stage.MARKING and door.chief is None
+    lacking = [each for each in stand.open_works if each.why in {Why.SHORT, Why.THIRD}]
     now = request_now()
     paces = {
         each.juror.id: pace(
@@ -127,6 +132,9 @@ def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseR
             if not each.has_role and each.juror.state is JurorState.ACCEPTED
         ],
         sentences=[] if judged is None else resolution_sentences(judged, scale_of(judged.criteria)),
+        stuck=works_without_free_judge(door.round, stand.judges, lacking[:_LOOKED_AT])
+        if is_marking
+        else [],
         refused=refused,
         unsealed=is_unsealed(door.round.id),
         first_open=(first := stand.open_works[:_SHOWN_OPEN]) if refused else (),
