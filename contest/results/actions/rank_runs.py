@@ -1,6 +1,5 @@
 """Making a rank run: everything that a ranking rests on is frozen in it."""
 
-import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -19,7 +18,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
@@ -75,7 +73,9 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
     codes = rank_key_codes(round)
     _check(round, codes, previous, reason)
     kind = kind_of(round)
-    if kind.settle(round, now):
+    if round.stage in (Stage.CLOSED, Stage.DECIDED):
+        set_stage(round=round, to=Stage.MARKING, actor=actor, now=now)  # which settles it
+    elif kind.settle(round, now):
         raise StillRunning
     out = disqualified(round)
     no_prize = excluded_from_prizes(round.contest)
@@ -102,8 +102,6 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
         _write_scores(run, kind.score_rows(round, facts, codes), out, no_prize)
         _write_places(run)
     run.entries, run.digest = _entries_and_digest(run)
-    if round.stage in (Stage.CLOSED, Stage.DECIDED):
-        set_stage(round=round, to=Stage.MARKING, actor=actor, now=now)
     audit.record(
         "results.ranked",
         actor=actor,
@@ -177,8 +175,9 @@ def _write_selected(
         "place": case((is_out, None), else_=place) if disqualified_ids else place,
         **{key.name: key for key in keys},
     }
+    # In the order of the table's key and of the index by entry: pages are filled one after another.
     statement = insert(cast("Table", RoundScore.__table__)).from_select(
-        list(values), select(*values.values())
+        list(values), select(*values.values()).order_by(rows.c.entry_id)
     )
     db.session.connection().execute(statement)
 
@@ -255,10 +254,7 @@ def _entries_and_digest(run: RankRun) -> tuple[int, str]:
     )
     # The database writes the lines: a million rows of a dozen values each would take Python longer
     # than everything else.
-    texts: list[ColumnElement[str]] = [
-        func.coalesce(sql_cast(column, String), "") for column in columns
-    ]
-    line = functools.reduce(lambda before, each: before.concat(",").concat(each), texts)
+    line = func.format(literal(",".join(["%s"] * len(columns)), String), *columns)
     lines = db.session.connection().scalars(
         select(line)
         .where(scores.rank_run_id == run.id)
