@@ -7,10 +7,18 @@ from flask_babel import force_locale
 
 from contest.accounts import personal_data
 from contest.accounts.actions import subject_requests as request_actions
+from contest.accounts.actions.exports import PEOPLE_JOB
 from contest.accounts.actions.forgetting import forget_old_traces
 from contest.accounts.data_copies import copy_archive
+from contest.accounts.models import Unit
+from contest.accounts.people_sheets import people_sheet
+from contest.accounts.queries.people import PeopleFilter, actor_now, count_people_to_export
 from contest.core import jobs
+from contest.core.clock import LOCAL_ZONE
+from contest.core.db import db
 from contest.core.i18n import gettext as _
+from contest.core.i18n import ngettext
+from contest.core.table_files import keep_sheet
 from contest.core.transactions import unit_of_work
 
 _EVERY: Final = timedelta(hours=6)
@@ -40,4 +48,30 @@ def copy_data(run: jobs.JobRun) -> dict[str, object]:
             "title": _("The copy of your data is ready"),
             "lines": [_("You can fetch it for seven days under “My data and rights”.")],
             "next": "/account/privacy",
+        }
+
+
+@jobs.task(PEOPLE_JOB)
+def people_file(run: jobs.JobRun) -> dict[str, object]:
+    """Write the list of people into a file that only who asked can fetch."""
+    asked = run.payload
+    actor = None if run.owner_id is None else actor_now(run.owner_id)
+    if actor is None:
+        return {}
+    unit = None if asked["unit_id"] is None else db.session.get(Unit, asked["unit_id"])
+    wanted = PeopleFilter(asked["text"], unit, asked["only"], asked["sort"], asked["descending"])
+    with force_locale(asked["locale"]):
+        rows = count_people_to_export(actor, wanted)
+        title, day = _("People"), run.now.astimezone(LOCAL_ZONE).date().isoformat()
+        name = f"{title} {day}.{asked['kind']}"
+        sheet = people_sheet(actor, wanted)
+        file_id = keep_sheet(sheet, kind=asked["kind"], name=name, now=run.now)
+        run.progress(1, 1)
+        return {
+            "title": _("The file is ready"),
+            "lines": [ngettext("%(num)s row", "%(num)s rows", rows)],
+            "download": asked["address"],
+            "file_id": file_id,
+            "file_name": name,
+            "rows": rows,
         }

@@ -1,13 +1,15 @@
-"""Tables as files for spreadsheets, in answer to a request."""
+"""Tables as files for spreadsheets, in answer to a request or kept by a job."""
 
 import tempfile
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, BinaryIO, Final, cast
 
 from flask import Response, send_file
 
-from contest.core.files import as_file
+from contest.core.files import as_file, store_file
 from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE, Sheet, csv_lines, write_xlsx
+from contest.core.transactions import end_read, unit_of_work
 
 _IN_MEMORY: Final = 4_000_000
 _NARROWEST: Final = 10
@@ -32,6 +34,32 @@ def send_sheets(sheets: Sequence[Sheet], *, kind: str, name: str) -> Response:
     # No tag: it would be that of a file made anew each time.
     response = send_file(target, mimetype=CSV_TYPE if kind == "csv" else XLSX_TYPE, etag=False)
     return as_file(response, name=f"{name}.{kind}")
+
+
+def keep_sheet(sheet: Sheet, *, kind: str, name: str, now: datetime) -> int:
+    """Write a table into a file of the storage, for a job; returns the file's key.
+
+    Reading the rows ends before the file is kept.
+
+    Args:
+        sheet: the table.
+        kind: `csv` or `xlsx`.
+        name: of the file.
+        now: the instant of the job.
+    """
+    with tempfile.TemporaryFile() as target:
+        if kind == "csv":
+            target.writelines(part.encode() for part in csv_lines(sheet))
+        else:
+            write_xlsx(cast("BinaryIO", target), [sheet])
+        end_read()
+        target.seek(0)
+        media_type = CSV_TYPE if kind == "csv" else XLSX_TYPE
+        with unit_of_work():
+            stored = store_file(
+                target.read(), name=name, media_type=media_type, actor=None, now=now
+            )
+            return stored.id
 
 
 def send_table(table: Sequence[Sequence[str]], *, kind: str, name: str, sheet: str) -> Response:

@@ -1,25 +1,16 @@
 """What jobs call: files of long rankings."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask_babel import force_locale
 
 from contest.core import jobs
-from contest.core.files import store_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
-from contest.core.spreadsheets.writing import (
-    CSV_TYPE,
-    XLSX_TYPE,
-    Sheet,
-    TableCell,
-    csv_lines,
-    write_xlsx,
-)
-from contest.core.transactions import end_read, unit_of_work
+from contest.core.spreadsheets.writing import Sheet, TableCell
+from contest.core.table_files import keep_sheet
 from contest.results.actions import RANKING_JOB
 from contest.results.queries import rank_run_by_id
 from contest.results.ranking_sheets import ranking_sheet
@@ -46,20 +37,9 @@ def ranking_file_job(run: jobs.JobRun) -> dict[str, Any]:
         return {}
     kind, round = run.payload["kind"], found.round
     name = f"{round.contest.slug}-{round.number}-ranking-{found.number}.{kind}"
-    with force_locale(run.payload["locale"]), tempfile.TemporaryFile() as target:
+    with force_locale(run.payload["locale"]):
         counted = _Counted(ranking_sheet(round, found))
-        _write(cast("BinaryIO", target), counted.sheet, kind)
-        end_read()
-        target.seek(0)
-        with unit_of_work():
-            stored = store_file(
-                target.read(),
-                name=name,
-                media_type=CSV_TYPE if kind == "csv" else XLSX_TYPE,
-                actor=None,
-                now=run.now,
-            )
-            file_id = stored.id
+        file_id = keep_sheet(counted.sheet, kind=kind, name=name, now=run.now)
         run.progress(1, 1)
         return {
             "title": _("The file is ready"),
@@ -68,10 +48,3 @@ def ranking_file_job(run: jobs.JobRun) -> dict[str, Any]:
             "file_id": file_id,
             "file_name": name,
         }
-
-
-def _write(target: BinaryIO, sheet: Sheet, kind: str) -> None:
-    if kind == "csv":
-        target.writelines(part.encode() for part in csv_lines(sheet))
-    else:
-        write_xlsx(target, [sheet])

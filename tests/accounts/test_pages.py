@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pyotp
 import pypdf
@@ -13,7 +13,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from contest.accounts.actions import create_person, create_unit, give_grant
+from contest.accounts.actions import (
+    NewPerson,
+    create_people,
+    create_person,
+    create_unit,
+    give_grant,
+)
+from contest.accounts.actions.exports import MOST_AT_ONCE
 from contest.accounts.models import (
     Consent,
     OneTimeCode,
@@ -28,9 +35,11 @@ from contest.core.access import Role
 from contest.core.audit import AuditEvent
 from contest.core.clock import utc_now
 from contest.core.db import db
+from contest.core.jobs import run_due_jobs
 from contest.core.mail import Mail
 from contest.core.spreadsheets import read_workbook
 from contest.core.transactions import unit_of_work
+from contest.core.vietnamese import DatePrecision, PartialDate
 from tests.support.cast import PASSWORD, Cast, committed_cast, sign_in_as
 from tests.support.counting import count_queries
 from tests.support.pages import CheckingClient, Page, alerts
@@ -525,6 +534,37 @@ def test_the_list_of_people_is_a_file_for_those_who_may_and_stays_on_record(
     (sheet,) = read_workbook(narrowed.data).sheets
     assert [next(iter(row.cells.values())).text for row in sheet.rows()][1:] == ["Nguyễn Văn Minh"]
     assert exports_on_record(app) == [{"kind": "csv", "rows": 4}, {"kind": "xlsx", "rows": 1}]
+
+
+def test_a_long_list_of_people_is_made_into_a_file_by_a_job(
+    new_client: NewClient, app: Flask, cast: Cast
+) -> None:
+    cuc, lan = new_client(), new_client()
+    with app.app_context():
+        with unit_of_work():
+            school = db.session.get_one(Unit, cast.school.id)
+            birth = PartialDate(date(1990, 5, 19), DatePrecision.DAY)
+            new = [
+                NewPerson(f"Lê Văn {number}", birth=birth, unit_id=school.id)
+                for number in range(MOST_AT_ONCE)
+            ]
+            create_people(people=new, is_demo=True, actor=None, now=utc_now())
+        sign_in_as(cuc, cast.cuc)
+        sign_in_as(lan, cast.lan)
+    assert cuc.get("/people.csv?sort=unit").location == "/people?sort=unit#file"
+    page = cuc.get("/people").get_data(as_text=True)
+    assert "/people.csv" not in page
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    job_page = cuc.post("/people/files", data={"csrf_token": token, "kind": "csv"}).location
+    with app.app_context():
+        run_due_jobs()
+    shown = cuc.get(job_page).get_data(as_text=True)
+    assert "1.003 dòng" in shown
+    address = re.search(r"/people/files/[^\"]+", shown)[0]
+    lines = list(csv.reader(io.StringIO(cuc.get(address).data.decode("utf-8-sig"))))
+    assert len(lines) == MOST_AT_ONCE + 4
+    assert lan.get(address).status_code == 404
+    assert exports_on_record(app) == [{"kind": "csv", "rows": MOST_AT_ONCE + 3}]
 
 
 def test_codes_are_a_pdf_with_a_sheet_for_each_unit(

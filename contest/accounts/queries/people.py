@@ -1,9 +1,9 @@
 """People: one, those of a branch, those who hold a role."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from contest.accounts.models import Grant, Person, Scope, Unit
@@ -15,6 +15,7 @@ from contest.core.paging import Page, paginate
 from contest.core.vietnamese import fold, one_line
 
 _MOST_CODES = 2_000
+_PART_OF_FILE = 500
 
 
 def person_by_public_id(public_id: str) -> Person | None:
@@ -157,9 +158,32 @@ def people_page(actor: Actor, wanted: PeopleFilter, *, page: int = 1) -> Page[Pe
     return paginate(_wanted(actor, wanted), page=page)
 
 
-def people_to_export(actor: Actor, wanted: PeopleFilter, *, most: int) -> list[Person]:
-    """The same people all at once, at most so many."""
-    return list(db.session.scalars(_wanted(actor, wanted).limit(most)))
+def people_to_export(actor: Actor, wanted: PeopleFilter) -> Iterator[Sequence[Person]]:
+    """The same people, all of them, in parts that are read one after the other."""
+    found = db.session.scalars(_wanted(actor, wanted).execution_options(yield_per=_PART_OF_FILE))
+    yield from found.partitions()
+
+
+def count_people_to_export(actor: Actor, wanted: PeopleFilter) -> int:
+    """How many they are."""
+    people = _wanted(actor, wanted).order_by(None).with_only_columns(Person.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(people)) or 0
+
+
+def actor_now(person_id: int) -> Actor | None:
+    """Somebody with the roles held now, for a job that they asked for; None without an account."""
+    person = db.session.get(Person, person_id)
+    if person is None or person.disabled_at is not None:
+        return None
+    return Actor(
+        person_id=person.id,
+        public_id=person.public_id,
+        full_name=person.full_name,
+        locale=person.locale,
+        sign_in_id=0,
+        second_factor=False,
+        grants=grant_lines(person.id),
+    )
 
 
 def _wanted(actor: Actor, wanted: PeopleFilter) -> Select[Person]:

@@ -1,6 +1,6 @@
 """People of one's own branches: the list, a person, codes for those who cannot sign in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from flask import flash, render_template, request, url_for
@@ -23,18 +23,15 @@ from contest.accounts.refusals import ContactTaken, NotYoursToHelp
 from contest.accounts.rules import birth_of, format_birth, may_issue_code
 from contest.accounts.views.base import blueprint, go, settings
 from contest.core.access import Actor, Permission, current_actor, requires
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_now
 from contest.core.errors import NotFound
 from contest.core.files import download
-from contest.core.i18n import format_instant
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
 from contest.core.printing import PDF
-from contest.core.table_files import send_table
 
 _INVALID = 422
-MOST_EXPORTED: Final = 20_000
-_KEPT: Final = ("q", "unit", "only", "sort", "direction")
+KEPT: Final = ("q", "unit", "only", "sort", "direction")
 """What narrows and orders the list, on its page as in its file."""
 
 
@@ -43,7 +40,7 @@ _KEPT: Final = ("q", "unit", "only", "sort", "direction")
 def people() -> ResponseReturnValue:
     """The people of my branches."""
     actor = current_actor()
-    wanted, form = _filter(actor)
+    wanted, form = people_filter(actor)
     page = people_queries.people_page(actor, wanted, page=page_number(request.args.get("page")))
     ids = {person.unit_id for person in page.items if person.unit_id is not None}
     return render_template(
@@ -55,11 +52,13 @@ def people() -> ResponseReturnValue:
         show_phone=show_phone,
         format_birth=format_birth,
         may_add=actor.may_somewhere(Permission.MANAGE_PEOPLE),
-        kept={key: request.args[key] for key in _KEPT if request.args.get(key)},
+        kept={key: request.args[key] for key in KEPT if request.args.get(key)},
+        is_long=page.total > export_actions.MOST_AT_ONCE,
     )
 
 
-def _filter(actor: Actor) -> tuple[people_queries.PeopleFilter, PeopleFilterForm]:
+def people_filter(actor: Actor) -> tuple[people_queries.PeopleFilter, PeopleFilterForm]:
+    """What the address narrows the list to, and the form that says so."""
     form = PeopleFilterForm(actor, formdata=request.args)
     offered = form.unit.data if form.validate() else ""
     unit = queries.unit_by_public_id(offered) if offered else None
@@ -71,55 +70,6 @@ def _filter(actor: Actor) -> tuple[people_queries.PeopleFilter, PeopleFilterForm
         descending=request.args.get("direction") == "desc",
     )
     return wanted, form
-
-
-@blueprint.get("/people.<any(xlsx, csv):kind>")
-@requires(Permission.SEE_PEOPLE)
-def export_people(kind: str) -> ResponseReturnValue:
-    """The same list as a file; each export is on record, because it holds personal data."""
-    actor, now = current_actor(), request_now()
-    wanted, _form = _filter(actor)
-    found = people_queries.people_to_export(actor, wanted, most=MOST_EXPORTED + 1)
-    if len(found) > MOST_EXPORTED:
-        flash(_("These are too many people for one file. Choose a unit first."), "error")
-        return go(url_for("accounts.people"))
-    export_actions.note_people_exported(
-        rows=len(found), kind=kind, unit=wanted.unit, actor=actor, now=now
-    )
-    paths = queries.unit_paths({each.unit_id for each in found if each.unit_id is not None})
-    table = [_heading(), *(_line(person, paths) for person in found)]
-    day = now.astimezone(LOCAL_ZONE).date().isoformat()
-    title = _("People")
-    return send_table(table, kind=kind, name=f"{title} {day}", sheet=title)
-
-
-def _heading() -> list[str]:
-    return [
-        _("Full name"),
-        _("Birth date"),
-        _("Unit"),
-        _("Belongs to"),
-        _("Phone number"),
-        _("E-mail"),
-        _("Account"),
-        _("Recorded on"),
-    ]
-
-
-def _line(person: Person, paths: Mapping[int, queries.UnitPath]) -> list[str]:
-    path = paths.get(person.unit_id or 0)
-    parts = ("",) if path is None else path.parts
-    in_use = _("In use") if person.password_hash else _("Not activated")
-    return [
-        person.full_name,
-        format_birth(person.birth_date, person.birth_precision),
-        parts[0],
-        " › ".join(parts[1:]),
-        show_phone(person.phone),
-        person.email or "",
-        _("Closed") if person.disabled_at else in_use,
-        format_instant(person.created_at, weekday=False),
-    ]
 
 
 def _in_branch(public_id: str) -> Person:
@@ -276,7 +226,7 @@ def _as_pdf(issued: Sequence[IssuedCode], *, is_reset: bool = False) -> Response
 def code_sheet() -> ResponseReturnValue:
     """Codes for everybody of a unit who has not activated the account yet."""
     actor = current_actor()
-    wanted, form = _filter(actor)
+    wanted, form = people_filter(actor)
     waiting = people_queries.waiting_people(actor, wanted.unit)
     if request.method == "POST" and waiting:
         issued = code_actions.issue_codes(
