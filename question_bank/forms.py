@@ -28,7 +28,7 @@ from question_bank.actions import Content
 from question_bank.formats import AUTO, FORMATS
 from question_bank.formats.fields import read_difficulty
 from question_bank.kinds import KINDS, kind_of
-from question_bank.kinds.base import LETTERS, BodyInvalid
+from question_bank.kinds.base import LETTERS, BodyInvalid, Way
 from question_bank.kinds.choice import MAX_OPTION_LENGTH, MAX_OPTIONS, Scoring, new_choice_body
 from question_bank.models import Difficulty, Question, QuestionImportRow, QuestionState, Topic
 from question_bank.queries import QuestionFilter
@@ -156,6 +156,10 @@ class QuestionForm(BaseForm):
     key = SelectMultipleField(
         _l("Right answer"), choices=[SelectChoice(str(n), LETTERS[n]) for n in range(MAX_OPTIONS)]
     )
+    answers = TextField(_l("Accepted answers"), [Length(max=20_000, message=_l("Too long."))])
+    unit = LineField(_l("Unit of measure"), [Length(max=40, message=_l("This unit is too long."))])
+    match_case = BooleanField(_l("Capitals and small letters differ"))
+    ignore_tones = BooleanField(_l("Marks do not matter: “ho chi minh” is “Hồ Chí Minh”"))
     scoring = RadioField(
         _l("How it is marked"),
         choices=[
@@ -202,9 +206,7 @@ class QuestionForm(BaseForm):
         form.kind_code = kind_code
         form.topic_id.choices = [(0, _("– no topic –")), *topics]
         form.difficulty.choices = difficulty_choices()
-        wanted = TRUE_FALSE_OPTIONS if kind_code == "true_false" else MAX_OPTIONS
-        while len(form.options.entries) < wanted:
-            form.options.append_entry()
+        form._add_options()
         if kind_code == "true_false" and question is None and not form.is_submitted():
             for entry, word in zip(form.options.entries, ("Đúng", "Sai"), strict=True):
                 entry.form.text.data = word
@@ -221,10 +223,20 @@ class QuestionForm(BaseForm):
         form.kind_code = kind
         form.topic_id.choices = [(0, _("– no topic –")), *topics]
         form.difficulty.choices = difficulty_choices()
-        wanted = TRUE_FALSE_OPTIONS if kind == "true_false" else MAX_OPTIONS
-        while len(form.options.entries) < wanted:
-            form.options.append_entry()
+        form._add_options()
         return form
+
+    def _add_options(self) -> None:
+        """Give the form as many options as its kind may have."""
+        most = TRUE_FALSE_OPTIONS if self.kind_code == "true_false" else MAX_OPTIONS
+        wanted = most if self.has_options else 0
+        while len(self.options.entries) < wanted:
+            self.options.append_entry()
+
+    @property
+    def has_options(self) -> bool:
+        """Is the kind answered by choosing options?"""
+        return self.kind.way is Way.OPTIONS
 
     @property
     def kind(self) -> Any:
@@ -233,6 +245,15 @@ class QuestionForm(BaseForm):
 
     def body(self) -> dict[str, Any]:
         """Return the body as typed: empty options at the end are left out."""
+        if not self.has_options:
+            more = {
+                "unit": self.unit.data,
+                "match_case": self.match_case.data,
+                "ignore_tones": self.ignore_tones.data,
+                "scoring": self.scoring.data,
+            }
+            built: dict[str, Any] = self.kind.from_lines(self.answers.data or "", more)
+            return built
         entries = [entry.form for entry in self.options.entries]
         while entries and not entries[-1].text.data:
             entries.pop()
@@ -259,6 +280,8 @@ class QuestionForm(BaseForm):
     def _show(self, place: str, message: Any) -> None:
         name, _dot, index = place.partition(".")
         target: Any = self.key if name == "key" else self.options
+        if not self.has_options:
+            target = self.answers
         if index and int(index) < len(self.options.entries):
             target = self.options.entries[int(index)].form.text
         target.errors = [*target.errors, message]
@@ -316,8 +339,14 @@ def _filled(question: Question, tags: Sequence[str]) -> dict[str, Any]:
         return {}
     options = revision.body.get("options", [])
     key = set(revision.body.get("key", ()))
+    kind = kind_of(question.kind)
+    lines = () if "options" in revision.body else kind.lines(kind.parse(revision.body))
     return {
         "stem": revision.stem,
+        "answers": "\n".join(lines),
+        "unit": revision.body.get("unit", ""),
+        "match_case": revision.body.get("match_case", False),
+        "ignore_tones": revision.body.get("ignore_tones", False),
         "options": [
             {"id": option["id"], "text": option["text"], "fixed": option.get("fixed", False)}
             for option in options

@@ -16,6 +16,7 @@ from contest.core.access import Permission
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold, nfc, one_line
+from question_bank.kinds import KINDS
 from question_bank.models import Difficulty, QuestionState
 
 ENEMY_PREFIX: Final = "enemy:"
@@ -185,9 +186,16 @@ def revision_digest(
         kind,
         stem,
         [
-            [option.get("text"), bool(option.get("fixed")), option.get("id") in key]
+            [
+                option.get("text"),
+                bool(option.get("fixed")),
+                option.get("id") in key,
+                *([option["share"]] if option.get("share") is not None else []),
+            ]
             for option in body.get("options", ())
-        ],
+        ]
+        if "options" in body
+        else _without_ids(body),
         body.get("scoring"),
         explanation,
         source,
@@ -195,6 +203,17 @@ def revision_digest(
     ]
     packed = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(packed.encode()).hexdigest()
+
+
+def _without_ids(value: Any) -> Any:
+    """Return a body of another kind without its random ids, in one order of its keys."""
+    if isinstance(value, Mapping):
+        return {
+            name: _without_ids(part)
+            for name, part in sorted(value.items())
+            if name not in {"id", "ids"}
+        }
+    return [_without_ids(part) for part in value] if isinstance(value, list) else value
 
 
 def search_text(*parts: str) -> str:
@@ -262,6 +281,7 @@ class FieldChange:
 class Wording(Protocol):
     """What two revisions are compared by."""
 
+    kind: Any
     stem: Any
     body: Any
     explanation: Any
@@ -297,6 +317,9 @@ def _parts(revision: Wording) -> dict[str, str]:
     parts |= {chr(65 + n): option["text"] for n, option in enumerate(options)}
     parts["key"] = ", ".join(chr(65 + n) for n, o in enumerate(options) if o["id"] in key)
     parts["scoring"] = str(_SCORING_LABELS.get(scoring, scoring))
+    if "options" not in revision.body and revision.kind in KINDS:
+        kind = KINDS[revision.kind]
+        parts["key"] = " | ".join(kind.lines(kind.parse(revision.body)))
     return parts | {"explanation": revision.explanation, "source": revision.source}
 
 

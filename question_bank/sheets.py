@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from contest.core.i18n import gettext as _
 from contest.core.spreadsheets.writing import Sheet, write_xlsx
+from question_bank.kinds import kind_of
 from question_bank.kinds.base import LETTERS
 from question_bank.models import QuestionImportRow
 from question_bank.rules import DIFFICULTY_LABELS
@@ -72,13 +73,18 @@ def row_texts(row: QuestionImportRow) -> dict[str, Any]:
         return {"options": [], **(row.cells or {})}
     options = row.body.get("options", [])
     key = set(row.body.get("key", ()))
+    letters = ", ".join(LETTERS[n] for n, option in enumerate(options) if option["id"] in key)
+    kind = kind_of(row.kind or "single")
+    lines = () if "options" in row.body else kind.lines(kind.parse(row.body))
     return {
         "external_id": row.external_id or "",
         "topic": row.topic_name,
         "difficulty": str(DIFFICULTY_LABELS[row.difficulty]) if row.difficulty else "",
         "stem": row.stem or "",
         "options": [option["text"] for option in options],
-        "key": ", ".join(LETTERS[n] for n, option in enumerate(options) if option["id"] in key),
+        "key": "\n".join(lines) if lines else letters,
+        "kind": row.kind or "",
+        "body": row.body,
         "explanation": row.explanation,
         "source": row.source,
         "tags": ", ".join(row.tags or ()),

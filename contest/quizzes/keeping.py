@@ -77,9 +77,7 @@ def _attempt(sitting: Sitting, device: str, address: str) -> list[Line]:
 
 
 def _answer(question: MarkedQuestion) -> Line:
-    chosen = "; ".join(
-        option.text for option in question.options if option.id in question.chosen
-    ) or _("no answer")
+    chosen = "; ".join(question.given_texts) or _("no answer")
     verdict = _("right") if question.is_right else _("wrong")
     number = question.slot + 1
     return Line(

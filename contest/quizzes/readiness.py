@@ -7,14 +7,14 @@ from typing import Any, Final
 from contest.contests.kinds import ReadinessItem
 from contest.contests.models import Round
 from contest.core.errors import Words
-from contest.core.i18n import format_count
+from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import LateStart, QuizRound
 from contest.quizzes.queries.rounds import blueprint_of, live_pool, quiz_of
 from contest.quizzes.rules.blueprints import CellLine, question_count, shortage_lines
 from question_bank.drawing import shortage
-from question_bank.queries import topic_choices
+from question_bank.queries import topic_choices, unasked_count
 from question_bank.rules import DIFFICULTY_LABELS
 
 Check = Callable[[Round, QuizRound | None], ReadinessItem]
@@ -72,6 +72,15 @@ def check_stock(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
             problem = shortage_words(short)
         else:
             detail = _("The bank fills every cell of the paper.")
+            aside = unasked_count(quiz.bank_id)
+            if aside:
+                detail += " " + ngettext(
+                    "%(num)s essay question or information of the bank is left aside: a quiz "
+                    "cannot ask it.",
+                    "%(num)s essay questions and pieces of information of the bank are left "
+                    "aside: a quiz cannot ask them.",
+                    aside,
+                )
     return _item(
         "quiz_stock", contest_round, _l("The bank holds enough questions"), problem, detail=detail
     )

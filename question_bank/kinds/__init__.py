@@ -2,16 +2,37 @@
 
 from types import MappingProxyType
 
-from question_bank.kinds import multiple, single, true_false
-from question_bank.kinds.base import QuestionKind
+from question_bank.kinds import (
+    description,
+    essay,
+    matching,
+    multiple,
+    numeric,
+    ordering,
+    short_answer,
+    single,
+    true_false,
+)
+from question_bank.kinds.base import QuestionKind, Way
 
 KINDS: MappingProxyType[str, QuestionKind] = MappingProxyType(
     {
-        single.KIND.code: single.KIND,
-        multiple.KIND.code: multiple.KIND,
-        true_false.KIND.code: true_false.KIND,
+        found.KIND.code: found.KIND
+        for found in (
+            single,
+            multiple,
+            true_false,
+            short_answer,
+            numeric,
+            matching,
+            ordering,
+            essay,
+            description,
+        )
     }
 )
+ASKED: tuple[str, ...] = tuple(code for code, kind in KINDS.items() if kind.way is not Way.NOTHING)
+"""The kinds that a quiz can ask."""
 
 
 def kind_of(code: str) -> QuestionKind:

@@ -11,6 +11,7 @@ answers can then be compared, folded and digested without knowing the kind.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -65,6 +66,23 @@ class AnswerInvalid(ValueError):
     """An answer that this question cannot have (an unknown option, two where one is allowed)."""
 
 
+class Way(StrEnum):
+    """How a question is answered: by options, typed words or a number, or a list for each row.
+
+    NOTHING is for what a quiz cannot ask: an essay goes to a judge, a description is only read.
+    """
+
+    OPTIONS = "options"
+    TEXT = "text"
+    NUMBER = "number"
+    PAIRS = "pairs"
+    ORDER = "order"
+    NOTHING = "nothing"
+
+
+TYPED: frozenset[Way] = frozenset((Way.TEXT, Way.NUMBER))
+
+
 @dataclass(frozen=True, slots=True)
 class PresentedOption:
     """An option as a contestant sees it: its letter comes from the place on this paper."""
@@ -76,11 +94,18 @@ class PresentedOption:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """The part of a body that a contestant may see. It has no key, no scoring, no explanation."""
+    """The part of a body that a contestant may see. It has no key, no scoring, no explanation.
+
+    Each of the `rows` gets one of the options; the answer is then ``row=option``. `unit` stands
+    behind the field of a number.
+    """
 
     kind: str
     several: bool
     options: tuple[PresentedOption, ...]
+    way: Way = Way.OPTIONS
+    rows: tuple[PresentedOption, ...] = ()
+    unit: str = ""
 
 
 class KindBody(Protocol):
@@ -88,7 +113,10 @@ class KindBody(Protocol):
 
     @property
     def option_ids(self) -> tuple[str, ...]:
-        """Ids of the options in the author's order; empty for kinds without options."""
+        """What an answer may consist of: ids of options, ``row=option``; empty for typed answers.
+
+        For choices they stand in the author's order, else in one that tells nothing of the key.
+        """
         ...
 
     @property
@@ -112,7 +140,12 @@ class QuestionKind(Protocol):
 
     @property
     def several(self) -> bool:
-        """May a contestant choose more than one option?"""
+        """May an answer have more than one part?"""
+        ...
+
+    @property
+    def way(self) -> Way:
+        """How the question is answered."""
         ...
 
     def parse(self, body: BodyJson) -> KindBody:
@@ -149,4 +182,12 @@ class QuestionKind(Protocol):
 
     def answer_texts(self, body: Any, answer: Answer) -> tuple[str, ...]:
         """The given answer in words, for a receipt or a result page."""
+        ...
+
+    def lines(self, body: Any) -> tuple[str, ...]:
+        """The answers as an author types them, one a line; `from_lines` reads them back."""
+        ...
+
+    def from_lines(self, text: str, more: BodyJson) -> dict[str, Any]:
+        """Build an unchecked body from such lines; `more` holds switches of the kind's form."""
         ...

@@ -23,6 +23,7 @@ from question_bank.kinds.base import (
     Presented,
     PresentedOption,
     Share,
+    Way,
 )
 
 MIN_OPTIONS = 2
@@ -257,6 +258,7 @@ class ChoiceKind:
     most_right: int | None = 1
     most_options: int = MAX_OPTIONS
     keeps_order: bool = False
+    way: Way = Way.OPTIONS
 
     def parse(self, body: BodyJson) -> ChoiceBody:
         """Check a body; kinds that keep the order fix every option in its place."""
@@ -326,6 +328,19 @@ class ChoiceKind:
     def option_texts(self, body: ChoiceBody) -> tuple[str, ...]:
         """Texts of all options."""
         return tuple(option.text for option in body.options)
+
+    def lines(self, body: ChoiceBody) -> tuple[str, ...]:
+        """Texts of all options; a star stands before the right ones."""
+        return tuple(
+            f"* {option.text}" if option.id in body.key else option.text for option in body.options
+        )
+
+    def from_lines(self, text: str, more: BodyJson) -> dict[str, Any]:
+        """Build a body from lines; `more` may hold the scoring."""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        right = [place for place, line in enumerate(lines) if line.startswith("* ")]
+        scoring = Scoring(more.get("scoring") or Scoring.ALL_OR_NOTHING)
+        return new_choice_body([line.removeprefix("* ") for line in lines], right, scoring=scoring)
 
     def answer_texts(self, body: ChoiceBody, answer: Answer) -> tuple[str, ...]:
         """Texts of the chosen options, in the author's order."""

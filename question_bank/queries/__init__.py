@@ -36,7 +36,13 @@ from question_bank.queries.imports import (
     twins_of_rows,
     waiting_import,
 )
-from question_bank.queries.papers import forget_revisions, pool_items, revisions, stock
+from question_bank.queries.papers import (
+    forget_revisions,
+    pool_items,
+    revisions,
+    stock,
+    unasked_count,
+)
 from question_bank.queries.questions import (
     CommentLine,
     QuestionFilter,
@@ -106,6 +112,7 @@ __all__ = [
     "topics",
     "twins",
     "twins_of_rows",
+    "unasked_count",
     "unit_scope",
     "units_for_banks",
     "waiting_import",

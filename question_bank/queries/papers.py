@@ -6,11 +6,11 @@ from threading import Lock
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from contest.core.db import db, to_point_units
 from question_bank.drawing import PoolItem
-from question_bank.kinds import kind_of
+from question_bank.kinds import ASKED, kind_of
 from question_bank.marking import ParsedRevision
 from question_bank.models import (
     Difficulty,
@@ -28,11 +28,36 @@ _parsed: WeakKeyDictionary[Engine, OrderedDict[int, ParsedRevision]] = WeakKeyDi
 _lock: Final = Lock()
 
 
+def _usable(bank_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Approved, and of a kind that a quiz can ask."""
+    return (
+        Question.bank_id == bank_id,
+        Question.state == QuestionState.APPROVED,
+        Question.kind.in_(ASKED),
+    )
+
+
+def unasked_count(bank_id: int) -> int:
+    """Return how many approved questions a quiz leaves aside: essays and descriptions."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Question)
+            .where(
+                Question.bank_id == bank_id,
+                Question.state == QuestionState.APPROVED,
+                Question.kind.not_in(ASKED),
+            )
+        )
+        or 0
+    )
+
+
 def stock(bank_id: int) -> dict[tuple[int | None, Difficulty], int]:
     """Return how many approved questions there are by (topic, difficulty)."""
     rows = db.session.execute(
         select(Question.topic_id, Question.difficulty, func.count().label("questions"))
-        .where(Question.bank_id == bank_id, Question.state == QuestionState.APPROVED)
+        .where(*_usable(bank_id))
         .group_by(Question.topic_id, Question.difficulty)
     )
     return {(row.topic_id, row.difficulty): row.questions for row in rows}
@@ -55,7 +80,7 @@ def pool_items(bank_id: int) -> list[PoolItem]:
             QuestionRevision.body,
         )
         .join(QuestionRevision, QuestionRevision.id == Question.revision_id)
-        .where(Question.bank_id == bank_id, Question.state == QuestionState.APPROVED)
+        .where(*_usable(bank_id))
         .order_by(Question.id)
     )
     items = []

@@ -392,3 +392,63 @@ def test_the_preview_asks_the_same_number_of_statements(
     with app.app_context(), count_queries() as seen:
         assert len(lan.page(preview).all("//h:tr[starts-with(@id, 'row-')]")) == rows
     assert seen.count == 7, str(seen)
+
+
+GIFT = """// [id:G1]
+::Một::Bác Hồ sinh năm nào? {#1890}
+
+Tên khai sinh của Bác? {=Nguyễn Sinh Cung =%50%Cung}
+
+Ghép {=1911 -> ra đi =1945 -> độc lập}
+
+Chọn {~%50%a ~%50%b ~%-50%c ~d}
+
+Số pi? {#3,14}
+
+Sai {#abc}
+
+Viết vài dòng {}
+"""
+
+
+def test_a_gift_file_of_every_kind_lands_in_the_bank_and_twice_changes_nothing(
+    app: Flask, room: Room, now: datetime
+) -> None:
+    with app.app_context():
+        for _time in range(2):
+            with unit_of_work():
+                report = actions.import_file(
+                    bank=room.bank,
+                    content=GIFT.encode(),
+                    file_name="cau-hoi.gift",
+                    actor=None,
+                    now=now,
+                )
+            assert (report.format, report.accepted, report.rejected) == ("gift", 6, 1)
+        rows = db.session.execute(
+            select(QuestionRevision.kind, func.count())
+            .join(Question, Question.revision_id == QuestionRevision.id)
+            .group_by(QuestionRevision.kind)
+        ).all()
+        first = db.session.scalar(select(Question).where(Question.external_id == "G1"))
+        assert first is not None
+        assert first.revision is not None
+        assert first.revision.number == 1
+        counts = {row[0]: row[1] for row in rows}
+    assert counts == {"numeric": 3, "short_answer": 2, "matching": 2, "multiple": 2, "essay": 2}
+
+
+def test_the_preview_of_a_gift_file_shows_the_question_with_its_fault(
+    room: Room, as_person: Callable[[Any], CheckingClient]
+) -> None:
+    lan = as_person(room.cast.lan)
+    upload = {"file": (BytesIO(GIFT.encode()), "cau-hoi.gift"), "format": "auto"}
+    address = f"/banks/{room.bank.slug}/imports/new"
+    answer = lan.post(address, data=upload, content_type="multipart/form-data")
+    page = lan.page(answer.headers["Location"] + "?rows=errors")
+    words = " ".join(page.words("//h:tbody"))
+    assert "Sai" in words
+    assert "“abc” cannot be read as a number" in words
+    everything = " ".join(lan.page(answer.headers["Location"]).words("//h:tbody"))
+    assert "3,14 read as 3.14" in everything
+    assert "1911 -> ra đi" in everything

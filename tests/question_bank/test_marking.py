@@ -36,6 +36,9 @@ def revision(
     return ParsedRevision(1, 1, 1, chosen, "Câu hỏi?", chosen.parse(body), "", max_units)
 
 
+CHOICES = ("single", "multiple", "true_false")
+
+
 def problems(kind: str, body: dict[str, Any]) -> list[str]:
     with pytest.raises(BodyInvalid) as refused:
         kind_of(kind).parse(body)
@@ -43,10 +46,18 @@ def problems(kind: str, body: dict[str, Any]) -> list[str]:
 
 
 def test_the_registry_holds_the_kinds_of_this_version() -> None:
-    assert list(KINDS) == ["single", "multiple", "true_false"]
+    assert list(KINDS) == [
+        *CHOICES,
+        "short_answer",
+        "numeric",
+        "matching",
+        "ordering",
+        "essay",
+        "description",
+    ]
 
 
-@pytest.mark.parametrize("code", list(KINDS))
+@pytest.mark.parametrize("code", CHOICES)
 def test_a_body_survives_being_stored(code: str) -> None:
     kind = kind_of(code)
     body = new_choice_body(("Đúng", "Sai"), [1], fixed=[1])

@@ -70,7 +70,8 @@ class SaveOutcome:
 class Shape(StrEnum):
     """What an answer looks like; each shape has its own statement with no more in it than needed.
 
-    One option, several of them, or what could be the digits of a prediction (or nothing at all).
+    One option or typed text, several options, or what could be the digits of a prediction (or a
+    typed number, or nothing at all).
     """
 
     ONE = "one"
@@ -88,11 +89,12 @@ def shape_of(answer: Answer) -> Shape:
 def _paper_allows(shape: Shape) -> ColumnElement[bool]:
     """The same as `rules.answers.fits_slot`, on the attempt's own paper."""
     holds = JsonItemHolds(Attempt.paper, _slot, literal_column("'o'"), _answer)
+    typed = JsonItemHas(Attempt.paper, _slot, literal_column("'t'"))
     if shape is Shape.ONE:
-        return holds
+        return or_(holds, typed)
     if shape is Shape.SEVERAL:
         return and_(holds, JsonItemHas(Attempt.paper, _slot, literal_column("'m'")))
-    return or_(JsonItemHas(Attempt.paper, _slot, literal_column("'p'")), holds)
+    return or_(JsonItemHas(Attempt.paper, _slot, literal_column("'p'")), holds, typed)
 
 
 def _live_sign_in() -> ColumnElement[bool]:

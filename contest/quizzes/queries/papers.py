@@ -11,7 +11,7 @@ from contest.core.db import db
 from contest.quizzes.models import Attempt, ExtraTime, QuestionReport
 from contest.quizzes.queries.attempts import Sitting
 from contest.quizzes.rules.answers import Answer
-from question_bank.kinds.base import PresentedOption
+from question_bank.kinds.base import PresentedOption, Way
 from question_bank.marking import mark_question
 from question_bank.models import QuestionRevision
 from question_bank.queries import revisions
@@ -25,19 +25,29 @@ class AskedQuestion:
     stem: str
     several: bool
     options: tuple[PresentedOption, ...]
+    way: Way = Way.OPTIONS
+    rows: tuple[PresentedOption, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedQuestion:
-    """A question after the attempt, with answer, key and explanation."""
+    """A question after the attempt, with answer, key and explanation.
+
+    `right` are letters of options; `right_texts` and `given_texts` are key and answer in words.
+    """
 
     slot: int
     stem: str
     several: bool
     options: tuple[PresentedOption, ...]
+    way: Way
     chosen: Answer
     right: tuple[str, ...]
+    right_texts: tuple[str, ...]
+    given_texts: tuple[str, ...]
     is_right: bool
+    earns: bool
     explanation: str
     source: str
 
@@ -50,7 +60,17 @@ def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
         if "r" in place:
             revision = known[place["r"]]
             presented = revision.present(place["o"])
-            asked.append(AskedQuestion(slot, revision.stem, presented.several, presented.options))
+            asked.append(
+                AskedQuestion(
+                    slot,
+                    revision.stem,
+                    presented.several,
+                    presented.options,
+                    presented.way,
+                    presented.rows,
+                    presented.unit,
+                )
+            )
     return asked
 
 
@@ -65,15 +85,20 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
         revision = known[place["r"]]
         presented = revision.present(place["o"])
         chosen = answers.get(slot, ())
+        mark = mark_question(revision, chosen)
         marked.append(
             MarkedQuestion(
                 slot=slot,
                 stem=revision.stem,
                 several=presented.several,
                 options=presented.options,
+                way=presented.way,
                 chosen=chosen,
                 right=revision.kind.key_letters(revision.body, place["o"]),
-                is_right=mark_question(revision, chosen).right,
+                right_texts=revision.kind.key_texts(revision.body),
+                given_texts=revision.kind.answer_texts(revision.body, chosen),
+                is_right=mark.right,
+                earns=mark.units > 0,
                 explanation=revision.explanation,
                 source=revision.source,
             )

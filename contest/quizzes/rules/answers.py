@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -18,15 +18,18 @@ from contest.core.audit import canonical_json, sha256_hex
 from contest.core.clock import micros
 from contest.core.errors import InvalidInput
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.vietnamese import nfc
 
 Answer: TypeAlias = tuple[str, ...]
 
 MOST_PARTS: Final = 32
-MOST_SIGNS: Final = 64
+MOST_SIGNS: Final = 200
 MOST_SEQUENCE: Final = 1_000_000
 MOST_PREDICTED: Final = 99_999_999
 # Without I, L, O, 0, 1: a code is read out over the telephone.
 _CODE_SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+_CODE_LENGTH: Final = 8
+_CODES: Final = len(_CODE_SIGNS) ** _CODE_LENGTH
 _CODE: Final = re.compile(r"[^A-Z0-9]+")
 
 
@@ -56,8 +59,9 @@ def pack(answer: Answer) -> str:
     return json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
 
 
+@lru_cache(maxsize=4096)
 def unpack(text: str) -> Answer:
-    """Read back what `pack` wrote."""
+    """Read back what `pack` wrote; thousands who choose an option leave the same text."""
     return tuple(json.loads(text))
 
 
@@ -84,7 +88,7 @@ def read_answer(raw: object) -> Answer:
         for part in parts
     ):
         raise MalformedAnswer
-    return tuple(sorted(set(parts)))
+    return tuple(sorted({nfc(part) for part in parts}))
 
 
 def read_saved(body: object) -> Saved:
@@ -144,7 +148,11 @@ def fits_slot(paper: Sequence[Mapping[str, Any]], slot: int, answer: Answer) -> 
     place = paper[slot]
     if "p" in place:
         return could_be_prediction(answer)
-    return set(answer) <= set(place["o"]) and (len(answer) <= 1 or "m" in place)
+    if "t" in place:
+        return len(answer) <= 1
+    if len(answer) > 1:
+        return "m" in place and set(answer) <= set(place["o"])
+    return not answer or answer[0] in place["o"]
 
 
 def fold(lines: Iterable[tuple[int, str]]) -> dict[int, Answer]:
@@ -162,15 +170,18 @@ def fold(lines: Iterable[tuple[int, str]]) -> dict[int, Answer]:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The answers of a finished attempt by slot, the prediction apart."""
+    """The answers of a finished attempt by slot, the prediction apart.
+
+    `stored` are the answers as the attempt's row keeps them.
+    """
 
     answers: dict[int, Answer]
     prediction: int | None
+    stored: dict[str, list[str]] = field(init=False, repr=False, compare=False)
 
-    @property
-    def stored(self) -> dict[str, list[str]]:
-        """The answers as the attempt's row keeps them."""
-        return {str(slot): list(answer) for slot, answer in self.answers.items()}
+    def __post_init__(self) -> None:
+        stored = {str(slot): list(answer) for slot, answer in self.answers.items()}
+        object.__setattr__(self, "stored", stored)
 
 
 def split_prediction(folded: Mapping[int, Answer], question_count: int) -> Folded:
@@ -201,8 +212,11 @@ def answers_digest(
 
 def new_receipt_code(round_number: int) -> str:
     """A code like T3-7KQM-42XD: the round, then 39 random bits."""
-    signs = [secrets.choice(_CODE_SIGNS) for _place in range(8)]
-    return f"T{round_number % 1000}-{''.join(signs[:4])}-{''.join(signs[4:])}"
+    signs, rest = "", secrets.randbelow(_CODES)
+    for _place in range(_CODE_LENGTH):
+        rest, sign = divmod(rest, len(_CODE_SIGNS))
+        signs += _CODE_SIGNS[sign]
+    return f"T{round_number % 1000}-{signs[:4]}-{signs[4:]}"
 
 
 def clean_receipt_code(typed: str) -> str:

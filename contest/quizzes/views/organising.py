@@ -30,6 +30,7 @@ from contest.quizzes.rules.blueprints import cell_stock, question_count
 from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round, quiz_numbers
 from question_bank import queries as bank_queries
 from question_bank.drawing import Cell, PoolItem
+from question_bank.kinds.base import Way
 
 
 @blueprint.route("/organise/contests/<slug>/rounds/<int:number>/questions", methods=["GET", "POST"])
@@ -243,6 +244,7 @@ def report(slug: str, number: int, report_id: str) -> ResponseReturnValue:
         stem=revision.stem,
         options=revision.kind.option_texts(revision.body),
         key=revision.kind.key_texts(revision.body),
+        has_options=revision.kind.way is Way.OPTIONS,
         explanation=revision.explanation,
     )
     return page, UNPROCESSABLE if form.errors else 200

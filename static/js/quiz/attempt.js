@@ -63,12 +63,15 @@ const fieldsOf = (slot) => [...form.querySelectorAll(`[name="slot-${slot}"]`)];
 function answerOf(slot) {
   const fields = fieldsOf(slot);
   if (slot >= questions) return fields[0].value.replace(/\D/g, '') ? [fields[0].value.replace(/\D/g, '')] : [];
+  // Words are typed; a list for each row is left at "" until something is chosen.
+  if (fields.length && fields[0].type !== 'radio' && fields[0].type !== 'checkbox') return fields.map((field) => field.value.trim()).filter(Boolean);
   return fields.filter((field) => field.checked).map((field) => field.value);
 }
 
 function putAnswer(slot, answer) {
   for (const field of fieldsOf(slot)) {
-    if (slot >= questions) field.value = answer[0] || '';
+    if (slot >= questions || field.type === 'text') field.value = answer[0] || '';
+    else if (field.tagName === 'SELECT') field.value = answer.find((part) => [...field.options].some((option) => option.value === part)) || '';
     else field.checked = answer.includes(field.value);
   }
 }
@@ -139,15 +142,32 @@ form.addEventListener('submit', (event) => {
 
 let typing = 0;
 const savePrediction = () => { clearTimeout(typing); if (!isOver) queue.add(questions, answerOf(questions)); };
+// Typed words are sent when the typing rests, and at once when the field is left.
+const resting = new Map();
+function typedLater(slot) {
+  clearTimeout(resting.get(slot));
+  resting.set(slot, setTimeout(() => { if (!isOver) saveTyped(slot); }, 900));
+}
+const lastTyped = new Map();
+function saveTyped(slot) {
+  clearTimeout(resting.get(slot));
+  resting.delete(slot);
+  const answer = answerOf(slot);
+  if (lastTyped.get(slot) === answer[0]) return;
+  lastTyped.set(slot, answer[0]);
+  queue.add(slot, answer);
+}
 form.addEventListener('change', (event) => {
   const section = event.target.closest('[data-slot]');
   if (!section || isOver) return;
   notice = null;
   const slot = Number(section.dataset.slot);
   if (slot >= questions) savePrediction();
+  else if (event.target.hasAttribute('data-typed')) saveTyped(slot);
   else queue.add(slot, answerOf(slot));
 });
 form.addEventListener('input', (event) => {
+  if (event.target.hasAttribute('data-typed')) { typedLater(Number(event.target.closest('[data-slot]').dataset.slot)); return; }
   if (event.target.id !== 'prediction') return;
   const digits = event.target.value.replace(/\D/g, '');
   if (digits !== event.target.value) event.target.value = digits;
@@ -165,14 +185,14 @@ flag.addEventListener('click', () => {
 
 document.addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || form.hidden || isOver) return;
-  const isText = event.target.id === 'prediction';
+  const isText = event.target.matches('input[type=text], select');
   if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
     if (isText || onePage) return;
     event.preventDefault();
     show(current + (event.key === 'ArrowRight' ? 1 : -1));
   } else if (/^[1-8]$/.test(event.key) && !isText && current < questions) {
     const field = fieldsOf(current)[Number(event.key) - 1];
-    if (!field) return;
+    if (!field || (field.type !== 'radio' && field.type !== 'checkbox')) return;
     event.preventDefault();
     field.focus();
     field.click();
@@ -184,6 +204,7 @@ document.querySelector('[data-back]').addEventListener('click', () => show(curre
 document.querySelector('[data-hand-in]').addEventListener('click', () => handIn());
 
 function handIn() {
+  for (const slot of resting.keys()) saveTyped(slot);
   state.handIn = true;
   handingIn = true;
   keep();
@@ -260,7 +281,7 @@ async function timeOver() {
   if (isOver || handingIn) return;
   isOver = true;
   notice = [say('time_over'), say(isOffline ? 'time_over_offline' : 'time_over_words')];
-  for (const field of form.querySelectorAll('input')) field.disabled = field.type !== 'hidden';
+  for (const field of form.querySelectorAll('input, select')) field.disabled = field.type !== 'hidden';
   handIn();
 }
 
@@ -288,6 +309,7 @@ const lookAgain = () => setTimeout(() => { if (!document.hidden && !isOver) look
 lookAgain();
 document.addEventListener('visibilitychange', () => { if (!document.hidden && !isOver) look(); });
 window.addEventListener('online', () => { if (state.handIn && !state.queue.length) sendHandIn(); else queue.wake(); if (!isOver) look(); });
+window.addEventListener('pagehide', () => { if (!isOver) for (const slot of resting.keys()) saveTyped(slot); });
 window.addEventListener('offline', () => { isOffline = true; paint(); });
 window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 window.addEventListener('storage', (event) => {

@@ -107,6 +107,37 @@ def test_less_than_is_no_tag() -> None:
     assert one("Khi a < b và b > c thì {=a ~b}").stem == "Khi a < b và b > c thì"
 
 
+def test_every_other_kind() -> None:
+    report = read(
+        "Ngắn {=Hồ Chí Minh =%50%Bác Hồ}\n\nSố {#3.14:0.01}\n\nKhoảng {#1..5}\n\n"
+        "Nhiều số {#=1890:0 =%50%1890:2}\n\nGhép {=a -> b =c -> d = -> e}\n\n"
+        "Viết {}\n\nĐọc đoạn sau.\n"
+    )
+    assert report.errors == []
+    assert [question.as_json() for question in report.questions] == [
+        {"kind": kind, "name": "", "text": stem, "key": key}
+        for kind, stem, key in (
+            ("short_answer", "Ngắn", "Hồ Chí Minh"),
+            ("numeric", "Số", "3.14"),
+            ("numeric", "Khoảng", "3"),
+            ("numeric", "Nhiều số", "1890"),
+            ("matching", "Ghép", "a -> b | c -> d"),
+            ("essay", "Viết", ""),
+            ("description", "Đọc đoạn sau.", ""),
+        )
+    ]
+    assert report.questions[-1].mark == 0
+
+
+def test_a_decimal_comma_is_read_with_a_note() -> None:
+    report = read("Số pi? {#3,14}")
+    (entry,) = report.as_json()["errors"]
+    assert (entry["level"], entry["code"], entry["line"]) == ("note", "decimal_comma", 1)
+    assert "3,14" in entry["message"]
+    assert "3.14" in entry["message"]
+    assert (report.rejected, report.questions[0].as_json()["key"]) == (0, "3.14")
+
+
 TRAPS = {
     "letters as a number": ("Bao nhiêu? {#abc}", "bad_number"),
     "thousands or decimals": ("Bao nhiêu? {#1,500}", "bad_number"),
