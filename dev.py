@@ -48,6 +48,7 @@ def main() -> int:
         say("Python 3.11 or newer is needed; this is " + sys.version.split()[0])
         return 2
     os.chdir(steps.PROJECT_ROOT)
+    steps.keep_bytecode()
     options, rest = _parser().parse_known_args()
     if rest and options.command not in {"test", "flask"}:
         _parser().error("unknown: " + " ".join(rest))
