@@ -17,6 +17,7 @@ import structlog
 from click import Command, Context
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.orm import configure_mappers
 
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core import views as core_views
@@ -26,6 +27,7 @@ from contest.core.files import open_store
 from contest.core.i18n import init_languages
 from contest.core.routes import LateRule
 from contest.core.static_files import compressed_copy
+from contest.core.templates import keep_compiled
 from contest.core.transactions import init_transactions
 from contest.core.web import init_web
 
@@ -106,15 +108,19 @@ class Commands(AppGroup):
 def serve() -> Flask:
     """The application for a server's worker.
 
-    Checks durability, and keeps the collector off the objects of the start (p99 of a save fell
-    from 29 to 12 ms).
+    Checks durability, and keeps the collector off the objects of the start: it would look through
+    all of them again and again while they are made, and later (p99 of a save fell from 29 to
+    12 ms). Compiled templates are kept beside the data.
     """
+    gc.disable()
     settings = read_settings(os.environ)
     app = create_app(settings, static_dir=compressed_copy(STATIC, settings.instance))
+    keep_compiled(app, settings.instance / "templates")
     with app.app_context():
         assert_durability()
-    gc.collect()
+    configure_mappers()
     gc.freeze()
+    gc.enable()
     return app
 
 

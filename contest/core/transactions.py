@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-import psycopg
 from flask import Flask, Response, g, has_request_context, request
 from sqlalchemy import Connection, Engine, Executable
 
 from contest.core.db import db, prepare_sqlite_connection, writing
+from contest.core.later import later
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FIRST_ERROR: Final = 400
+psycopg: Final = later("psycopg")
 _thread = threading.local()
 
 

@@ -7,11 +7,11 @@ implementation took 36, and the memory goes back to the system after each.
 from functools import cache
 from typing import Final
 
-from nacl.exceptions import CryptoError
-from nacl.pwhash import argon2id
-
 from contest.accounts.rules.people import same_password_text
+from contest.core.later import later
 
+argon2id: Final = later("nacl.pwhash.argon2id")
+refusals: Final = later("nacl.exceptions")
 _PASSES: Final = 2
 _KIBIBYTES: Final = 19_456
 _COSTS: Final = f"$argon2id$v=19$m={_KIBIBYTES},t={_PASSES},p=1$"
@@ -20,7 +20,8 @@ _COSTS: Final = f"$argon2id$v=19$m={_KIBIBYTES},t={_PASSES},p=1$"
 def hash_password(password: str) -> str:
     """The hash that the database keeps, with its own salt."""
     text = same_password_text(password).encode()
-    return argon2id.str(text, _PASSES, _KIBIBYTES * 1024).decode("ascii")
+    hashed: bytes = argon2id.str(text, _PASSES, _KIBIBYTES * 1024)
+    return hashed.decode("ascii")
 
 
 @cache
@@ -38,7 +39,7 @@ def password_matches(password_hash: str | None, password: str) -> bool:
     known, text = password_hash or _nobody(), same_password_text(password)
     try:
         argon2id.verify(known.encode(), text.encode())
-    except CryptoError:
+    except refusals.CryptoError:
         return False
     return password_hash is not None
 
