@@ -98,10 +98,7 @@ def mark_paper(
         mark_question(revision, answers.get(slot, NO_ANSWER), max_units)
         for slot, revision in enumerate(revisions)
     )
-    return PaperMark(
-        units=sum(mark.units for mark in marks),
-        max_units=sum(mark.max_units for mark in marks),
-        right_count=sum(mark.right for mark in marks),
-        answered_count=sum(mark.answered for mark in marks),
-        marks=marks,
-    )
+    if not marks:
+        return PaperMark(0, 0, 0, 0, ())
+    units, most, right, answered = map(sum, zip(*marks, strict=True))
+    return PaperMark(units, most, right, answered, marks)

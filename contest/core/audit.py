@@ -63,11 +63,14 @@ class AuditSeal(Base):
 _INSERT: Final = insert(cast("Table", AuditEvent.__table__))
 
 
+_CANONICAL: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def canonical_json(value: object) -> bytes:
     """JSON with sorted keys, no spaces, UTF-8: the same bytes for the same content."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def sha256_hex(data: bytes) -> str:

@@ -286,18 +286,24 @@ def seen_questions(person_id: int, contest_id: int) -> frozenset[int]:
     return frozenset(each.question_id for each in revisions(met).values())
 
 
+_LEDGERS: Final = (
+    select(LedgerLine.attempt_id, LedgerLine.slot, LedgerLine.answer)
+    .where(
+        LedgerLine.round_id.in_(bindparam("round_ids", expanding=True)),
+        LedgerLine.attempt_id.in_(bindparam("attempt_ids", expanding=True)),
+    )
+    .order_by(LedgerLine.attempt_id, LedgerLine.epoch, LedgerLine.sequence)
+)
+
+
 def ledgers(attempt_ids: Sequence[int], round_ids: Iterable[int]) -> dict[int, dict[int, str]]:
     """The last saved answer by slot of many attempts, as the ledger keeps it."""
-    rows = db.session.execute(
-        select(LedgerLine.attempt_id, LedgerLine.slot, LedgerLine.answer)
-        .where(
-            LedgerLine.round_id.in_(list(round_ids)), LedgerLine.attempt_id.in_(list(attempt_ids))
-        )
-        .order_by(LedgerLine.attempt_id, LedgerLine.epoch, LedgerLine.sequence)
+    rows = db.session.connection().execute(
+        _LEDGERS, {"round_ids": list(round_ids), "attempt_ids": list(attempt_ids)}
     )
-    found: dict[int, dict[int, str]] = {}
-    for attempt_id, slot, answer in rows:
-        found.setdefault(attempt_id, {})[slot] = answer
+    found: dict[int, dict[int, str]] = {each: {} for each in attempt_ids}
+    for attempt_id, slot, answer in rows.all():  # one by one they cost three times as much
+        found[attempt_id][slot] = answer
     return found
 
 
