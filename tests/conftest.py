@@ -7,6 +7,7 @@ in the browser run on SQLite. Tests of pure rules ask for none of this.
 
 import functools
 import os
+import pickle
 import shutil
 import signal
 import tempfile
@@ -30,7 +31,15 @@ from contest.core.db import db
 from tests.support.browser import live_server, open_window, start_chromium
 from tests.support.cast import Cast, committed_cast, sign_in_as
 from tests.support.cluster import Cluster, memory_folder, running_cluster
-from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, Databases
+from tests.support.databases import (
+    KINDS,
+    MIGRATED,
+    POSTGRESQL,
+    SQLITE,
+    WITH_CAST,
+    Database,
+    Databases,
+)
 from tests.support.engines import share_compiled_sql
 from tests.support.pages import CheckingClient
 from tests.support.routing import share_compiled_routes
@@ -128,7 +137,7 @@ def databases() -> Iterator[Databases]:
             return started[0]
 
         folder = os.environ.get(SHARED_FOLDER) or stack.enter_context(_temporary_folder())
-        yield Databases(Path(folder), cluster, _migrate)
+        yield Databases(Path(folder), cluster, _migrate, _people)
 
 
 def _migrate(url: str) -> None:
@@ -141,6 +150,17 @@ def _migrate(url: str) -> None:
             else:  # until the first migration is written
                 db.create_all()
             db.engine.dispose()
+
+
+def _people(url: str) -> bytes:
+    """Write the cast into a database, as of the instant of most stories; gives it pickled."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(make_settings(url, Path(folder)))
+        with app.app_context():
+            cast = pickle.dumps(committed_cast(NOW))
+            db.session.remove()
+            db.engine.dispose()
+    return cast
 
 
 def make_settings(database_url: str, folder: Path, **others: str) -> Settings:
@@ -176,9 +196,13 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(databases: Databases, database_kind: str) -> Iterator[Database]:
-    """A fresh migrated database."""
-    with databases.fresh(database_kind) as database:
+def database(
+    databases: Databases, database_kind: str, request: pytest.FixtureRequest
+) -> Iterator[Database]:
+    """A fresh migrated database, with the cast in it where the test is going to ask for it."""
+    asked = "cast_in_database" in request.fixturenames
+    has_cast = asked and request.getfixturevalue("now") == NOW
+    with databases.fresh(database_kind, WITH_CAST if has_cast else MIGRATED) as database:
         yield database
 
 
@@ -260,8 +284,16 @@ def window(browser: Browser, address: str) -> Callable[..., AbstractContextManag
 
 
 @pytest.fixture
-def cast(app: Flask, now: datetime) -> Cast:
+def cast_in_database(database: Database) -> Cast | None:
+    """The cast, where the database was copied with them; asking for it makes it so."""
+    return pickle.loads(database.cast) if database.cast else None  # noqa: S301  (we wrote it)
+
+
+@pytest.fixture
+def cast(app: Flask, now: datetime, cast_in_database: Cast | None) -> Cast:
     """Lan, Minh, Hoa, Tú, An, Bảo … in the database; see `tests/support/cast.py`."""
+    if cast_in_database is not None:
+        return cast_in_database
     with app.app_context():
         return committed_cast(now)
 

@@ -1,4 +1,6 @@
-"""A fresh migrated database for each test, copied from a template that is migrated once.
+"""A fresh migrated database for each test, copied from a template that is made once.
+
+There are two: one is migrated and empty, in the other the cast of the stories stands already.
 
 SQLite: a file copy. PostgreSQL: CREATE DATABASE … TEMPLATE in the session's own cluster.
 """
@@ -18,16 +20,24 @@ from tests.support.cluster import Cluster
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 KINDS: Final = (SQLITE, POSTGRESQL)
-TEMPLATE: Final = "migrated"
+MIGRATED: Final = "migrated"
+WITH_CAST: Final = "with_cast"
 _numbers: Final = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database of one test."""
+    """A database of one test.
+
+    Attributes:
+        kind: `sqlite` or `postgresql`.
+        url: SQLAlchemy's.
+        cast: who is in it already, pickled; empty in a database without people.
+    """
 
     kind: str
     url: str
+    cast: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +48,33 @@ class Databases:
         folder: shared by all workers of the session; holds templates and locks.
         cluster: starts the PostgreSQL server on first use, or finds the session's.
         migrate: brings the database at a URL to the newest revision.
+        people: writes the cast into the database at a URL; gives it pickled.
     """
 
     folder: Path
     cluster: Callable[[], Cluster]
     migrate: Callable[[str], None]
-    _ready: set[str] = field(default_factory=set)
+    people: Callable[[str], bytes]
+    _ready: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     @contextmanager
-    def fresh(self, kind: str) -> Iterator[Database]:
-        """A copy of the template, dropped at the end."""
-        self._make_template(kind)
+    def fresh(self, kind: str, template: str = MIGRATED) -> Iterator[Database]:
+        """A copy of a template, dropped at the end."""
+        cast = self._make_template(kind, template)
         name = f"test_{os.getpid()}_{next(_numbers)}"
         if kind == SQLITE:
             file = self.folder / f"{name}.sqlite3"
-            shutil.copyfile(self.folder / f"{TEMPLATE}.sqlite3", file)
+            shutil.copyfile(self._file_of(template), file)
             try:
-                yield Database(kind, f"sqlite:///{file}")
+                yield Database(kind, f"sqlite:///{file}", cast)
             finally:
                 for suffix in ("", "-wal", "-shm"):
                     file.with_name(file.name + suffix).unlink(missing_ok=True)
         else:
             cluster = self.cluster()
-            cluster.create(name, TEMPLATE)
+            cluster.create(name, template)
             try:
-                yield Database(kind, cluster.url(name))
+                yield Database(kind, cluster.url(name), cast)
             finally:
                 cluster.drop(name)
 
@@ -80,24 +92,37 @@ class Databases:
             finally:
                 cluster.drop(name)
 
-    def _make_template(self, kind: str) -> None:
-        """Migrate the template unless this or another worker has done so."""
-        if kind in self._ready:
-            return
+    def _make_template(self, kind: str, template: str) -> bytes:
+        """Make a template unless this or another worker has done so; gives the cast in it."""
+        known = self._ready.get((kind, template))
+        if known is not None:
+            return known
+        if template == WITH_CAST:
+            self._make_template(kind, MIGRATED)
         with (self.folder / f"{kind}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            done = self.folder / f"{kind}.done"
+            done = self.folder / f"{kind}.{template}.done"
             if not done.exists():
-                self._migrate_template(kind)
-                done.touch()
-        self._ready.add(kind)
+                cast = self._fill(self._begin(kind, template), template)
+                done.write_bytes(cast)
+            self._ready[kind, template] = done.read_bytes()
+        return self._ready[kind, template]
 
-    def _migrate_template(self, kind: str) -> None:
-        if kind == SQLITE:
-            unfinished = self.folder / "unfinished.sqlite3"
-            self.migrate(f"sqlite:///{unfinished}")
-            unfinished.rename(self.folder / f"{TEMPLATE}.sqlite3")
-        else:
+    def _begin(self, kind: str, template: str) -> str:
+        """The URL of a template that is still as the one below it, or without any table."""
+        if kind == POSTGRESQL:
             cluster = self.cluster()
-            cluster.create(TEMPLATE)
-            self.migrate(cluster.url(TEMPLATE))
+            cluster.create(template, MIGRATED if template == WITH_CAST else "template0")
+            return cluster.url(template)
+        if template == WITH_CAST:
+            shutil.copyfile(self._file_of(MIGRATED), self._file_of(template))
+        return f"sqlite:///{self._file_of(template)}"
+
+    def _fill(self, url: str, template: str) -> bytes:
+        if template == WITH_CAST:
+            return self.people(url)
+        self.migrate(url)
+        return b""
+
+    def _file_of(self, template: str) -> Path:
+        return self.folder / f"{template}.sqlite3"
