@@ -76,6 +76,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _session.close()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`-m browser` leaves files alone in which no test is marked so: reading all takes longer."""
+    if config.option.markexpr != "browser" or collection_path.suffix != ".py":
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return None if "pytest.mark.browser" in text else True
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the other database where a test is about one, and deep runs unless asked for."""
     kept: list[pytest.Item] = []
