@@ -212,13 +212,25 @@ def test(arguments: list[str], *, selected: bool) -> int:
 
 
 def check() -> list[str]:
-    """Run the static checks; gives the names of those that found something."""
+    """Run the static checks side by side; gives the names of those that found something."""
+    say("· " + ", ".join(CHECKS))
+    running = {
+        name: subprocess.Popen(
+            [str(PYTHON.with_name(words[0])), *words[1:]],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        for name, words in CHECKS.items()
+    }
     broken = []
-    for name, words in CHECKS.items():
-        say(f"· {name}")
-        program = str(PYTHON.with_name(words[0]))
-        if subprocess.run([program, *words[1:]], stdout=sys.stderr, check=False).returncode:
-            broken.append(name)
+    try:
+        for name, program in running.items():
+            said, _ = program.communicate()
+            if program.returncode:
+                say(f"· {name}:\n{said.decode(errors='replace').rstrip()}")
+                broken.append(name)
+    finally:
+        _stop([program for program in running.values() if program.poll() is None])
     return broken
 
 
