@@ -168,6 +168,9 @@ def stem_digest(stem: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def revision_digest(
     kind: str,
     stem: str,
@@ -201,8 +204,7 @@ def revision_digest(
         source,
         str(Decimal(mark).normalize()),
     ]
-    packed = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(packed.encode()).hexdigest()
+    return hashlib.sha256(_COMPACT.encode(content).encode()).hexdigest()
 
 
 def _without_ids(value: Any) -> Any:

@@ -22,18 +22,29 @@ def _folded(text: str) -> str:
 
 @dataclass
 class Seen:
-    """What was met before in the whole file, to find duplicates."""
+    """What was met before in the whole file, to find duplicates.
 
+    `once` holds the options of stems that came a single time as they are written: most stems never
+    come again, and folding their options would be for nothing.
+    """
+
+    once: dict[str, tuple[Place, tuple[str, ...]]] = field(default_factory=dict)
     stems: dict[str, list[tuple[Place, frozenset[str]]]] = field(default_factory=dict)
     ids: dict[str, Place] = field(default_factory=dict)
 
     def twin(self, question: ReadQuestion) -> Place | None:
         """Return the place of an earlier question with this stem and mostly the same options."""
-        options = frozenset(_folded(option.text) for option in question.options)
-        others = self.stems.setdefault(_folded(question.stem), [])
+        stem, texts = _folded(question.stem), tuple(option.text for option in question.options)
+        before = self.once.pop(stem, None)
+        if before is not None:
+            self.stems[stem] = [(before[0], frozenset(map(_folded, before[1])))]
+        others = self.stems.get(stem)
+        if others is None:
+            self.once[stem] = (question.place, texts)
+            return None
+        options = frozenset(map(_folded, texts))
         found = next(
-            (place for place, before in others if len(options & before) * _HALF >= len(options)),
-            None,
+            (place for place, met in others if len(options & met) * _HALF >= len(options)), None
         )
         if found is None:
             others.append((question.place, options))

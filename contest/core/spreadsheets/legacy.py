@@ -8,6 +8,7 @@ from typing import TypeVar
 from contest.core.spreadsheets.cells import Cell
 from contest.core.vietnamese import (
     LegacyEncoding,
+    are_plain_vietnamese,
     could_be_legacy,
     from_legacy,
     is_garbled,
@@ -64,6 +65,11 @@ def verdict(cells: Iterable[Cell]) -> Verdict:
     One cell in an old encoding makes the row a legacy one. A cell in a legacy font that reads both
     ways is taken as Unicode beside another in the same font that surely is; alone it is unclear.
     """
+    cells = list(cells)
+    texts = [cell.text for cell in cells if not cell.text.isascii()]
+    # Most rows are Vietnamese in every cell, which one look tells.
+    if are_plain_vietnamese(texts) and not any(cell.font for cell in cells):
+        return Verdict.UNICODE
     cells = [
         cell
         for cell in cells

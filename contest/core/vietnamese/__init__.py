@@ -4,6 +4,7 @@ from contest.core.vietnamese.collation import name_sort_key, text_sort_key
 from contest.core.vietnamese.dates import BadDate, DatePrecision, PartialDate, parse_date_vi
 from contest.core.vietnamese.legacy import (
     LegacyEncoding,
+    are_plain_vietnamese,
     could_be_legacy,
     find_legacy,
     from_legacy,
@@ -32,6 +33,7 @@ __all__ = [
     "LegacyEncoding",
     "NameParts",
     "PartialDate",
+    "are_plain_vietnamese",
     "could_be_legacy",
     "count_words",
     "find_legacy",

@@ -8,6 +8,7 @@ when read the old way. French, German and highland names stay what they are.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import StrEnum
 
 from contest.core.vietnamese.text import TONE_MARKS, has_only_letters, nfc
@@ -129,6 +130,11 @@ def _readings(text: str, encoding: LegacyEncoding) -> tuple[int, int, int]:
 def is_plain_vietnamese(text: str) -> bool:
     """Say whether `text` is Vietnamese as it stands: neither in an old encoding nor garbled."""
     return _ONLY_IN_UNICODE.search(text) is not None and has_only_letters(text)
+
+
+def are_plain_vietnamese(texts: Sequence[str]) -> bool:
+    """Say whether each of some texts is Vietnamese as it stands."""
+    return all(map(_ONLY_IN_UNICODE.search, texts)) and has_only_letters("\n".join(texts))
 
 
 def legacy_votes(text: str) -> dict[LegacyEncoding, int]:
