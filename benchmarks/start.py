@@ -15,18 +15,20 @@ from toolchain.steps import PROJECT_ROOT
 
 RUNS: Final = 3
 GIVE_UP_SECONDS: Final = 30
+SET_UP_SECONDS: Final = 600
 
 
 @benchmark("start")
 def start() -> Iterator[Figure]:
     """Seconds from `dev.py run` to the first page."""
     with tempfile.TemporaryDirectory() as folder:
-        seconds = [_seconds_to_first_page(Path(folder) / "log") for _ in range(RUNS + 1)]
-    # The first run may still have to set something up.
-    yield Figure("to the first page", statistics.median(seconds[1:]), "s", at_most=2.0)
+        log = Path(folder) / "log"
+        _seconds_to_first_page(log, SET_UP_SECONDS)  # may still have to set something up
+        seconds = [_seconds_to_first_page(log, GIVE_UP_SECONDS) for _ in range(RUNS)]
+    yield Figure("to the first page", statistics.median(seconds), "s", at_most=2.0)
 
 
-def _seconds_to_first_page(log: Path) -> float:
+def _seconds_to_first_page(log: Path, give_up: float) -> float:
     begun = time.perf_counter()
     with log.open("w+", encoding="utf-8") as output:
         process = subprocess.Popen(
@@ -36,7 +38,7 @@ def _seconds_to_first_page(log: Path) -> float:
             stderr=subprocess.STDOUT,
         )
         try:
-            address = _address(process, log, begun)
+            address = _address(process, log, begun + give_up)
             with urllib.request.urlopen(address + "/") as page:  # noqa: S310  (our own address)
                 assert page.status == 200
                 page.read()
@@ -46,8 +48,8 @@ def _seconds_to_first_page(log: Path) -> float:
             process.wait(30)
 
 
-def _address(process: subprocess.Popen[bytes], log: Path, begun: float) -> str:
-    while time.perf_counter() - begun < GIVE_UP_SECONDS and process.poll() is None:
+def _address(process: subprocess.Popen[bytes], log: Path, end: float) -> str:
+    while time.perf_counter() < end and process.poll() is None:
         for line in log.read_text(encoding="utf-8").splitlines():
             if line.startswith("Gương Sáng: "):
                 return line.split()[2]
