@@ -27,6 +27,7 @@ from contest.quizzes import tasks as quizzes_tasks
 from question_bank import tasks as question_bank_tasks
 
 _FILE: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
+_OUTPUT: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 def register(app: Flask) -> None:
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         contests,
         seed,
         import_questions,
+        export_questions,
         import_roster,
         close_due,
         run_jobs,
@@ -152,6 +154,26 @@ def import_questions(
         file, bank, file_format, dry_run=dry_run
     )
     _report(document, as_json=as_json)
+    sys.exit(code)
+
+
+@click.command("export-questions")
+@click.option("--bank", required=True, help="Slug of the bank.")
+@click.option("--format", "file_format", default="json", help="xlsx, csv, gift, moodle-xml, json.")
+@click.option("-o", "--output", "target", type=_OUTPUT, required=True, help="File to write.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def export_questions(*, bank: str, file_format: str, target: Path, as_json: bool) -> None:
+    """Write a bank's questions into a file.
+
+    Exit 0 when all were written, 1 when the format cannot say some, 2 when nothing was written.
+    """
+    document, code = question_bank_tasks.export_questions_command(bank, file_format, target)
+    if as_json:
+        _say(document)
+    else:
+        for name, value in document.items():
+            click.echo(f"{name}: {value}", err=name == "error")
     sys.exit(code)
 
 

@@ -35,6 +35,12 @@ def _write(headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -
     return target.getvalue()
 
 
+def questions_table(rows: Sequence[Sequence[str]]) -> bytes:
+    """Return a workbook of questions: the columns of a table, eight options, points and kind."""
+    headings = [*_headings(8), (_("Points"), _WIDTHS["short"]), (_("Kind"), _WIDTHS["short"])]
+    return _write(headings, rows)
+
+
 def rows_left_behind(rows: Sequence[QuestionImportRow]) -> bytes:
     """Return the rows that an import leaves behind, with the reason in the last column.
 

@@ -14,6 +14,7 @@ from contest.core.i18n import ngettext
 from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import nfc
 from question_bank import actions, queries
+from question_bank.exports import EXPORTS
 from question_bank.formats import FileFormat, UnreadableFile, collect, find_format
 from question_bank.formats.base import Item
 from question_bank.models import Bank, ImportState, QuestionImport
@@ -142,6 +143,30 @@ def import_questions_command(
             return _unread(fmt, _("There is no bank with this slug.")), UNREADABLE
         _take(bank, nfc(path.name), content, file_format, items)
     return report.as_json(), SOME_BAD if report.rejected else ALL_GOOD
+
+
+def export_questions_command(bank_slug: str, fmt: str, target: Path) -> tuple[dict[str, Any], int]:
+    """Write a bank into a file. Returns what was written and left out, and the exit code.
+
+    0 when every question was written, 1 when the format cannot say some of them, 2 when there is
+    no such bank or format, or the file cannot be written.
+    """
+    found = EXPORTS.get(fmt)
+    if found is None:
+        return {"error": _("There is no such format.")}, UNREADABLE
+    with unit_of_work():
+        bank = queries.bank_named(bank_slug)
+        if bank is None:
+            return {"error": _("There is no bank with this slug.")}, UNREADABLE
+        questions = list(queries.export_questions(bank.id))
+    written = [each for each in questions if each.kind in found.kinds]
+    try:
+        target.write_bytes(found.write(written))
+    except OSError as problem:
+        return {"error": problem.strerror or str(problem)}, UNREADABLE
+    left = len(questions) - len(written)
+    report = {"format": fmt, "written": len(written), "left_out": left, "file": str(target)}
+    return report, SOME_BAD if left else ALL_GOOD
 
 
 def _take(

@@ -59,7 +59,7 @@ _NAMES: dict[Role, str] = {
         "nguon|source|tai lieu|can cu|tham khao|nguon tham khao|tai lieu tham khao|trich dan|"
         "nguon trich dan|reference"
     ),
-    Role.TAGS: "nhan|tags|tag|tu khoa|the|keywords",
+    Role.TAGS: "nhan|nhan cua cau|tags|tag|tu khoa|the|keywords",
     Role.MARK: "diem|mark|marks|points|score|so diem|thang diem|diem so",
     Role.NOTE: "ghi chu|note|notes|comment|comments|y kien|nhan xet",
 }

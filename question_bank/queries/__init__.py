@@ -18,6 +18,7 @@ from question_bank.queries.banks import (
     unit_scope,
     units_for_banks,
 )
+from question_bank.queries.exports import export_questions
 from question_bank.queries.imports import (
     PreviewRow,
     RowCounts,
@@ -79,6 +80,7 @@ __all__ = [
     "code_in_import",
     "comments",
     "convertible_rows",
+    "export_questions",
     "external_id_taken",
     "forget_revisions",
     "history",

@@ -16,6 +16,7 @@ from contest.core.paging import page_number
 from contest.core.spreadsheets.writing import XLSX_TYPE
 from contest.core.vietnamese import nfc
 from question_bank import actions, queries
+from question_bank.exports import EXPORTS
 from question_bank.formats import UnreadableFile, find_format
 from question_bank.forms import QuestionForm, UploadForm
 from question_bank.kinds import KINDS
@@ -258,6 +259,19 @@ def rows_left(slug: str, import_id: str) -> ResponseReturnValue:
     stem = question_import.file_name.rpartition(".")[0] or question_import.file_name
     left = _("rows left")
     return download(content, name=f"{stem} – {left}.xlsx", media_type=XLSX_TYPE)
+
+
+@blueprint.get("/<slug>/export/<code>")
+@requires(Permission.SEE_BANK)
+def export(slug: str, code: str) -> ResponseReturnValue:
+    """The questions in use as a file; the format leaves out the kinds that it cannot say."""
+    bank = the_bank(slug)
+    found = EXPORTS.get(code)
+    if found is None:
+        raise NotFound
+    questions = (each for each in queries.export_questions(bank.id) if each.kind in found.kinds)
+    content = found.write(questions)
+    return download(content, name=f"{bank.slug}.{found.suffix}", media_type=found.media_type)
 
 
 @blueprint.get("/import-table")

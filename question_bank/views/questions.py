@@ -13,6 +13,7 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.paging import page_number
 from question_bank import actions, queries
+from question_bank.exports import EXPORTS
 from question_bank.forms import FilterForm, QuestionForm, StepForm
 from question_bank.kinds import KINDS, kind_of
 from question_bank.models import Bank, Question, QuestionRevision, Topic
@@ -46,6 +47,7 @@ def bank(slug: str) -> ResponseReturnValue:
         counts=queries.state_counts(found.id),
         kinds=KINDS,
         waiting_import=queries.waiting_import(found.id),
+        exports=EXPORTS,
     )
 
 

@@ -1,0 +1,42 @@
+"""What a writer of questions gets, and what a format of writing is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from contest.core.errors import Words
+
+
+@dataclass(frozen=True, slots=True)
+class ExportQuestion:
+    """A question as it stands in the bank; `topic` holds the names from the top down."""
+
+    kind: str
+    stem: str
+    body: Mapping[str, Any]
+    difficulty: str
+    mark: Decimal
+    external_id: str = ""
+    topic: tuple[str, ...] = ()
+    explanation: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> list[tuple[str, bool]]:
+        """Texts of the options, and whether each is right."""
+        key = set(self.body.get("key", ()))
+        return [(option["text"], option["id"] in key) for option in self.body.get("options", ())]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format of writing. `kinds` are those that it can say; others are left out and counted."""
+
+    code: str
+    label: Words
+    suffix: str
+    media_type: str
+    kinds: frozenset[str]
+    write: Callable[[Iterable[ExportQuestion]], bytes]
