@@ -33,6 +33,7 @@ from contest.accounts.models import (
 )
 from contest.accounts.queries.duplicates import duplicate_pairs
 from contest.accounts.queries.grants import names_of_scopes, scope_by_address
+from contest.accounts.queries.unit_levels import MOST_BELOW, WHOLE
 from contest.accounts.refusals import (
     AlreadyEnded,
     CannotMerge,
@@ -43,7 +44,9 @@ from contest.accounts.refusals import (
 )
 from contest.contests.models import Contest, ContestKind, Registration, RegistrationSource
 from contest.core.access import Actor, Role
+from contest.core.clock import utc_now
 from contest.core.db import db
+from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import DatePrecision, PartialDate
 from tests.support.cast import Cast, actor_of, committed_cast, make_cast, sign_in_as
 from tests.support.pages import CheckingClient, Page
@@ -311,6 +314,41 @@ def send(client: CheckingClient, path: str, values: dict[str, str]) -> TestRespo
 def address_of(page: Page, words: str) -> str:
     [link] = [a for a in page.all("//h:a") if "".join(a.itertext()).strip() == words]
     return str(link.get("href"))
+
+
+def test_a_large_tree_opens_level_by_level(browser: CheckingClient, app: Flask) -> None:
+    """5,000 units do not all go over the wire: levels open where somebody asks for them."""
+    with app.app_context(), unit_of_work():
+        ward = db.session.scalars(select(Unit).where(Unit.code == "LS-XH")).one()
+        for number in range(WHOLE + 30):
+            unit = create_unit(
+                code=f"TO-X-{number}",
+                name=f"Tổ {number}",
+                kind=UnitKind.ADMINISTRATIVE,
+                tree=UnitTree.ADMINISTRATIVE,
+                parent=ward,
+                actor=None,
+                now=utc_now(),
+            )
+        deep = create_unit(
+            code="TO-X-DEEP",
+            name="Nhóm trong cùng",
+            kind=UnitKind.ADMINISTRATIVE,
+            tree=UnitTree.ADMINISTRATIVE,
+            parent=unit,
+            actor=None,
+            now=utc_now(),
+        )
+        ward_id, unit_id, deep_name = ward.public_id, unit.public_id, deep.name
+    first = browser.page("/units")
+    assert "Phường Xuân Hương" in first.words("//h:a")
+    assert not [words for words in first.words("//h:a") if words.startswith("Tổ ")]
+    second = browser.page(f"/units?open={ward_id}")
+    shown = [words for words in second.words("//h:a") if words.startswith("Tổ ")]
+    assert 0 < len(shown) <= MOST_BELOW
+    assert "search for the others" in second.text
+    assert deep_name in browser.page(f"/units?open={unit_id}").words("//h:a")
+    assert deep_name in browser.page("/units?q=nhom+trong").words("//h:a")
 
 
 def test_a_merger_on_the_pages_shows_first_what_happens(browser: CheckingClient) -> None:

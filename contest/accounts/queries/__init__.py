@@ -25,7 +25,6 @@ from contest.accounts.queries.unit_ranges import (
 from contest.accounts.queries.units import (
     branch_choices,
     managed_unit,
-    managed_unit_ids,
     search_units,
     system_scope,
     unit_by_code,
@@ -49,7 +48,6 @@ __all__ = [
     "is_demo_database",
     "load_actor",
     "managed_unit",
-    "managed_unit_ids",
     "own_consent",
     "own_consents",
     "own_person",

@@ -19,8 +19,6 @@ from contest.accounts.rules import (
     UnitChoice,
     UnitNode,
     UnitPath,
-    children_of,
-    exists_on,
     tree_choices,
     unit_path_of,
 )
@@ -158,20 +156,6 @@ def managed_unit(actor: Actor, public_id: str) -> Unit | None:
     )
 
 
-def managed_unit_ids(actor: Actor, permission: Permission) -> list[int]:
-    """The highest units on which a permission is held: the roots of the person's own branches."""
-    paths = actor.scopes_where(permission)
-    top = db.session.execute(
-        select(Unit.id, Scope.path).join(Unit.scope).where(below(Scope.path, paths))
-    ).all()
-    found = {row.path for row in top}
-    return [row.id for row in top if _parent_path(row.path) not in found]
-
-
-def _parent_path(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[0] + "/"
-
-
 def search_managed_units(actor: Actor, text: str, *, limit: int = 100) -> list[Unit]:
     """Units of the person's own branches by words of their name, ended ones too."""
     return list(
@@ -182,30 +166,6 @@ def search_managed_units(actor: Actor, text: str, *, limit: int = 100) -> list[U
             .limit(limit)
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TreeNode:
-    """A unit with what is below it, as the page of the tree shows it."""
-
-    unit: UnitNode
-    is_there: bool
-    children: list["TreeNode"]
-
-
-def managed_tree(actor: Actor, *, on: date) -> list[TreeNode]:
-    """The units of the person's own branches, nested; one statement for all of them."""
-    nodes = all_units()
-    below_of = children_of(nodes)
-    known = {node.id: node for node in nodes}
-    roots = managed_unit_ids(actor, Permission.MANAGE_UNITS)
-    tops = sorted((known[root] for root in roots), key=lambda node: node.sort_key)
-
-    def grow(node: UnitNode) -> TreeNode:
-        there = exists_on(node.valid_from, node.valid_to, on)
-        return TreeNode(node, there, [grow(child) for child in below_of.get(node.id, [])])
-
-    return [grow(top) for top in tops]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contest.accounts.forms.fields import today
 from contest.accounts.forms.units import EndUnitForm, HeadcountForm, MergeUnitForm, UnitForm
 from contest.accounts.models import Unit, UnitKind, UnitTree
 from contest.accounts.queries import units as unit_queries
+from contest.accounts.queries.unit_levels import managed_tree
 from contest.accounts.views.base import blueprint, go
 from contest.core.access import Permission, current_actor, public, requires
 from contest.core.clock import request_now
@@ -33,16 +34,21 @@ def _own_or_none(public_id: str | None) -> Unit | None:
 @blueprint.get("/units")
 @requires(Permission.MANAGE_UNITS)
 def units() -> ResponseReturnValue:
-    """The units of my branches as a tree; with words typed, those found with their paths."""
+    """The units of my branches as a tree; with words typed, those found with their paths.
+
+    A large tree opens level by level, down to the unit that was asked for.
+    """
     actor = current_actor()
     text = request.args.get("q", "")[:200]
+    opened = request.args.get("open", "")[:40]
     found = unit_queries.search_managed_units(actor, text) if text else []
     return render_template(
         "accounts/units.html",
         text=text,
         found=found,
         paths=queries.unit_paths({unit.id for unit in found}),
-        tree=None if text else unit_queries.managed_tree(actor, on=today()),
+        tree=None if text else managed_tree(actor, on=today(), opened=opened),
+        opened=opened,
         show_ended=request.args.get("ended") == "1",
         on=today(),
     )
