@@ -28,7 +28,8 @@ class ResolutionRule(StrEnum):
 class JudgedRound(Base):
     """How a round is marked. Limits are fractions of the scale, as ten-thousandths.
 
-    With `reminds_late` judges whose sheets are late get a letter each morning.
+    With `reminds_late` judges whose sheets are late get a letter each morning. `lot_seed` is the
+    seed of lots where it was fixed beforehand; else each ranking draws and records its own.
     """
 
     __tablename__ = "judged_round"
@@ -44,6 +45,7 @@ class JudgedRound(Base):
     marks_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     reminds_late: Mapped[bool] = mapped_column(default=False)
+    lot_seed: Mapped[str] = mapped_column(String(64), default="")
 
     round: Mapped[Round] = relationship()
     criteria: Mapped[list["Criterion"]] = relationship(

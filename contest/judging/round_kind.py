@@ -139,7 +139,7 @@ class EssayKind:
             "scale": str(scale_of(judged.criteria)),
             "criteria": [[each.name, str(each.max_points)] for each in judged.criteria],
             "marks_per_work": judged.marks_per_work,
-            "seed": secrets.token_hex(16),
+            "seed": judged.lot_seed or secrets.token_hex(16),
         }
 
     def score_rows(

@@ -1199,6 +1199,7 @@ def upgrade() -> None:
         sa.Column("marks_due_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("reminds_late", sa.Boolean(), nullable=False),
+        sa.Column("lot_seed", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
             "marks_per_work BETWEEN 1 AND 9", name=op.f("ck_judged_round_marks_per_work")
         ),

@@ -20,6 +20,7 @@ from contest.contests.models import (
     Registration,
     RegistrationSource,
     Round,
+    RoundScore,
     Stage,
 )
 from contest.core import audit
@@ -166,7 +167,12 @@ def outcome() -> list[object]:
     marks = db.session.execute(
         select(Resolution.points, Resolution.method).order_by(Resolution.work_id)
     ).all()
-    return [people, texts, points, marks]
+    places = db.session.execute(
+        select(RoundScore.entry_id, RoundScore.place, RoundScore.points).order_by(
+            RoundScore.rank_run_id, RoundScore.entry_id
+        )
+    ).all()
+    return [people, texts, points, marks, places]
 
 
 def outcome_of_a_new_database(databases: Databases, folder: Path) -> list[object]:

@@ -1,5 +1,6 @@
 """A season as it is planned: its calendar, its units, the contest, the round of essays."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -170,13 +171,14 @@ def essay_round(
         actor=lan,
         now=now,
     )
-    judging.save_rubric(
+    judged = judging.save_rubric(
         contest_round=essay,
         settings=judging.JudgingSettings(marks_due_at=times.after(21)),
         criteria=marking.RUBRIC,
         actor=lan,
         now=now,
     )
+    judged.lot_seed = hashlib.sha256(f"lots {seed}".encode()).hexdigest()
     levels = zip(PrizeCode, size.prizes, _MONEY, strict=True)
     results.set_prize_levels(
         round=essay,

@@ -42,7 +42,7 @@ from contest.judging.views.room import UNPROCESSABLE
 from contest.submissions.queries.marking import is_unsealed, work_id_of_code
 
 _SHOWN_OPEN = 20
-_LOOKED_AT = 200
+_LOOKED_AT = 60
 """Works that lack a judge are looked at for a free one; beyond so many, the assignment tells."""
 
 
