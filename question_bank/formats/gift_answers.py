@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import one_line
 from question_bank.formats.base import Item, Place, ReadOption, ReadQuestion
+from question_bank.formats.intervals import read_interval
 from question_bank.formats.markup import Plain, from_automatic, from_html, from_plain
 from question_bank.formats.question_rows import Draft
 from question_bank.formats.references import fixed_options
@@ -24,7 +25,6 @@ from question_bank.formats.shares import (
     numeric_body,
     percent,
     plain_number,
-    read_number,
     short_body,
     weighed_choice,
 )
@@ -349,37 +349,12 @@ def _matching(reading: _Reading, answers: Sequence[Weighed]) -> None:
     )
 
 
-class _Interval(NamedTuple):
-    value: Decimal
-    tolerance: Decimal
-    comma: bool
-
-
-def _interval(text: str) -> _Interval | None:
-    """Read 3.14:0.01, 1..5 or 42."""
-    low, dots, high = text.partition("..")
-    first = read_number(low if dots else text.partition(":")[0])
-    _value, colon, width = text.partition(":")
-    second = read_number(high if dots else width) if dots or colon else None
-    if first is None or (second is None and (dots or colon)):
-        return None
-    if second is None:
-        return _Interval(first.value, Decimal(0), first.comma)
-    comma = first.comma or second.comma
-    if dots:
-        if second.value < first.value:
-            return None
-        middle = (first.value + second.value) / 2
-        return _Interval(middle, second.value - middle, comma)
-    return None if second.value < 0 else _Interval(first.value, second.value, comma)
-
-
 def _numeric(reading: _Reading, text: str) -> None:
     text = text.strip()
     entries = _entries(reading, text if text.startswith("=") else f"={text}")
     given, explained = [], []
     for sign, answer in entries:
-        found = _interval(answer.text) if sign == "=" else None
+        found = read_interval(answer.text) if sign == "=" else None
         if found is None:
             message = _l(
                 "“%(text)s” cannot be read as a number. Write 3.14, 3.14:0.01 or 3.1..3.2.",

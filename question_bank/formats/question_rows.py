@@ -131,6 +131,11 @@ def _without_labels(texts: list[str]) -> list[str]:
     ]
 
 
+def _letter(place: int) -> str:
+    """Return an option's letter; of a question with too many options also one beyond H."""
+    return LETTERS[place] if place < len(LETTERS) else str(place + 1)
+
+
 def check_options(draft: Draft, texts: Sequence[str]) -> None:
     """Refuse a question with fewer than two options, or with two that are the same."""
     given = [place for place, text in enumerate(texts) if text]
@@ -153,8 +158,8 @@ def check_options(draft: Draft, texts: Sequence[str]) -> None:
                 "equal_options",
                 _l(
                     "Options %(first)s and %(second)s are the same.",
-                    first=LETTERS[first],
-                    second=LETTERS[place],
+                    first=_letter(first),
+                    second=_letter(place),
                 ),
                 place,
             )

@@ -95,8 +95,9 @@ def _check(draft: Draft, question: ReadQuestion) -> None:
         draft.refuse("bad_id", _l("This code is too long."))
     if question.kind in CHOICES:
         texts = [option.text for option in question.options]
-        check_options(draft, texts)
-        if len(texts) > MAX_OPTIONS:
+        if len(texts) <= MAX_OPTIONS:
+            check_options(draft, texts)
+        else:
             message = _l(
                 "This question has %(count)s options; at most %(most)s can be kept.",
                 count=len(texts),

@@ -59,6 +59,12 @@ def test_an_option_may_go_on_in_the_next_line() -> None:
     assert [option.text for option in question.options] == ["một hai", "ba"]
 
 
+def test_a_question_with_too_many_options_is_one_error_with_its_line() -> None:
+    report = read("x\n" + "A. x\n" * 30)
+    assert {error.row for error in report.errors} == {1}
+    assert report.questions == []
+
+
 def test_aiken_is_known_by_its_content() -> None:
     assert read_questions(GOOD.encode()).format == "aiken"
     assert read_questions(GOOD.encode("utf-16")).accepted == 1
