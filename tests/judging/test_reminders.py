@@ -94,7 +94,7 @@ def test_locked_marks_remind_nobody_and_cannot_be_set_to(late):
 def test_the_secretary_turns_letters_on_and_sees_when_they_were_sent(live, signed_in):
     lan = signed_in(live.cast.lan)
     page = lan.get(f"{BASE}/marking").get_data(as_text=True)
-    assert "Chưa bật thư nhắc giám khảo quá hạn." in page
+    assert "Đang tắt thư nhắc giám khảo quá hạn." in page
     data = {"csrf_token": token_of(page), "remind": "1"}
     assert lan.post(f"{BASE}/marking/reminders", data=data).location == f"{BASE}/marking"
     with unit_of_work():
