@@ -415,7 +415,11 @@ def test_a_long_roster_is_read_and_taken_by_jobs_that_can_be_left(world, signed_
     page = read_by_job(world, sheet(*LONG), client)
     (forward,) = page.all("//h:a[contains(@href, '/rosters/')]")
     preview = forward.get("href")
-    assert "1000 dòng dùng được" in page.words("//h:ul[@class='job-lines']/h:li")
+    assert page.words("//h:ul[@class='job-lines']/h:li") == [
+        "1.000 dòng dùng được",
+        "0 dòng có lỗi",
+        "0 người đã có hồ sơ",
+    ]
     public_id = preview.rpartition("/")[2]
     found = roster(world, public_id)
     assert (found.state, found.accepted, count(Registration.id)) == (RosterState.READY, 1000, 0)
