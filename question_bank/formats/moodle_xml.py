@@ -17,7 +17,10 @@ from question_bank.formats.question_rows import Draft
 from question_bank.formats.sieve import Sieve, skipped_kind
 from question_bank.formats.text import decode, peek
 
-_START: Final = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<quiz[\s>/]", re.DOTALL)
+# Possessive: comments without end would be tried in every way to part them.
+_START: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<quiz[\s>/]", re.DOTALL
+)
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 _DECLARES: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -29,6 +32,12 @@ def _bad_xml(line: int) -> UnreadableFile:
     )
 
 
+def _entities() -> UnreadableFile:
+    return UnreadableFile(
+        "entities", _l("This file declares a document type or entities and is not read.")
+    )
+
+
 def _elements(data: bytes) -> Iterator[etree._Element]:
     """Yield the questions as they are parsed; each is forgotten afterwards.
 
@@ -36,10 +45,7 @@ def _elements(data: bytes) -> Iterator[etree._Element]:
     """
     text = decode(data)
     if _DECLARES.search(text, 0, max(text.find("<quiz"), 0)):
-        raise UnreadableFile(
-            "entities",
-            _l("This file declares a document type or entities and is not read."),
-        )
+        raise _entities()
     if "<quiz" not in text:
         raise UnreadableFile(
             "no_quiz", _l("There is no <quiz> in this file: it holds no questions.")
@@ -59,6 +65,9 @@ def _elements(data: bytes) -> Iterator[etree._Element]:
             huge_tree=False,
             remove_comments=True,
         ):
+            # A declaration behind a comment that holds "<quiz" was not seen above.
+            if element.getroottree().docinfo.doctype:
+                raise _entities()
             yield element
             element.clear()
             while element.getprevious() is not None:

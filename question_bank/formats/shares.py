@@ -21,14 +21,19 @@ _NUMBER: Final = re.compile(
 )
 _THOUSAND: Final = re.compile(r"[-+]?[0-9]{1,3},[0-9]{3}")
 _MOST_EXPONENT: Final = 30
+_LONGEST: Final = 40
 
 
 def percent(text: str) -> Fraction | None:
     """Return "50" as 1/2 and "33.33333" as 1/3; None when it is no percentage from -100 to 100."""
     try:
-        share = Fraction(Decimal(text)) / 100
-    except (InvalidOperation, ValueError, OverflowError):
+        value = Decimal(text[:_LONGEST])
+    except InvalidOperation:
         return None
+    # 1e999999999 as a fraction would have a thousand million digits.
+    if len(text) > _LONGEST or not value.is_finite() or abs(value.adjusted()) > _MOST_EXPONENT:
+        return None
+    share = Fraction(value) / 100
     if not -1 <= share <= 1:
         return None
     simple = share.limit_denominator(_LARGEST_PART)

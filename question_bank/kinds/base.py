@@ -9,6 +9,7 @@ for choices, the typed text for a short answer, ``left=right`` pairs for matchin
 answers can then be compared, folded and digested without knowing the kind.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 Answer: TypeAlias = tuple[str, ...]
 BodyJson: TypeAlias = Mapping[str, Any]
 NO_ANSWER: Answer = ()
+_SHARE = re.compile(r"[-+]?[0-9]{1,20}(?:[./][0-9]{1,20})?")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -36,6 +38,18 @@ class Share(NamedTuple):
     def fraction(self) -> Fraction:
         """The same as a reduced fraction, for reports."""
         return Fraction(self.numerator, self.denominator)
+
+
+def read_share(raw: object) -> Fraction | None:
+    """Return "1/3" or "0.5" as a fraction; None for what is none, and for exponents.
+
+    1e999999999 would be made into a thousand million digits.
+    """
+    text = str(raw)
+    try:
+        return Fraction(text) if _SHARE.fullmatch(text) else None
+    except ZeroDivisionError:
+        return None
 
 
 NOTHING = Share(0, 1)

@@ -24,6 +24,7 @@ from question_bank.kinds.base import (
     PresentedOption,
     Share,
     Way,
+    read_share,
 )
 
 MIN_OPTIONS = 2
@@ -190,11 +191,8 @@ def _parse_option(item: dict[str, Any], place: int, problems: list[BodyProblem])
         problems.append(BodyProblem(where, _l("This option has no usable id.")))
     share: Fraction | None = None
     if item.get("share") is not None:
-        try:
-            share = Fraction(str(item["share"]))
-        except (ValueError, ZeroDivisionError):
-            share = Fraction(2)
-        if not -1 <= share <= 1:
+        share = read_share(item["share"])
+        if share is None or not -1 <= share <= 1:
             problems.append(BodyProblem(where, _l("An option's share lies between -1 and 1.")))
             share = None
     return Option(option_id, text, bool(item.get("fixed", False)), share)

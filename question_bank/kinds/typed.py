@@ -7,7 +7,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 from contest.core.i18n import lazy_gettext as _l
-from question_bank.kinds.base import NO_ANSWER, Answer, AnswerInvalid, BodyProblem, Share
+from question_bank.kinds.base import (
+    NO_ANSWER,
+    Answer,
+    AnswerInvalid,
+    BodyProblem,
+    Share,
+    read_share,
+)
 
 MAX_ANSWERS: Final = 40
 MAX_TYPED: Final = 200
@@ -17,11 +24,8 @@ _WEIGHT: Final = re.compile(r"\s*([0-9]{1,3}(?:[.,][0-9]{1,6})?)\s*%\s+(?=\S)")
 
 def parse_share(raw: object) -> Fraction | None:
     """Return a share from 0 to 1, or None when it is none."""
-    try:
-        share = Fraction(str(raw))
-    except (ValueError, ZeroDivisionError):
-        return None
-    return share if 0 <= share <= 1 else None
+    share = read_share(raw)
+    return share if share is not None and 0 <= share <= 1 else None
 
 
 def as_share(share: Fraction) -> Share:

@@ -77,6 +77,17 @@ def test_the_digest_knows_another_key(code: str) -> None:
     assert digest_of(code, kind.dump(kind.parse(BODIES[code]))) != digest_of(code, other)
 
 
+@pytest.mark.parametrize("written", ["1e999999999", "1e-999999999", "1/0", "9" * 5_000, "1_0"])
+def test_a_share_is_read_without_making_a_huge_number(written: str) -> None:
+    with pytest.raises(BodyInvalid):
+        kind_of("short_answer").parse({"answers": [{"text": "x", "share": written}]})
+    with pytest.raises(BodyInvalid):
+        kind_of("single").parse(
+            {"options": [{"id": "a", "text": "x", "share": written}, {"id": "b", "text": "y"}],
+             "key": ["a"]}
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize("code", list(BODIES))
 def test_what_a_contestant_sees_tells_nothing_of_the_key(code: str) -> None:
     kind = kind_of(code)

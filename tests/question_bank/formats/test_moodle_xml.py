@@ -135,6 +135,11 @@ def test_a_file_on_one_line_tells_its_questions_apart() -> None:
         (quiz(choice(("a", "100"), ("b", "0")))[:-30], "bad_xml"),
         (b"<quiz/><quiz/>", "bad_xml"),
         (b'<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>', "entities"),
+        (
+            b'<!-- <quiz --><!DOCTYPE quiz [<!ENTITY x "y">]>'
+            + quiz(choice(("a&x;", "100"), ("b", "0"))).partition(b"\n")[2],
+            "entities",
+        ),
         (b"<quiz>&x;</quiz>", "bad_xml"),
         (b"<html><body>nothing</body></html>", "no_quiz"),
     ],
@@ -161,6 +166,16 @@ def test_entities_that_multiply_take_no_memory() -> None:
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 5_000_000
+
+
+def test_comments_without_a_quiz_are_passed_over_once() -> None:
+    with pytest.raises(UnreadableFile):
+        find_format(b"<!---->" * 2_000)  # tried in every way to part them, this never ends
+
+
+def test_a_weight_with_a_huge_exponent_is_refused() -> None:
+    report = read(choice(("a", "1e999999999"), ("b", "0")))
+    assert "bad_weight" in {error.code for error in report.errors}
 
 
 WHOLE = quiz(choice(("Nghệ An", "100"), ("Huế", "0")), choice(("a", "100"), ("b", "-50")))
