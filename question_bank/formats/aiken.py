@@ -100,18 +100,19 @@ class _Parts:
 
 def _parts(block: _Block) -> _Parts:
     parts = _Parts()
+    texts: list[tuple[str, list[str]]] = []
     for number, line in block.lines:
         option = _OPTION.fullmatch(line)
         follows = option is not None and option[1] == "A"
-        if _LIKE_ANSWER.match(line) and (parts.options or _ANSWER.match(line)):
+        if _LIKE_ANSWER.match(line) and (texts or _ANSWER.match(line)):
             parts.answer = (number, line)
-        elif option is not None and (parts.options or follows):
-            parts.options.append((option[1], option[2] or ""))
-        elif parts.options:
-            letter, text = parts.options.pop()
-            parts.options.append((letter, f"{text} {line}"))
+        elif option is not None and (texts or follows):
+            texts.append((option[1], [option[2] or ""]))
+        elif texts:
+            texts[-1][1].append(line)
         else:
             parts.stem.append(line)
+    parts.options = [(letter, " ".join(lines)) for letter, lines in texts]
     return parts
 
 

@@ -165,13 +165,13 @@ def _styles(root: etree._Element | None) -> Styles:
         own[style.get(f"{_W}styleId") or ""] = (parent, _marks(style.find(f"{_W}rPr")))
     found: dict[str, dict[str, bool]] = {}
     for name in own:
-        chain, at = [], name
-        while at in own and at not in chain:
-            chain.append(at)
+        chain: dict[str, None] = {}
+        at = name
+        while at in own and at not in found and at not in chain:
+            chain[at] = None
             at = own[at][0]
-        found[name] = {}
         for each in reversed(chain):
-            found[name] |= own[each][1]
+            found[each] = found.get(own[each][0], {}) | own[each][1]
     return found
 
 
