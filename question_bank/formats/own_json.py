@@ -21,6 +21,7 @@ from question_bank.formats.sieve import CHOICES, Sieve, skipped_kind
 from question_bank.formats.text import decode, peek
 from question_bank.kinds import KINDS
 from question_bank.kinds.base import BodyInvalid
+from question_bank.kinds.choice import looks_random
 from question_bank.models import Difficulty
 
 NAME: Final = "guong-sang-questions"
@@ -28,6 +29,7 @@ VERSION: Final = 1
 _SIGN: Final = re.compile(r'\s*\{\s*"format"\s*:\s*"guong-sang-questions"')
 _DEPTH: Final = 40
 _MOST_MARK: Final = 1_000
+_MOST_EXPONENT: Final = 10
 
 
 def _unreadable(code: str, line: int = 1) -> UnreadableFile:
@@ -67,7 +69,8 @@ def _mark(draft: Draft, entry: Mapping[str, Any]) -> Decimal | None:
         mark = Decimal(str(entry["mark"]))
     except InvalidOperation:
         mark = Decimal(-1)
-    if mark.is_finite() and 0 <= mark <= _MOST_MARK:
+    far = mark.is_finite() and bool(mark) and abs(mark.adjusted()) > _MOST_EXPONENT
+    if mark.is_finite() and not far and 0 <= mark <= _MOST_MARK:
         return mark
     message = _l(
         "“%(mark)s” cannot be read as points. Write a number such as 0,25.",
@@ -89,7 +92,9 @@ def _question(draft: Draft, entry: Mapping[str, Any], kind_code: str) -> ReadQue
     key: tuple[int, ...] = ()
     answers: tuple[str, ...] = ()
     try:
-        parsed = kind.parse(_clean(body) if isinstance(body, dict) else {})
+        parsed = kind.parse(
+            _without_telling_ids(kind_code, _clean(body)) if isinstance(body, dict) else {}
+        )
     except BodyInvalid as invalid:
         for problem in invalid.problems:
             draft.refuse("invalid", problem.message)
@@ -117,6 +122,20 @@ def _question(draft: Draft, entry: Mapping[str, Any], kind_code: str) -> ReadQue
         tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
         mark=_mark(draft, entry),
     )
+
+
+def _without_telling_ids(kind_code: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Drop ids that people gave: "1", "2", "3" would tell contestants the right order."""
+    items, pairs, ids = body.get("items"), body.get("pairs"), body.get("ids")
+    if kind_code == "ordering" and isinstance(items, list):
+        given = [item for item in items if isinstance(item, dict)]
+        if not looks_random([item.get("id") for item in given]):
+            return body | {"items": [item | {"id": ""} for item in given]}
+    elif kind_code == "matching" and isinstance(ids, list):
+        left = len(pairs) if isinstance(pairs, list) else 0
+        if not (looks_random(ids[:left]) and looks_random(ids[left:])):
+            return body | {"ids": []}
+    return body
 
 
 def _clean(value: Any, depth: int = 0) -> Any:

@@ -34,6 +34,19 @@ _ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _TO_ALPHABET = bytes(ord(_ID_ALPHABET[byte % len(_ID_ALPHABET)]) for byte in range(256))
 _ID_LENGTH = 5
 _MAX_ID_LENGTH = 16
+_MOST_ALIKE = 3
+
+
+def looks_random(ids: Sequence[object]) -> bool:
+    """May these be ids of `new_option_ids`? Counted ones, such as item2, item3, are not."""
+    texts = [each for each in ids if isinstance(each, str)]
+    if len(texts) < len(ids) or any(
+        len(each) != _ID_LENGTH or not set(each) <= set(_ID_ALPHABET) or len(set(each)) == 1
+        for each in texts
+    ):
+        return False
+    alike = sum(len(set(signs)) == 1 for signs in zip(*texts, strict=True))
+    return len(texts) == 1 or alike < _MOST_ALIKE
 
 
 class Scoring(StrEnum):

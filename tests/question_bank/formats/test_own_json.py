@@ -63,6 +63,7 @@ def test_a_question_comes_as_it_is() -> None:
         ({"stem": ""}, "no_stem"),
         ({"mark": "viel"}, "bad_mark"),
         ({"mark": "NaN"}, "bad_mark"),
+        ({"mark": "1e-999999"}, "bad_mark"),
         ({"body": None}, "invalid"),
         ({"body": {"options": [{"id": "a", "text": "x"}], "key": ["b"]}}, "invalid"),
         ({"id": "x" * 81}, "bad_id"),
@@ -73,6 +74,33 @@ def test_what_is_wrong_is_said_by_the_question(change: dict[str, Any], code: str
     assert code in {error.code for error in report.errors}
     assert {error.place.question for error in report.errors} == {2}
     assert report.accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("ids", "kept"),
+    [
+        (("1", "2", "3"), False),
+        (("item2", "item3", "item4"), False),
+        (("22222", "33333", "44444"), False),
+        (("k7m4p", "b3xq9", "z2whd"), True),
+    ],
+)
+def test_ids_that_tell_the_right_order_are_not_kept(ids: tuple[str, ...], kept: bool) -> None:
+    items = [{"id": each, "text": f"Năm {each}"} for each in ids]
+    pairs = [{"left": f"Trái {each}", "right": f"Phải {each}"} for each in ids]
+    report = read(
+        entry(id="A", kind="ordering", stem="Xếp thứ tự.", body={"items": items}),
+        entry(
+            id="B",
+            kind="matching",
+            stem="Ghép đôi.",
+            body={"pairs": pairs, "ids": [*ids, "a5b6c", "d7e8f", "g9h2j"]},
+        ),
+    )
+    assert report.errors == []
+    ordering, matching = (each.body or {} for each in report.questions)
+    assert ([each["id"] for each in ordering["items"]] == list(ids)) is kept
+    assert (matching["ids"][:3] == list(ids)) is kept
 
 
 def test_an_unknown_kind_is_skipped_with_an_entry() -> None:
