@@ -20,6 +20,7 @@ RETENTION_DAYS: Final[dict[str, int]] = {
     "audit_traces": 90,
     "attempt_traces": 90,
     "data_copies": 1,
+    "made_files": 7,
     "rosters": 180,
     "drafts": 180,
 }

@@ -12,13 +12,18 @@ from contest.accounts.actions.forgetting import forget_old_traces
 from contest.accounts.data_copies import copy_archive
 from contest.accounts.models import Unit
 from contest.accounts.people_sheets import people_sheet
-from contest.accounts.queries.people import PeopleFilter, actor_now, count_people_to_export
+from contest.accounts.queries.people import (
+    PeopleFilter,
+    actor_now,
+    count_people_to_export,
+    range_of_export,
+)
 from contest.core import jobs
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
-from contest.core.table_files import keep_sheet
+from contest.core.table_files import file_task, keep_sheet
 from contest.core.transactions import unit_of_work
 
 _EVERY: Final = timedelta(hours=6)
@@ -51,7 +56,7 @@ def copy_data(run: jobs.JobRun) -> dict[str, object]:
         }
 
 
-@jobs.task(PEOPLE_JOB)
+@file_task(PEOPLE_JOB)
 def people_file(run: jobs.JobRun) -> dict[str, object]:
     """Write the list of people into a file that only who asked can fetch."""
     asked = run.payload
@@ -74,4 +79,5 @@ def people_file(run: jobs.JobRun) -> dict[str, object]:
             "file_id": file_id,
             "file_name": name,
             "rows": rows,
+            "range": range_of_export(actor, unit),
         }

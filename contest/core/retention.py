@@ -16,11 +16,14 @@ from contest.config import RETENTION_DAYS, Settings
 from contest.core import jobs
 from contest.core.audit import AuditEvent
 from contest.core.db import db
+from contest.core.files import discard_files
 from contest.core.jobs import Job, JobState
 from contest.core.mail import Mail
 from contest.core.transactions import unit_of_work
 
 _BATCH: Final = 2_000
+FILE_JOBS: Final[set[str]] = set()
+"""Kinds of jobs that make a file for who asked; see `contest.core.table_files.file_task`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,30 @@ def _ended_jobs(before: datetime) -> Select[Any]:
     )
 
 
+def _jobs_with_files(before: datetime) -> Select[Any]:
+    """Also failed ones: what was asked for may be somebody's name."""
+    asked = Job.payload["address"].as_string().is_not(None)
+    return _ended_jobs(before).where(Job.kind.in_(FILE_JOBS), asked)
+
+
+def _forget_made_files(keys: Sequence[Any], now: datetime) -> None:
+    made = db.session.scalars(select(Job).where(Job.id.in_(keys), Job.kind.in_(FILE_JOBS))).all()
+    files = [job.report["file_id"] for job in made if job.report and "file_id" in job.report]
+    for job in made:
+        job.payload = {}
+        if job.report:
+            kept = job.report.keys() - {"file_id", "file_name", "download"}
+            job.report = {name: job.report[name] for name in kept}
+    db.session.flush()
+    discard_files(files, now=now)
+
+
+def _forget_jobs(keys: Sequence[Any], now: datetime) -> None:
+    """With their files, should these be kept for longer than reports are."""
+    _forget_made_files(keys, now)
+    db.session.execute(delete(Job).where(Job.id.in_(keys)))
+
+
 def _sent_letters(before: datetime) -> Select[Any]:
     """Sent ones, and those that no server ever took."""
     return select(Mail.id).where(
@@ -145,7 +172,8 @@ def _forget_traces(keys: Sequence[Any], now: datetime) -> None:
     db.session.execute(update(AuditEvent).where(AuditEvent.id.in_(keys)).values(personal=None))
 
 
-register_rule(RetentionRule("job_reports", _ended_jobs, forgetting_rows(Job)))
+register_rule(RetentionRule("job_reports", _ended_jobs, _forget_jobs))
+register_rule(RetentionRule("made_files", _jobs_with_files, _forget_made_files))
 register_rule(RetentionRule("letters", _sent_letters, forgetting_rows(Mail)))
 register_rule(RetentionRule("audit_traces", _traces, _forget_traces))
 

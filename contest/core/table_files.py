@@ -1,13 +1,15 @@
 """Tables as files for spreadsheets, in answer to a request or kept by a job."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, Final, cast
 
 from flask import Response, send_file
 
+from contest.core import jobs
 from contest.core.files import as_file, store_file
+from contest.core.retention import FILE_JOBS
 from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE, Sheet, csv_lines, write_xlsx
 from contest.core.transactions import end_read, unit_of_work
 
@@ -36,8 +38,17 @@ def send_sheets(sheets: Sequence[Sheet], *, kind: str, name: str) -> Response:
     return as_file(response, name=f"{name}.{kind}")
 
 
+def file_task(kind: str) -> Callable[[jobs.Task], jobs.Task]:
+    """Register the function of jobs that make a file for who asked, with `file_id` in the report.
+
+    The file and what was asked for are forgotten after some days (`made_files`).
+    """
+    FILE_JOBS.add(kind)
+    return jobs.task(kind)
+
+
 def keep_sheet(sheet: Sheet, *, kind: str, name: str, now: datetime) -> int:
-    """Write a table into a file of the storage, for a job; returns the file's key.
+    """Write a table into a file of the storage, for a job of `file_task`; returns the file's key.
 
     Reading the rows ends before the file is kept.
 

@@ -10,7 +10,7 @@ from contest.core import jobs
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.spreadsheets.writing import Sheet, TableCell
-from contest.core.table_files import keep_sheet
+from contest.core.table_files import file_task, keep_sheet
 from contest.results.actions import RANKING_JOB
 from contest.results.queries import rank_run_by_id
 from contest.results.ranking_sheets import ranking_sheet
@@ -29,7 +29,7 @@ class _Counted:
             yield row
 
 
-@jobs.task(RANKING_JOB)
+@file_task(RANKING_JOB)
 def ranking_file_job(run: jobs.JobRun) -> dict[str, Any]:
     """Write a ranking into a file and keep it for who asked."""
     found = rank_run_by_id(run.payload["run_id"])

@@ -23,6 +23,7 @@ from contest.accounts.actions import (
 from contest.accounts.actions.exports import MOST_AT_ONCE
 from contest.accounts.models import (
     Consent,
+    Grant,
     OneTimeCode,
     Person,
     SignIn,
@@ -564,6 +565,13 @@ def test_a_long_list_of_people_is_made_into_a_file_by_a_job(
     lines = list(csv.reader(io.StringIO(cuc.get(address).data.decode("utf-8-sig"))))
     assert len(lines) == MOST_AT_ONCE + 4
     assert lan.get(address).status_code == 404
+    assert exports_on_record(app) == [{"kind": "csv", "rows": MOST_AT_ONCE + 3}]
+    # Of all the ward, only the school's people are left to her.
+    with app.app_context(), unit_of_work():
+        grant = db.session.scalars(select(Grant).where(Grant.person_id == cast.cuc.id)).one()
+        grant.scope_id = db.session.get_one(Unit, cast.school.id).scope_id
+    assert cuc.get("/people").status_code == 200
+    assert cuc.get(address).status_code == 404
     assert exports_on_record(app) == [{"kind": "csv", "rows": MOST_AT_ONCE + 3}]
 
 

@@ -344,6 +344,54 @@ def test_files_go_with_what_they_belong_to(app: Flask, cast: Cast, now: datetime
         assert forgotten(now) == {}
 
 
+def test_files_made_by_jobs_go_with_what_was_asked_for(
+    app: Flask, cast: Cast, now: datetime
+) -> None:
+    then = now - timedelta(days=7)
+    with app.app_context():
+        with unit_of_work():
+            for kind, ended in (
+                ("accounts.people_file", then),
+                ("results.ranking_file", then),
+                ("accounts.people_file", then + 2 * JUST),
+            ):
+                job = report(cast, ended)
+                job.kind, job.payload = kind, {"text": "Minh", "address": "/x"}
+                file_id = stored(now).id
+                job.report = {"title": "T", "rows": 3, "download": "/x", "file_id": file_id}
+                db.session.add(job)
+            failed = report(cast, then)
+            failed.kind, failed.state = "accounts.people_file", jobs.JobState.FAILED
+            failed.payload = {"text": "An", "address": "/x"}
+            db.session.add(failed)
+        assert forgotten(now - JUST) == {}
+        assert forgotten(now) == {"made_files": 3}
+        blank = {"title": "T", "rows": 3}
+        ours = [job for job in all_of(jobs.Job) if job.owner_id == cast.minh.id]
+        assert [(job.payload, job.report) for job in (*ours[:2], ours[3])] == [
+            ({}, blank),
+            ({}, blank),
+            ({}, None),
+        ]
+        assert (ours[2].payload["text"], len(all_of(StoredFile))) == ("Minh", 1)
+        db.session.rollback()
+        jobs.run_due_jobs()
+        assert len([path for path in files_of(app).rglob("*") if path.is_file()]) == 1
+        assert forgotten(now) == {}
+
+
+@pytest.mark.parametrize("app_options", [{"RETENTION_DAYS": "made_files=never"}])
+def test_a_job_is_not_forgotten_without_its_file(app: Flask, cast: Cast, now: datetime) -> None:
+    with app.app_context():
+        with unit_of_work():
+            job = report(cast, now - timedelta(days=90))
+            job.kind, job.payload = "accounts.people_file", {"address": "/x"}
+            job.report = {"file_id": stored(now).id}
+            db.session.add(job)
+        assert forgotten(now) == {"job_reports": 1}
+        assert all_of(StoredFile) == []
+
+
 def files_of(app: Flask) -> Any:
     return app.extensions["settings"].instance / "files"
 

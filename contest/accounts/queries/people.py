@@ -170,6 +170,28 @@ def count_people_to_export(actor: Actor, wanted: PeopleFilter) -> int:
     return db.session.scalar(select(func.count()).select_from(people)) or 0
 
 
+def range_of_export(actor: Actor, unit: Unit | None) -> list[str]:
+    """The branches that a list of people covers; "" stands for people without a unit."""
+    mine = actor.scopes_where(Permission.SEE_PEOPLE)
+    if unit is not None:
+        wanted = unit.scope.path
+        if any(wanted.startswith(path) for path in mine):
+            return [wanted]
+        return [path for path in mine if path.startswith(wanted)]
+    return [*mine, ""] if actor.scopes_where(Permission.MANAGE_PLATFORM) else list(mine)
+
+
+def covers_export(actor: Actor, paths: Iterable[str]) -> bool:
+    """Whether somebody still sees everything of such a range."""
+    mine = actor.scopes_where(Permission.SEE_PEOPLE)
+    for path in paths:
+        if not path and not actor.scopes_where(Permission.MANAGE_PLATFORM):
+            return False
+        if path and not any(path.startswith(one) for one in mine):
+            return False
+    return True
+
+
 def actor_now(person_id: int) -> Actor | None:
     """Somebody with the roles held now, for a job that they asked for; None without an account."""
     person = db.session.get(Person, person_id)

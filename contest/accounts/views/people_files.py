@@ -65,10 +65,12 @@ def make_people_file() -> ResponseReturnValue:
 @blueprint.get("/people/files/<job_id>")
 @requires(Permission.SEE_PEOPLE)
 def people_file(job_id: str) -> Response:
-    """The file that I asked for, while I still see people; fetching stays on record."""
+    """The file that I asked for, while I still see everybody in it; fetching stays on record."""
     job = own_job(current_actor().person_id, job_id)
     report = {} if job is None or job.report is None else job.report
     if job is None or job.kind != export_actions.PEOPLE_JOB or "file_id" not in report:
+        raise NotFound
+    if not people_queries.covers_export(current_actor(), report.get("range", ("",))):
         raise NotFound
     kind = job.payload["kind"]
     export_actions.note_people_exported(
