@@ -1,11 +1,15 @@
 """How our templates run: without two questions that Jinja asks at every import and every call."""
 
+import hashlib
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache, Template
+from jinja2 import Environment, FileSystemBytecodeCache, Template
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from jinja2.utils import internalcode
 
@@ -49,10 +53,45 @@ def init_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates in a folder; where it cannot be read or written, they are made anew."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read what was kept, if it can be read."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled, if there is room and leave to write."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def keep_compiled(app: Flask, folder: Path) -> None:
     """Keep compiled templates in a folder, each with the digest of what it was compiled from.
 
-    The first page after a start would take 0.2 s longer.
+    The first page after a start would take 0.2 s longer. What lies there is run as code: nobody
+    else may write into the folder. Another Jinja, or one with other options, has one of its own.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    own = folder / _compiler(app.jinja_env)
+    try:
+        for each in (folder, own):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+            each.chmod(0o700)
+    except OSError:
+        return
+    app.jinja_env.bytecode_cache = CompiledTemplates(str(own))
+
+
+def _compiler(environment: Environment) -> str:
+    """What compiles: the version of Jinja, and the digest of the options that change its code."""
+    options = (
+        environment.trim_blocks,
+        environment.lstrip_blocks,
+        environment.keep_trailing_newline,
+        environment.optimized,
+        environment.is_async,
+        sorted(environment.extensions),
+    )
+    digest = hashlib.sha256(repr(options).encode()).hexdigest()
+    return f"jinja-{version('jinja2')}-{digest[:16]}"
