@@ -5,7 +5,16 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, TableValuedAlias, func, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    String,
+    TableValuedAlias,
+    func,
+    literal,
+    literal_column,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -153,3 +162,27 @@ def is_among(
 ) -> IsAmong:
     """Whether a column holds one of some numbers."""
     return IsAmong(column, json.dumps(sorted(numbers)))
+
+
+class FormattedText(FunctionElement[str]):
+    """A text with each `%s` replaced by a value, an empty one by nothing: `(text, value …)`."""
+
+    type = String()
+    inherit_cache = True
+    name = "formatted_text"
+
+
+@compiles(FormattedText, "postgresql")
+def _formatted_postgresql(element: FormattedText, compiler: SQLCompiler, **options: Any) -> str:
+    return f"format({compiler.process(element.clauses, **options)})"
+
+
+@compiles(FormattedText, "sqlite")
+def _formatted_sqlite(element: FormattedText, compiler: SQLCompiler, **options: Any) -> str:
+    # Its name since 3.8.3; `format` came with 3.38, which the Python of an older system lacks.
+    return f"printf({compiler.process(element.clauses, **options)})"
+
+
+def formatted_text(form: str, *values: ColumnElement[Any]) -> FormattedText:
+    """A text with each `%s` replaced by the next value, an empty one by nothing."""
+    return FormattedText(literal(form, String), *values)

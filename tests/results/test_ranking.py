@@ -1,14 +1,17 @@
 """Rank runs: places, what is frozen, and runs side by side."""
 
+import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Result, literal_column, select, update
 
 from contest.accounts.actions import give_grant
 from contest.contests.actions import disqualify, lift_disqualification
 from contest.contests.models import Disqualification, RankRun, RoundScore, ScoreStatus, Stage
 from contest.contests.rules import ReasonMissing
+from contest.core import audit
 from contest.core.access import Role
 from contest.core.db import db
 from contest.core.vietnamese import fold
@@ -141,6 +144,33 @@ def test_a_lifted_disqualification_counts_again(now):
     )
     second = rank(story, now, "Khôi phục")
     assert places(second)["K'Brỏih"] == 2
+
+
+def test_the_digest_is_that_of_the_written_rule(now):
+    """SHA-256 over keys and facts, then a line for each score; nothing stands for what is empty."""
+    story = closed_round(now)
+    disqualify(
+        entry=story.entries["K'Brỏih"],
+        round=None,
+        reason="Thi hộ",
+        actor=story.organiser,
+        now=now,
+    )
+    run = rank(story, now)
+    table = RoundScore.__table__
+    names = ["entry_id", "division_id", "points", "max_points"]
+    names += [each.name for each in table.c if each.name.startswith("key_")] + ["status", "place"]
+    rows: Result[Any] = db.session.execute(
+        select(*map(literal_column, names))  # as they lie there, without types
+        .select_from(table)
+        .where(table.c.rank_run_id == run.id)
+        .order_by(table.c.entry_id)
+    )
+    lines = [",".join("" if value is None else str(value) for value in row) for row in rows]
+    assert any(line.endswith(",") for line in lines)
+    text = "".join(f"{line}\n" for line in lines).encode()
+    head = audit.canonical_json({"keys": run.keys, "facts": run.facts})
+    assert run.digest == hashlib.sha256(head + text).hexdigest()
 
 
 def test_the_digest_finds_a_changed_score(now):

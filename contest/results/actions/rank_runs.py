@@ -9,7 +9,6 @@ from typing import Any, Final, cast
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     Table,
     case,
     func,
@@ -41,7 +40,7 @@ from contest.contests.rules import ReasonMissing, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.core.sql import is_among
+from contest.core.sql import formatted_text, is_among
 from contest.results.queries.runs import KEY_COLUMNS, latest_run
 from contest.results.queries.seal import entries_of_authors
 from contest.results.rules.refusals import (
@@ -254,7 +253,7 @@ def _entries_and_digest(run: RankRun) -> tuple[int, str]:
     )
     # The database writes the lines: a million rows of a dozen values each would take Python longer
     # than everything else.
-    line = func.format(literal(",".join(["%s"] * len(columns)), String), *columns)
+    line = formatted_text(",".join(["%s"] * len(columns)), *columns)
     lines = db.session.connection().scalars(
         select(line)
         .where(scores.rank_run_id == run.id)
