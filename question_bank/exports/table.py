@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from contest.core.i18n import lazy_gettext as _l
-from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE
+from contest.core.spreadsheets.delimited import hides_formula
+from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE, safe_text
 from question_bank.exports.base import ExportFormat, ExportQuestion
 from question_bank.kinds.base import LETTERS
 from question_bank.models import Difficulty
@@ -59,12 +60,20 @@ _HEAD = (
 )
 
 
+def _safe(text: str) -> str:
+    """A text that no spreadsheet runs; the reader of CSV takes one apostrophe off again."""
+    return f"'{text}" if hides_formula(text) else str(safe_text(text))
+
+
 def write_csv(questions: Iterable[ExportQuestion]) -> bytes:
-    """Return CSV with semicolons and a byte order mark, as Excel opens it in Vietnam."""
+    """Return CSV with semicolons and a byte order mark, as Excel opens it in Vietnam.
+
+    What begins like a formula is written behind an apostrophe.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow(_HEAD)
-    writer.writerows(_rows(questions))
+    writer.writerows([_safe(text) for text in row] for row in _rows(questions))
     return ("\ufeff" + buffer.getvalue()).encode()
 
 

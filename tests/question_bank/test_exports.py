@@ -11,7 +11,10 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from contest.core.audit import AuditEvent
+from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from question_bank import actions, queries
 from question_bank.exports import EXPORTS, ExportQuestion
@@ -149,6 +152,38 @@ def test_tables_give_choices_back(app: Flask, code: str) -> None:
         assert [getattr(after, part) for part in parts] == [getattr(before, part) for part in parts]
 
 
+@pytest.mark.parametrize("code", ["xlsx", "csv"])
+@pytest.mark.parametrize(
+    "signs", [("-", "=", "+"), ("@", "'", "'-"), ("'=", "", "''-"), ("'+", "-", "'@")]
+)
+def test_what_looks_like_a_formula_is_harmless_and_comes_back(
+    app: Flask, code: str, signs: tuple[str, ...]
+) -> None:
+    texts = [f"{sign}{place}" for place, sign in enumerate(signs)]
+    question = ExportQuestion(
+        kind="single",
+        stem=f"{signs[0]}5 + 3 bằng mấy?",
+        body=KINDS["single"].dump(KINDS["single"].parse(new_choice_body(texts, [0]))),
+        difficulty="easy",
+        mark=Decimal(1),
+        external_id="CH-1",
+        topic=(),
+        explanation=f"{signs[1]}8",
+        source="",
+        tags=(),
+    )
+    with app.test_request_context():
+        written = EXPORTS[code].write([question])
+        report = read_questions(written)
+    assert report.errors == []
+    (read,) = report.questions
+    assert [option.text for option in read.options] == texts
+    assert (read.stem, read.explanation) == (question.stem, question.explanation)
+    if code == "csv":
+        for line in written.decode("utf-8-sig").splitlines():
+            assert not any(cell.startswith(("=", "+", "-", "@")) for cell in line.split(";"))
+
+
 def test_a_bank_goes_into_another_bank_and_out_again(
     app: Flask, room: Room, now: datetime, tmp_path: Path
 ) -> None:
@@ -189,7 +224,7 @@ def test_a_bank_goes_into_another_bank_and_out_again(
 
 
 def test_who_sees_the_bank_downloads_it_and_another_finds_nothing(
-    room: Room, write: Callable[..., str], as_person: Callable[[Any], CheckingClient]
+    app: Flask, room: Room, write: Callable[..., str], as_person: Callable[[Any], CheckingClient]
 ) -> None:
     write("Quê hương của Bác Hồ ở tỉnh nào?", topic="Tiểu sử")
     address = f"/banks/{room.bank.slug}/export/"
@@ -200,4 +235,9 @@ def test_who_sees_the_bank_downloads_it_and_another_finds_nothing(
         assert f"{room.bank.slug}.{found.suffix}" in answer.headers["Content-Disposition"]
         assert bao.get(address + code).status_code == 404
     assert lan.get(address + "pdf").status_code == 404
+    with app.app_context():
+        taken = db.session.scalars(
+            select(AuditEvent.data).where(AuditEvent.kind == "question_bank.exported")
+        ).all()
+    assert list(taken) == [{"kind": code, "rows": 1} for code in EXPORTS]
     assert read_questions(lan.get(address + "json").data).accepted == 1

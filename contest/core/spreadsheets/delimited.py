@@ -127,13 +127,18 @@ def _delimiter(text: _Text) -> tuple[str, bool]:
     return max(_DELIMITERS, key=text.spread), False
 
 
+def hides_formula(field: str) -> bool:
+    """Does an apostrophe keep spreadsheets from reading this text as a formula or a number?"""
+    return field.startswith("'") and field.lstrip("'").startswith(("=", "+", "-", "@"))
+
+
 def _rows(text: _Text, delimiter: str, *, named: bool) -> Iterator[Row]:
     line = 0
     count = 0
     try:
         for line, fields in text.records(delimiter, strict=True):
             cells = {
-                column: Cell(nfc(field))
+                column: Cell(nfc(field[1:] if hides_formula(field) else field))
                 for column, field in enumerate(fields)
                 if field and not field.isspace()
             }
