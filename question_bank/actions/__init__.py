@@ -10,6 +10,7 @@ from question_bank.actions.banks import (
     ensure_topic,
     merge_topic,
 )
+from question_bank.actions.exports import note_bank_exported
 from question_bank.actions.imports import (
     begin_import,
     choose_duplicates,
@@ -58,6 +59,7 @@ __all__ = [
     "import_file",
     "mend_row",
     "merge_topic",
+    "note_bank_exported",
     "read_import",
     "revise_question",
     "show_cells",

@@ -264,13 +264,19 @@ def rows_left(slug: str, import_id: str) -> ResponseReturnValue:
 @blueprint.get("/<slug>/export/<code>")
 @requires(Permission.SEE_BANK)
 def export(slug: str, code: str) -> ResponseReturnValue:
-    """The questions in use as a file; the format leaves out the kinds that it cannot say."""
+    """The questions in use as a file; the format leaves out the kinds that it cannot say.
+
+    Who took it stays on record, because the file holds the keys.
+    """
     bank = the_bank(slug)
     found = EXPORTS.get(code)
     if found is None:
         raise NotFound
-    questions = (each for each in queries.export_questions(bank.id) if each.kind in found.kinds)
+    questions = [each for each in queries.export_questions(bank.id) if each.kind in found.kinds]
     content = found.write(questions)
+    actions.note_bank_exported(
+        bank=bank, kind=code, rows=len(questions), actor=current_actor(), now=request_now()
+    )
     return download(content, name=f"{bank.slug}.{found.suffix}", media_type=found.media_type)
 
 
