@@ -1,5 +1,6 @@
 """Moodle XML: questions with their categories, as other systems read them."""
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
@@ -23,6 +24,14 @@ _TYPES: Final = {
 }
 
 
+# XML 1.0 can say none of these signs; one of them must not keep a bank from being written.
+_UNSAYABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _sayable(words: str | None) -> str | None:
+    return None if words is None else _UNSAYABLE.sub("", words)
+
+
 def _percent(share: Fraction) -> str:
     return f"{float(share * 100):.5f}".rstrip("0").rstrip(".")
 
@@ -31,12 +40,12 @@ def _sub(parent: etree._Element, name: str, words: str | None = None, **others: 
     """Add an element; `words` stand in a <text> of their own, as Moodle wants them."""
     element = etree.SubElement(parent, name, others)
     if words is not None:
-        etree.SubElement(element, "text").text = words
+        etree.SubElement(element, "text").text = _sayable(words)
     return element
 
 
 def _leaf(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, name).text = text
+    etree.SubElement(parent, name).text = _sayable(text)
 
 
 def _answer(parent: etree._Element, text: str, share: Fraction) -> etree._Element:

@@ -43,7 +43,7 @@ _TEX_WITH_N: Final = re.compile(
     "[lg]eq|[lg]eqslant|less|gtr|prec|succ|sim|cong|parallel|su[bp]seteq|atural|leftarrow|"
     "rightarrow|Leftarrow|Rightarrow|subset|vdash|Vdash|triangleleft|triangleright|ormalsize|ame"
 )
-_BEFORE_TEX_BRACE: Final = re.compile(r"(?:\\[A-Za-z]+\*?(?:\[[^\]]*\])?|\^|(?<![_\s])_)\s*$|\}$")
+_BEFORE_TEX_BRACE: Final = re.compile(r"(?:\\[A-Za-z]+\*?(?:\[[^\[\]]*\])?|\^|(?<![_\s])_)\s*$|\}$")
 _FORMAT: Final = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 _TRUTH: Final = re.compile(r"(TRUE|T|FALSE|F)\s*(?:#(.*))?", re.DOTALL)
 _LIKE_TRUTH: Final = re.compile(

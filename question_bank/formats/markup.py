@@ -19,6 +19,7 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,10}|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
+_MOST_NESTED: Final = 20
 _SUPERSCRIPT: Final = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 _SUBSCRIPT: Final = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
@@ -47,6 +48,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.marked: list[tuple[str, int]] = []
+        self.too_deep = 0
         self.hidden = 0
         self.media = 0
 
@@ -58,6 +60,9 @@ class _Reader(HTMLParser):
         elif tag in {"td", "th"}:
             self.parts.append(" ")
         elif tag in {"sup", "sub"}:
+            if len(self.marked) == _MOST_NESTED:
+                self.too_deep += 1
+                return
             self.marked.append((tag, len(self.parts)))
         elif tag in _MEDIA:
             self.media += 1
@@ -68,6 +73,8 @@ class _Reader(HTMLParser):
             self.hidden = max(0, self.hidden - 1)
         elif tag in _BLOCKS:
             self.parts.append("\n")
+        elif tag in {"sup", "sub"} and self.too_deep:
+            self.too_deep -= 1
         elif tag in {"sup", "sub"} and self.marked and self.marked[-1][0] == tag:
             _tag, start = self.marked.pop()
             inner = one_line("".join(self.parts[start:]))

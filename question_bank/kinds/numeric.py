@@ -33,6 +33,7 @@ from question_bank.kinds.typed import (
 
 _MOST_EXPONENT: Final = 40
 _MAX_UNIT: Final = 40
+_MOST_SIGNS: Final = 100
 _DIGITS: Final = re.compile(r"[+-]?(?:[0-9]{1,30}(?:[.,][0-9]{0,30})?|[.,][0-9]{1,30})")
 _GROUPS_OF_POINTS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,30})?")
 _GROUPS_OF_COMMAS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]{1,30})?")
@@ -86,8 +87,10 @@ class NumericBody:
 
 
 def _decimal(raw: object) -> Decimal | None:
+    if len(text := str(raw)) > _MOST_SIGNS:
+        return None
     try:
-        value = Decimal(str(raw))
+        value = Decimal(text)
     except InvalidOperation:
         return None
     if not value.is_finite() or (value and abs(value.adjusted()) > _MOST_EXPONENT):

@@ -126,6 +126,23 @@ def test_what_other_systems_can_say_comes_back_or_is_refused(
     assert read.topic == (" > ".join(question.topic) or None)
 
 
+def test_a_sign_that_xml_forbids_does_not_stop_the_file() -> None:
+    question = ExportQuestion(
+        kind="essay",
+        stem="Kể\x0b về\x01 Bác\ufffe.",
+        body={},
+        difficulty="easy",
+        mark=Decimal(1),
+        external_id="CH-1",
+        topic=(),
+        explanation="",
+        source="",
+        tags=("a\x02",),
+    )
+    (read,) = read_questions(EXPORTS["moodle-xml"].write([question])).questions
+    assert (read.stem, read.tags) == ("Kể về Bác.", ("a",))
+
+
 @pytest.mark.parametrize("code", ["xlsx", "csv"])
 def test_tables_give_choices_back(app: Flask, code: str) -> None:
     with app.test_request_context():

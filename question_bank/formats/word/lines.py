@@ -179,7 +179,7 @@ def _numbering(root: etree._Element | None) -> dict[tuple[str, str], str]:
     """Return by (list, level) how Word numbers: "letter", "question" or "number"."""
     if root is None:
         return {}
-    formats: dict[tuple[str, str], str] = {}
+    formats: dict[str, dict[str, str]] = {}
     for abstract in root.iterfind(f"{_W}abstractNum"):
         for level in abstract.iterfind(f"{_W}lvl"):
             shape, text = level.find(f"{_W}numFmt"), level.find(f"{_W}lvlText")
@@ -188,15 +188,14 @@ def _numbering(root: etree._Element | None) -> dict[tuple[str, str], str]:
             kind = {"upperLetter": "letter", "lowerLetter": "letter", "decimal": "number"}.get(name)
             if kind == "number" and "câu" in words.casefold():
                 kind = "question"
-            key = (abstract.get(f"{_W}abstractNumId") or "", level.get(f"{_W}ilvl") or "0")
-            formats[key] = kind or ""
+            levels = formats.setdefault(abstract.get(f"{_W}abstractNumId") or "", {})
+            levels[level.get(f"{_W}ilvl") or "0"] = kind or ""
     found = {}
     for number in root.iterfind(f"{_W}num"):
         abstract_id = number.find(f"{_W}abstractNumId")
         wanted = "" if abstract_id is None else abstract_id.get(_VAL) or ""
-        for (abstract_name, level_name), kind in formats.items():
-            if abstract_name == wanted:
-                found[number.get(f"{_W}numId") or "", level_name] = kind
+        for level_name, kind in formats.get(wanted, {}).items():
+            found[number.get(f"{_W}numId") or "", level_name] = kind
     return found
 
 
