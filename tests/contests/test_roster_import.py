@@ -435,7 +435,7 @@ def test_a_long_roster_is_read_and_taken_by_jobs_that_can_be_left(world, signed_
     assert again.status_code == 409
     assert do_jobs() == 1
     assert count(Registration.id) == 1000
-    assert "Đã đăng ký 1000 người." in client.page(answer.location).words("//h:b")
+    assert "Đã đăng ký 1.000 người." in client.page(answer.location).words("//h:b")
     assert do_jobs() == 0
 
 
