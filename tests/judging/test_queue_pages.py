@@ -176,7 +176,7 @@ def test_late_judges_are_named_and_late_marks_are_taken_with_words(live, signed_
         judged.marks_due_at = utc_now() - timedelta(hours=1)
         db.session.query(MarkSheet).update({"assigned_at": utc_now() - timedelta(days=3)})
     page = text_of(signed_in(live.cast.lan), f"{BASE}/marking")
-    assert "3 giám khảo trễ hạn hoặc chậm" in page
+    assert "3 giám khảo quá hạn hoặc chậm" in page
     hoa = signed_in(live.cast.hoa)
     address = f"/judge/sheets/{live.sheets(live.cast.hoa)[0].public_id}"
     page = text_of(hoa, address)
