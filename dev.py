@@ -194,11 +194,11 @@ def test(arguments: list[str], *, selected: bool) -> int:
         return attend([str(PYTHON), "-m", "pytest", *arguments])
     broken = check()
     say("· tests")
-    pytest = [str(PYTHON), "-m", "pytest", "-n", "2", "--cov"]
-    code = attend([*pytest, "--cov-report=", "--cov-fail-under=0", "-m", "not browser", *arguments])
+    pytest = [str(PYTHON), "-m", "pytest", "-n", "2"]
+    code = attend([*pytest, "--cov", "--cov-report=term", "-m", "not browser", *arguments])
     say("· tests in the browser")
-    browsers = [*pytest, "--cov-append", "--cov-report=term", "-m", "browser", *arguments]
-    in_browser = attend(browsers)
+    # Untraced: the pages they open are covered by then, and tracing would only slow them.
+    in_browser = attend([*pytest, "-m", "browser", *arguments])
     if in_browser:
         # Two browsers on two cores may starve each other past a wait; what failed is tried once
         # more, one at a time. A real fault fails here again.
