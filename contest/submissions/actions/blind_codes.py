@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from contest.contests.models import Round
-from contest.core import audit, jobs
+from contest.core import jobs
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.submissions.actions.records import record
 from contest.submissions.models import BlindCode, Work
 from contest.submissions.queries.screening import (
     code_table,
@@ -25,20 +26,6 @@ from contest.submissions.rules.refusals import CodesBeingMade, SealBroken, Still
 CODES_JOB: Final = "submissions.make_codes"
 AT_ONCE: Final = 60
 """So many codes are made within a request; more take seconds, and are a job's."""
-
-
-def _record(
-    what: str,
-    subject: tuple[str, int],
-    scope_id: int,
-    *,
-    actor: Actor | None,
-    now: datetime,
-    **data: Any,
-) -> None:
-    audit.record(
-        f"submissions.{what}", actor=actor, now=now, subject=subject, scope_id=scope_id, data=data
-    )
 
 
 def make_blind_codes(
@@ -75,7 +62,7 @@ def make_blind_codes(
             db.session.add(row)
         _write(row, made, version_id=work.submitted_version.id, now=now)
     db.session.flush()
-    _record(
+    record(
         "blind_codes_made",
         ("round", contest_round.id),
         contest_round.contest.scope_id,
@@ -104,7 +91,7 @@ def ask_for_codes(
     """
     if codes_missing(contest_round.id) <= AT_ONCE or screening_counts(contest_round.id).waiting:
         return None
-    _record(
+    record(
         "blind_codes_asked",
         ("round", contest_round.id),
         contest_round.contest.scope_id,
@@ -156,7 +143,7 @@ def set_masked(
     made = blind(work, work.submitted_version, handed_in_pictures(work), rows)
     _write(row, made, version_id=work.submitted_version.id, now=now)
     db.session.flush()
-    _record(
+    record(
         "masking_chosen",
         ("work", work.id),
         work.round.contest.scope_id,
@@ -172,7 +159,7 @@ def read_code_table(
 ) -> list[tuple[BlindCode, Work]]:
     """The table of codes and works, for the secretary; that it was read stays on record."""
     rows = code_table(contest_round.id)
-    _record(
+    record(
         "code_table_read",
         ("round", contest_round.id),
         contest_round.contest.scope_id,

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, update
 
 from contest.contests.models import Round
-from contest.core import audit, jobs
+from contest.core import jobs
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.core.vietnamese import fold, name_sort_key
+from contest.submissions.actions.records import record
 from contest.submissions.letters import send_decision
 from contest.submissions.models import (
     NearDuplicate,
@@ -39,20 +40,6 @@ if TYPE_CHECKING:
 
 COPIES_JOB = "submissions.find_copies"
 _SHARE = 10_000
-
-
-def _record(
-    what: str,
-    subject: tuple[str, int],
-    scope_id: int,
-    *,
-    actor: Actor | None,
-    now: datetime,
-    **data: Any,
-) -> None:
-    audit.record(
-        f"submissions.{what}", actor=actor, now=now, subject=subject, scope_id=scope_id, data=data
-    )
 
 
 def screen_work(
@@ -105,7 +92,7 @@ def screen_work(
     )
     db.session.add(decision)
     db.session.flush()
-    _record(
+    record(
         "work_screened",
         ("work", work.id),
         work.round.contest.scope_id,
@@ -155,7 +142,7 @@ def link_subject(*, work: Work, subject: Subject | None, actor: Actor, now: date
     db.session.execute(delete(WorkSubject).where(WorkSubject.work_id == work.id))
     db.session.add(WorkSubject(work_id=work.id, subject_id=subject.id))
     db.session.flush()
-    _record(
+    record(
         "subject_linked",
         ("work", work.id),
         work.round.contest.scope_id,
@@ -240,7 +227,7 @@ def judge_copy(
     pair.verdict, pair.verdict_note = verdict, note
     pair.decided_by_id, pair.decided_at = actor.person_id, now
     db.session.flush()
-    _record(
+    record(
         "copy_judged",
         ("near_duplicate", pair.id),
         contest_round.contest.scope_id,
