@@ -120,18 +120,9 @@ class _Table:
 
     def _finished(self, draft: Draft, cells: dict[Column, Cell]) -> Iterator[Item]:
         question = read_row(draft, cells)
-        if question.external_id is not None:
-            first = self.seen.ids.setdefault(question.external_id, draft.place)
-            if first != draft.place:
-                draft.refuse(
-                    "duplicate_id",
-                    _l(
-                        "The code %(code)s was used in row %(row)s already.",
-                        code=question.external_id,
-                        row=first.row,
-                    ),
-                    Role.ID,
-                )
+        used = self.seen.used_id(question.external_id, draft.place)
+        if used is not None:
+            draft.refuse("duplicate_id", used, Role.ID)
         if draft.problems:
             yield from draft.problems
             return

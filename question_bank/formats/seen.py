@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold
@@ -31,6 +31,17 @@ class Seen:
     once: dict[str, tuple[Place, tuple[str, ...]]] = field(default_factory=dict)
     stems: dict[str, list[tuple[Place, frozenset[str]]]] = field(default_factory=dict)
     ids: dict[str, Place] = field(default_factory=dict)
+
+    def used_id(self, external_id: str | None, place: Place) -> Any | None:
+        """Say where a code was used before; None when this is its first or only place."""
+        if external_id is None:
+            return None
+        first = self.ids.setdefault(external_id, place)
+        if first == place:
+            return None
+        return _l(
+            "The code %(code)s was used in row %(row)s already.", code=external_id, row=first.row
+        )
 
     def twin(self, question: ReadQuestion) -> Place | None:
         """Return the place of an earlier question with this stem and mostly the same options."""

@@ -58,19 +58,11 @@ class Sieve:
             yield from self._finished(draft, question)
 
     def _finished(self, draft: Draft, question: ReadQuestion) -> Iterator[Item]:
-        if question.external_id is not None:
-            first = self.seen.ids.setdefault(question.external_id, draft.place)
-            if first != draft.place:
-                draft.refuse(
-                    "duplicate_id",
-                    _l(
-                        "The code %(code)s was used in row %(row)s already.",
-                        code=question.external_id,
-                        row=first.row,
-                    ),
-                )
-                yield from draft.problems
-                return
+        used = self.seen.used_id(question.external_id, draft.place)
+        if used is not None:
+            draft.refuse("duplicate_id", used)
+            yield from draft.problems
+            return
         yield question
         yield from draft.flags
         twin = self.seen.twin(question)
