@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contest.accounts.actions.codes import IssuedCode
+from contest.core.documents import compile_pdf
 from contest.core.i18n import format_date, format_instant, language, ngettext
 from contest.core.i18n import gettext as _
-from contest.core.printing import make_pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def code_sheets_pdf(
         "about": about,
         "sheets": [_sheet(each, how) for each in sheets],
     }
-    return make_pdf("code-sheets", data, instance=instance)
+    return compile_pdf("accounts/code-sheets", data, instance=instance)
 
 
 def _sheet(sheet: PrintedSheet, how: str) -> dict[str, object]:

@@ -18,16 +18,16 @@ from contest.config import PROJECT_ROOT
 FAMILY: Final = "Gương Sáng Print"
 _FONTS: Final = PROJECT_ROOT / "static" / "vendor" / "fonts"
 _SUBSETS: Final = ("latin", "vietnamese", "latin-ext")
-_WEIGHTS: Final = (400, 600)
+_FACES: Final = ("400-normal", "400-italic", "600-normal", "700-normal")
 _FAMILY_RECORDS: Final = (1, 16)
 
 
-def merge_font(weight: int, folder: Path) -> None:
-    """Write `<weight>.ttf`, complete or not at all."""
+def merge_font(face: str, folder: Path) -> None:
+    """Write `<weight>-<style>.ttf`, complete or not at all."""
     parts = []
-    own = f"{weight}.{os.getpid()}"
+    own = f"{face}.{os.getpid()}"
     for subset in _SUBSETS:
-        font = TTFont(_FONTS / f"be-vietnam-pro-{subset}-{weight}-normal.woff2")
+        font = TTFont(_FONTS / f"be-vietnam-pro-{subset}-{face}.woff2")
         font.flavor = None
         part = folder / f"{own}.{subset}.part"
         font.save(part)
@@ -38,16 +38,16 @@ def merge_font(weight: int, folder: Path) -> None:
             record.string = FAMILY
     whole = folder / f"{own}.part"
     merged.save(whole)
-    whole.rename(folder / f"{weight}.ttf")
+    whole.rename(folder / f"{face}.ttf")
     for part in parts:
         part.unlink()
 
 
 def make_print_fonts(folder: Path) -> None:
-    """Write all weights into a folder."""
+    """Write all faces into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for weight in _WEIGHTS:
-        merge_font(weight, folder)
+    for face in _FACES:
+        merge_font(face, folder)
 
 
 if __name__ == "__main__":

@@ -24,11 +24,11 @@ from contest.accounts.rules import birth_of, format_birth, may_issue_code
 from contest.accounts.views.base import blueprint, go, settings
 from contest.core.access import Actor, Permission, current_actor, requires
 from contest.core.clock import request_now
+from contest.core.documents import PDF
 from contest.core.errors import NotFound
 from contest.core.files import download
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
-from contest.core.printing import PDF
 
 _INVALID = 422
 KEPT: Final = ("q", "unit", "only", "sort", "direction")

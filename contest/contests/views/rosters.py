@@ -30,6 +30,7 @@ from contest.contests.rules.roster_staging import SHOWN, UnitGroup
 from contest.contests.views.room import blueprint
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.documents import PDF
 from contest.core.errors import NotFound
 from contest.core.files import download
 from contest.core.forms import BaseForm
@@ -37,7 +38,6 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import language, ngettext
 from contest.core.jobs import own_job
 from contest.core.paging import page_number
-from contest.core.printing import PDF
 from contest.core.spreadsheets import UnreadableFile
 from contest.core.table_files import send_table
 from contest.core.vietnamese import nfc
