@@ -39,6 +39,7 @@ ROOMS: Final = (
     "contest.submissions",
     "contest.judging",
     "contest.results",
+    "contest.awards",
     "contest.portal",
 )
 """From the lowest floor up; each may bring `models`, `tasks` and `views`."""

@@ -1,0 +1,1 @@
+"""Tables of the awards room, split by noun; imported here so that all of them are known."""
