@@ -296,19 +296,30 @@ def retention(*, dry_run: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
 @with_appcontext
 def assign(*, slug: str, number: int, seed: str, dry_run: bool, as_json: bool) -> None:
-    """Say what an assignment of works to judges would be; taking one is done on its page."""
+    """Say what an assignment of works to judges would be; taking one is done on its page.
+
+    Exit 0 when it is possible, 1 when not every work can get its marks, 2 when there is nothing
+    to draw from.
+    """
     del dry_run
     with unit_of_work():
-        document = judging_tasks.assign_command(slug, number, seed=seed)
+        document, code = judging_tasks.assign_command(slug, number, seed=seed)
     _lines(document, as_json=as_json)
+    sys.exit(code)
 
 
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
 def reliability(*, file: Path, as_json: bool) -> None:
-    """Compute agreement and severity from a CSV of marks: work, judge, mark."""
-    _lines(judging_tasks.reliability_command(file), as_json=as_json)
+    """Compute agreement and severity from a CSV of marks: work, judge, mark.
+
+    Exit 0 with the figures, null where undefined; 2 when the file cannot be read.
+    """
+    document, code = judging_tasks.reliability_command(file)
+    _lines(document, as_json=as_json)
+    sys.exit(code)
 
 
 def _lines(document: dict[str, Any], *, as_json: bool) -> None:

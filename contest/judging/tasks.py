@@ -1,6 +1,5 @@
 """What jobs and commands call: files of marks, freed sheets, dry runs, tables of marks."""
 
-import csv
 import tempfile
 import time
 from datetime import timedelta
@@ -11,11 +10,11 @@ from flask import current_app
 from flask_babel import force_locale
 
 from contest.config import Settings
-from contest.contests.models import ContestKind
+from contest.contests.models import ContestKind, Round
 from contest.contests.queries import contest_by_slug, round_by_id, round_by_number
 from contest.core import jobs
 from contest.core.clock import LOCAL_ZONE
-from contest.core.errors import InvalidInput, NotFound
+from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.files import store_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
@@ -29,13 +28,14 @@ from contest.judging.actions import (
     remind_late_judges,
 )
 from contest.judging.exporting import write_export
-from contest.judging.forms import read_points
 from contest.judging.queries.rounds import rounds_being_marked, rounds_to_remind
-from contest.judging.rules.assignment import Impossible
-from contest.judging.rules.reliability import Mark, reliability
+from contest.judging.rules.assignment import Impossible, Shortage
+from contest.judging.rules.mark_tables import read_marks
+from contest.judging.rules.refusals import MarkingClosed, NothingToAssign
+from contest.judging.rules.reliability import reliability
+from contest.judging.shortages import shortage_words
 
 _FIRST_HOUR: Final = 7
-_COLUMNS: Final = ("work", "judge", "mark")
 
 
 @jobs.task(EXPORT_JOB)
@@ -99,8 +99,10 @@ def remind_judges_job(run: jobs.JobRun) -> dict[str, Any] | None:
     return None
 
 
-def assign_command(slug: str, number: int, *, seed: str = "") -> dict[str, Any]:
+def assign_command(slug: str, number: int, *, seed: str = "") -> tuple[dict[str, Any], int]:
     """`flask assign --dry-run`: what an assignment would be; nothing is written.
+
+    Where every work has its judges already, the whole round is drawn anew and `afresh` is true.
 
     Args:
         slug: of the contest.
@@ -109,30 +111,32 @@ def assign_command(slug: str, number: int, *, seed: str = "") -> dict[str, Any]:
 
     Returns:
         Loads by seat, conflicts, components, efficiency, seconds, and the certificate's digests;
-        `possible` is false with the minimum cut when not every work can get its marks.
-
-    Raises:
-        NotFound: there is no such essay round.
+        `possible` is false with the minimum cut as a sentence when not every work can get its
+        marks, and figures are then null. With it the exit code: 0, 1 when it is impossible, 2
+        when there is nothing to draw from, which `error` says.
     """
     contest = contest_by_slug(slug)
     found = None if contest is None else round_by_number(contest, number)
     if found is None or found.kind is not ContestKind.ESSAY:
-        raise NotFound
+        return {"error": _("There is no such essay round.")}, 2
     begun = time.perf_counter()
+    seed = seed or new_seed()
+    afresh = False
     try:
-        _problem, result = preview_assignment(contest_round=found, seed=seed or new_seed())
+        try:
+            _problem, result = preview_assignment(contest_round=found, seed=seed)
+        except (NothingToAssign, MarkingClosed):
+            afresh = True
+            _problem, result = preview_assignment(contest_round=found, seed=seed, afresh=True)
     except Impossible as impossible:
-        shortage = impossible.shortage
-        return {
-            "possible": False,
-            "works": len(shortage.work_ids),
-            "judges": list(shortage.juror_ids),
-            "missing": shortage.missing,
-            "seconds": round(time.perf_counter() - begun, 3),
-        }
+        return _impossible(found, impossible.shortage, time.perf_counter() - begun), 1
+    except RuleBroken as refused:
+        return {"error": refused.words}, 2
     made = result.certificate
-    return {
+    document = {
         "possible": True,
+        "sentence": "" if result.shortage is None else shortage_words(found, result.shortage),
+        "afresh": afresh,
         "is_even": made.is_even,
         "loads": {str(juror): load for juror, load in made.loads.items()},
         "new_marks": made.new_marks,
@@ -145,44 +149,38 @@ def assign_command(slug: str, number: int, *, seed: str = "") -> dict[str, Any]:
         "result_digest": made.result_digest,
         "seconds": round(time.perf_counter() - begun, 3),
     }
+    return document, 0
 
 
-def read_marks(text: str) -> list[Mark]:
-    """Marks from the text of a CSV file with the columns work, judge, mark.
-
-    Raises:
-        InvalidInput: names the line that cannot be read.
-    """
-    lines = text.lstrip("\ufeff").splitlines()
-    head = lines[0] if lines else ""
-    delimiter = max(",;\t", key=head.count)
-    rows = csv.DictReader(lines, delimiter=delimiter)
-    if rows.fieldnames is None or not set(_COLUMNS) <= {name.strip() for name in rows.fieldnames}:
-        raise InvalidInput(_("The first line must name the columns work, judge and mark."))
-    marks: dict[tuple[str, str], Mark] = {}
-    for row in rows:
-        plain = {key.strip(): (value or "").strip() for key, value in row.items() if key}
-        points = read_points(plain["mark"])
-        place = (plain["work"], plain["judge"])
-        if points is None or not all(place):
-            raise InvalidInput(_("Line %(line)s cannot be read.", line=rows.line_num))
-        if place in marks:
-            raise InvalidInput(
-                _("Line %(line)s repeats a mark of the same work and judge.", line=rows.line_num)
-            )
-        marks[place] = Mark(*place, float(points))
-    return list(marks.values())
+def _impossible(contest_round: Round, shortage: Shortage, seconds: float) -> dict[str, Any]:
+    return {
+        "possible": False,
+        "sentence": shortage_words(contest_round, shortage),
+        "loads": None,
+        "conflicts": None,
+        "components": None,
+        "efficiency": None,
+        "works": len(shortage.work_ids),
+        "judges": list(shortage.juror_ids),
+        "missing": shortage.missing,
+        "seconds": round(seconds, 3),
+    }
 
 
-def reliability_command(path: str | Path) -> dict[str, Any]:
+def reliability_command(path: str | Path) -> tuple[dict[str, Any], int]:
     """`flask reliability`: agreement and severity of a CSV file of marks; null where undefined.
 
-    Raises:
-        InvalidInput: the file cannot be read.
+    Returns:
+        The figures with exit code 0; `error` alone with 2 when the file cannot be read.
     """
-    found = reliability(read_marks(Path(path).read_text(encoding="utf-8")))
+    try:
+        found = reliability(read_marks(Path(path).read_bytes()))
+    except OSError as problem:
+        return {"error": _("The file cannot be opened: %(why)s", why=problem.strerror or "")}, 2
+    except InvalidInput as refused:
+        return {"error": refused.words}, 2
     severity = found.severity
-    return {
+    document = {
         "krippendorff_alpha": found.krippendorff_alpha,
         "icc_2_1": found.icc_2_1,
         "icc_2_k": found.icc_2_k,
@@ -191,3 +189,4 @@ def reliability_command(path: str | Path) -> dict[str, Any]:
         "order_corrected": None if severity is None else dict(severity.order_corrected),
         "components": [list(group) for group in found.components],
     }
+    return document, 0

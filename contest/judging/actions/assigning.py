@@ -43,11 +43,11 @@ def new_seed() -> str:
     return secrets.token_hex(16)
 
 
-def _checked(contest_round: Round, problem: Problem) -> None:
+def _checked(contest_round: Round, problem: Problem, *, afresh: bool) -> None:
     judged = judged_round(contest_round.id)
     if judged is None or not judged.criteria:
         raise NoRubric
-    if judged.closed_at is not None:
+    if judged.closed_at is not None and not afresh:
         raise MarkingClosed
     if not problem.works:
         raise NoWorks
@@ -72,15 +72,24 @@ def draw_proposal(*, contest_round: Round, actor: Actor, now: datetime) -> str:
     return new_seed()
 
 
-def preview_assignment(*, contest_round: Round, seed: str) -> tuple[Problem, Assigned]:
+def preview_assignment(
+    *, contest_round: Round, seed: str, afresh: bool = False
+) -> tuple[Problem, Assigned]:
     """What an assignment with this seed would be; nothing is written.
+
+    Args:
+        contest_round: the round.
+        seed: of the draw.
+        afresh: as if nobody had a sheet yet; for a look only.
 
     Raises:
         NoRubric, NoWorks, NoJury, NothingToAssign, MarkingClosed: there is nothing to draw from.
         Impossible: some work cannot get its marks; it carries the cause.
     """
     problem = assignment_problem(contest_round)
-    _checked(contest_round, problem)
+    if afresh:
+        problem = Problem(problem.judges, problem.works, problem.quorum)
+    _checked(contest_round, problem, afresh=afresh)
     return problem, assign(problem, seed)
 
 

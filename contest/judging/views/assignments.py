@@ -9,17 +9,15 @@ from contest.contests.models import Round
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import RuleBroken
-from contest.core.i18n import format_count, ngettext
-from contest.core.i18n import gettext as _
+from contest.core.i18n import ngettext
 from contest.judging import actions, forms
 from contest.judging.queries.progress import progress
-from contest.judging.queries.rounds import assignment_runs, jurors, unit_names, work_facts
-from contest.judging.rules.assignment import Assigned, Impossible, Shortage
+from contest.judging.queries.rounds import assignment_runs, jurors
+from contest.judging.rules.assignment import Assigned, Impossible
 from contest.judging.rules.conflicts import CONFLICT_LABELS, ConflictKind
+from contest.judging.shortages import shortage_words
 from contest.judging.views.room import blueprint, essay_round
 from contest.submissions.rules.refusals import CodesBeingMade
-
-_MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +73,6 @@ def _preview(contest_round: Round, seed: str) -> Preview:
     if result.shortage is not None:
         warning = shortage_words(contest_round, result.shortage)
     return Preview(seed, result, "", warning, "", forbidden)
-
-
-def shortage_words(contest_round: Round, shortage: Shortage) -> str:
-    """The minimum cut as a sentence for the secretary."""
-    wanted = set(shortage.work_ids)
-    facts = work_facts(contest_round.id)
-    units = unit_names({unit for work in facts if work.work_id in wanted for unit in work.unit_ids})
-    names = {each.id: each.person.full_name for each in jurors(contest_round.id)}
-    judges = [names.get(juror_id, "") for juror_id in shortage.juror_ids]
-    works = ngettext("%(num)s work", "%(num)s works", len(wanted))
-    if len(wanted) == len(facts) and len(judges) == len(names):
-        return _("The jury lacks %(missing)s places.", missing=format_count(shortage.missing))
-    if not judges:
-        return _(
-            "%(works)s of %(units)s: too few judges are free of conflict; %(missing)s marks "
-            "cannot be given.",
-            works=works,
-            units=_listed(units),
-            missing=format_count(shortage.missing),
-        )
-    return _(
-        "%(works)s of %(units)s may be marked only by %(judges)s, who lack %(missing)s places.",
-        works=works,
-        units=_listed(units),
-        judges=_listed(judges),
-        missing=format_count(shortage.missing),
-    )
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:_MOST_NAMED])
-    rest = len(names) - _MOST_NAMED
-    return _("%(names)s and %(count)s more", names=shown, count=rest) if rest > 0 else shown
 
 
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/assignment/draw")
