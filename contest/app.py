@@ -40,6 +40,7 @@ ROOMS: Final = (
     "contest.judging",
     "contest.results",
     "contest.awards",
+    "contest.reports",
     "contest.portal",
 )
 """From the lowest floor up; each may bring `models`, `tasks` and `views`."""

@@ -46,6 +46,9 @@ class Permission(StrEnum):
     REVIEW_QUESTIONS = "review_questions"
     SEE_BANK = "see_bank"
     MARK = "mark"
+    SEE_REPORTS = "see_reports"
+    NOMINATE = "nominate"
+    MANAGE_REGISTERS = "manage_registers"
 
 
 _P: Final = Permission
@@ -63,13 +66,24 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             _P.SEE_PEOPLE,
             _P.MANAGE_PEOPLE,
             _P.GIVE_GRANTS,
+            _P.SEE_REPORTS,
+            _P.NOMINATE,
+            _P.MANAGE_REGISTERS,
         }
     ),
-    Role.SECRETARY: frozenset({_P.SEE_CONTEST, _P.MANAGE_REGISTRATIONS, _P.SEE_PEOPLE}),
+    Role.SECRETARY: frozenset(
+        {
+            _P.SEE_CONTEST,
+            _P.MANAGE_REGISTRATIONS,
+            _P.SEE_PEOPLE,
+            _P.SEE_REPORTS,
+            _P.MANAGE_REGISTERS,
+        }
+    ),
     Role.JUDGE: frozenset({_P.MARK}),
     Role.QUESTION_AUTHOR: frozenset({_P.WRITE_QUESTIONS, _P.SEE_BANK}),
     Role.QUESTION_REVIEWER: frozenset({_P.REVIEW_QUESTIONS, _P.SEE_BANK}),
-    Role.UNIT_COORDINATOR: frozenset({_P.SEE_PEOPLE}),
+    Role.UNIT_COORDINATOR: frozenset({_P.SEE_PEOPLE, _P.SEE_REPORTS, _P.NOMINATE}),
 }
 
 

@@ -533,6 +533,73 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "honour_profile",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("register_unit_id", sa.Integer(), nullable=False),
+        sa.Column("recipient_kind", sa.String(length=20), nullable=False),
+        sa.Column("full_name", sa.String(length=200), nullable=False),
+        sa.Column("search_folded", sa.String(length=500), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("portrait_id", sa.Integer(), nullable=True),
+        sa.Column("portrait_text", sa.String(length=300), nullable=False),
+        sa.Column("summary", sa.String(length=300), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("theme", sa.String(length=120), nullable=False),
+        sa.Column("theme_folded", sa.String(length=120), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("is_minor", sa.Boolean(), nullable=False),
+        sa.Column("name_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("photo_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("guardian_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_honour_profile_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_honour_profile_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["portrait_id"],
+            ["stored_file.id"],
+            name=op.f("fk_honour_profile_portrait_id_stored_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_unit_id"], ["unit.id"], name=op.f("fk_honour_profile_register_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_honour_profile_subject_id_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_honour_profile_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_honour_profile")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_honour_profile_public_id")),
+    )
+    with op.batch_alter_table("honour_profile", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_honour_profile_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_honour_profile_published_year", ["published_at", "year"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_honour_profile_register_unit_id"), ["register_unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_honour_profile_subject_id"), ["subject_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_honour_profile_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "not_duplicate",
         sa.Column("low_id", sa.Integer(), nullable=False),
         sa.Column("high_id", sa.Integer(), nullable=False),
@@ -670,6 +737,163 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "register_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("register", sa.String(length=40), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "ready",
+                "taken",
+                "discarded",
+                name="importstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "rows",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_register_import_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_register_import_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_import")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_register_import_public_id")),
+    )
+    with op.batch_alter_table("register_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_import_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "report_target",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "measure",
+            sa.Enum(
+                "contests",
+                "persons",
+                "attempts",
+                "entries",
+                "essays",
+                "prizes",
+                "subjects_honoured",
+                "commendations",
+                "leaders",
+                "models",
+                "participation_rate",
+                name="measure",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("period_from", sa.Date(), nullable=False),
+        sa.Column("period_to", sa.Date(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("period_to >= period_from", name=op.f("ck_report_target_period")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_report_target_value")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_report_target_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_report_target_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_target")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_report_target_public_id")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "measure",
+            "period_from",
+            "period_to",
+            name=op.f("uq_report_target_unit_id_measure_period_from_period_to"),
+        ),
+    )
+    with op.batch_alter_table("report_target", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_target_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "reported_figure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "measure",
+            sa.Enum(
+                "contests",
+                "persons",
+                "attempts",
+                "entries",
+                "essays",
+                "prizes",
+                "subjects_honoured",
+                "commendations",
+                "leaders",
+                "models",
+                "participation_rate",
+                name="measure",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("period_from", sa.Date(), nullable=False),
+        sa.Column("period_to", sa.Date(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column(
+            "qualifier",
+            sa.Enum(
+                "about",
+                "more_than",
+                "almost",
+                name="qualifier",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("period_to >= period_from", name=op.f("ck_reported_figure_period")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_reported_figure_value")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_reported_figure_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_reported_figure_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reported_figure")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_reported_figure_public_id")),
+    )
+    with op.batch_alter_table("reported_figure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reported_figure_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "sign_in",
@@ -821,6 +1045,238 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "commendation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("register_unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "base",
+                "district",
+                "bloc",
+                "city",
+                "ministry",
+                "prime_minister",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "form",
+            sa.Enum(
+                "commendation",
+                "letter",
+                "commendation_paper",
+                "merit_certificate",
+                "emulation_title",
+                "emulation_flag",
+                "medal",
+                "order",
+                name="awardform",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "recipient_kind",
+            sa.Enum(
+                "collective",
+                "individual",
+                name="recipientkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("profile_id", sa.Integer(), nullable=True),
+        sa.Column("recipient_name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column("recipient_key", sa.String(length=300), nullable=False),
+        sa.Column("position", sa.String(length=200), nullable=False),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("unit_folded", sa.String(length=300), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("decision_number", sa.String(length=80), nullable=False),
+        sa.Column("decision_key", sa.String(length=80), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=True),
+        sa.Column("period_to", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("theme", sa.String(length=120), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
+        sa.Column("is_leader", sa.Boolean(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_reason", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "period_to IS NULL OR period_from IS NULL OR period_to >= period_from",
+            name=op.f("ck_commendation_period"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_commendation_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_commendation_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["register_import.id"],
+            name=op.f("fk_commendation_import_id_register_import"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_commendation_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["profile_id"],
+            ["honour_profile.id"],
+            name=op.f("fk_commendation_profile_id_honour_profile"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_unit_id"], ["unit.id"], name=op.f("fk_commendation_register_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by_id"], ["person.id"], name=op.f("fk_commendation_revoked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_commendation_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commendation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_commendation_public_id")),
+    )
+    with op.batch_alter_table("commendation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commendation_contest_id"), ["contest_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_commendation_decided_level", ["decided_on", "level", "recipient_kind"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_decided_on"), ["decided_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_decision_key"), ["decision_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_commendation_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_commendation_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_commendation_profile_id"), ["profile_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_recipient_key"), ["recipient_key"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_register_unit_id"), ["register_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_commendation_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_commendation_decision_recipient",
+            ["decision_key", "decided_on", "recipient_key"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
+    op.create_table(
+        "contest_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("title_folded", sa.String(length=300), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "quiz",
+                "essay",
+                "stage",
+                "story",
+                name="contestkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held_from", sa.Date(), nullable=False),
+        sa.Column("held_to", sa.Date(), nullable=False),
+        sa.Column("organiser", sa.String(length=300), nullable=False),
+        sa.Column("categories", sa.String(length=300), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=True),
+        sa.Column(
+            "entries_qualifier",
+            sa.Enum(
+                "about",
+                "more_than",
+                "almost",
+                name="qualifier",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("persons", sa.Integer(), nullable=True),
+        sa.Column(
+            "persons_qualifier",
+            sa.Enum(
+                "about",
+                "more_than",
+                "almost",
+                name="qualifier",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "entries IS NULL OR entries >= 0", name=op.f("ck_contest_record_entries")
+        ),
+        sa.CheckConstraint("held_to >= held_from", name=op.f("ck_contest_record_dates")),
+        sa.CheckConstraint(
+            "persons IS NULL OR persons >= 0", name=op.f("ck_contest_record_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_contest_record_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["register_import.id"],
+            name=op.f("fk_contest_record_import_id_register_import"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_contest_record_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contest_record")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_contest_record_public_id")),
+    )
+    with op.batch_alter_table("contest_record", schema=None) as batch_op:
+        batch_op.create_index("ix_contest_record_held_from", ["held_from"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contest_record_import_id"), ["import_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_contest_record_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "contest_unit",
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -858,10 +1314,89 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_division_contest_id"), ["contest_id"], unique=False)
 
     op.create_table(
+        "project",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "project",
+                "model",
+                name="projectkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "party_building",
+                "agency_building",
+                "resolution",
+                "breakthrough",
+                "administrative_reform",
+                "economy",
+                "culture_society",
+                "security",
+                "political_system",
+                "other",
+                name="projectcategory",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("title_folded", sa.String(length=300), nullable=False),
+        sa.Column("objective", sa.Text(), nullable=False),
+        sa.Column("road_map", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "registered",
+                "under_way",
+                "done",
+                "dropped",
+                name="projectstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("registered_on", sa.Date(), nullable=False),
+        sa.Column("finished_on", sa.Date(), nullable=True),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_project_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["register_import.id"], name=op.f("fk_project_import_id_register_import")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_project_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_project_public_id")),
+    )
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_project_registered_on"), ["registered_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_project_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "question",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
         sa.Column("external_id", sa.String(length=80), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column(
             "state",
@@ -936,6 +1471,57 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("external_id IS NOT NULL"),
             postgresql_where=sa.text("external_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "question_medium",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "picture",
+                "sound",
+                "formula",
+                name="mediumkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("markup", sa.Text(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("is_decorative", sa.Boolean(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "file_id IS NOT NULL OR markup <> ''", name=op.f("ck_question_medium_content")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_id"], ["bank.id"], name=op.f("fk_question_medium_bank_id_bank")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_question_medium_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["question_import.id"],
+            name=op.f("fk_question_medium_import_id_question_import"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_medium")),
+        sa.UniqueConstraint("bank_id", "ref", name=op.f("uq_question_medium_bank_id_ref")),
+    )
+    with op.batch_alter_table("question_medium", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_medium_file_id"), ["file_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_question_medium_import_id"), ["import_id"], unique=False
         )
 
     op.create_table(
@@ -1295,6 +1881,155 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_jury_list_round_id"), ["round_id"], unique=False)
 
     op.create_table(
+        "nomination",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("at_unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "returned",
+                "listed",
+                "approved",
+                "refused",
+                "withdrawn",
+                name="nominationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "recipient_kind",
+            sa.Enum(
+                "collective",
+                "individual",
+                name="recipientkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("recipient_name", sa.String(length=200), nullable=False),
+        sa.Column("recipient_key", sa.String(length=300), nullable=False),
+        sa.Column("position", sa.String(length=200), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "base",
+                "district",
+                "bloc",
+                "city",
+                "ministry",
+                "prime_minister",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "form",
+            sa.Enum(
+                "commendation",
+                "letter",
+                "commendation_paper",
+                "merit_certificate",
+                "emulation_title",
+                "emulation_flag",
+                "medal",
+                "order",
+                name="awardform",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("achievement", sa.String(length=300), nullable=False),
+        sa.Column("achievement_key", sa.String(length=300), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("is_leader", sa.Boolean(), nullable=False),
+        sa.Column("edit", sa.Integer(), nullable=False),
+        sa.Column("commendation_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["at_unit_id"], ["unit.id"], name=op.f("fk_nomination_at_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["commendation_id"],
+            ["commendation.id"],
+            name=op.f("fk_nomination_commendation_id_commendation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_nomination_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_nomination_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_nomination_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_nomination_public_id")),
+    )
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_nomination_achievement_key"), ["achievement_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_nomination_at_unit_id"), ["at_unit_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_nomination_commendation_id"), ["commendation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_nomination_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_nomination_recipient_key"), ["recipient_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_nomination_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "participation_count",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("essays", sa.Integer(), nullable=False),
+        sa.Column("members", sa.LargeBinary(), nullable=False),
+        sa.Column("built_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_participation_count_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_participation_count_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_participation_count_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participation_count")),
+    )
+    with op.batch_alter_table("participation_count", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_participation_count_contest_id"), ["contest_id"], unique=False
+        )
+        batch_op.create_index("ix_participation_count_held_on", ["held_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_participation_count_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
         "prize_level",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -1422,7 +2157,10 @@ def upgrade() -> None:
         sa.Column("target_id", sa.Integer(), nullable=True),
         sa.Column("twin_id", sa.Integer(), nullable=True),
         sa.Column("twin_row", sa.Integer(), nullable=True),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("lacks_words", sa.Boolean(), nullable=False),
         sa.Column("external_id", sa.String(length=80), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=True),
         sa.Column("topic_name", sa.String(length=400), nullable=False),
         sa.Column("topic_id", sa.Integer(), nullable=True),
@@ -1988,6 +2726,73 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "nomination_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_nomination_file_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"],
+            ["nomination.id"],
+            name=op.f("fk_nomination_file_nomination_id_nomination"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_nomination_file_public_id")),
+    )
+    with op.batch_alter_table("nomination_file", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_nomination_file_nomination_id"), ["nomination_id"], unique=False
+        )
+
+    op.create_table(
+        "nomination_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "submitted",
+                "forwarded",
+                "returned",
+                "listed",
+                "approved",
+                "refused",
+                "withdrawn",
+                name="nominationverdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_nomination_step_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"],
+            ["nomination.id"],
+            name=op.f("fk_nomination_step_nomination_id_nomination"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_nomination_step_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_step")),
+        sa.UniqueConstraint(
+            "nomination_id", "number", name=op.f("uq_nomination_step_nomination_id_number")
+        ),
+    )
+    op.create_table(
         "pool_question",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -2502,6 +3307,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_mark_sheet_juror_position", ["juror_id", "position"], unique=False
         )
+        batch_op.create_index(
+            "ix_mark_sheet_round_state", ["round_id", "state", "work_id"], unique=False
+        )
         batch_op.create_index("ix_mark_sheet_round_work", ["round_id", "work_id"], unique=False)
 
     op.create_table(
@@ -2970,6 +3778,7 @@ def downgrade() -> None:
     op.drop_table("near_duplicate")
     with op.batch_alter_table("mark_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_mark_sheet_round_work")
+        batch_op.drop_index("ix_mark_sheet_round_state")
         batch_op.drop_index("ix_mark_sheet_juror_position")
 
     op.drop_table("mark_sheet")
@@ -3029,6 +3838,11 @@ def downgrade() -> None:
 
     op.drop_table("total_score")
     op.drop_table("pool_question")
+    op.drop_table("nomination_step")
+    with op.batch_alter_table("nomination_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nomination_file_nomination_id"))
+
+    op.drop_table("nomination_file")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_registration_id"))
         batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
@@ -3082,6 +3896,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
 
     op.drop_table("prize_level")
+    with op.batch_alter_table("participation_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_participation_count_round_id"))
+        batch_op.drop_index("ix_participation_count_held_on")
+        batch_op.drop_index(batch_op.f("ix_participation_count_contest_id"))
+
+    op.drop_table("participation_count")
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nomination_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_recipient_key"))
+        batch_op.drop_index(batch_op.f("ix_nomination_person_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_commendation_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_at_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_achievement_key"))
+
+    op.drop_table("nomination")
     with op.batch_alter_table("jury_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jury_list_round_id"))
 
@@ -3110,6 +3939,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_roster_import_contest_id"))
 
     op.drop_table("roster_import")
+    with op.batch_alter_table("question_medium", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_medium_import_id"))
+        batch_op.drop_index(batch_op.f("ix_question_medium_file_id"))
+
+    op.drop_table("question_medium")
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_question_external_id",
@@ -3121,11 +3955,41 @@ def downgrade() -> None:
         batch_op.drop_index("ix_question_bank_state")
 
     op.drop_table("question")
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_project_registered_on"))
+        batch_op.drop_index(batch_op.f("ix_project_import_id"))
+
+    op.drop_table("project")
     with op.batch_alter_table("division", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_division_contest_id"))
 
     op.drop_table("division")
     op.drop_table("contest_unit")
+    with op.batch_alter_table("contest_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contest_record_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_contest_record_import_id"))
+        batch_op.drop_index("ix_contest_record_held_from")
+
+    op.drop_table("contest_record")
+    with op.batch_alter_table("commendation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_commendation_decision_recipient",
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_commendation_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_register_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_recipient_key"))
+        batch_op.drop_index(batch_op.f("ix_commendation_profile_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_person_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_import_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_decision_key"))
+        batch_op.drop_index(batch_op.f("ix_commendation_decided_on"))
+        batch_op.drop_index("ix_commendation_decided_level")
+        batch_op.drop_index(batch_op.f("ix_commendation_contest_id"))
+
+    op.drop_table("commendation")
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_topic_root_name",
@@ -3159,6 +4023,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
 
     op.drop_table("sign_in")
+    with op.batch_alter_table("reported_figure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reported_figure_unit_id"))
+
+    op.drop_table("reported_figure")
+    with op.batch_alter_table("report_target", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_target_unit_id"))
+
+    op.drop_table("report_target")
+    with op.batch_alter_table("register_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_import_unit_id"))
+
+    op.drop_table("register_import")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 
@@ -3174,6 +4050,14 @@ def downgrade() -> None:
 
     op.drop_table("one_time_code")
     op.drop_table("not_duplicate")
+    with op.batch_alter_table("honour_profile", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_honour_profile_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_honour_profile_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_honour_profile_register_unit_id"))
+        batch_op.drop_index("ix_honour_profile_published_year")
+        batch_op.drop_index(batch_op.f("ix_honour_profile_person_id"))
+
+    op.drop_table("honour_profile")
     with op.batch_alter_table("grant", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_grant_active",

@@ -1,0 +1,7 @@
+"""The blueprint of the reports room."""
+
+from typing import Final
+
+from flask import Blueprint
+
+blueprint: Final = Blueprint("reports", __name__)
