@@ -1,4 +1,4 @@
-"""The marks of a round: in force, by criterion, and as a table for the figures of fairness."""
+"""The marks of a round: in force, and by criterion."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from contest.core.db import db
 from contest.judging.models import MarkSheet, Resolution, SheetMark, SheetState
-from contest.judging.rules.reliability import Mark
 
 
 def latest_resolutions(round_id: int) -> list[Resolution]:
@@ -42,17 +41,3 @@ def newest_marks(round_id: int) -> dict[int, dict[int, Decimal]]:
     for sheet_id, criterion_id, points in rows:
         found[sheet_id][criterion_id] = points
     return dict(found)
-
-
-def mark_table(round_id: int) -> list[Mark]:
-    """Finished sheets as marks of works by judges, for the figures of fairness."""
-    rows = db.session.execute(
-        select(MarkSheet.work_id, MarkSheet.juror_id, MarkSheet.total)
-        .where(MarkSheet.round_id == round_id, MarkSheet.state == SheetState.DONE)
-        .order_by(MarkSheet.work_id, MarkSheet.juror_id)
-    )
-    return [
-        Mark(str(work_id), str(juror_id), float(total))
-        for work_id, juror_id, total in rows
-        if total is not None
-    ]

@@ -1,19 +1,15 @@
-"""Organisers and the secretary: how far the marking is, decisions, closing, fairness."""
+"""Organisers and the secretary: how far the marking is, decisions, closing."""
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.i18n import gettext as _
 from contest.judging import actions
-from contest.judging.queries.marks import mark_table
-from contest.judging.queries.rounds import judged_round, jurors
 from contest.judging.rules.refusals import MarksOpen
-from contest.judging.rules.reliability import reliability
-from contest.judging.rules.sheets import scale_of
 from contest.judging.views.queue import (
     Door,
     decide_page,
@@ -124,20 +120,3 @@ def reminders(slug: str, number: int) -> ResponseReturnValue:
     on = _("Late judges get a letter each morning from now on.")
     flash(on if reminds else _("No more letters are sent to late judges."), "success")
     return redirect(url_for("judging.marking", slug=slug, number=number))
-
-
-@blueprint.get(f"{_BASE}/fairness")
-@requires(Permission.MANAGE_REGISTRATIONS)
-def fairness(slug: str, number: int) -> ResponseReturnValue:
-    """Severity of judges and their agreement, from the finished sheets."""
-    contest_round = essay_round(slug, number)
-    judged = judged_round(contest_round.id)
-    names = {str(each.id): each.person.full_name for each in jurors(contest_round.id)}
-    return render_template(
-        "judging/fairness.html",
-        contest=contest_round.contest,
-        round=contest_round,
-        figures=reliability(mark_table(contest_round.id)),
-        names=names,
-        scale=scale_of(judged.criteria if judged is not None else ()),
-    )

@@ -9,6 +9,7 @@ from contest.contests.steps import WizardStep, register_step
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
+from contest.judging.prize_lines import PrizeLine, register_prize_lines
 from contest.results import keeping, queries
 from contest.results.actions import copy_prize_levels
 from contest.results.views import (
@@ -50,6 +51,10 @@ def _may_see(actor: Actor | None, contest: Contest | None) -> bool:
     )
 
 
+def _prize_lines(round_id: int) -> list[PrizeLine]:
+    return [PrizeLine(level.name, level.quota) for level in queries.prize_levels(round_id)]
+
+
 def register(app: Flask) -> None:
     """Put the wizard's step, the side bar's entry and the copier of prizes in place."""
     del app
@@ -74,6 +79,7 @@ def register(app: Flask) -> None:
         )
     )
     register_copier("results", copy_prize_levels)
+    register_prize_lines("results", _prize_lines)
     register_step(
         WizardStep(
             code="prizes",
