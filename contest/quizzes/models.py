@@ -70,6 +70,7 @@ class QuizRound(Base):
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_options: Mapped[bool] = mapped_column(default=True)
     one_page: Mapped[bool] = mapped_column(default=False)
+    approved_only: Mapped[bool] = mapped_column(default=True)
     result_shown: Mapped[ResultShown] = mapped_column(
         enum_type(ResultShown), default=ResultShown.NOTHING
     )
@@ -268,8 +269,15 @@ class ExtraTime(PublicIdMixin, Base):
     )
 
 
+class ReportOutcome(StrEnum):
+    """What became of a report: the question stood, or it was changed."""
+
+    ANSWERED = "answered"
+    CHANGED = "changed"
+
+
 class QuestionReport(PublicIdMixin, Base):
-    """A contestant's word that a question of the paper is wrong or unclear."""
+    """A contestant's word that a question of the paper is wrong or unclear; open until settled."""
 
     __tablename__ = "question_report"
 
@@ -282,5 +290,6 @@ class QuestionReport(PublicIdMixin, Base):
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reply: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[ReportOutcome | None] = mapped_column(enum_type(ReportOutcome))
 
     __table_args__ = (UniqueConstraint("attempt_id", "slot"),)

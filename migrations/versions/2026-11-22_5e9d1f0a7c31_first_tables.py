@@ -267,25 +267,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
-        "bank",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(length=80), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("name_folded", sa.String(length=200), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("two_person_review", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["scope_id"], ["scope.id"], name=op.f("fk_bank_scope_id_scope")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bank_unit_id_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
-        sa.UniqueConstraint("scope_id", name=op.f("uq_bank_scope_id")),
-        sa.UniqueConstraint("slug", name=op.f("uq_bank_slug")),
-    )
-    with op.batch_alter_table("bank", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_bank_unit_id"), ["unit_id"], unique=False)
-
-    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("full_name", sa.String(length=120), nullable=False),
@@ -389,6 +370,27 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_unit_succession_to_unit_id"), ["to_unit_id"], unique=False
         )
+
+    op.create_table(
+        "bank",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("two_person_review", sa.Boolean(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_bank_owner_id_person")),
+        sa.ForeignKeyConstraint(["scope_id"], ["scope.id"], name=op.f("fk_bank_scope_id_scope")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bank_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
+        sa.UniqueConstraint("scope_id", name=op.f("uq_bank_scope_id")),
+        sa.UniqueConstraint("slug", name=op.f("uq_bank_slug")),
+    )
+    with op.batch_alter_table("bank", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "consent",
@@ -673,57 +675,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_merge")),
     )
-    op.create_table(
-        "question_import",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("bank_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=True),
-        sa.Column("file_name", sa.String(length=255), nullable=False),
-        sa.Column("format", sa.String(length=20), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "reading",
-                "ready",
-                "taken",
-                "dropped",
-                "unreadable",
-                name="importstate",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("accepted", sa.Integer(), nullable=False),
-        sa.Column("rejected", sa.Integer(), nullable=False),
-        sa.Column("flagged", sa.Integer(), nullable=False),
-        sa.Column("problem", sa.Text(), nullable=False),
-        sa.Column(
-            "layout",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("job_public_id", sa.String(length=16), nullable=True),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("finished_at", sa.BigInteger(), nullable=True),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bank_id"], ["bank.id"], name=op.f("fk_question_import_bank_id_bank")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["person.id"], name=op.f("fk_question_import_created_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_file.id"], name=op.f("fk_question_import_file_id_stored_file")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_import")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_question_import_public_id")),
-    )
-    with op.batch_alter_table("question_import", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_question_import_bank_id"), ["bank_id"], unique=False)
-
     op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1014,35 +965,91 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "topic",
+        "bank_share",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("name_folded", sa.String(length=200), nullable=False),
-        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "right",
+            sa.Enum(
+                "read",
+                "write",
+                "review",
+                name="shareright",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("shared_by_id", sa.Integer(), nullable=True),
+        sa.Column("shared_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_topic_bank_id_bank")),
-        sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id_topic")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_topic_public_id")),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_share_bank_id_bank")),
+        sa.ForeignKeyConstraint(
+            ["scope_id"], ["scope.id"], name=op.f("fk_bank_share_scope_id_scope")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shared_by_id"], ["person.id"], name=op.f("fk_bank_share_shared_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_share")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_bank_share_public_id")),
     )
-    with op.batch_alter_table("topic", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_topic_bank_id"), ["bank_id"], unique=False)
+    with op.batch_alter_table("bank_share", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_share_bank_id"), ["bank_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_share_scope_id"), ["scope_id"], unique=False)
         batch_op.create_index(
-            "uq_topic_child_name",
-            ["bank_id", "parent_id", "name_folded"],
+            "uq_bank_share_active",
+            ["bank_id", "scope_id", "right"],
             unique=True,
-            sqlite_where=sa.text("parent_id IS NOT NULL"),
-            postgresql_where=sa.text("parent_id IS NOT NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
-        batch_op.create_index(
-            "uq_topic_root_name",
-            ["bank_id", "name_folded"],
-            unique=True,
-            sqlite_where=sa.text("parent_id IS NULL"),
-            postgresql_where=sa.text("parent_id IS NULL"),
-        )
+
+    op.create_table(
+        "bulk_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "running",
+                "done",
+                "undoing",
+                "undone",
+                name="bulkstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "wanted",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("job_public_id", sa.String(length=16), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bulk_change_bank_id_bank")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_bulk_change_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_change")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_bulk_change_public_id")),
+    )
+    with op.batch_alter_table("bulk_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_change_bank_id"), ["bank_id"], unique=False)
 
     op.create_table(
         "commendation",
@@ -1392,138 +1399,85 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_project_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
-        "question",
+        "question_import",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
-        sa.Column("external_id", sa.String(length=80), nullable=True),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("format", sa.String(length=20), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
-                "draft",
-                "checked",
-                "approved",
-                "retired",
-                name="questionstate",
+                "reading",
+                "ready",
+                "taken",
+                "dropped",
+                "unreadable",
+                name="importstate",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
             ),
             nullable=False,
         ),
-        sa.Column("topic_id", sa.Integer(), nullable=True),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("flagged", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
         sa.Column(
-            "difficulty",
-            sa.Enum(
-                "easy",
-                "medium",
-                "hard",
-                "very_hard",
-                name="difficulty",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            "layout",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
-        sa.Column("revision_id", sa.Integer(), nullable=True),
-        sa.Column("search_folded", sa.Text(), nullable=False),
-        sa.Column("stem_digest", sa.String(length=64), nullable=False),
+        sa.Column("job_public_id", sa.String(length=16), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("checked_by_id", sa.Integer(), nullable=True),
-        sa.Column("checked_at", sa.BigInteger(), nullable=True),
-        sa.Column("approved_by_id", sa.Integer(), nullable=True),
-        sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
-            ["approved_by_id"], ["person.id"], name=op.f("fk_question_approved_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_bank_id_bank")),
-        sa.ForeignKeyConstraint(
-            ["checked_by_id"], ["person.id"], name=op.f("fk_question_checked_by_id_person")
+            ["bank_id"], ["bank.id"], name=op.f("fk_question_import_bank_id_bank")
         ),
         sa.ForeignKeyConstraint(
-            ["created_by_id"], ["person.id"], name=op.f("fk_question_created_by_id_person")
+            ["created_by_id"], ["person.id"], name=op.f("fk_question_import_created_by_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["revision_id"],
-            ["question_revision.id"],
-            name=op.f("fk_question_revision_id_question_revision"),
-            use_alter=True,
+            ["file_id"], ["stored_file.id"], name=op.f("fk_question_import_file_id_stored_file")
         ),
-        sa.ForeignKeyConstraint(
-            ["topic_id"], ["topic.id"], name=op.f("fk_question_topic_id_topic")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_question_public_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_import")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_import_public_id")),
     )
-    with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_question_bank_state", ["bank_id", "state", "topic_id", "difficulty"], unique=False
-        )
-        batch_op.create_index("ix_question_stem_digest", ["bank_id", "stem_digest"], unique=False)
-        batch_op.create_index(batch_op.f("ix_question_topic_id"), ["topic_id"], unique=False)
-        batch_op.create_index(
-            "uq_question_external_id",
-            ["bank_id", "external_id"],
-            unique=True,
-            sqlite_where=sa.text("external_id IS NOT NULL"),
-            postgresql_where=sa.text("external_id IS NOT NULL"),
-        )
+    with op.batch_alter_table("question_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_import_bank_id"), ["bank_id"], unique=False)
 
     op.create_table(
-        "question_medium",
+        "question_source",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=20), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "picture",
-                "sound",
-                "formula",
-                name="mediumkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("file_id", sa.Integer(), nullable=True),
-        sa.Column("media_type", sa.String(length=120), nullable=False),
-        sa.Column("markup", sa.Text(), nullable=False),
-        sa.Column("words", sa.String(length=500), nullable=False),
-        sa.Column("is_decorative", sa.Boolean(), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("citation", sa.String(length=300), nullable=False),
+        sa.Column("citation_folded", sa.String(length=300), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.CheckConstraint(
-            "file_id IS NOT NULL OR markup <> ''", name=op.f("ck_question_medium_content")
+            "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from",
+            name=op.f("ck_question_source_dates"),
         ),
         sa.ForeignKeyConstraint(
-            ["bank_id"], ["bank.id"], name=op.f("fk_question_medium_bank_id_bank")
+            ["bank_id"], ["bank.id"], name=op.f("fk_question_source_bank_id_bank")
         ),
         sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_file.id"], name=op.f("fk_question_medium_file_id_stored_file")
+            ["created_by_id"], ["person.id"], name=op.f("fk_question_source_created_by_id_person")
         ),
-        sa.ForeignKeyConstraint(
-            ["import_id"],
-            ["question_import.id"],
-            name=op.f("fk_question_medium_import_id_question_import"),
-            ondelete="SET NULL",
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_source")),
+        sa.UniqueConstraint(
+            "bank_id", "citation_folded", name=op.f("uq_question_source_bank_id_citation_folded")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_medium")),
-        sa.UniqueConstraint("bank_id", "ref", name=op.f("uq_question_medium_bank_id_ref")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_source_public_id")),
     )
-    with op.batch_alter_table("question_medium", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_question_medium_file_id"), ["file_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_question_medium_import_id"), ["import_id"], unique=False
-        )
-
     op.create_table(
         "roster_import",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1648,6 +1602,63 @@ def upgrade() -> None:
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_round_contest_id"), ["contest_id"], unique=False)
         batch_op.create_index("ix_round_stage_closes_at", ["stage", "closes_at"], unique=False)
+
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "query",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bank_id"], ["bank.id"], name=op.f("fk_saved_filter_bank_id_bank")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_saved_filter_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_saved_filter_public_id")),
+    )
+    with op.batch_alter_table("saved_filter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_filter_bank_id"), ["bank_id"], unique=False)
+
+    op.create_table(
+        "topic",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_topic_bank_id_bank")),
+        sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id_topic")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_topic_public_id")),
+    )
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_topic_bank_id"), ["bank_id"], unique=False)
+        batch_op.create_index(
+            "uq_topic_child_name",
+            ["bank_id", "parent_id", "name_folded"],
+            unique=True,
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_topic_root_name",
+            ["bank_id", "name_folded"],
+            unique=True,
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
 
     op.create_table(
         "total_run",
@@ -2102,10 +2113,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_prize_terms")),
     )
     op.create_table(
-        "question_comment",
+        "question",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(length=80), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -2120,49 +2133,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("written_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_question_comment_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_question_comment_question_id_question")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_comment")),
-    )
-    with op.batch_alter_table("question_comment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_question_comment_question_id"), ["question_id"], unique=False
-        )
-
-    op.create_table(
-        "question_import_row",
-        sa.Column("import_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("sheet", sa.String(length=120), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
-        sa.Column(
-            "cells",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "errors",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("is_good", sa.Boolean(), nullable=False),
-        sa.Column("is_flagged", sa.Boolean(), nullable=False),
-        sa.Column("is_chosen", sa.Boolean(), nullable=False),
-        sa.Column("target_id", sa.Integer(), nullable=True),
-        sa.Column("twin_id", sa.Integer(), nullable=True),
-        sa.Column("twin_row", sa.Integer(), nullable=True),
-        sa.Column("original", sa.Text(), nullable=False),
-        sa.Column("lacks_words", sa.Boolean(), nullable=False),
-        sa.Column("external_id", sa.String(length=80), nullable=True),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=True),
-        sa.Column("topic_name", sa.String(length=400), nullable=False),
         sa.Column("topic_id", sa.Integer(), nullable=True),
         sa.Column(
             "difficulty",
@@ -2176,121 +2146,113 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=40,
             ),
-            nullable=True,
+            nullable=False,
         ),
-        sa.Column("stem", sa.Text(), nullable=True),
-        sa.Column(
-            "body",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("explanation", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column(
-            "tags",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("mark", sa.BigInteger(), nullable=True),
-        sa.Column("search_folded", sa.Text(), nullable=True),
-        sa.Column("stem_digest", sa.String(length=64), nullable=True),
-        sa.Column("digest", sa.String(length=64), nullable=True),
-        sa.Column("public_id", sa.String(length=16), nullable=True),
-        sa.Column("revision_public_id", sa.String(length=16), nullable=True),
+        sa.Column("source_id", sa.Integer(), nullable=True),
+        sa.Column("revision_id", sa.Integer(), nullable=True),
+        sa.Column("search_folded", sa.Text(), nullable=False),
+        sa.Column("stem_digest", sa.String(length=64), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
-            ["import_id"],
-            ["question_import.id"],
-            name=op.f("fk_question_import_row_import_id_question_import"),
-            ondelete="CASCADE",
+            ["approved_by_id"], ["person.id"], name=op.f("fk_question_approved_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_bank_id_bank")),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["person.id"], name=op.f("fk_question_checked_by_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["target_id"],
-            ["question.id"],
-            name=op.f("fk_question_import_row_target_id_question"),
-            ondelete="SET NULL",
+            ["created_by_id"], ["person.id"], name=op.f("fk_question_created_by_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["topic_id"],
-            ["topic.id"],
-            name=op.f("fk_question_import_row_topic_id_topic"),
-            ondelete="SET NULL",
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_question_revision_id_question_revision"),
+            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
-            ["twin_id"],
-            ["question.id"],
-            name=op.f("fk_question_import_row_twin_id_question"),
-            ondelete="SET NULL",
+            ["source_id"],
+            ["question_source.id"],
+            name=op.f("fk_question_source_id_question_source"),
         ),
-        sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_question_import_row")),
+        sa.ForeignKeyConstraint(
+            ["topic_id"], ["topic.id"], name=op.f("fk_question_topic_id_topic")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_public_id")),
     )
-    with op.batch_alter_table("question_import_row", schema=None) as batch_op:
+    with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_question_import_row_stem_digest", ["import_id", "stem_digest"], unique=False
+            "ix_question_bank_state", ["bank_id", "state", "topic_id", "difficulty"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_question_source_id"), ["source_id"], unique=False)
+        batch_op.create_index("ix_question_stem_digest", ["bank_id", "stem_digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_topic_id"), ["topic_id"], unique=False)
+        batch_op.create_index(
+            "ix_question_written", ["bank_id", "state", "revision_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_question_external_id",
+            ["bank_id", "external_id"],
+            unique=True,
+            sqlite_where=sa.text("external_id IS NOT NULL"),
+            postgresql_where=sa.text("external_id IS NOT NULL"),
         )
 
     op.create_table(
-        "question_revision",
+        "question_medium",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("stem", sa.Text(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
         sa.Column(
-            "body",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            "kind",
+            sa.Enum(
+                "picture",
+                "sound",
+                "formula",
+                name="mediumkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
-        sa.Column("explanation", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("mark", sa.BigInteger(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("markup", sa.Text(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("is_decorative", sa.Boolean(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("mark >= 0", name=op.f("ck_question_revision_mark")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["person.id"], name=op.f("fk_question_revision_created_by_id_person")
+        sa.CheckConstraint(
+            "file_id IS NOT NULL OR markup <> ''", name=op.f("ck_question_medium_content")
         ),
         sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_question_revision_question_id_question")
+            ["bank_id"], ["bank.id"], name=op.f("fk_question_medium_bank_id_bank")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_revision")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_question_revision_public_id")),
-        sa.UniqueConstraint(
-            "question_id", "number", name=op.f("uq_question_revision_question_id_number")
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_question_medium_file_id_stored_file")
         ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["question_import.id"],
+            name=op.f("fk_question_medium_import_id_question_import"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_medium")),
+        sa.UniqueConstraint("bank_id", "ref", name=op.f("uq_question_medium_bank_id_ref")),
     )
-    op.create_table(
-        "question_tag",
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["question_id"],
-            ["question.id"],
-            name=op.f("fk_question_tag_question_id_question"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("question_id", "name", name=op.f("pk_question_tag")),
-    )
-    with op.batch_alter_table("question_tag", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_question_tag_name"), ["name"], unique=False)
-
-    op.create_table(
-        "question_use",
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("papers", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_question_use_question_id_question")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["round.id"], name=op.f("fk_question_use_round_id_round")
-        ),
-        sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_question_use")),
-    )
-    with op.batch_alter_table("question_use", schema=None) as batch_op:
+    with op.batch_alter_table("question_medium", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_medium_file_id"), ["file_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_question_use_question_id"), ["question_id"], unique=False
+            batch_op.f("ix_question_medium_import_id"), ["import_id"], unique=False
         )
 
     op.create_table(
@@ -2328,6 +2290,7 @@ def upgrade() -> None:
         sa.Column("shuffle_questions", sa.Boolean(), nullable=False),
         sa.Column("shuffle_options", sa.Boolean(), nullable=False),
         sa.Column("one_page", sa.Boolean(), nullable=False),
+        sa.Column("approved_only", sa.Boolean(), nullable=False),
         sa.Column(
             "result_shown",
             sa.Enum(
@@ -2643,6 +2606,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", "position", name=op.f("pk_blueprint_cell")),
     )
     op.create_table(
+        "bulk_change_row",
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "before",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "after",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("refusal", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["change_id"],
+            ["bulk_change.id"],
+            name=op.f("fk_bulk_change_row_change_id_bulk_change"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["question.id"],
+            name=op.f("fk_bulk_change_row_question_id_question"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("change_id", "question_id", name=op.f("pk_bulk_change_row")),
+    )
+    with op.batch_alter_table("bulk_change_row", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_bulk_change_row_question_id"), ["question_id"], unique=False
+        )
+
+    op.create_table(
         "conflict",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("juror_id", sa.Integer(), nullable=False),
@@ -2696,6 +2693,63 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("criterion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_criterion_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "duplicate_pair",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=False),
+        sa.Column("is_exact", sa.Boolean(), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "both_kept",
+                "retired",
+                "same",
+                name="duplicatestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("first_id < second_id", name=op.f("ck_duplicate_pair_order")),
+        sa.ForeignKeyConstraint(
+            ["bank_id"], ["bank.id"], name=op.f("fk_duplicate_pair_bank_id_bank")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_duplicate_pair_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["question.id"],
+            name=op.f("fk_duplicate_pair_first_id_question"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["question.id"],
+            name=op.f("fk_duplicate_pair_second_id_question"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicate_pair")),
+        sa.UniqueConstraint(
+            "first_id", "second_id", name=op.f("uq_duplicate_pair_first_id_second_id")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_duplicate_pair_public_id")),
+    )
+    with op.batch_alter_table("duplicate_pair", schema=None) as batch_op:
+        batch_op.create_index("ix_duplicate_pair_bank", ["bank_id", "state", "share"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_duplicate_pair_second_id"), ["second_id"], unique=False
+        )
 
     op.create_table(
         "entry",
@@ -2793,10 +2847,33 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "pool_question",
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("revision_id", sa.Integer(), nullable=False),
+        "question_import_row",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=120), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "cells",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "errors",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("is_good", sa.Boolean(), nullable=False),
+        sa.Column("is_flagged", sa.Boolean(), nullable=False),
+        sa.Column("is_chosen", sa.Boolean(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=True),
+        sa.Column("twin_id", sa.Integer(), nullable=True),
+        sa.Column("twin_row", sa.Integer(), nullable=True),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("lacks_words", sa.Boolean(), nullable=False),
+        sa.Column("external_id", sa.String(length=80), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=True),
+        sa.Column("topic_name", sa.String(length=400), nullable=False),
         sa.Column("topic_id", sa.Integer(), nullable=True),
         sa.Column(
             "difficulty",
@@ -2810,32 +2887,123 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=40,
             ),
-            nullable=False,
+            nullable=True,
         ),
-        sa.Column("use_rank", sa.Integer(), nullable=False),
+        sa.Column("stem", sa.Text(), nullable=True),
         sa.Column(
-            "enemies",
+            "body",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
+            nullable=True,
         ),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column(
-            "above",
+            "tags",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
+            nullable=True,
+        ),
+        sa.Column("mark", sa.BigInteger(), nullable=True),
+        sa.Column("search_folded", sa.Text(), nullable=True),
+        sa.Column("stem_digest", sa.String(length=64), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=True),
+        sa.Column("revision_public_id", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["question_import.id"],
+            name=op.f("fk_question_import_row_import_id_question_import"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_pool_question_question_id_question")
+            ["target_id"],
+            ["question.id"],
+            name=op.f("fk_question_import_row_target_id_question"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
-            ["revision_id"],
-            ["question_revision.id"],
-            name=op.f("fk_pool_question_revision_id_question_revision"),
+            ["topic_id"],
+            ["topic.id"],
+            name=op.f("fk_question_import_row_topic_id_topic"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
-            ["round_id"], ["quiz_round.round_id"], name=op.f("fk_pool_question_round_id_quiz_round")
+            ["twin_id"],
+            ["question.id"],
+            name=op.f("fk_question_import_row_twin_id_question"),
+            ondelete="SET NULL",
         ),
-        sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_pool_question")),
+        sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_question_import_row")),
     )
+    with op.batch_alter_table("question_import_row", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_question_import_row_stem_digest", ["import_id", "stem_digest"], unique=False
+        )
+
+    op.create_table(
+        "question_revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("stem", sa.Text(), nullable=False),
+        sa.Column(
+            "body",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("mark", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("mark >= 0", name=op.f("ck_question_revision_mark")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_question_revision_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_revision_question_id_question")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_revision")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_revision_public_id")),
+        sa.UniqueConstraint(
+            "question_id", "number", name=op.f("uq_question_revision_question_id_number")
+        ),
+    )
+    op.create_table(
+        "question_tag",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["question.id"],
+            name=op.f("fk_question_tag_question_id_question"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("question_id", "name", name=op.f("pk_question_tag")),
+    )
+    with op.batch_alter_table("question_tag", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_tag_name"), ["name"], unique=False)
+
+    op.create_table(
+        "question_use",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("papers", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_use_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_question_use_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_question_use")),
+    )
+    with op.batch_alter_table("question_use", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_question_use_question_id"), ["question_id"], unique=False
+        )
+
     op.create_table(
         "total_score",
         sa.Column("total_run_id", sa.Integer(), nullable=False),
@@ -3015,6 +3183,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_extra_time_round_id"), ["round_id"], unique=False)
 
     op.create_table(
+        "pool_question",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "difficulty",
+            sa.Enum(
+                "easy",
+                "medium",
+                "hard",
+                "very_hard",
+                name="difficulty",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("use_rank", sa.Integer(), nullable=False),
+        sa.Column(
+            "enemies",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "above",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_pool_question_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_pool_question_revision_id_question_revision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["quiz_round.round_id"], name=op.f("fk_pool_question_round_id_quiz_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_pool_question")),
+    )
+    op.create_table(
         "prize_award",
         sa.Column("allocation_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -3080,6 +3292,55 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_publication_public_id")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_publication_round_id_number")),
     )
+    op.create_table(
+        "question_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "checked",
+                "approved",
+                "retired",
+                name="questionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=True),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("resolved_by_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_question_comment_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_comment_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resolved_by_id"],
+            ["person.id"],
+            name=op.f("fk_question_comment_resolved_by_id_person"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_question_comment_revision_id_question_revision"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_comment")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_question_comment_public_id")),
+    )
+    with op.batch_alter_table("question_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_question_comment_question_id"), ["question_id"], unique=False
+        )
+
     op.create_table(
         "round_score",
         sa.Column("rank_run_id", sa.Integer(), nullable=False),
@@ -3365,6 +3626,18 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "answered",
+                "changed",
+                name="reportoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempt.id"], name=op.f("fk_question_report_attempt_id_attempt")
@@ -3803,11 +4076,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_round_score_entry_id"))
 
     op.drop_table("round_score")
+    with op.batch_alter_table("question_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_comment_question_id"))
+
+    op.drop_table("question_comment")
     op.drop_table("publication")
     with op.batch_alter_table("prize_award", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prize_award_entry_id"))
 
     op.drop_table("prize_award")
+    op.drop_table("pool_question")
     with op.batch_alter_table("extra_time", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extra_time_round_id"))
 
@@ -3837,7 +4115,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_total_score_registration_id"))
 
     op.drop_table("total_score")
-    op.drop_table("pool_question")
+    with op.batch_alter_table("question_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_use_question_id"))
+
+    op.drop_table("question_use")
+    with op.batch_alter_table("question_tag", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_tag_name"))
+
+    op.drop_table("question_tag")
+    op.drop_table("question_revision")
+    with op.batch_alter_table("question_import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_import_row_stem_digest")
+
+    op.drop_table("question_import_row")
     op.drop_table("nomination_step")
     with op.batch_alter_table("nomination_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_nomination_file_nomination_id"))
@@ -3848,6 +4138,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
 
     op.drop_table("entry")
+    with op.batch_alter_table("duplicate_pair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duplicate_pair_second_id"))
+        batch_op.drop_index("ix_duplicate_pair_bank")
+
+    op.drop_table("duplicate_pair")
     with op.batch_alter_table("criterion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_criterion_round_id"))
 
@@ -3856,6 +4151,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_conflict_juror_id"))
 
     op.drop_table("conflict")
+    with op.batch_alter_table("bulk_change_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulk_change_row_question_id"))
+
+    op.drop_table("bulk_change_row")
     op.drop_table("blueprint_cell")
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allocation_rank_run_id"))
@@ -3874,23 +4173,24 @@ def downgrade() -> None:
     op.drop_table("rank_run")
     op.drop_table("rank_key")
     op.drop_table("quiz_round")
-    with op.batch_alter_table("question_use", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_use_question_id"))
+    with op.batch_alter_table("question_medium", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_medium_import_id"))
+        batch_op.drop_index(batch_op.f("ix_question_medium_file_id"))
 
-    op.drop_table("question_use")
-    with op.batch_alter_table("question_tag", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_tag_name"))
+    op.drop_table("question_medium")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_question_external_id",
+            sqlite_where=sa.text("external_id IS NOT NULL"),
+            postgresql_where=sa.text("external_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_question_written")
+        batch_op.drop_index(batch_op.f("ix_question_topic_id"))
+        batch_op.drop_index("ix_question_stem_digest")
+        batch_op.drop_index(batch_op.f("ix_question_source_id"))
+        batch_op.drop_index("ix_question_bank_state")
 
-    op.drop_table("question_tag")
-    op.drop_table("question_revision")
-    with op.batch_alter_table("question_import_row", schema=None) as batch_op:
-        batch_op.drop_index("ix_question_import_row_stem_digest")
-
-    op.drop_table("question_import_row")
-    with op.batch_alter_table("question_comment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_comment_question_id"))
-
-    op.drop_table("question_comment")
+    op.drop_table("question")
     op.drop_table("prize_terms")
     with op.batch_alter_table("prize_level", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
@@ -3930,6 +4230,24 @@ def downgrade() -> None:
 
     op.drop_table("assignment_run")
     op.drop_table("total_run")
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_topic_root_name",
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_topic_child_name",
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_topic_bank_id"))
+
+    op.drop_table("topic")
+    with op.batch_alter_table("saved_filter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_filter_bank_id"))
+
+    op.drop_table("saved_filter")
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_index("ix_round_stage_closes_at")
         batch_op.drop_index(batch_op.f("ix_round_contest_id"))
@@ -3939,22 +4257,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_roster_import_contest_id"))
 
     op.drop_table("roster_import")
-    with op.batch_alter_table("question_medium", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_medium_import_id"))
-        batch_op.drop_index(batch_op.f("ix_question_medium_file_id"))
+    op.drop_table("question_source")
+    with op.batch_alter_table("question_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_import_bank_id"))
 
-    op.drop_table("question_medium")
-    with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_question_external_id",
-            sqlite_where=sa.text("external_id IS NOT NULL"),
-            postgresql_where=sa.text("external_id IS NOT NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_question_topic_id"))
-        batch_op.drop_index("ix_question_stem_digest")
-        batch_op.drop_index("ix_question_bank_state")
-
-    op.drop_table("question")
+    op.drop_table("question_import")
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_unit_id"))
         batch_op.drop_index(batch_op.f("ix_project_registered_on"))
@@ -3990,20 +4297,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commendation_contest_id"))
 
     op.drop_table("commendation")
-    with op.batch_alter_table("topic", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_topic_root_name",
-            sqlite_where=sa.text("parent_id IS NULL"),
-            postgresql_where=sa.text("parent_id IS NULL"),
-        )
-        batch_op.drop_index(
-            "uq_topic_child_name",
-            sqlite_where=sa.text("parent_id IS NOT NULL"),
-            postgresql_where=sa.text("parent_id IS NOT NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_topic_bank_id"))
+    with op.batch_alter_table("bulk_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulk_change_bank_id"))
 
-    op.drop_table("topic")
+    op.drop_table("bulk_change")
+    with op.batch_alter_table("bank_share", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_bank_share_active",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_bank_share_scope_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_share_bank_id"))
+
+    op.drop_table("bank_share")
     with op.batch_alter_table("subject_request", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_subject_request_open",
@@ -4039,10 +4346,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 
     op.drop_table("recovery_code")
-    with op.batch_alter_table("question_import", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_import_bank_id"))
-
-    op.drop_table("question_import")
     op.drop_table("person_merge")
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_code_person_id"))
@@ -4077,6 +4380,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_consent_person_id"))
 
     op.drop_table("consent")
+    with op.batch_alter_table("bank", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_unit_id"))
+
+    op.drop_table("bank")
     with op.batch_alter_table("unit_succession", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_succession_to_unit_id"))
 
@@ -4093,10 +4400,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_name_folded"))
 
     op.drop_table("person")
-    with op.batch_alter_table("bank", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_bank_unit_id"))
-
-    op.drop_table("bank")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_parent_id"))
         batch_op.drop_index(batch_op.f("ix_unit_name_folded"))

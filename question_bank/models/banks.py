@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.accounts.models import Scope, Unit
+from contest.accounts.models import Person, Scope, Unit
 from contest.core.db import Base, PublicIdMixin, UtcInstant
 
 
 class Bank(Base):
-    """A question bank, owned by a unit."""
+    """A question bank of a unit; its owner is the person who answers for it."""
 
     __tablename__ = "bank"
 
@@ -21,9 +21,11 @@ class Bank(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"), unique=True)
     two_person_review: Mapped[bool] = mapped_column(default=False)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
 
     unit: Mapped[Unit] = relationship()
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
     scope: Mapped[Scope] = relationship(lazy="joined")
 
 

@@ -50,7 +50,9 @@ class QuestionImport(PublicIdMixin, Base):
 class QuestionImportRow(Base):
     """One row of a staged import: the question read from it, or what is wrong, cell by cell.
 
-    `cells` holds the texts as they stand in the file, for the preview. The columns from `kind` on
+    `cells` holds the texts as they stand in the file, for the preview; `original` what stands there
+    word for word, where the file is no table. `lacks_words` says that a picture or sound of the row
+    has no words for people who do not see or hear it. The columns from `kind` on
     are the question made ready, so that accepting is a handful of INSERT … SELECT statements.
     """
 
@@ -70,7 +72,10 @@ class QuestionImportRow(Base):
     target_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
     twin_row: Mapped[int | None]
+    original: Mapped[str] = mapped_column(Text, default="")
+    lacks_words: Mapped[bool] = mapped_column(default=False)
     external_id: Mapped[str | None] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200), default="")
     kind: Mapped[str | None] = mapped_column(String(40))
     topic_name: Mapped[str] = mapped_column(String(400), default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"))

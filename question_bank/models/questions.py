@@ -38,10 +38,12 @@ class Question(PublicIdMixin, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
     external_id: Mapped[str | None] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200), default="")
     kind: Mapped[str] = mapped_column(String(40))
     state: Mapped[QuestionState] = mapped_column(enum_type(QuestionState))
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
     difficulty: Mapped[Difficulty] = mapped_column(enum_type(Difficulty))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("question_source.id"), index=True)
     revision_id: Mapped[int | None] = mapped_column(
         ForeignKey("question_revision.id", use_alter=True)
     )
@@ -72,6 +74,7 @@ class Question(PublicIdMixin, Base):
         ),
         Index("ix_question_bank_state", "bank_id", "state", "topic_id", "difficulty"),
         Index("ix_question_stem_digest", "bank_id", "stem_digest"),
+        Index("ix_question_written", "bank_id", "state", "revision_id"),
     )
 
 
@@ -116,8 +119,8 @@ class QuestionTag(Base):
     name: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)
 
 
-class QuestionComment(Base):
-    """A reviewer's or author's words about a question, with the step they belong to."""
+class QuestionComment(PublicIdMixin, Base):
+    """A reviewer's or author's words about a revision of a question, open until resolved."""
 
     __tablename__ = "question_comment"
 
@@ -127,3 +130,6 @@ class QuestionComment(Base):
     state: Mapped[QuestionState] = mapped_column(enum_type(QuestionState))
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(UtcInstant)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("question_revision.id"))
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
