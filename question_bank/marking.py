@@ -6,12 +6,13 @@ half a unit goes up.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from contest.core.db import POINT_UNITS, from_point_units
 from question_bank.kinds.base import NO_ANSWER, Answer, KindBody, Presented, QuestionKind, Share
+from question_bank.media import Medium, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,19 @@ class ParsedRevision:
     explanation: str
     max_units: int = POINT_UNITS
     source: str = ""
+    media: Mapping[str, Medium] = field(default_factory=dict)
 
     def present(self, order: Sequence[str] = ()) -> Presented:
         """Return what a contestant may see of the body."""
         return self.kind.present(self.body, order)
+
+    def right_texts(self) -> tuple[str, ...]:
+        """The right answers in words, also those that are pictures."""
+        return tuple(self.in_words(text) for text in self.kind.key_texts(self.body))
+
+    def in_words(self, text: str) -> str:
+        """Return one of its texts with words in the place of pictures, sounds and formulas."""
+        return plain(text, self.media)
 
 
 class QuestionMark(NamedTuple):

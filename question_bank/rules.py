@@ -23,6 +23,7 @@ ENEMY_PREFIX: Final = "enemy:"
 MAX_TAGS: Final = 20
 MAX_TAG_LENGTH: Final = 80
 MAX_STEM_LENGTH: Final = 10_000
+MAX_NAME_LENGTH: Final = 200
 TOPIC_SEPARATOR: Final = " › "
 STATE_LABELS: Final = {
     QuestionState.DRAFT: _l("Draft"),
@@ -75,6 +76,15 @@ class QuestionChanged(RuleBroken):
 
     message = _l(
         "Somebody saved a newer version of this question while you were writing. Open it again."
+    )
+
+
+class MediaUndescribed(RuleBroken):
+    """Pictures and sounds need words before a question is used."""
+
+    message = _l(
+        "A picture or sound of this question has no words for people who cannot see or hear it. "
+        "Write them in the editor, or say that it is decorative."
     )
 
 

@@ -28,8 +28,10 @@ from question_bank.formats.questions_table import read_table
 from question_bank.formats.sieve import body_of
 from question_bank.kinds import KINDS, kind_of
 from question_bank.kinds.base import BodyInvalid
+from question_bank.media import without_media
 from question_bank.models import Difficulty
 from question_bank.rules import (
+    MAX_NAME_LENGTH,
     MAX_STEM_LENGTH,
     clean_tags,
     revision_digest,
@@ -62,7 +64,11 @@ EMPTY_ROW: Final[dict[str, Any]] = {
     "is_flagged": False,
     "is_chosen": False,
     "twin_row": None,
+    "original": "",
+    "lacks_words": False,
+    "media": (),
     "external_id": None,
+    "name": "",
     "kind": None,
     "topic_name": "",
     "difficulty": None,
@@ -102,7 +108,12 @@ def question_columns(read: ReadQuestion) -> dict[str, Any]:
         tags=read.tags,
         external_id=one_line(read.external_id or ""),
         mark=Decimal(1) if read.mark is None else read.mark,
-    )
+        name=read.name,
+    ) | {
+        "original": read.original,
+        "lacks_words": any(not medium.is_described for medium in read.media),
+        "media": read.media,
+    }
 
 
 def ready_columns(
@@ -117,6 +128,7 @@ def ready_columns(
     tags: Iterable[str],
     external_id: str,
     mark: Decimal,
+    name: str = "",
 ) -> dict[str, Any]:
     """Check a question's parts and return the columns of its staged row.
 
@@ -146,7 +158,14 @@ def ready_columns(
         "tags": list(names) or None,
         "external_id": external_id or None,
         "mark": mark,
-        "search_folded": search_text(words, *kind.option_texts(parsed), external_id, cited, *names),
+        "name": one_line(name)[:MAX_NAME_LENGTH],
+        "search_folded": search_text(
+            *map(without_media, (words, *kind.option_texts(parsed))),
+            name,
+            external_id,
+            cited,
+            *names,
+        ),
         "stem_digest": stem_digest(words),
         "digest": revision_digest(
             kind_code, words, stored, explanation=explained, source=cited, mark=mark
@@ -199,6 +218,8 @@ class Staging:
                 "twin_row": next((item.of_row for item in said if item.of_row), None),
                 "errors": [self._error(item) for item in said if not item.of_row],
                 "cells": next((dict(item.shown) for item in wrong if item.shown), {}),
+                "original": next((item.original for item in wrong if item.original), ""),
+                "media": next((item.media for item in wrong if item.media), ()),
             }
             position += 1
             preview = next((item.preview for item in wrong if item.preview is not None), None)
@@ -239,7 +260,7 @@ class Staging:
             "column": item.column,
             "message": str(item.message),
             "level": item.level,
-            "preview": None if item.preview is None else item.preview.stem,
+            "preview": None if item.preview is None else without_media(item.preview.stem),
         }
 
 

@@ -34,6 +34,14 @@ class InvalidInput(RuleBroken):
     status = 422
 
 
+class BadFile(InvalidInput):
+    """A file that cannot be taken; `code` names the reason."""
+
+    def __init__(self, code: str, message: Words) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class NotFound(RuleBroken):
     """There is no such thing, or it is not theirs: the two are never told apart; status 404."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 
 from contest.accounts.queries import staff_person_ids
 from contest.contests.kinds import (
+    Evidence,
     KeyLine,
     ReadinessItem,
     RoundCounts,
@@ -19,6 +20,7 @@ from contest.core.access import Actor
 from contest.core.i18n import gettext as _
 from contest.quizzes import queries
 from contest.quizzes.actions.rounds import discard_settings, freeze_round, settle_round
+from contest.quizzes.queries.evidence import attempts_as_evidence
 from contest.quizzes.queries.rounds import bank_path, pool_authors, pool_revision_ids
 from contest.quizzes.rank_keys import BY_CODE
 from contest.quizzes.readiness import quiz_readiness
@@ -101,6 +103,13 @@ class QuizKind:
             return None
         return queries.counting_scores(quiz, key_codes, run_facts)
 
+    def evidence(
+        self, round: Round, run_facts: Mapping[str, Any], key_codes: tuple[str, ...], /
+    ) -> Evidence:
+        """Every finished attempt, with the keys of the one that counts."""
+        scores = self.score_rows(round, run_facts, key_codes)
+        return attempts_as_evidence(round, scores, key_codes)
+
     def explain(self, code: str, value: int, /) -> str:
         """A key's value in words."""
         return BY_CODE[code].explain(value)
@@ -116,9 +125,9 @@ class QuizKind:
         return [
             KeyLine(
                 reference=_("Question %(number)s", number=number),
-                stem=known[revision_id].stem,
-                answers=known[revision_id].kind.key_texts(known[revision_id].body),
-                explanation=known[revision_id].explanation,
+                stem=known[revision_id].in_words(known[revision_id].stem),
+                answers=known[revision_id].right_texts(),
+                explanation=known[revision_id].in_words(known[revision_id].explanation),
                 source=known[revision_id].source,
             )
             for number, revision_id in enumerate(ids, start=1)

@@ -13,6 +13,7 @@ from contest.core.access import Actor
 from contest.core.db import UtcInstant, db
 from question_bank import queries
 from question_bank.actions.banks import ensure_topic
+from question_bank.actions.media import discard_imported_media, keep_imported_media
 from question_bank.models import (
     Bank,
     ImportState,
@@ -60,6 +61,8 @@ def accept_import(
     _insert_revisions(question_import.id, person_id, now)
     _update_questions(question_import.id, state, person_id, now)
     _write_tags(question_import.id)
+    _hold_undescribed(question_import.id, state)
+    keep_imported_media(import_id=question_import.id)
     report = {
         "created": counts.chosen - counts.updates - counts.unchanged,
         "revised": counts.updates,
@@ -77,6 +80,7 @@ def drop_import(
     """Leave a file without taking anything from it."""
     _claim(question_import, (ImportState.READY, ImportState.READING), ImportState.DROPPED, now)
     db.session.execute(delete(Row).where(Row.import_id == question_import.id))
+    discard_imported_media(import_id=question_import.id, now=now)
     _record("import_dropped", bank, question_import, actor=actor, now=now, data={})
 
 
@@ -129,6 +133,7 @@ def _insert_questions(
         Question.public_id: Row.public_id,
         Question.bank_id: literal(bank_id),
         Question.external_id: Row.external_id,
+        Question.name: Row.name,
         Question.kind: Row.kind,
         Question.state: literal(state, Question.state.type),
         Question.topic_id: Row.topic_id,
@@ -210,7 +215,7 @@ def _update_questions(
         Question.id.in_(filed),
         {
             key: select(getattr(Row, key)).where(source).correlate(Question).scalar_subquery()
-            for key in ("topic_id", "difficulty", "search_folded", "stem_digest")
+            for key in ("topic_id", "difficulty", "name", "search_folded", "stem_digest")
         },
     )
     approved = state is QuestionState.APPROVED
@@ -234,6 +239,22 @@ def _update_questions(
     )
     kind = select(revision.kind).where(revision.id == Question.revision_id)
     _update_question(written, {"kind": kind.correlate(Question).scalar_subquery()})
+
+
+def _hold_undescribed(import_id: int, state: QuestionState) -> None:
+    """What has a picture without words for who cannot see it is no more than a draft."""
+    if state is not QuestionState.APPROVED:
+        return
+    revision = aliased(QuestionRevision)
+    silent = (
+        select(revision.question_id)
+        .join(Row, revision.public_id == Row.revision_public_id)
+        .where(Row.import_id == import_id, Row.is_chosen, Row.lacks_words)
+    )
+    _update_question(
+        Question.id.in_(silent),
+        {"state": QuestionState.DRAFT, "approved_by_id": None, "approved_at": None},
+    )
 
 
 def _update_question(condition: Any, values: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from contest.core.db import db
 from contest.core.files import store_file
 from question_bank import queries
 from question_bank.actions.accepting import accept_import
+from question_bank.actions.media import keep_media
 from question_bank.actions.questions import Content
 from question_bank.formats import (
     AUTO,
@@ -139,8 +140,21 @@ def forget_rows(*, question_import: QuestionImport) -> None:
 
 
 def stage_batch(*, import_id: int, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert staged rows; in a job each batch is a unit of work of its own."""
-    values = [row | {"import_id": import_id} for row in rows]
+    """Insert staged rows; in a job each batch is a unit of work of its own.
+
+    The media that rows bring are kept with the bank until the import is dropped.
+    """
+    values = [{**row, "import_id": import_id} for row in rows]
+    media = [medium for row in values for medium in row.pop("media", ())]
+    if media:
+        found = db.session.get_one(QuestionImport, import_id)
+        keep_media(
+            bank_id=found.bank_id,
+            media=media,
+            import_id=import_id,
+            actor=None,
+            now=found.created_at,
+        )
     db.session.connection().execute(insert(ROWS), values)
 
 
@@ -282,12 +296,14 @@ def mend_row(
         tags=content.tags,
         external_id=content.external_id,
         mark=content.mark,
+        name=content.name,
     )
     code = columns["external_id"]
     if code and queries.code_in_import(question_import.id, code, row.position):
         return ExternalIdTaken().words
     here = [Row.import_id == question_import.id, Row.position == row.position]
-    _set(here, **columns, is_good=True, errors=[], twin_row=None)
+    lacks = queries.undescribed(question_import.bank_id, [columns["stem"], columns["body"]])
+    _set(here, **columns, lacks_words=lacks, is_good=True, errors=[], twin_row=None)
     compare_rows(question_import=question_import, position=row.position)
     _set(here, is_chosen=True)
     return None

@@ -14,7 +14,9 @@ from contest.core.db import db
 from contest.core.errors import RuleBroken
 from contest.core.vietnamese import nfc, one_line
 from question_bank import queries
+from question_bank.actions.media import copy_media
 from question_bank.kinds import kind_of
+from question_bank.media import without_media
 from question_bank.models import (
     Bank,
     Difficulty,
@@ -25,7 +27,9 @@ from question_bank.models import (
     QuestionTag,
 )
 from question_bank.rules import (
+    MAX_NAME_LENGTH,
     ExternalIdTaken,
+    MediaUndescribed,
     QuestionChanged,
     StepRequest,
     check_step,
@@ -53,6 +57,7 @@ class Content:
     tags: Sequence[str] = ()
     external_id: str = ""
     mark: Decimal = Decimal(1)
+    name: str = ""
 
 
 def create_question(
@@ -140,6 +145,13 @@ def copy_question(*, bank: Bank, question: Question, actor: Actor, now: datetime
         source=current.source,
         tags=queries.tags_of([question.id]).get(question.id, ()),
         mark=current.mark,
+        name=question.name,
+    )
+    copy_media(
+        from_bank_id=question.bank_id,
+        to_bank_id=bank.id,
+        value=[current.stem, current.body, current.explanation],
+        now=now,
     )
     return create_question(bank=bank, content=content, actor=actor, now=now)
 
@@ -161,6 +173,7 @@ def change_state(
     check_step(
         StepRequest(before, to, actor.person_id, question.checked_by_id, bank.two_person_review)
     )
+    _check_described(question, to)
     _set_state(question, to, actor, now)
     if comment.strip():
         write_comment(question=question, body=comment, actor=actor, now=now)
@@ -222,9 +235,10 @@ def _file(question: Question, content: Content, body: dict[str, Any]) -> None:
     question.topic_id = content.topic_id
     question.difficulty = content.difficulty
     question.external_id = one_line(content.external_id) or None
+    question.name = one_line(content.name)[:MAX_NAME_LENGTH]
     question.search_folded = search_text(
-        content.stem,
-        *kind.option_texts(kind.parse(body)),
+        *map(without_media, (content.stem, *kind.option_texts(kind.parse(body)))),
+        content.name,
         content.external_id,
         content.source,
         *content.tags,
@@ -293,6 +307,13 @@ def _set_state(question: Question, to: QuestionState, actor: Actor | None, now: 
     elif to is QuestionState.APPROVED:
         question.approved_by_id, question.approved_at = person_id, now
     question.state = to
+
+
+def _check_described(question: Question, to: QuestionState) -> None:
+    if to in (QuestionState.CHECKED, QuestionState.APPROVED) and question.revision is not None:
+        said = [question.revision.stem, question.revision.body, question.revision.explanation]
+        if queries.undescribed(question.bank_id, said):
+            raise MediaUndescribed
 
 
 def _record(

@@ -1,16 +1,20 @@
 """What a writer of questions gets, and what a format of writing is."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from contest.core.errors import Words
+from question_bank.media import ReadMedium, plain
 
 
 @dataclass(frozen=True, slots=True)
 class ExportQuestion:
-    """A question as it stands in the bank; `topic` holds the names from the top down."""
+    """A question as it stands in the bank; `topic` holds the names from the top down.
+
+    `media` are those that its texts name, by token.
+    """
 
     kind: str
     stem: str
@@ -22,6 +26,12 @@ class ExportQuestion:
     explanation: str = ""
     source: str = ""
     tags: tuple[str, ...] = ()
+    name: str = ""
+    media: Mapping[str, ReadMedium] = field(default_factory=dict)
+
+    def in_words(self, text: str) -> str:
+        """Return one of its texts with words in the place of pictures, sounds and formulas."""
+        return plain(text, self.media)
 
     @property
     def options(self) -> list[tuple[str, bool]]:

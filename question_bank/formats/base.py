@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from contest.core.errors import Words
 from contest.core.spreadsheets import Place, RowNote, UnreadableFile
+from question_bank.media import ReadMedium, plain
 
 LETTERS = "ABCDEFGH"
 
@@ -41,7 +42,8 @@ class ReadQuestion:
     the file. `difficulty` is a code (easy, medium, hard, very_hard) or None when it is not told.
     `name` is the question's title where a format has one beside its id. `body` is the kind's own
     JSON where options and key do not say everything; for kinds without options it says all, and
-    `answers` are the right answers in words.
+    `answers` are the right answers in words. `media` are the pictures, sounds and formulas that its
+    texts name, and `original` is what stood in the file, word for word, where that is no table.
     """
 
     place: Place
@@ -59,6 +61,8 @@ class ReadQuestion:
     name: str = ""
     body: Mapping[str, Any] | None = None
     answers: tuple[str, ...] = ()
+    media: tuple[ReadMedium, ...] = ()
+    original: str = ""
 
     @property
     def sheet(self) -> str | None:
@@ -80,13 +84,17 @@ class ReadQuestion:
         """The texts of the right options."""
         return tuple(self.options[place].text for place in self.key)
 
+    def in_words(self, text: str) -> str:
+        """Return one of its texts with formulas in one line, and without pictures and sounds."""
+        return plain(text, {each.ref: each for each in self.media if each.markup})
+
     def as_json(self) -> dict[str, Any]:
         """Return {"kind", "name", "text", "key"}; without a title the name is the question's id."""
         return {
             "kind": self.kind,
             "name": self.name or self.external_id or "",
-            "text": self.stem,
-            "key": " | ".join(self.answers) if self.answers else self.key_letters,
+            "text": self.in_words(self.stem),
+            "key": self.in_words(" | ".join(self.answers)) if self.answers else self.key_letters,
         }
 
 
@@ -95,11 +103,14 @@ class RowError(RowNote):
     """Something to say about a question row; see RowNote.
 
     `preview` is what a row in a legacy font would become, for a person to agree to. `shown` holds
-    the texts as they stand in a file that is no table: stem, options, key.
+    the texts as they stand in a file that is no table: stem, options, key; `original` is what
+    stands there word for word, and `media` are what those texts name.
     """
 
     preview: ReadQuestion | None = None
     shown: Mapping[str, Any] | None = None
+    original: str = ""
+    media: tuple[ReadMedium, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,15 @@ from question_bank.queries.imports import (
     twins_of_rows,
     waiting_import,
 )
+from question_bank.queries.media import (
+    MediumFile,
+    known_refs,
+    media_named,
+    medium_file,
+    medium_file_of_revisions,
+    read_media,
+    undescribed,
+)
 from question_bank.queries.papers import (
     forget_revisions,
     pool_items,
@@ -66,6 +75,7 @@ from question_bank.queries.questions import (
 __all__ = [
     "BankCard",
     "CommentLine",
+    "MediumFile",
     "PreviewRow",
     "QuestionFilter",
     "QuestionRow",
@@ -88,6 +98,10 @@ __all__ = [
     "import_by_id",
     "import_in",
     "import_row",
+    "known_refs",
+    "media_named",
+    "medium_file",
+    "medium_file_of_revisions",
     "person_names",
     "pool_items",
     "preview_rows",
@@ -95,6 +109,7 @@ __all__ = [
     "question_in",
     "question_page",
     "questions_by_public_id",
+    "read_media",
     "revisions",
     "row_counts",
     "rows_left",
@@ -115,6 +130,7 @@ __all__ = [
     "twins",
     "twins_of_rows",
     "unasked_count",
+    "undescribed",
     "unit_scope",
     "units_for_banks",
     "waiting_import",

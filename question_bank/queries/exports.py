@@ -27,6 +27,7 @@ def export_questions(bank_id: int) -> Iterator[ExportQuestion]:
         select(
             Question.id,
             Question.external_id,
+            Question.name,
             Question.topic_id,
             Question.difficulty,
             QuestionRevision.kind,
@@ -47,6 +48,7 @@ def export_questions(bank_id: int) -> Iterator[ExportQuestion]:
             difficulty=row.difficulty.value,
             mark=row.mark,
             external_id=row.external_id or "",
+            name=row.name,
             topic=paths.get(row.topic_id, ()),
             explanation=row.explanation,
             source=row.source,

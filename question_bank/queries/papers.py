@@ -1,7 +1,7 @@
 """What drawing and marking need: the stock of a bank, a pool, and parsed revisions."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -12,6 +12,7 @@ from contest.core.db import db, to_point_units
 from question_bank.drawing import PoolItem
 from question_bank.kinds import ASKED, kind_of
 from question_bank.marking import ParsedRevision
+from question_bank.media import Medium, refs_in
 from question_bank.models import (
     Difficulty,
     Question,
@@ -20,6 +21,7 @@ from question_bank.models import (
     QuestionTag,
     Topic,
 )
+from question_bank.queries.media import media_of_revisions
 from question_bank.rules import enemy_groups
 
 _MOST_KEPT: Final = 20_000
@@ -177,11 +179,17 @@ def _read(ids: Iterable[int]) -> dict[int, ParsedRevision]:
             QuestionRevision.source,
             QuestionRevision.mark,
         ).where(QuestionRevision.id.in_(list(ids)))
-    )
-    return {row.id: parsed_revision(row) for row in rows}
+    ).all()
+    named = {
+        row.id: refs
+        for row in rows
+        if (refs := set(refs_in([row.stem, row.body, row.explanation])))
+    }
+    media = media_of_revisions(named)
+    return {row.id: parsed_revision(row, media.get(row.id, {})) for row in rows}
 
 
-def parsed_revision(row: Any) -> ParsedRevision:
+def parsed_revision(row: Any, media: Mapping[str, Medium] | None = None) -> ParsedRevision:
     """Check and parse one revision (an entity, or a row with the same columns)."""
     kind = kind_of(row.kind)
     return ParsedRevision(
@@ -194,4 +202,5 @@ def parsed_revision(row: Any) -> ParsedRevision:
         explanation=row.explanation,
         max_units=to_point_units(row.mark),
         source=row.source,
+        media=media or {},
     )

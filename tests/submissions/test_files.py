@@ -17,8 +17,8 @@ from pypdf.generic import (
 )
 
 from contest.config import PROJECT_ROOT
+from contest.core.errors import BadFile
 from contest.submissions.intake import read_document, read_picture
-from contest.submissions.rules.refusals import BadFile
 
 ESSAYS = PROJECT_ROOT / "tests" / "data" / "essays"
 DOCX = (ESSAYS / "gs_khuyen_binhlang_banchinh.docx").read_bytes()

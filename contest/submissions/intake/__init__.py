@@ -4,8 +4,8 @@ A judge never fetches a file as it was handed in: documents are read into the ed
 pictures are drawn anew, without anything that stood beside the picture.
 """
 
+from contest.core.pictures import CleanPicture, read_picture
 from contest.submissions.intake.documents import ReadDocument, ReadPicture, read_document
-from contest.submissions.intake.pictures import CleanPicture, read_picture
 
 __all__ = [
     "CleanPicture",

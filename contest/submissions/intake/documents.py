@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from contest.core.errors import BadFile
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.later import later
-from contest.submissions.intake.pictures import CleanPicture, read_picture
+from contest.core.pictures import CleanPicture, read_picture
 from contest.submissions.intake.word import MOST_BYTES, read_word, too_large
-from contest.submissions.rules.refusals import BadFile
 from contest.submissions.rules.structure import Document, take_apart
 
 if TYPE_CHECKING:

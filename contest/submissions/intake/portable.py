@@ -10,9 +10,9 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from contest.core.errors import BadFile
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc, one_line
-from contest.submissions.rules.refusals import BadFile
 from contest.submissions.rules.structure import begins_closing, is_caption
 from contest.submissions.rules.texts import Block, paragraph
 

@@ -10,10 +10,10 @@ from xml.sax import SAXException
 
 from lxml import etree
 
+from contest.core.errors import BadFile
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.later import later
 from contest.core.vietnamese import nfc, one_line
-from contest.submissions.rules.refusals import BadFile
 from contest.submissions.rules.texts import Block, read_html
 
 mammoth = later("mammoth")

@@ -1,6 +1,6 @@
 """What is refused about essays, in words for the person."""
 
-from contest.core.errors import InvalidInput, RuleBroken, Words
+from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 
 
@@ -122,14 +122,6 @@ class RoundFrozen(RuleBroken):
     """Limits that people relied on stay."""
 
     message = _l("This round has opened; its limits can only be made wider.")
-
-
-class BadFile(InvalidInput):
-    """A file that cannot be taken; `code` names the reason."""
-
-    def __init__(self, code: str, message: Words) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class OnlyFirstAuthor(RuleBroken):
