@@ -25,6 +25,7 @@ from contest.demo.season.sizes import SIZES
 from contest.judging import tasks as judging_tasks
 from contest.quizzes import tasks as quizzes_tasks
 from question_bank import tasks as question_bank_tasks
+from question_bank.statistics.document import item_statistics_command
 
 _FILE: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
 _OUTPUT: Final = click.Path(dir_okay=False, path_type=Path)
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
         retention,
         assign,
         reliability,
+        item_statistics,
         translations,
     ):
         app.cli.add_command(command)
@@ -320,6 +322,24 @@ def reliability(*, file: Path, as_json: bool) -> None:
     document, code = judging_tasks.reliability_command(file)
     _lines(document, as_json=as_json)
     sys.exit(code)
+
+
+@click.command("item-statistics")
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def item_statistics(*, file: Path, as_json: bool) -> None:
+    """Compute item statistics from a CSV of marks: names, then max and the maxima, then attempts.
+
+    Exit 0 with the figures, null where undefined; 2 when the file cannot be read.
+    """
+    found = item_statistics_command(file)
+    if as_json:
+        _say(found.document)
+    else:
+        for line in found.lines:
+            click.echo(line, err=found.exit_code > 0)
+    sys.exit(found.exit_code)
 
 
 def _lines(document: dict[str, Any], *, as_json: bool) -> None:
