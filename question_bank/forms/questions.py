@@ -1,15 +1,13 @@
-"""Forms of the question bank: shape and types of what is typed."""
+"""The editor of a question."""
 
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     FieldList,
-    FileField,
     Form,
     FormField,
     HiddenField,
@@ -25,111 +23,19 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold
 from question_bank.actions import Content
-from question_bank.formats import AUTO, FORMATS
 from question_bank.formats.fields import read_difficulty
+from question_bank.forms.lists import difficulty_choices
 from question_bank.kinds import KINDS, kind_of
 from question_bank.kinds.base import LETTERS, BodyInvalid, Way
 from question_bank.kinds.choice import MAX_OPTION_LENGTH, MAX_OPTIONS, Scoring, new_choice_body
-from question_bank.models import Difficulty, Question, QuestionImportRow, QuestionState, Topic
-from question_bank.queries import QuestionFilter
+from question_bank.models import Difficulty, Question, QuestionImportRow, Topic
 from question_bank.rules import (
-    DIFFICULTY_LABELS,
     MAX_STEM_LENGTH,
-    STATE_LABELS,
     split_tags,
 )
 from question_bank.sheets import row_texts
 
 TRUE_FALSE_OPTIONS: Final = 2
-
-
-class BankForm(BaseForm):
-    """Name of a bank and how it reviews; the unit is chosen once, when it is opened."""
-
-    name = LineField(
-        _l("Name of the bank"),
-        [
-            InputRequired(_l("Give the bank a name.")),
-            Length(max=200, message=_l("This name is too long.")),
-        ],
-    )
-    unit_id = SelectField(_l("Owning unit"), coerce=int)
-    two_person_review = BooleanField(_l("Two people review each question"))
-
-    def for_units(self, units: Sequence[tuple[int, str]]) -> "BankForm":
-        """Offer these units; without them (changing a bank) the field is left out."""
-        if units:
-            self.unit_id.choices = list(units)
-        else:
-            del self.unit_id
-        return self
-
-
-class TopicForm(BaseForm):
-    """Name of a topic and where it stands."""
-
-    name = LineField(
-        _l("Name of the topic"),
-        [
-            InputRequired(_l("Give the topic a name.")),
-            Length(max=200, message=_l("This name is too long.")),
-        ],
-    )
-    parent_id = SelectField(_l("Stands under"), coerce=int)
-
-    def for_topics(self, topics: Sequence[tuple[int, str]]) -> "TopicForm":
-        """Offer these topics as parents."""
-        self.parent_id.choices = [(0, _("– no other topic –")), *topics]
-        return self
-
-    @property
-    def parent(self) -> int | None:
-        """The chosen parent, or None at the top."""
-        return self.parent_id.data or None
-
-
-class FilterForm(Form):
-    """The search line of a bank: a GET form, so that a filtered list has an address."""
-
-    q = LineField(_l("Search"))
-    topic = SelectField(_l("Topic"), coerce=int, default=0)
-    difficulty = SelectField(_l("Difficulty"), default="")
-    state = SelectField(_l("State"), default="")
-    kind = SelectField(_l("Kind"), default="")
-    tag = SelectField(_l("Tag"), default="")
-
-    def for_bank(self, topics: Sequence[tuple[int, str]], tags: Sequence[str]) -> "FilterForm":
-        """Offer what this bank has; a value that it has not is set back to all."""
-        everything: dict[Any, list[tuple[Any, Any]]] = {
-            self.topic: [(0, _("All topics")), *topics],
-            self.difficulty: [("", _("All difficulties")), *difficulty_choices()],
-            self.state: [("", _("All in use")), *state_choices()],
-            self.kind: [("", _("All kinds")), *kind_choices()],
-            self.tag: [("", _("All tags")), *((tag, tag) for tag in tags)],
-        }
-        for field, choices in everything.items():
-            field.choices = choices
-            if field.data not in [value for value, _label in choices]:
-                field.data = choices[0][0]
-        return self
-
-    def wanted(self, arguments: Mapping[str, str]) -> QuestionFilter:
-        """Return the filter, with the order that the list's heads ask for."""
-        return QuestionFilter(
-            words=self.q.data or "",
-            topic_id=self.topic.data or None,
-            difficulty=Difficulty(self.difficulty.data) if self.difficulty.data else None,
-            state=QuestionState(self.state.data) if self.state.data else None,
-            kind=self.kind.data or "",
-            tag=self.tag.data or "",
-            sort=arguments.get("sort", ""),
-            descending=arguments.get("direction") == "desc",
-        )
-
-    @property
-    def narrowed(self) -> dict[str, Any]:
-        """What differs from "all", for addresses and for saying that a filter is on."""
-        return {field.short_name: field.data for field in self if field.data}
 
 
 class OptionForm(Form):
@@ -362,58 +268,3 @@ def _filled(question: Question, tags: Sequence[str]) -> dict[str, Any]:
         "external_id": question.external_id or "",
         "number": str(revision.number),
     }
-
-
-class StepForm(BaseForm):
-    """A review step with an optional comment."""
-
-    to = HiddenField()
-    comment = TextField(_l("Comment"), [Length(max=4_000, message=_l("This comment is too long."))])
-
-    @property
-    def wanted(self) -> QuestionState | None:
-        """The state asked for, or None when only a comment was written."""
-        try:
-            return QuestionState(self.to.data or "")
-        except ValueError:
-            return None
-
-
-class UploadForm(BaseForm):
-    """A file of questions."""
-
-    file = FileField(_l("File of questions"))
-    format = SelectField(_l("Format"), default=AUTO)
-
-    def for_formats(self) -> "UploadForm":
-        """Offer the formats that can be read, finding it out first."""
-        known = [(code, found.label) for code, found in FORMATS.items()]
-        self.format.choices = [(AUTO, _("Find out from the content")), *known]
-        return self
-
-    def content(self, files: "MultiDict[str, Any]") -> tuple[str, bytes] | None:
-        """Return (name, bytes) of the uploaded file, or None with an error at the field."""
-        uploaded = files.get("file")
-        if uploaded is None or not uploaded.filename:
-            self.file.errors = [_("Choose a file first.")]
-            return None
-        content = uploaded.read()
-        if not content:
-            self.file.errors = [_("This file is empty.")]
-            return None
-        return uploaded.filename, content
-
-
-def difficulty_choices() -> list[tuple[str, Any]]:
-    """Return the difficulties from easy to very hard."""
-    return [(level.value, label) for level, label in DIFFICULTY_LABELS.items()]
-
-
-def state_choices() -> list[tuple[str, Any]]:
-    """Return the states in the order of the review."""
-    return [(state.value, label) for state, label in STATE_LABELS.items()]
-
-
-def kind_choices() -> list[tuple[str, Any]]:
-    """Return the registered kinds."""
-    return [(code, kind.label) for code, kind in KINDS.items()]

@@ -1,0 +1,16 @@
+"""Forms of the question bank: shape and types of what is typed."""
+
+from question_bank.forms.banks import BankForm, TopicForm
+from question_bank.forms.imports import UploadForm
+from question_bank.forms.lists import FilterForm
+from question_bank.forms.questions import QuestionForm
+from question_bank.forms.review import StepForm
+
+__all__ = [
+    "BankForm",
+    "FilterForm",
+    "QuestionForm",
+    "StepForm",
+    "TopicForm",
+    "UploadForm",
+]
