@@ -185,6 +185,8 @@ class MarkSheet(PublicIdMixin, Base):
         UniqueConstraint("work_id", "juror_id"),
         Index("ix_mark_sheet_juror_position", "juror_id", "position"),
         Index("ix_mark_sheet_round_work", "round_id", "work_id"),
+        # Sheets are counted by state on every page of the marking, without reading them.
+        Index("ix_mark_sheet_round_state", "round_id", "state", "work_id"),
     )
 
 

@@ -18,7 +18,7 @@ from contest.judging import actions
 from contest.judging.models import Juror, JurorState, LoweredQuorum, MarkSheet, SheetState
 from contest.judging.queries import desk, moving, progress
 from contest.judging.queries.judges import markers
-from contest.judging.queries.progress import Why
+from contest.judging.queries.open_works import Why, open_work, open_works
 from contest.judging.rules.moving import KeptBack
 from contest.judging.rules.pace import Pace, pace
 from contest.judging.rules.refusals import (
@@ -266,12 +266,36 @@ def test_the_list_says_what_each_work_waits_for(marking):
     first, second = judges_of(marking, works[0])
     marking.finish(first, works[0], "7")
     end_read()
-    found = {each.work_id: each for each in progress.progress(marking.round).open_works}
+    page, counts = open_works(marking.round)
+    found = {each.work_id: each for each in page.items}
     assert found[works[2]].why is Why.THIRD
     assert found[works[3]].why is Why.DISCUSS
     assert found[works[0]].why is Why.MARKING
     assert markers(marking.round.id, [works[0]]) == {works[0]: [second.full_name]}
-    assert len(found) == 6
+    assert len(found) == page.total == 6
+    assert counts == {"short": 0, "marking": 4, "third": 1, "discuss": 1, "panel": 0}
+    for why, count in counts.items():
+        part, _counts = open_works(marking.round, show=why)
+        assert [each.why for each in part.items] == [why] * count == [why] * part.total
+    waiting = {each.work_id for each in progress.progress(marking.round).standing_works}
+    assert waiting == {works[2], works[3]}  # what judges are at is counted, not listed
+    assert progress.progress(marking.round).without_mark == 6
+
+
+def test_a_work_without_its_mark_is_found_by_itself(marking):
+    one, two, three = marking.work_ids[:3]
+    for person in judges_of(marking, one):
+        marking.finish(person, one, "7")
+    first, _second = judges_of(marking, two)
+    marking.finish(first, two, "7")
+    lower(marking, three)
+    end_read()
+    assert open_work(marking.round, one) is None
+    assert open_work(marking.round, None) is None
+    found = open_work(marking.round, two)
+    assert (found.why, found.done, found.quorum) == (Why.MARKING, 1, 2)
+    found = open_work(marking.round, three)
+    assert (found.why, found.done, found.quorum) == (Why.MARKING, 0, 1)
 
 
 def test_how_a_judge_stands_against_the_day(now):

@@ -60,9 +60,9 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
         "sheet": 15,
         "jury": 12,
         "assignment": 19,
-        "marking": 27,
-        "open": 13,
+        "marking": 24,
+        "open": 16,
         "move": 23,
-        "chief": 23,
-        "fairness": 11,
+        "chief": 21,
+        "fairness": 15,
     }

@@ -19,7 +19,8 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.queries.desk import is_settled
-from contest.judging.queries.progress import limits_of, progress, verdict_of
+from contest.judging.queries.open_works import limits_of
+from contest.judging.queries.progress import progress, verdict_of
 from contest.judging.queries.rounds import criteria_of, judged_round, quorum_of
 from contest.judging.rules.adjudication import Step, Verdict, rounded
 from contest.judging.rules.refusals import (

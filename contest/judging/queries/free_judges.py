@@ -9,7 +9,7 @@ from contest.contests.models import Round
 from contest.core.db import db
 from contest.judging.models import MarkSheet, SheetState
 from contest.judging.queries.judges import JudgeProgress
-from contest.judging.queries.progress import OpenWork, Why
+from contest.judging.queries.open_works import OpenWork, Why
 from contest.judging.queries.rounds import judge_facts, work_facts
 from contest.judging.rules.conflicts import conflict_of
 
@@ -32,9 +32,10 @@ def works_without_free_judge(
     lacking = [each for each in works if each.why in _LACKING]
     ids = [each.work_id for each in lacking]
     loads = {each.juror.id: each.load for each in judges}
+    holders = {each.juror.person_id for each in judges if each.has_role}
     free = [
         judge
-        for judge in judge_facts(contest_round, [each.juror for each in judges])
+        for judge in judge_facts(contest_round, [each.juror for each in judges], holders)
         if judge.capacity is None or loads[judge.juror_id] < judge.capacity
     ]
     held = _held(contest_round.id, ids)

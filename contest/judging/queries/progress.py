@@ -4,17 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import func, select
 
 from contest.accounts.models import Person
 from contest.contests.models import Round
 from contest.core.db import db
 from contest.judging.models import (
-    Criterion,
     JudgedRound,
     Juror,
     MarkSheet,
@@ -22,6 +18,14 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.queries.judges import JudgeProgress, judges_progress
+from contest.judging.queries.open_works import (
+    FOLLOWS,
+    OpenWork,
+    Standing,
+    limits_of,
+    standing,
+    work_counts,
+)
 from contest.judging.queries.rounds import (
     SheetLine,
     judge_facts,
@@ -33,9 +37,8 @@ from contest.judging.queries.rounds import (
 )
 from contest.judging.rules.adjudication import Limits, Step, Verdict, resolve
 from contest.judging.rules.assignment import Problem
-from contest.judging.rules.sheets import LIVE, UNDONE, scale_of
-from contest.submissions.models import BlindCode, Screening, Work
-from contest.submissions.queries.marking import is_passed
+from contest.judging.rules.sheets import LIVE
+from contest.submissions.models import BlindCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +52,18 @@ class WaitingWork:
     totals: tuple[Decimal, ...]
 
 
-class Why(StrEnum):
-    """Why a work has no mark yet."""
-
-    SHORT = "short"
-    MARKING = "marking"
-    THIRD = "third"
-    DISCUSS = "discuss"
-    PANEL = "panel"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenWork:
-    """A work without its mark, by its code.
-
-    Attributes:
-        done: finished sheets; the work needs `quorum`.
-    """
-
-    work_id: int
-    code: str
-    why: Why
-    done: int
-    quorum: int
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where the marking of a round stands.
 
     Attributes:
+        judged: how the round is marked; None while that was never set.
         works: to be marked.
         settled: works that have their mark.
         short: works with fewer sheets than they need (nobody assigned, an abstention).
         waiting: works that need a third marking or a decision.
-        open_works: every work without its mark, by code.
+        standing_works: works without their mark that wait for somebody other than judges who
+            have their sheets, by code.
         lowered: works whose quorum was lowered.
     """
 
@@ -95,8 +75,9 @@ class Progress:
     short: int
     waiting: tuple[WaitingWork, ...]
     abstentions: tuple[tuple[str, str, str], ...]
-    open_works: tuple[OpenWork, ...] = ()
+    standing_works: tuple[OpenWork, ...] = ()
     lowered: int = 0
+    judged: JudgedRound | None = None
 
     def waiting_for(self, step: Step | str) -> list[WaitingWork]:
         """Works that wait for one thing."""
@@ -104,17 +85,14 @@ class Progress:
         return [work for work in self.waiting if work.step == step]
 
     @property
+    def without_mark(self) -> int:
+        """How many works have no mark yet."""
+        return self.works - self.settled
+
+    @property
     def is_complete(self) -> bool:
         """Whether every work has its mark, so that the marking can be closed."""
         return self.works > 0 and self.settled == self.works
-
-
-_FOLLOWS: Final = {Step.THIRD: Why.THIRD, Step.DISCUSS: Why.DISCUSS, Step.PANEL: Why.PANEL}
-
-
-def limits_of(judged: JudgedRound, criteria: list[Criterion]) -> Limits:
-    """A round's limits on its scale."""
-    return Limits(scale_of(criteria), judged.agree_limit, judged.third_limit, judged.spread_limit)
 
 
 def resolved_work_ids(round_id: int) -> set[int]:
@@ -165,29 +143,19 @@ def verdict_of(
     )
 
 
-class _Row(NamedTuple):
-    """A work without its mark: its sheets that count, and how many of them are finished."""
-
-    work_id: int
-    code: str
-    sheets: int
-    done: int
-    quorum: int
-
-
 def progress(contest_round: Round) -> Progress:
     """By judge, and what works wait for, in a fixed number of statements.
 
-    The database counts; what is read row by row are the works without a mark, and totals only of
-    those whose sheets are all finished.
+    The database counts; what is read row by row are the works that wait for somebody other than
+    judges at work, and totals only of those whose sheets are all finished.
     """
     round_id = contest_round.id
     judged = judged_round(round_id)
     if judged is None:
         return Progress((), 0, 0, 0, 0, 0, (), ())
-    works, settled = _work_counts(round_id)
+    works, settled = work_counts(round_id)
     lowered = quorums(round_id)
-    rows, found, totals = _open(round_id, judged, lowered)
+    stand = standing(judged, lowered)
     judges = judges_progress(contest_round)
     return Progress(
         judges=judges,
@@ -195,127 +163,24 @@ def progress(contest_round: Round) -> Progress:
         settled=settled,
         sheets=sum(each.load for each in judges),
         done=sum(each.done for each in judges),
-        short=sum(row.sheets < row.quorum for row in rows),
-        waiting=_waiting(rows, found, totals),
+        short=sum(row.sheets < row.quorum for row in stand.rows),
+        waiting=_waiting(stand),
         abstentions=_abstentions(round_id),
-        open_works=_open_works(rows, found),
+        standing_works=tuple(stand.works()),
         lowered=len(lowered),
+        judged=judged,
     )
 
 
-def works_without_mark(contest_round: Round) -> tuple[OpenWork, ...]:
-    """Every work without its mark, by code, and what it waits for."""
-    judged = judged_round(contest_round.id)
-    if judged is None:
-        return ()
-    rows, found, _totals = _open(contest_round.id, judged, quorums(contest_round.id))
-    return _open_works(rows, found)
-
-
-def _open(
-    round_id: int, judged: JudgedRound, lowered: Mapping[int, int]
-) -> tuple[list[_Row], dict[int, Verdict], dict[int, tuple[Decimal, ...]]]:
-    rows = _unsettled(round_id, judged.marks_per_work, lowered)
-    return rows, *_finished(round_id, judged, lowered)
-
-
-def _no_mark(work_id: InstrumentedAttribute[int], round_id: int) -> ColumnElement[bool]:
-    # Not correlated: both databases look through the marks of the round once.
-    return work_id.not_in(select(Resolution.work_id).where(Resolution.round_id == round_id))
-
-
-def _work_counts(round_id: int) -> tuple[int, int]:
-    """How many works are to be marked, and how many of them have their mark."""
-    total, open_ones = db.session.execute(
-        select(func.count(), func.count().filter(_no_mark(Work.id, round_id)))
-        .select_from(Work)
-        .join(Screening, Screening.work_id == Work.id)
-        .where(Work.round_id == round_id, is_passed())
-    ).one()
-    return total, total - open_ones
-
-
-def _unsettled(round_id: int, quorum: int, lowered: Mapping[int, int]) -> list[_Row]:
-    """Works without their mark, by code; a dash stands for a code before there is one."""
-    counted = (MarkSheet.work_id == Work.id) & MarkSheet.state.in_(LIVE)
-    rows = db.session.execute(
-        select(
-            Work.id,
-            func.coalesce(BlindCode.code, "–"),
-            func.count(MarkSheet.id),
-            func.count(MarkSheet.id).filter(MarkSheet.state == SheetState.DONE),
-        )
-        .join(Screening, Screening.work_id == Work.id)
-        .outerjoin(
-            BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id)
-        )
-        .outerjoin(MarkSheet, counted & (MarkSheet.round_id == round_id))
-        .where(Work.round_id == round_id, is_passed(), _no_mark(Work.id, round_id))
-        .group_by(Work.id, BlindCode.code)
-    )
-    found = [_Row(*row, lowered.get(row.id, quorum)) for row in rows]
-    return sorted(found, key=lambda row: (row.code, row.work_id))
-
-
-def _finished(
-    round_id: int, judged: JudgedRound, lowered: Mapping[int, int]
-) -> tuple[dict[int, Verdict], dict[int, tuple[Decimal, ...]]]:
-    """What the sheets of works without a mark amount to where all are finished; and the totals."""
-    undone = select(MarkSheet.work_id).where(
-        MarkSheet.round_id == round_id, MarkSheet.state.in_(UNDONE)
-    )
-    rows = db.session.execute(
-        select(MarkSheet.work_id, MarkSheet.total)
-        .where(
-            MarkSheet.round_id == round_id,
-            MarkSheet.state == SheetState.DONE,
-            _no_mark(MarkSheet.work_id, round_id),
-            MarkSheet.work_id.not_in(undone),
-        )
-        .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
-    )
-    totals: defaultdict[int, tuple[Decimal, ...]] = defaultdict(tuple)
-    for work_id, total in rows:
-        totals[work_id] += () if total is None else (total,)
-    limits = limits_of(judged, list(judged.criteria))
-    found = {
-        work_id: resolve(
-            each, lowered.get(work_id) or judged.marks_per_work, limits, judged.resolution
-        )
-        for work_id, each in totals.items()
-    }
-    return found, totals
-
-
-def _waiting(
-    rows: Iterable[_Row],
-    found: Mapping[int, Verdict],
-    totals: Mapping[int, tuple[Decimal, ...]],
-) -> tuple[WaitingWork, ...]:
+def _waiting(stand: Standing) -> tuple[WaitingWork, ...]:
     works = (
         WaitingWork(
-            row.work_id,
-            row.code,
-            found[row.work_id].step,
-            found[row.work_id].difference,
-            totals[row.work_id],
+            row.work_id, row.code, verdict.step, verdict.difference, stand.totals[row.work_id]
         )
-        for row in rows
-        if row.work_id in found and found[row.work_id].step in _FOLLOWS
+        for row in stand.rows
+        if (verdict := stand.found.get(row.work_id)) is not None and verdict.step in FOLLOWS
     )
     return tuple(sorted(works, key=lambda each: (-each.difference, each.code)))
-
-
-def _open_works(rows: Iterable[_Row], found: Mapping[int, Verdict]) -> tuple[OpenWork, ...]:
-    return tuple(
-        OpenWork(row.work_id, row.code, _why(row, found.get(row.work_id)), row.done, row.quorum)
-        for row in rows
-    )
-
-
-def _why(row: _Row, verdict: Verdict | None) -> Why:
-    why = Why.MARKING if row.sheets >= row.quorum else Why.SHORT
-    return why if verdict is None else _FOLLOWS.get(verdict.step, why)
 
 
 def _abstentions(round_id: int) -> tuple[tuple[str, str, str], ...]:

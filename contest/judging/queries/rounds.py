@@ -178,9 +178,18 @@ def own_conflict(juror_id: int, public_id: str) -> Conflict | None:
     )
 
 
-def judge_facts(contest_round: Round, known: Sequence[Juror]) -> tuple[JudgeFacts, ...]:
-    """What is known about the judges who accepted and hold the role, for finding conflicts."""
-    holders = role_holders(contest_round.contest.scope.path)
+def judge_facts(
+    contest_round: Round, known: Sequence[Juror], holders: Collection[int] | None = None
+) -> tuple[JudgeFacts, ...]:
+    """What is known about the judges who accepted and hold the role, for finding conflicts.
+
+    Args:
+        contest_round: for whose marking.
+        known: seats of its jury.
+        holders: persons who hold the role, where that is known already.
+    """
+    if holders is None:
+        holders = role_holders(contest_round.contest.scope.path)
     seated = [
         juror
         for juror in known

@@ -17,20 +17,15 @@ from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
-from contest.core.paging import PAGE_SIZE, Page, page_number
+from contest.core.paging import page_number
 from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState
 from contest.judging.queries.free_judges import works_without_free_judge
 from contest.judging.queries.judges import judges_progress, markers
 from contest.judging.queries.moving import movable_lines, move_plan
-from contest.judging.queries.progress import (
-    OpenWork,
-    WaitingWork,
-    Why,
-    progress,
-    works_without_mark,
-)
-from contest.judging.queries.rounds import judge_facts, judged_round, juror_in, work_facts
+from contest.judging.queries.open_works import Why, open_work, open_works
+from contest.judging.queries.progress import WaitingWork, progress
+from contest.judging.queries.rounds import judge_facts, juror_in, work_facts
 from contest.judging.rules.adjudication import Step
 from contest.judging.rules.conflicts import conflict_of
 from contest.judging.rules.moving import MovePlan
@@ -75,7 +70,8 @@ class Waiting:
 
 
 def _waiting(door: Door, works: Sequence[WaitingWork]) -> list[Waiting]:
-    barred = _conflicts_of_chief(door, [each.work_id for each in works])
+    to_decide = [each.work_id for each in works if each.step is not Step.THIRD]
+    barred = _conflicts_of_chief(door, to_decide)
     is_chief = door.chief is not None
     return [
         Waiting(
@@ -101,10 +97,11 @@ def _conflicts_of_chief(door: Door, work_ids: Sequence[int]) -> set[int]:
 
 def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseReturnValue:
     """Everything that waits: works, judges, and whether the marking can be closed."""
-    judged = judged_round(door.round.id)
     stand = progress(door.round)
+    judged = stand.judged
     is_marking = door.round.stage is Stage.MARKING and door.chief is None
-    lacking = [each for each in stand.open_works if each.why in {Why.SHORT, Why.THIRD}]
+    lacking = [each for each in stand.standing_works if each.why in {Why.SHORT, Why.THIRD}]
+    first = open_works(door.round)[0].items[:_SHOWN_OPEN] if refused else ()
     now = request_now()
     paces = {
         each.juror.id: pace(
@@ -137,24 +134,16 @@ def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseR
         else [],
         refused=refused,
         unsealed=is_unsealed(door.round.id),
-        first_open=(first := stand.open_works[:_SHOWN_OPEN]) if refused else (),
+        first_open=first,
         markers=markers(door.round.id, [each.work_id for each in first]) if refused else {},
     )
     return page, status
 
 
-def _in_pages(works: Sequence[OpenWork], number: int) -> Page[OpenWork]:
-    last = max(1, -(-len(works) // PAGE_SIZE))
-    start = (min(number, last) - 1) * PAGE_SIZE
-    return Page(works[start : start + PAGE_SIZE], min(number, last), PAGE_SIZE, len(works))
-
-
 def open_works_page(door: Door) -> ResponseReturnValue:
     """Every work without its mark, and what it waits for."""
-    works = works_without_mark(door.round)
     wanted = request.args.get("show", "")
-    shown = [each for each in works if wanted in {"", each.why.value}]
-    page = _in_pages(shown, page_number(request.args.get("page")))
+    page, counts = open_works(door.round, show=wanted, page=page_number(request.args.get("page")))
     barred = _conflicts_of_chief(door, [each.work_id for each in page.items])
     return render_template(
         "judging/open_works.html",
@@ -162,8 +151,8 @@ def open_works_page(door: Door) -> ResponseReturnValue:
         contest=door.round.contest,
         round=door.round,
         page=page,
-        counts={why.value: sum(each.why is why for each in works) for why in Why},
-        total=len(works),
+        counts=counts,
+        total=sum(counts.values()),
         shown=wanted,
         markers=markers(door.round.id, [each.work_id for each in page.items]),
         may_decide={each.work_id for each in page.items} - barred,
@@ -175,7 +164,7 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
     work_id = work_id_of_code(door.round.id, code)
     stand = progress(door.round)
     found = next((each for each in stand.waiting if each.work_id == work_id), None)
-    judged = judged_round(door.round.id)
+    judged = stand.judged
     if work_id is None or found is None or judged is None or found.step is Step.THIRD:
         raise NotFound
     if _conflicts_of_chief(door, [work_id]):
@@ -212,8 +201,7 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
 def lower_page(door: Door, code: str) -> ResponseReturnValue:
     """Let a work be content with fewer marks, with a reason."""
     work_id = work_id_of_code(door.round.id, code)
-    works = works_without_mark(door.round)
-    found = next((each for each in works if each.work_id == work_id), None)
+    found = open_work(door.round, work_id)
     if work_id is None or found is None:
         raise NotFound
     if _conflicts_of_chief(door, [work_id]):
