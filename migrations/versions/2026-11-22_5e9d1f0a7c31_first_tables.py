@@ -325,6 +325,7 @@ def upgrade() -> None:
         sa.Column("unit_name", sa.String(length=200), nullable=False),
         sa.Column("portrait_id", sa.Integer(), nullable=True),
         sa.Column("consented_at", sa.BigInteger(), nullable=True),
+        sa.Column("consent_note", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1715,6 +1716,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_run_round_id"), ["round_id"], unique=False)
 
     op.create_table(
+        "calibration_essay",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("body_text", sa.Text(), nullable=False),
+        sa.Column(
+            "reference",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_calibration_essay_position")),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["person.id"], name=op.f("fk_calibration_essay_added_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_calibration_essay_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_essay")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_calibration_essay_public_id")),
+    )
+    with op.batch_alter_table("calibration_essay", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calibration_essay_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
         "essay_round",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("call_text", sa.Text(), nullable=False),
@@ -1727,6 +1760,7 @@ def upgrade() -> None:
         sa.Column("coauthors_allowed", sa.Boolean(), nullable=False),
         sa.Column("entries_per_author", sa.Integer(), nullable=False),
         sa.Column("grace_seconds", sa.Integer(), nullable=False),
+        sa.Column("unit_confirms", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "entries_per_author BETWEEN 1 AND 100", name=op.f("ck_essay_round_entries_per_author")
         ),
@@ -1797,14 +1831,32 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("reminds_late", sa.Boolean(), nullable=False),
         sa.Column("lot_seed", sa.String(length=64), nullable=False),
+        sa.Column("check_share", sa.BigInteger(), nullable=False),
+        sa.Column("check_top", sa.Integer(), nullable=False),
+        sa.Column("source_round_id", sa.Integer(), nullable=True),
+        sa.Column("shortlist_size", sa.Integer(), nullable=True),
+        sa.Column("gives_comments", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("check_top >= 0", name=op.f("ck_judged_round_check_top")),
         sa.CheckConstraint(
             "marks_per_work BETWEEN 1 AND 9", name=op.f("ck_judged_round_marks_per_work")
+        ),
+        sa.CheckConstraint(
+            "shortlist_size IS NULL OR shortlist_size >= 1",
+            name=op.f("ck_judged_round_shortlist_size"),
         ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_judged_round_round_id_round")
         ),
+        sa.ForeignKeyConstraint(
+            ["source_round_id"], ["round.id"], name=op.f("fk_judged_round_source_round_id_round")
+        ),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_judged_round")),
     )
+    with op.batch_alter_table("judged_round", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_judged_round_source_round_id"), ["source_round_id"], unique=False
+        )
+
     op.create_table(
         "juror",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1890,6 +1942,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("jury_list", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_jury_list_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "late_door",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_late_door_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_late_door_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_late_door_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_door")),
+        sa.UniqueConstraint("code", name=op.f("uq_late_door_code")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_late_door_public_id")),
+    )
+    with op.batch_alter_table("late_door", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_late_door_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_late_door_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "nomination",
@@ -2040,6 +2122,36 @@ def upgrade() -> None:
             batch_op.f("ix_participation_count_round_id"), ["round_id"], unique=False
         )
 
+    op.create_table(
+        "printed_paper",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column(
+            "head",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "papers",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_printed_paper_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_printed_paper_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printed_paper")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_printed_paper_public_id")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_printed_paper_round_id_number")),
+    )
     op.create_table(
         "prize_level",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2305,6 +2417,13 @@ def upgrade() -> None:
         ),
         sa.Column("prediction_asked", sa.Boolean(), nullable=False),
         sa.Column("prediction_per_division", sa.Boolean(), nullable=False),
+        sa.Column("same_paper", sa.Boolean(), nullable=False),
+        sa.Column(
+            "rulings",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("regrade_number", sa.Integer(), nullable=False),
         sa.Column("pool_digest", sa.String(length=64), nullable=True),
         sa.Column("seed", sa.String(length=64), nullable=True),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
@@ -2483,6 +2602,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_roster_import_row")),
     )
     op.create_table(
+        "round_statistic",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "figures",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "thirds",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("same_paper", sa.Boolean(), nullable=False),
+        sa.Column("regrade_number", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_round_statistic_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_statistic")),
+    )
+    op.create_table(
         "total_publication",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
@@ -2524,8 +2665,12 @@ def upgrade() -> None:
         "unsealing",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("unsealed_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("unsealed_at", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_unsealing_asked_by_id_person")
+        ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_unsealing_round_id_round")
         ),
@@ -2534,6 +2679,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_unsealing")),
     )
+    op.create_table(
+        "unsealing_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_unsealing_request_asked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_unsealing_request_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unsealing_request")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_unsealing_request_public_id")),
+    )
+    with op.batch_alter_table("unsealing_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_unsealing_request_round_id"), ["round_id"], unique=False
+        )
+
     op.create_table(
         "allocation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2637,6 +2805,31 @@ def upgrade() -> None:
     with op.batch_alter_table("bulk_change_row", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_bulk_change_row_question_id"), ["question_id"], unique=False
+        )
+
+    op.create_table(
+        "calibration_mark",
+        sa.Column("essay_id", sa.Integer(), nullable=False),
+        sa.Column("juror_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "points",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("marked_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["essay_id"],
+            ["calibration_essay.id"],
+            name=op.f("fk_calibration_mark_essay_id_calibration_essay"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["juror_id"], ["juror.id"], name=op.f("fk_calibration_mark_juror_id_juror")
+        ),
+        sa.PrimaryKeyConstraint("essay_id", "juror_id", name=op.f("pk_calibration_mark")),
+    )
+    with op.batch_alter_table("calibration_mark", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calibration_mark_juror_id"), ["juror_id"], unique=False
         )
 
     op.create_table(
@@ -2778,6 +2971,53 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_entry_registration_id"), ["registration_id"], unique=False
         )
+
+    op.create_table(
+        "entry_field",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "text",
+                "long_text",
+                "choice",
+                "number",
+                "date",
+                "file",
+                "picture",
+                "person",
+                name="fieldkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("hint", sa.String(length=500), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("is_shown", sa.Boolean(), nullable=False),
+        sa.Column(
+            "limits",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_entry_field_position")),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["essay_round.round_id"],
+            name=op.f("fk_entry_field_round_id_essay_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_field")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_entry_field_public_id")),
+        sa.UniqueConstraint("round_id", "position", name=op.f("uq_entry_field_round_id_position")),
+    )
+    with op.batch_alter_table("entry_field", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entry_field_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "nomination_file",
@@ -3005,6 +3245,72 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "regrade",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "marking",
+                "ready",
+                "applied",
+                "dropped",
+                name="regradestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("base_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "rulings",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "preview",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("job_public_id", sa.String(length=16), nullable=True),
+        sa.Column("old_run_id", sa.Integer(), nullable=True),
+        sa.Column("new_run_id", sa.Integer(), nullable=True),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("applied_by_id", sa.Integer(), nullable=True),
+        sa.Column("applied_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["applied_by_id"], ["person.id"], name=op.f("fk_regrade_applied_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_regrade_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["new_run_id"], ["rank_run.id"], name=op.f("fk_regrade_new_run_id_rank_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["old_run_id"], ["rank_run.id"], name=op.f("fk_regrade_old_run_id_rank_run")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_regrade_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_regrade")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_regrade_public_id")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_regrade_round_id_number")),
+    )
+    with op.batch_alter_table("regrade", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_regrade_open",
+            ["round_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('marking', 'ready')"),
+            postgresql_where=sa.text("state IN ('marking', 'ready')"),
+        )
+
+    op.create_table(
         "total_score",
         sa.Column("total_run_id", sa.Integer(), nullable=False),
         sa.Column("registration_id", sa.Integer(), nullable=False),
@@ -3083,6 +3389,7 @@ def upgrade() -> None:
         sa.Column("max_points", sa.BigInteger(), nullable=True),
         sa.Column("correct_count", sa.Integer(), nullable=True),
         sa.Column("question_count", sa.Integer(), nullable=False),
+        sa.Column("dropped_count", sa.Integer(), nullable=False),
         sa.Column("prediction", sa.Integer(), nullable=True),
         sa.Column("working_ms", sa.Integer(), nullable=True),
         sa.Column("address", sa.String(length=64), nullable=False),
@@ -3181,6 +3488,45 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("extra_time", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_extra_time_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "item_statistic",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "figures",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "sums",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "options",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_item_statistic_question_id_question")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_item_statistic_revision_id_question_revision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_item_statistic_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "question_id", name=op.f("pk_item_statistic")),
+    )
+    with op.batch_alter_table("item_statistic", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_item_statistic_question_id"), ["question_id"], unique=False
+        )
 
     op.create_table(
         "pool_question",
@@ -3342,6 +3688,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "regrade_move",
+        sa.Column("regrade_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("old_place", sa.Integer(), nullable=True),
+        sa.Column("new_place", sa.Integer(), nullable=True),
+        sa.Column("old_points", sa.BigInteger(), nullable=True),
+        sa.Column("new_points", sa.BigInteger(), nullable=True),
+        sa.Column("old_prize", sa.String(length=120), nullable=False),
+        sa.Column("new_prize", sa.String(length=120), nullable=False),
+        sa.Column("is_prize_changed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_regrade_move_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["regrade_id"],
+            ["regrade.id"],
+            name=op.f("fk_regrade_move_regrade_id_regrade"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("regrade_id", "entry_id", name=op.f("pk_regrade_move")),
+    )
+    with op.batch_alter_table("regrade_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_regrade_move_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(
+            "ix_regrade_move_order", ["regrade_id", "is_prize_changed", "new_place"], unique=False
+        )
+
+    op.create_table(
         "round_score",
         sa.Column("rank_run_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -3422,7 +3796,16 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("advanced_from_id", sa.Integer(), nullable=True),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("postmarked_on", sa.Date(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["advanced_from_id"], ["work.id"], name=op.f("fk_work_advanced_from_id_work")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["person.id"], name=op.f("fk_work_entered_by_id_person")
+        ),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_work_entry_id_entry")),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_work_person_id_person")
@@ -3446,6 +3829,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "entry_id", name=op.f("uq_work_round_id_entry_id")),
     )
     with op.batch_alter_table("work", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_work_advanced_from_id"), ["advanced_from_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_work_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_work_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_work_round_id"), ["round_id"], unique=False)
@@ -3470,6 +3856,41 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "extra_marking",
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "check",
+                "band",
+                name="extrapurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("marking", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("called_by_id", sa.Integer(), nullable=True),
+        sa.Column("called_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["called_by_id"], ["person.id"], name=op.f("fk_extra_marking_called_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_extra_marking_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_extra_marking_work_id_work")
+        ),
+        sa.PrimaryKeyConstraint("work_id", "purpose", name=op.f("pk_extra_marking")),
+        sa.UniqueConstraint("work_id", "marking", name=op.f("uq_extra_marking_work_id_marking")),
+    )
+    with op.batch_alter_table("extra_marking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extra_marking_round_id"), ["round_id"], unique=False)
+
     op.create_table(
         "late_evidence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3663,6 +4084,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "regrade_mark",
+        sa.Column("regrade_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("max_points", sa.BigInteger(), nullable=False),
+        sa.Column("correct_count", sa.Integer(), nullable=False),
+        sa.Column("dropped_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_regrade_mark_attempt_id_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["regrade_id"],
+            ["regrade.id"],
+            name=op.f("fk_regrade_mark_regrade_id_regrade"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("regrade_id", "attempt_id", name=op.f("pk_regrade_mark")),
+    )
+    with op.batch_alter_table("regrade_mark", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_regrade_mark_attempt_id"), ["attempt_id"], unique=False
+        )
+
+    op.create_table(
         "resolution",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -3741,6 +4188,7 @@ def upgrade() -> None:
             sa.Enum(
                 "picture",
                 "document",
+                "scan",
                 name="workfilekind",
                 native_enum=False,
                 create_constraint=True,
@@ -3752,6 +4200,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("original_id", sa.Integer(), nullable=False),
         sa.Column("clean_id", sa.Integer(), nullable=True),
+        sa.Column("field_id", sa.Integer(), nullable=True),
         sa.Column("caption", sa.String(length=300), nullable=False),
         sa.Column("alternative_text", sa.String(length=300), nullable=False),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
@@ -3759,6 +4208,9 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["clean_id"], ["stored_file.id"], name=op.f("fk_work_file_clean_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["field_id"], ["entry_field.id"], name=op.f("fk_work_file_field_id_entry_field")
         ),
         sa.ForeignKeyConstraint(
             ["original_id"], ["stored_file.id"], name=op.f("fk_work_file_original_id_stored_file")
@@ -3804,6 +4256,11 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("is_autosave", sa.Boolean(), nullable=False),
         sa.Column("save_key", sa.String(length=32), nullable=False),
+        sa.Column(
+            "answers",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("search_folded", sa.Text(), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=True),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
@@ -3838,6 +4295,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "answers",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
             "masked",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
@@ -3852,6 +4314,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_blind_code_work_id_work")),
         sa.PrimaryKeyConstraint("round_id", "work_id", name=op.f("pk_blind_code")),
         sa.UniqueConstraint("round_id", "code", name=op.f("uq_blind_code_round_id_code")),
+    )
+    op.create_table(
+        "passed_remark",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("chosen_by_id", sa.Integer(), nullable=False),
+        sa.Column("chosen_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chosen_by_id"], ["person.id"], name=op.f("fk_passed_remark_chosen_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["mark_sheet.id"], name=op.f("fk_passed_remark_sheet_id_mark_sheet")
+        ),
+        sa.PrimaryKeyConstraint("sheet_id", name=op.f("pk_passed_remark")),
     )
     op.create_table(
         "refused_save",
@@ -3973,6 +4449,51 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("sheet_id", "edit", name=op.f("pk_sheet_remark")),
     )
+    op.create_table(
+        "unit_confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "confirmed",
+                "refused",
+                name="unitverdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_unit_confirmation_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["work_version.id"],
+            name=op.f("fk_unit_confirmation_version_id_work_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_unit_confirmation_work_id_work")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_confirmation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_unit_confirmation_public_id")),
+    )
+    with op.batch_alter_table("unit_confirmation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_confirmation_work_id"), ["work_id"], unique=False)
+        batch_op.create_index(
+            "uq_unit_confirmation_current",
+            ["work_id"],
+            unique=True,
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
     if op.get_context().dialect.name != "sqlite":
         # Tables that point at each other. SQLite takes that as it stands above.
         op.create_foreign_key(
@@ -4003,6 +4524,15 @@ def downgrade() -> None:
             op.f("fk_work_submitted_version_id_work_version"), "work", type_="foreignkey"
         )
         op.drop_constraint(op.f("fk_work_version_id_work_version"), "work", type_="foreignkey")
+    with op.batch_alter_table("unit_confirmation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_unit_confirmation_current",
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
+        batch_op.drop_index(batch_op.f("ix_unit_confirmation_work_id"))
+
+    op.drop_table("unit_confirmation")
     op.drop_table("sheet_remark")
     with op.batch_alter_table("sheet_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sheet_note_sheet_id"))
@@ -4019,6 +4549,7 @@ def downgrade() -> None:
 
     op.drop_table("screening")
     op.drop_table("refused_save")
+    op.drop_table("passed_remark")
     op.drop_table("blind_code")
     with op.batch_alter_table("work_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_work_version_work_id"))
@@ -4040,6 +4571,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_resolution_round_id"))
 
     op.drop_table("resolution")
+    with op.batch_alter_table("regrade_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_regrade_mark_attempt_id"))
+
+    op.drop_table("regrade_mark")
     with op.batch_alter_table("question_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_report_revision_id"))
         batch_op.drop_index(batch_op.f("ix_question_report_attempt_id"))
@@ -4063,12 +4598,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_late_evidence_attempt_id"))
 
     op.drop_table("late_evidence")
+    with op.batch_alter_table("extra_marking", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extra_marking_round_id"))
+
+    op.drop_table("extra_marking")
     op.drop_table("answer_ledger")
     with op.batch_alter_table("work", schema=None) as batch_op:
         batch_op.drop_index("ix_work_round_state")
         batch_op.drop_index(batch_op.f("ix_work_round_id"))
         batch_op.drop_index(batch_op.f("ix_work_person_id"))
         batch_op.drop_index(batch_op.f("ix_work_entry_id"))
+        batch_op.drop_index(batch_op.f("ix_work_advanced_from_id"))
 
     op.drop_table("work")
     with op.batch_alter_table("round_score", schema=None) as batch_op:
@@ -4076,6 +4616,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_round_score_entry_id"))
 
     op.drop_table("round_score")
+    with op.batch_alter_table("regrade_move", schema=None) as batch_op:
+        batch_op.drop_index("ix_regrade_move_order")
+        batch_op.drop_index(batch_op.f("ix_regrade_move_entry_id"))
+
+    op.drop_table("regrade_move")
     with op.batch_alter_table("question_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_comment_question_id"))
 
@@ -4086,6 +4631,10 @@ def downgrade() -> None:
 
     op.drop_table("prize_award")
     op.drop_table("pool_question")
+    with op.batch_alter_table("item_statistic", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_statistic_question_id"))
+
+    op.drop_table("item_statistic")
     with op.batch_alter_table("extra_time", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extra_time_round_id"))
 
@@ -4115,6 +4664,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_total_score_registration_id"))
 
     op.drop_table("total_score")
+    with op.batch_alter_table("regrade", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_regrade_open",
+            sqlite_where=sa.text("state IN ('marking', 'ready')"),
+            postgresql_where=sa.text("state IN ('marking', 'ready')"),
+        )
+
+    op.drop_table("regrade")
     with op.batch_alter_table("question_use", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_use_question_id"))
 
@@ -4133,6 +4690,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_nomination_file_nomination_id"))
 
     op.drop_table("nomination_file")
+    with op.batch_alter_table("entry_field", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_field_round_id"))
+
+    op.drop_table("entry_field")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_registration_id"))
         batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
@@ -4151,6 +4712,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_conflict_juror_id"))
 
     op.drop_table("conflict")
+    with op.batch_alter_table("calibration_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calibration_mark_juror_id"))
+
+    op.drop_table("calibration_mark")
     with op.batch_alter_table("bulk_change_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bulk_change_row_question_id"))
 
@@ -4160,8 +4725,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_allocation_rank_run_id"))
 
     op.drop_table("allocation")
+    with op.batch_alter_table("unsealing_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unsealing_request_round_id"))
+
+    op.drop_table("unsealing_request")
     op.drop_table("unsealing")
     op.drop_table("total_publication")
+    op.drop_table("round_statistic")
     op.drop_table("roster_import_row")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_unit_id"))
@@ -4196,6 +4766,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
 
     op.drop_table("prize_level")
+    op.drop_table("printed_paper")
     with op.batch_alter_table("participation_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participation_count_round_id"))
         batch_op.drop_index("ix_participation_count_held_on")
@@ -4211,6 +4782,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_nomination_achievement_key"))
 
     op.drop_table("nomination")
+    with op.batch_alter_table("late_door", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_door_round_id"))
+        batch_op.drop_index(batch_op.f("ix_late_door_person_id"))
+
+    op.drop_table("late_door")
     with op.batch_alter_table("jury_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jury_list_round_id"))
 
@@ -4219,12 +4795,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_juror_person_id"))
 
     op.drop_table("juror")
+    with op.batch_alter_table("judged_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_judged_round_source_round_id"))
+
     op.drop_table("judged_round")
     with op.batch_alter_table("honour", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_honour_subject_id"))
 
     op.drop_table("honour")
     op.drop_table("essay_round")
+    with op.batch_alter_table("calibration_essay", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calibration_essay_round_id"))
+
+    op.drop_table("calibration_essay")
     with op.batch_alter_table("assignment_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_run_round_id"))
 

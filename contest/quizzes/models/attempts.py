@@ -1,4 +1,4 @@
-"""Tables of quiz rounds, their frozen pool, attempts, and the ledger of answers."""
+"""Tables of attempts: the sitting itself, the ledger of its answers, time and reports."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -28,115 +28,6 @@ from contest.core.db import (
     UtcInstant,
     enum_type,
 )
-from question_bank.models import Bank, Difficulty, Topic
-
-
-class LateStart(StrEnum):
-    """What time is left to somebody who begins shortly before the close."""
-
-    FULL_TIME = "full_time"
-    CUT_AT_CLOSE = "cut_at_close"
-
-
-class CountingRule(StrEnum):
-    """Which of a person's attempts counts in a round."""
-
-    BEST = "best"
-    FIRST = "first"
-    LAST = "last"
-
-
-class ResultShown(StrEnum):
-    """What contestants see of their own attempt before the round closes."""
-
-    NOTHING = "nothing"
-    POINTS = "points"
-
-
-class QuizRound(Base):
-    """How a quiz round is held. Pool, seed and settings are frozen when the round opens."""
-
-    __tablename__ = "quiz_round"
-
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank.id"))
-    time_limit_seconds: Mapped[int] = mapped_column(default=900)
-    attempts_allowed: Mapped[int | None] = mapped_column(default=1)
-    counting: Mapped[CountingRule] = mapped_column(
-        enum_type(CountingRule), default=CountingRule.BEST
-    )
-    late_start: Mapped[LateStart] = mapped_column(enum_type(LateStart), default=LateStart.FULL_TIME)
-    grace_seconds: Mapped[int] = mapped_column(default=60)
-    shuffle_questions: Mapped[bool] = mapped_column(default=True)
-    shuffle_options: Mapped[bool] = mapped_column(default=True)
-    one_page: Mapped[bool] = mapped_column(default=False)
-    approved_only: Mapped[bool] = mapped_column(default=True)
-    result_shown: Mapped[ResultShown] = mapped_column(
-        enum_type(ResultShown), default=ResultShown.NOTHING
-    )
-    prediction_asked: Mapped[bool] = mapped_column(default=True)
-    prediction_per_division: Mapped[bool] = mapped_column(default=False)
-    pool_digest: Mapped[str | None] = mapped_column(String(64))
-    seed: Mapped[str | None] = mapped_column(String(64))
-    seed_digest: Mapped[str | None] = mapped_column(String(64))
-    frozen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-
-    round: Mapped[Round] = relationship()
-    bank: Mapped[Bank | None] = relationship()
-    blueprint: Mapped[list["BlueprintCell"]] = relationship(
-        order_by="BlueprintCell.position", cascade="all, delete-orphan"
-    )
-
-    __table_args__ = (
-        CheckConstraint("time_limit_seconds BETWEEN 30 AND 86400", "time_limit"),
-        CheckConstraint("grace_seconds BETWEEN 0 AND 3600", "grace"),
-        CheckConstraint("attempts_allowed IS NULL OR attempts_allowed >= 1", "attempts"),
-    )
-
-
-class BlueprintCell(Base):
-    """So many questions of a topic (or any) and a difficulty (or any)."""
-
-    __tablename__ = "blueprint_cell"
-
-    round_id: Mapped[int] = mapped_column(
-        ForeignKey("quiz_round.round_id", ondelete="CASCADE"), primary_key=True
-    )
-    position: Mapped[int] = mapped_column(primary_key=True)
-    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
-    difficulty: Mapped[Difficulty | None] = mapped_column(enum_type(Difficulty))
-    count: Mapped[int]
-
-    topic: Mapped[Topic | None] = relationship()
-
-    __table_args__ = (CheckConstraint("count >= 1", "count"),)
-
-
-class PoolQuestion(Base):
-    """A question as it stood when the round opened, with its rank of former use."""
-
-    __tablename__ = "pool_question"
-
-    round_id: Mapped[int] = mapped_column(ForeignKey("quiz_round.round_id"), primary_key=True)
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("question_revision.id"))
-    topic_id: Mapped[int | None]
-    difficulty: Mapped[Difficulty] = mapped_column(enum_type(Difficulty))
-    use_rank: Mapped[int]
-    enemies: Mapped[list[str]] = mapped_column(JsonData)
-    above: Mapped[list[int]] = mapped_column(JsonData, default=list)
-
-
-class QuestionUse(Base):
-    """In how many papers of a settled round a question stood; feeds later use ranks."""
-
-    __tablename__ = "question_use"
-
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    question_id: Mapped[int] = mapped_column(
-        ForeignKey("question.id"), primary_key=True, index=True
-    )
-    papers: Mapped[int]
 
 
 class ClosedBy(StrEnum):
@@ -154,7 +45,7 @@ class Attempt(PublicIdMixin, Base):
     last slot is `{"p": 1}` when the prediction question is asked. `seen` holds the question ids the
     draw knew the person had met. `writer` is the epoch of the device that may save. `answers` is
     the fold of the ledger, `{"slot": [parts of the answer]}` without the prediction, written on
-    submit or close.
+    submit or close. `dropped_count` of the questions were taken out of the marking later.
     """
 
     __tablename__ = "attempt"
@@ -179,6 +70,7 @@ class Attempt(PublicIdMixin, Base):
     max_points: Mapped[Decimal | None] = mapped_column(Points)
     correct_count: Mapped[int | None]
     question_count: Mapped[int]
+    dropped_count: Mapped[int] = mapped_column(default=0)
     prediction: Mapped[int | None]
     working_ms: Mapped[int | None]
     address: Mapped[str] = mapped_column(String(64), default="")

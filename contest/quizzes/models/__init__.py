@@ -1,0 +1,52 @@
+"""Tables of quiz rounds, their frozen pool, attempts, the ledger of answers, and what follows."""
+
+from contest.quizzes.models.attempts import (
+    Attempt,
+    ClosedBy,
+    ExtraTime,
+    LateEvidence,
+    LedgerLine,
+    QuestionReport,
+)
+from contest.quizzes.models.papers import PrintedPaper
+from contest.quizzes.models.regrades import (
+    Regrade,
+    RegradeMark,
+    RegradeMove,
+    RegradeState,
+    RulingKind,
+)
+from contest.quizzes.models.rounds import (
+    BlueprintCell,
+    CountingRule,
+    LateStart,
+    PoolQuestion,
+    QuestionUse,
+    QuizRound,
+    ResultShown,
+)
+from contest.quizzes.models.statistics import ItemStatistic, RoundStatistic
+
+__all__ = [
+    "Attempt",
+    "BlueprintCell",
+    "ClosedBy",
+    "CountingRule",
+    "ExtraTime",
+    "ItemStatistic",
+    "LateEvidence",
+    "LateStart",
+    "LedgerLine",
+    "PoolQuestion",
+    "PrintedPaper",
+    "QuestionReport",
+    "QuestionUse",
+    "QuizRound",
+    "Regrade",
+    "RegradeMark",
+    "RegradeMove",
+    "RegradeState",
+    "ResultShown",
+    "RoundStatistic",
+    "RulingKind",
+]
