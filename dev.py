@@ -69,6 +69,8 @@ def do(options: argparse.Namespace, rest: list[str]) -> int:
         return run(options.host, options.port)
     if options.command == "test":
         return test([*(["--deep"] if options.deep else []), *rest], selected=bool(rest))
+    if options.command == "coverage":
+        return coverage()
     if options.command == "bench":
         return bench(options.name, as_json=options.json)
     if options.command == "flask":
@@ -88,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="0 takes a free one")
     tests = commands.add_parser("test", help="all checks and tests; other words go to pytest")
     tests.add_argument("--deep", action="store_true", help="long fuzz and kill runs too")
+    commands.add_parser("coverage", help="all tests beside the browser, traced; gate in pyproject")
     figures = commands.add_parser("bench", help="measure; without a name everything")
     figures.add_argument("name", nargs="?")
     figures.add_argument("--json", action="store_true")
@@ -194,14 +197,14 @@ def test(arguments: list[str], *, selected: bool) -> int:
         return attend([str(PYTHON), "-m", "pytest", *arguments])
     broken = check()
     say("· tests")
-    pytest = [str(PYTHON), "-m", "pytest", "-n", "2"]
-    code = attend([*pytest, "--cov", "--cov-report=term", "-m", "not browser", *arguments])
+    pytest = [str(PYTHON), "-m", "pytest"]
+    code = attend([*pytest, "-n", "2", "-m", "not browser", *arguments])
     say("· tests in the browser")
-    # Untraced: the pages they open are covered by then, and tracing would only slow them.
-    in_browser = attend([*pytest, "-m", "browser", *arguments])
+    # They wait most of the time, for clocks and pages, so that four share two cores well.
+    in_browser = attend([*pytest, "-n", "4", "-m", "browser", *arguments])
     if in_browser:
-        # Two browsers on two cores may starve each other past a wait; what failed is tried once
-        # more, one at a time. A real fault fails here again.
+        # Browsers may starve each other past a wait; what failed is tried once more, one at a
+        # time. A real fault fails here again.
         say("· tests in the browser that failed, one at a time")
         again = ["--last-failed", "--last-failed-no-failures=none", "-m", "browser"]
         in_browser = attend([str(PYTHON), "-m", "pytest", *again])
@@ -209,6 +212,14 @@ def test(arguments: list[str], *, selected: bool) -> int:
     if broken:
         say("Broken besides: " + ", ".join(broken))
     return code or (1 if broken else 0)
+
+
+def coverage() -> int:
+    """Measure which lines and branches the tests reach; apart, since tracing costs a third more."""
+    steps.set_up(tests=True)
+    os.environ["PG_BIN"] = str(provide_postgresql())
+    words = ["-n", "2", "--cov", "--cov-report=term", "-m", "not browser"]
+    return attend([str(PYTHON), "-m", "pytest", *words])
 
 
 def check() -> list[str]:

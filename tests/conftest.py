@@ -42,6 +42,7 @@ from tests.support.databases import (
     Databases,
 )
 from tests.support.engines import share_compiled_sql
+from tests.support.kept import keep_for_copies
 from tests.support.pages import CheckingClient
 from tests.support.routing import share_compiled_routes
 from tests.support.templates import MemoryBytecodeCache
@@ -237,12 +238,16 @@ def app_options() -> dict[str, str]:
 
 
 @pytest.fixture
-def app(database: Database, instance: Path, app_options: dict[str, str]) -> Iterator[Flask]:
+def app(
+    databases: Databases, database: Database, instance: Path, app_options: dict[str, str]
+) -> Iterator[Flask]:
     """The whole application on a fresh database, without an open context."""
     app = create_app(make_settings(database.url, instance, **app_options))
     app.testing = True
     app.test_client_class = CheckingClient
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+    if database.cast:
+        keep_for_copies(app, databases, database, NOW)
     yield app
     with app.app_context():
         db.session.remove()

@@ -40,6 +40,7 @@ from contest.submissions.models import (
     WorkVersion,
 )
 from tests.support.cast import Cast, actor_of, sign_in_as
+from tests.support.kept import kept
 
 HALF = Decimal("0.25")
 RUBRIC = (
@@ -291,20 +292,27 @@ def make_jury(app: Flask, cast: Cast, now: datetime, *, works: int = 6) -> Jury:
     return jury
 
 
-@pytest.fixture
-def jury(context: Any, app: Flask, cast: Cast, now: datetime) -> Jury:
-    """The essay round of the stories; Hoa, Tú and Cúc have accepted seats, nothing is assigned."""
+@kept
+def seated_jury(app: Flask, cast: Cast, now: datetime, *, assigned: bool = False) -> Jury:
+    """A jury whose seats Hoa, Tú and Cúc have accepted."""
     made = make_jury(app, cast, now)
     for person in (cast.hoa, cast.tu, cast.cuc):
         made.seat(person)
+    if assigned:
+        made.assign()
     return made
 
 
 @pytest.fixture
-def marking(jury: Jury) -> Jury:
+def jury(context: Any, app: Flask, cast: Cast, now: datetime) -> Jury:
+    """The essay round of the stories; Hoa, Tú and Cúc have accepted seats, nothing is assigned."""
+    return seated_jury(app, cast, now)
+
+
+@pytest.fixture
+def marking(context: Any, app: Flask, cast: Cast, now: datetime) -> Jury:
     """The same with works assigned: Tú and Cúc mark nothing of their own units."""
-    jury.assign()
-    return jury
+    return seated_jury(app, cast, now, assigned=True)
 
 
 @pytest.fixture
@@ -334,8 +342,4 @@ def signed_in(new_client):
 @pytest.fixture
 def live(context, app, cast):
     """The round of the stories at the present instant, since requests read the clock."""
-    made = make_jury(app, cast, utc_now())
-    for person in (cast.hoa, cast.tu, cast.cuc):
-        made.seat(person)
-    made.assign()
-    return made
+    return seated_jury(app, cast, utc_now(), assigned=True)

@@ -24,6 +24,7 @@ from contest.results.models import PrizeCode, TiePolicy
 from contest.submissions.models import BlindCode, Work, WorkVersion
 from tests.judging.conftest import Jury, make_jury
 from tests.support.cast import Cast
+from tests.support.kept import kept
 
 MARKS = ("9.25", "9", "8.75", "8.5", "8", "7.5")
 """The mark of each work of `AUTHORS`, in their order, from every judge who has it."""
@@ -151,6 +152,7 @@ class Essays(Jury):
         return frozenset(found - {""})
 
 
+@kept
 def essays(app: Flask, cast: Cast, now: datetime, *, works: int = 6) -> Essays:
     """Six marked essays with locked marks and three prizes to give; not ranked yet."""
     made = make_jury(app, cast, now, works=works)
@@ -165,6 +167,7 @@ def essays(app: Flask, cast: Cast, now: datetime, *, works: int = 6) -> Essays:
     return story
 
 
+@kept
 def marked(app: Flask, cast: Cast, now: datetime, marks: Sequence[str] = MARKS) -> Essays:
     """The same with marks given and locked, and ranked."""
     story = essays(app, cast, now, works=len(marks))

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import make_url
+
 from tests.support.cluster import Cluster
 
 SQLITE: Final = "sqlite"
@@ -78,6 +80,25 @@ class Databases:
             finally:
                 cluster.drop(name)
 
+    def keep(self, database: Database, name: str) -> None:
+        """Keep a copy of a database, to which nobody is connected now, under a name."""
+        if database.kind == SQLITE:
+            shutil.copyfile(_file_behind(database), self._file_of(name))
+        else:
+            self.cluster().create(name, _name_of(database))
+
+    def replace(self, database: Database, name: str) -> None:
+        """Put what `keep` has kept in the place of a database to which nobody is connected."""
+        if database.kind == SQLITE:
+            file = _file_behind(database)
+            for suffix in ("-wal", "-shm"):
+                file.with_name(file.name + suffix).unlink(missing_ok=True)
+            shutil.copyfile(self._file_of(name), file)
+        else:
+            cluster = self.cluster()
+            cluster.drop(_name_of(database))
+            cluster.create(_name_of(database), name)
+
     @contextmanager
     def empty(self, kind: str) -> Iterator[Database]:
         """A database without any table, for tests of the migrations themselves."""
@@ -126,3 +147,11 @@ class Databases:
 
     def _file_of(self, template: str) -> Path:
         return self.folder / f"{template}.sqlite3"
+
+
+def _file_behind(database: Database) -> Path:
+    return Path(database.url.removeprefix("sqlite:///"))
+
+
+def _name_of(database: Database) -> str:
+    return make_url(database.url).database or ""
