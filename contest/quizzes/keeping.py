@@ -17,6 +17,7 @@ from contest.quizzes.models import Attempt, QuestionReport
 from contest.quizzes.queries.attempts import Sitting, own_sitting
 from contest.quizzes.queries.papers import MarkedQuestion, marked_questions
 from contest.quizzes.rules.showing import shown_of_result
+from question_bank.media import without_media
 
 
 def _count(person_id: int) -> int:
@@ -77,13 +78,13 @@ def _attempt(sitting: Sitting, device: str, address: str) -> list[Line]:
 
 
 def _answer(question: MarkedQuestion) -> Line:
-    chosen = "; ".join(question.given_texts) or _("no answer")
+    chosen = "; ".join(map(without_media, question.given_texts)) or _("no answer")
     verdict = _("right") if question.is_right else _("wrong")
     number = question.slot + 1
     return Line(
         f"answer_{number}",
         _("Question %(number)s", number=number),
-        f"{question.stem}\n→ {chosen} ({verdict})",
+        f"{without_media(question.stem)}\n→ {chosen} ({verdict})",
     )
 
 

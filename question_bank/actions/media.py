@@ -10,7 +10,8 @@ from contest.core.db import db, new_public_id
 from contest.core.files import discard_files, store_file
 from question_bank import queries
 from question_bank.media import MediumKind, ReadMedium, refs_in
-from question_bank.models import QuestionMedium
+from question_bank.models import Question, QuestionMedium, QuestionState
+from question_bank.rules import MediaUndescribed
 
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "audio/mpeg": "mp3", "audio/wav": "wav"}
 
@@ -125,3 +126,12 @@ def discard_imported_media(*, import_id: int, now: datetime) -> None:
         db.session.scalars(select(QuestionMedium.file_id).where(QuestionMedium.file_id.in_(files)))
     )
     discard_files(files - shared, now=now)
+
+
+def check_described(question: Question, to: QuestionState) -> None:
+    """Refuse a step into use while a picture or sound has no words. Raises `MediaUndescribed`."""
+    revision = question.revision
+    if revision is None or to not in (QuestionState.CHECKED, QuestionState.APPROVED):
+        return
+    if queries.undescribed(question.bank_id, [revision.stem, revision.body, revision.explanation]):
+        raise MediaUndescribed

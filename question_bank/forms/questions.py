@@ -18,18 +18,20 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from contest.core.forms import BaseForm, LineField, PointsField, TextField
+from contest.core.forms import LineField, PointsField, TextField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold
 from question_bank.actions import Content
 from question_bank.formats.fields import read_difficulty
 from question_bank.forms.lists import difficulty_choices
+from question_bank.forms.media import MediaForm
 from question_bank.kinds import KINDS, kind_of
 from question_bank.kinds.base import LETTERS, BodyInvalid, Way
 from question_bank.kinds.choice import MAX_OPTION_LENGTH, MAX_OPTIONS, Scoring, new_choice_body
 from question_bank.models import Difficulty, Question, QuestionImportRow, Topic
 from question_bank.rules import (
+    MAX_NAME_LENGTH,
     MAX_STEM_LENGTH,
     split_tags,
 )
@@ -48,7 +50,7 @@ class OptionForm(Form):
     fixed = BooleanField(_l("Always last"))
 
 
-class QuestionForm(BaseForm):
+class QuestionForm(MediaForm):
     """The editor: works without JavaScript, with as many options as a question may have."""
 
     stem = TextField(
@@ -94,6 +96,9 @@ class QuestionForm(BaseForm):
     source = TextField(_l("Source"), [Length(max=2_000, message=_l("This source is too long."))])
     tags = LineField(_l("Tags"), [Length(max=1_000, message=_l("There are too many tags."))])
     external_id = LineField(_l("Code"), [Length(max=80, message=_l("This code is too long."))])
+    name = LineField(
+        _l("Name"), [Length(max=MAX_NAME_LENGTH, message=_l("This name is too long."))]
+    )
     number = HiddenField()
 
     kind_code: str = "single"
@@ -138,6 +143,7 @@ class QuestionForm(BaseForm):
         wanted = most if self.has_options else 0
         while len(self.options.entries) < wanted:
             self.options.append_entry()
+        self.offer_places()
 
     @property
     def has_options(self) -> bool:
@@ -204,6 +210,7 @@ class QuestionForm(BaseForm):
             source=self.source.data or "",
             tags=split_tags(self.tags.data or ""),
             external_id=self.external_id.data or "",
+            name=self.name.data or "",
             mark=Decimal(1) if self.mark.data is None else self.mark.data,
         )
 
@@ -236,6 +243,7 @@ def _filled_row(texts: Mapping[str, Any], topics: Sequence[tuple[int, str]]) -> 
         "source": texts.get("source", ""),
         "tags": texts.get("tags", ""),
         "external_id": texts.get("external_id", ""),
+        "name": texts.get("name", ""),
     }
 
 
@@ -266,5 +274,6 @@ def _filled(question: Question, tags: Sequence[str]) -> dict[str, Any]:
         "source": revision.source,
         "tags": ", ".join(tags),
         "external_id": question.external_id or "",
+        "name": question.name,
         "number": str(revision.number),
     }

@@ -24,6 +24,7 @@ from question_bank.models import Bank, ImportState, QuestionImport, QuestionImpo
 from question_bank.queries import RowSort
 from question_bank.sheets import empty_table, row_texts, rows_left_behind
 from question_bank.views.base import blueprint, page, the_bank
+from question_bank.views.media import form_media, submitted
 
 SMALL_FILE: Final = 300_000
 FEW_ROWS: Final = 2_000
@@ -95,15 +96,18 @@ def preview(slug: str, import_id: str) -> ResponseReturnValue:
         return redirect(url_for("core.job", job_id=question_import.job_public_id))
     wanted = request.args.get("rows", RowSort.ALL.value)
     sort = RowSort(wanted) if wanted in list(RowSort) else RowSort.ALL
+    rows = queries.preview_rows(
+        question_import.id, sort, page=page_number(request.args.get("page"))
+    )
+    shown = [[each.row.stem, each.row.body, each.row.cells] for each in rows.items]
     return page(
         "import.html",
         bank,
         file=question_import,
+        media=queries.media_named(bank.id, shown),
         counts=queries.row_counts(question_import.id),
         sort=sort,
-        rows=queries.preview_rows(
-            question_import.id, sort, page=page_number(request.args.get("page"))
-        ),
+        rows=rows,
         convertible=queries.convertible_rows(question_import.id),
         may_approve=bank_approves(bank),
         row_texts=row_texts,
@@ -168,7 +172,7 @@ def mend_row(slug: str, import_id: str, position: int) -> ResponseReturnValue:
     back = _back(bank, question_import, position)
     topics = queries.topic_choices(bank.id)
     form = QuestionForm.open_row(request.args.get("kind", ""), topics, row)
-    if form.validate_on_submit() and _mend(question_import, row, form, dict(topics)):
+    if submitted(bank, form) and _mend(question_import, row, form, dict(topics)):
         return redirect(back)
     return page(
         "question_form.html",
@@ -182,6 +186,7 @@ def mend_row(slug: str, import_id: str, position: int) -> ResponseReturnValue:
         back_label=_("The preview"),
         submit_label=_("Put this row right"),
         problems=[error["message"] for error in row.errors],
+        media=form_media(bank, form),
     ), 422 if form.is_submitted() else 200
 
 

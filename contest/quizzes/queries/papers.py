@@ -1,6 +1,7 @@
 """Papers as people see them: during the attempt without the key, afterwards with it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from contest.quizzes.queries.attempts import Sitting
 from contest.quizzes.rules.answers import Answer
 from question_bank.kinds.base import PresentedOption, Way
 from question_bank.marking import mark_question
+from question_bank.media import Medium
 from question_bank.models import QuestionRevision
 from question_bank.queries import revisions
 
@@ -28,6 +30,12 @@ class AskedQuestion:
     way: Way = Way.OPTIONS
     rows: tuple[PresentedOption, ...] = ()
     unit: str = ""
+    media: Mapping[str, Medium] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text of the question that is shown."""
+        return [self.stem, *(each.text for each in (*self.options, *self.rows))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class MarkedQuestion:
     earns: bool
     explanation: str
     source: str
+    media: Mapping[str, Medium]
 
 
 def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
@@ -69,6 +78,7 @@ def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
                     presented.way,
                     presented.rows,
                     presented.unit,
+                    revision.media,
                 )
             )
     return asked
@@ -101,6 +111,7 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
                 earns=mark.units > 0,
                 explanation=revision.explanation,
                 source=revision.source,
+                media=revision.media,
             )
         )
     return marked

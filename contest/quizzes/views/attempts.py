@@ -15,6 +15,7 @@ from contest.quizzes import actions, queries
 from contest.quizzes.actions import SaveCode
 from contest.quizzes.rules.answers import MalformedAnswer, Saved, read_answer, save_signature
 from contest.quizzes.rules.timing import AttemptPhase, phase_at
+from contest.quizzes.views.media import media_address
 from contest.quizzes.views.room import blueprint, own_sitting, writes_here
 from contest.quizzes.views.words import attempt_words
 
@@ -43,6 +44,7 @@ def _paper_page(sitting: queries.Sitting) -> str:
         "quizzes/attempt.html",
         words=attempt_words(),
         report_at=report_at.removesuffix("1"),
+        media_at=media_address(sitting),
         sitting=sitting,
         questions=queries.asked_questions(sitting),
         progress=progress,

@@ -13,6 +13,7 @@ from contest.quizzes import actions, queries
 from contest.quizzes.forms import ReceiptForm, ReportForm
 from contest.quizzes.rules.answers import answers_digest, clean_digest, clean_receipt_code
 from contest.quizzes.rules.showing import Shown, shown_of_result
+from contest.quizzes.views.media import media_address
 from contest.quizzes.views.room import UNPROCESSABLE, blueprint, own_sitting
 
 _ENOUGH_OF_DIGEST = 16
@@ -63,6 +64,7 @@ def result(public_id: str) -> ResponseReturnValue:
         "quizzes/result.html",
         sitting=sitting,
         shown=shown,
+        media_at=media_address(sitting),
         questions=queries.marked_questions(sitting) if shown.key else [],
         reports=queries.reported_slots(sitting.id) if shown.key else {},
     )
@@ -91,7 +93,13 @@ def report_question(public_id: str, number: int) -> ResponseReturnValue:
     if asked is None:
         return redirect(url_for("quizzes.attempt", public_id=public_id))
     page = render_template(
-        "quizzes/report.html", sitting=sitting, form=form, asked=asked, number=number, back=back
+        "quizzes/report.html",
+        sitting=sitting,
+        form=form,
+        asked=asked,
+        number=number,
+        back=back,
+        media_at=media_address(sitting),
     )
     return page, UNPROCESSABLE if form.errors else 200
 
