@@ -1,5 +1,40 @@
 """Pages of awards: certificates and their verification, the register of commendations."""
 
-from contest.awards.views.base import blueprint
+from typing import Final
 
-__all__ = ["blueprint"]
+from flask import Flask
+
+from contest.awards.views import commendation_files, commendations
+from contest.awards.views.base import blueprint
+from contest.core import navigation
+from contest.core.access import Actor, Permission
+from contest.core.i18n import lazy_gettext as _l
+
+__all__ = ["blueprint", "commendation_files", "commendations", "register"]
+
+_REGISTER_PAGES: Final = (
+    "awards.commendation",
+    "awards.new_commendation",
+    "awards.revoke",
+)
+
+
+def _sees_registers(actor: Actor | None, context: object) -> bool:
+    del context
+    return actor is not None and actor.may_somewhere(Permission.SEE_REPORTS)
+
+
+def register(app: Flask) -> None:
+    """Put the room's pages into the menus."""
+    del app
+    navigation.register(
+        navigation.NavItem(
+            area="desk",
+            label=_l("Commendations"),
+            endpoint="awards.commendations",
+            icon="award",
+            order=40,
+            visible=_sees_registers,
+            active=_REGISTER_PAGES,
+        )
+    )
