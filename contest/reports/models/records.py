@@ -9,13 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contest.accounts.models import Unit
 from contest.contests.models import ContestKind
 from contest.core.db import Base, PublicIdMixin, UtcInstant, enum_type
-from contest.reports.models.counts import Qualifier
 
 
 class ContestRecord(PublicIdMixin, Base):
     """A contest that was not run here, typed in or imported, so that a table of years is whole.
 
-    `entries` and `persons` are what the older report says, each with its qualifier.
+    `entries` and `persons` are what the older report says, each with its qualifier
+    (a value of `Qualifier`, or empty).
     """
 
     __tablename__ = "contest_record"
@@ -31,9 +31,9 @@ class ContestRecord(PublicIdMixin, Base):
     organiser: Mapped[str] = mapped_column(String(300), default="")
     categories: Mapped[str] = mapped_column(String(300), default="")
     entries: Mapped[int | None]
-    entries_qualifier: Mapped[Qualifier | None] = mapped_column(enum_type(Qualifier))
+    entries_qualifier: Mapped[str] = mapped_column(String(20), default="")
     persons: Mapped[int | None]
-    persons_qualifier: Mapped[Qualifier | None] = mapped_column(enum_type(Qualifier))
+    persons_qualifier: Mapped[str] = mapped_column(String(20), default="")
     source: Mapped[str] = mapped_column(String(300), default="")
     import_id: Mapped[int | None] = mapped_column(ForeignKey("register_import.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
