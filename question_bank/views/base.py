@@ -2,17 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from contest.core import navigation
 from contest.core.access import Actor, Permission, current_actor
 from contest.core.errors import NotFound
 from contest.core.i18n import lazy_gettext as _l
 from question_bank import queries
+from question_bank.media import without_media
 from question_bank.models import Bank, Question
 from question_bank.rules import DIFFICULTY_LABELS, STATE_LABELS
+from question_bank.shown import in_words, lines_with_media, with_media
 
 blueprint = Blueprint("question_bank", __name__, url_prefix="/banks")
+# Texts of questions stand on pages of several rooms: `{{ question.stem | with_media(media, at) }}`.
+blueprint.add_app_template_filter(with_media)
+blueprint.add_app_template_filter(lines_with_media)
+blueprint.add_app_template_filter(in_words)
+blueprint.add_app_template_filter(without_media)
 
 
 def sees_banks(actor: Actor | None, context: Any) -> bool:
@@ -50,6 +57,11 @@ def the_question(bank: Bank, public_id: str) -> Question:
     return question
 
 
+def media_address(bank: Bank) -> str:
+    """Return the address under which the media of a bank are fetched, ending in a slash."""
+    return url_for("question_bank.medium", slug=bank.slug, ref="x").removesuffix("x")
+
+
 def page(template: str, bank: Bank | None = None, **values: Any) -> str:
     """Show a template of this room with the words and rights that all of them use."""
     actor = current_actor()
@@ -65,5 +77,6 @@ def page(template: str, bank: Bank | None = None, **values: Any) -> str:
         may=may,
         state_labels=STATE_LABELS,
         difficulty_labels=DIFFICULTY_LABELS,
+        media_at="" if bank is None else media_address(bank),
         **values,
     )

@@ -241,10 +241,10 @@ def report(slug: str, number: int, report_id: str) -> ResponseReturnValue:
         round=contest_round,
         form=form,
         report=found,
-        stem=revision.stem,
-        options=revision.kind.option_texts(revision.body),
-        key=revision.kind.key_texts(revision.body),
+        stem=revision.in_words(revision.stem),
+        options=[revision.in_words(text) for text in revision.kind.option_texts(revision.body)],
+        key=revision.right_texts(),
         has_options=revision.kind.way is Way.OPTIONS,
-        explanation=revision.explanation,
+        explanation=revision.in_words(revision.explanation),
     )
     return page, UNPROCESSABLE if form.errors else 200
