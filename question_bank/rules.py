@@ -24,6 +24,8 @@ MAX_TAGS: Final = 20
 MAX_TAG_LENGTH: Final = 80
 MAX_STEM_LENGTH: Final = 10_000
 MAX_NAME_LENGTH: Final = 200
+RESERVED_SLUGS: Final = frozenset(("new", "import-table", "review-queue"))
+"""Addresses below `/banks` that are pages, so that no bank may be called so."""
 TOPIC_SEPARATOR: Final = " › "
 STATE_LABELS: Final = {
     QuestionState.DRAFT: _l("Draft"),
@@ -63,6 +65,12 @@ class SamePerson(RuleBroken):
     """One person may not both check and approve in this bank."""
 
     message = _l("In this bank, whoever checked a question does not approve it. Ask a colleague.")
+
+
+class OwnQuestion(RuleBroken):
+    """Nobody checks what they wrote themselves."""
+
+    message = _l("In this bank nobody checks their own question. Ask a colleague.")
 
 
 class NotChecked(RuleBroken):
@@ -131,35 +139,42 @@ class NothingChosen(RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
-class StepRequest:
-    """What a review step depends on; ids are of persons."""
+class Standing:
+    """Where a question stands in its review; ids are of persons.
 
-    current: QuestionState
-    wanted: QuestionState
-    person_id: int
+    ``author_id`` wrote the present revision, ``checked_by_id`` checked it.
+    """
+
+    state: QuestionState
+    author_id: int | None
     checked_by_id: int | None
     two_person_review: bool
 
 
-def check_step(step: StepRequest) -> None:
-    """Raise the refusal when a question may not take this step now."""
-    if step.wanted not in STEPS[step.current]:
+def check_step(standing: Standing, wanted: QuestionState, person_id: int) -> None:
+    """Raise the refusal when this person may not take a question to a state now.
+
+    With two-person review the author does not check, and the checker does not approve.
+    """
+    if wanted not in STEPS[standing.state]:
         raise StepNotAllowed
-    if step.wanted is QuestionState.APPROVED and step.two_person_review:
-        if step.current is not QuestionState.CHECKED:
+    if not standing.two_person_review:
+        return
+    if wanted is QuestionState.CHECKED and standing.author_id == person_id:
+        raise OwnQuestion
+    if wanted is QuestionState.APPROVED:
+        if standing.state is not QuestionState.CHECKED:
             raise NotChecked
-        if step.checked_by_id == step.person_id:
+        if standing.checked_by_id == person_id:
             raise SamePerson
 
 
-def steps_open_to(
-    current: QuestionState, person_id: int, checked_by_id: int | None, *, two_person_review: bool
-) -> tuple[QuestionState, ...]:
+def steps_open_to(standing: Standing, person_id: int) -> tuple[QuestionState, ...]:
     """Return the steps that this person may take now, the usual next one first."""
     possible = []
-    for wanted in STEPS[current]:
+    for wanted in STEPS[standing.state]:
         try:
-            check_step(StepRequest(current, wanted, person_id, checked_by_id, two_person_review))
+            check_step(standing, wanted, person_id)
         except RuleBroken:
             continue
         possible.append(wanted)
@@ -220,6 +235,10 @@ def revision_digest(
 def _without_ids(value: Any) -> Any:
     """Return a body of another kind without its random ids, in one order of its keys."""
     if isinstance(value, Mapping):
+        key = value.get("key")
+        if isinstance(key, list) and "options" in value:
+            right = [option.get("id") in key for option in value["options"]]
+            value = {**value, "key": right}
         return {
             name: _without_ids(part)
             for name, part in sorted(value.items())
@@ -298,6 +317,7 @@ class Wording(Protocol):
     body: Any
     explanation: Any
     source: Any
+    mark: Any
 
 
 def compare_revisions(old: Wording, new: Wording) -> tuple[FieldChange, ...]:
@@ -317,6 +337,7 @@ _PART_LABELS: Final = {
     "scoring": _l("How it is marked"),
     "explanation": _l("Explanation"),
     "source": _l("Source"),
+    "mark": _l("Points"),
 }
 _SCORING_LABELS: Final = {"all_or_nothing": _l("All or nothing"), "partial": _l("Partial")}
 
@@ -332,7 +353,11 @@ def _parts(revision: Wording) -> dict[str, str]:
     if "options" not in revision.body and revision.kind in KINDS:
         kind = KINDS[revision.kind]
         parts["key"] = " | ".join(kind.lines(kind.parse(revision.body)))
-    return parts | {"explanation": revision.explanation, "source": revision.source}
+    return parts | {
+        "explanation": revision.explanation,
+        "source": revision.source,
+        "mark": f"{Decimal(revision.mark).normalize():f}",
+    }
 
 
 def slug_from(name: str) -> str:

@@ -25,13 +25,18 @@ from question_bank.actions.imports import (
     show_cells,
     stage_batch,
 )
+from question_bank.actions.media import keep_media
 from question_bank.actions.questions import (
     Content,
-    change_state,
-    change_states,
     copy_question,
     create_question,
     revise_question,
+)
+from question_bank.actions.review import (
+    change_state,
+    change_states,
+    resolve_comment,
+    standing_of,
     write_comment,
 )
 
@@ -57,12 +62,15 @@ __all__ = [
     "finish_reading",
     "forget_rows",
     "import_file",
+    "keep_media",
     "mend_row",
     "merge_topic",
     "note_bank_exported",
     "read_import",
+    "resolve_comment",
     "revise_question",
     "show_cells",
     "stage_batch",
+    "standing_of",
     "write_comment",
 ]

@@ -11,7 +11,7 @@ from contest.core.db import db
 from contest.core.vietnamese import fold, one_line, text_sort_key
 from question_bank import queries
 from question_bank.models import Bank, Question, Topic
-from question_bank.rules import TopicCircle, TopicInUse, TopicTaken, slug_from
+from question_bank.rules import RESERVED_SLUGS, TopicCircle, TopicInUse, TopicTaken, slug_from
 
 
 def create_bank(
@@ -57,7 +57,7 @@ def create_bank(
 
 def _free_slug(wanted: str) -> str:
     slug, number = wanted, 2
-    while queries.slug_taken(slug):
+    while slug in RESERVED_SLUGS or queries.slug_taken(slug):
         slug, number = f"{wanted}-{number}", number + 1
     return slug
 

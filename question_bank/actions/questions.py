@@ -1,6 +1,6 @@
-"""Writing questions: new ones, new revisions, review steps, comments."""
+"""Writing questions: new ones and new revisions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,17 +11,16 @@ from sqlalchemy import delete, insert, update
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.core.errors import RuleBroken
 from contest.core.vietnamese import nfc, one_line
 from question_bank import queries
 from question_bank.actions.media import copy_media
+from question_bank.actions.review import set_state
 from question_bank.kinds import kind_of
 from question_bank.media import without_media
 from question_bank.models import (
     Bank,
     Difficulty,
     Question,
-    QuestionComment,
     QuestionRevision,
     QuestionState,
     QuestionTag,
@@ -29,10 +28,7 @@ from question_bank.models import (
 from question_bank.rules import (
     MAX_NAME_LENGTH,
     ExternalIdTaken,
-    MediaUndescribed,
     QuestionChanged,
-    StepRequest,
-    check_step,
     clean_tags,
     revision_digest,
     search_text,
@@ -122,7 +118,7 @@ def revise_question(
         return None
     number = 1 if current is None else current.number + 1
     question.kind = content.kind
-    _set_state(question, QuestionState.DRAFT, actor, now)
+    set_state(question=question, to=QuestionState.DRAFT, actor=actor, now=now)
     revision = _write_revision(question, content, body, number=number, actor=actor, now=now)
     _record("question_revised", question, bank, actor=actor, now=now, data={"revision": number})
     return revision
@@ -154,68 +150,6 @@ def copy_question(*, bank: Bank, question: Question, actor: Actor, now: datetime
         now=now,
     )
     return create_question(bank=bank, content=content, actor=actor, now=now)
-
-
-def change_state(
-    *,
-    bank: Bank,
-    question: Question,
-    to: QuestionState,
-    comment: str = "",
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Take a review step, with an optional comment.
-
-    Raises ``StepNotAllowed``, ``SamePerson`` or ``NotChecked``.
-    """
-    before = question.state
-    check_step(
-        StepRequest(before, to, actor.person_id, question.checked_by_id, bank.two_person_review)
-    )
-    _check_described(question, to)
-    _set_state(question, to, actor, now)
-    if comment.strip():
-        write_comment(question=question, body=comment, actor=actor, now=now)
-    db.session.flush()
-    _record(
-        "question_state_changed",
-        question,
-        bank,
-        actor=actor,
-        now=now,
-        data={"from": before, "to": to},
-    )
-
-
-def change_states(
-    *, bank: Bank, questions: Iterable[Question], to: QuestionState, actor: Actor, now: datetime
-) -> tuple[int, list[RuleBroken]]:
-    """Take a step with many questions: returns how many took it, and why the others did not."""
-    done = 0
-    refused: list[RuleBroken] = []
-    for question in questions:
-        try:
-            change_state(bank=bank, question=question, to=to, actor=actor, now=now)
-        except RuleBroken as refusal:
-            refused.append(refusal)
-        else:
-            done += 1
-    return done, refused
-
-
-def write_comment(*, question: Question, body: str, actor: Actor, now: datetime) -> None:
-    """Leave a comment on a question, with the state in which it stood."""
-    db.session.add(
-        QuestionComment(
-            question_id=question.id,
-            person_id=actor.person_id,
-            state=question.state,
-            body=nfc(body).strip(),
-            written_at=now,
-        )
-    )
-    db.session.flush()
 
 
 def _checked_body(content: Content) -> dict[str, Any]:
@@ -295,25 +229,6 @@ def _write_tags(question: Question, tags: Sequence[str]) -> None:
         db.session.execute(
             insert(QuestionTag), [{"question_id": question.id, "name": name} for name in names]
         )
-
-
-def _set_state(question: Question, to: QuestionState, actor: Actor | None, now: datetime) -> None:
-    person_id = None if actor is None else actor.person_id
-    if to is QuestionState.DRAFT:
-        question.checked_by_id = question.checked_at = None
-        question.approved_by_id = question.approved_at = None
-    elif to is QuestionState.CHECKED:
-        question.checked_by_id, question.checked_at = person_id, now
-    elif to is QuestionState.APPROVED:
-        question.approved_by_id, question.approved_at = person_id, now
-    question.state = to
-
-
-def _check_described(question: Question, to: QuestionState) -> None:
-    if to in (QuestionState.CHECKED, QuestionState.APPROVED) and question.revision is not None:
-        said = [question.revision.stem, question.revision.body, question.revision.explanation]
-        if queries.undescribed(question.bank_id, said):
-            raise MediaUndescribed
 
 
 def _record(

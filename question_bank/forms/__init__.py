@@ -4,7 +4,7 @@ from question_bank.forms.banks import BankForm, TopicForm
 from question_bank.forms.imports import UploadForm
 from question_bank.forms.lists import FilterForm
 from question_bank.forms.questions import QuestionForm
-from question_bank.forms.review import StepForm
+from question_bank.forms.review import StepForm, WaitingForm
 
 __all__ = [
     "BankForm",
@@ -13,4 +13,5 @@ __all__ = [
     "StepForm",
     "TopicForm",
     "UploadForm",
+    "WaitingForm",
 ]

@@ -39,10 +39,7 @@ class FilterForm(Form):
             self.kind: [("", _("All kinds")), *kind_choices()],
             self.tag: [("", _("All tags")), *((tag, tag) for tag in tags)],
         }
-        for field, choices in everything.items():
-            field.choices = choices
-            if field.data not in [value for value, _label in choices]:
-                field.data = choices[0][0]
+        set_choices(everything)
         return self
 
     def wanted(self, arguments: Mapping[str, str]) -> QuestionFilter:
@@ -62,6 +59,14 @@ class FilterForm(Form):
     def narrowed(self) -> dict[str, Any]:
         """What differs from "all", for addresses and for saying that a filter is on."""
         return {field.short_name: field.data for field in self if field.data}
+
+
+def set_choices(choices: Mapping[Any, list[tuple[Any, Any]]]) -> None:
+    """Offer choices in the fields of a GET form; what is not among them becomes the first."""
+    for field, offered in choices.items():
+        field.choices = offered
+        if field.data not in [value for value, _label in offered]:
+            field.data = offered[0][0]
 
 
 def difficulty_choices() -> list[tuple[str, Any]]:

@@ -39,8 +39,8 @@ class TopicNode:
     questions: int
 
 
-def _within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """The banks on whose scope (or above) the actor holds a permission."""
+def banks_where(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """Return the condition for banks on whose scope (or above) the actor holds a permission."""
     paths = actor.scopes_where(permission)
     if not paths:
         return false()
@@ -48,7 +48,7 @@ def _within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
 
 
 def _visible(actor: Actor, permission: Permission) -> Select[Bank]:
-    return select(Bank).join(Scope, Scope.id == Bank.scope_id).where(_within(actor, permission))
+    return select(Bank).join(Scope, Scope.id == Bank.scope_id).where(banks_where(actor, permission))
 
 
 def banks_for(actor: Actor, permission: Permission = Permission.SEE_BANK) -> list[BankCard]:
@@ -81,7 +81,7 @@ def banks_for(actor: Actor, permission: Permission = Permission.SEE_BANK) -> lis
         .join(Scope, Scope.id == Bank.scope_id)
         .join(Unit, Unit.id == Bank.unit_id)
         .outerjoin(counts, counts.c.bank_id == Bank.id)
-        .where(_within(actor, permission))
+        .where(banks_where(actor, permission))
         .order_by(Bank.name_folded, Bank.id)
     )
     return [
@@ -121,7 +121,7 @@ def units_for_banks(actor: Actor) -> list[tuple[int, str]]:
     rows = db.session.execute(
         select(Unit.id, Unit.name)
         .join(Scope, Scope.id == Unit.scope_id)
-        .where(_within(actor, Permission.MANAGE_BANK), Unit.valid_to.is_(None))
+        .where(banks_where(actor, Permission.MANAGE_BANK), Unit.valid_to.is_(None))
         .order_by(Unit.sort_key, Unit.id)
     )
     return [(row.id, row.name) for row in rows]
@@ -132,7 +132,7 @@ def unit_scope(actor: Actor, unit_id: int) -> Scope | None:
     return db.session.scalar(
         select(Scope)
         .join(Unit, Unit.scope_id == Scope.id)
-        .where(Unit.id == unit_id, _within(actor, Permission.MANAGE_BANK))
+        .where(Unit.id == unit_id, banks_where(actor, Permission.MANAGE_BANK))
     )
 
 

@@ -16,7 +16,6 @@ from contest.core.vietnamese import fold, one_line
 from question_bank.models import (
     Difficulty,
     Question,
-    QuestionComment,
     QuestionRevision,
     QuestionState,
     QuestionTag,
@@ -250,32 +249,6 @@ def history(question_id: int) -> list[RevisionLine]:
         .order_by(QuestionRevision.number.desc())
     )
     return [RevisionLine(row[0], row.author) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class CommentLine:
-    """A comment on a question."""
-
-    author: str
-    state: QuestionState
-    body: str
-    written_at: datetime
-
-
-def comments(question_id: int) -> list[CommentLine]:
-    """Return the comments on a question, oldest first."""
-    rows = db.session.execute(
-        select(
-            Person.full_name,
-            QuestionComment.state,
-            QuestionComment.body,
-            QuestionComment.written_at,
-        )
-        .join(Person, Person.id == QuestionComment.person_id)
-        .where(QuestionComment.question_id == question_id)
-        .order_by(QuestionComment.id)
-    )
-    return [CommentLine(row.full_name, row.state, row.body, row.written_at) for row in rows]
 
 
 def person_names(ids: Collection[int | None]) -> dict[int, str]:

@@ -1,16 +1,12 @@
 """Questions: the bank's page with its search, one question, the editor, review steps."""
 
-from typing import Any
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
-from contest.core.errors import NotFound, RuleBroken
+from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
-from contest.core.i18n import ngettext
 from contest.core.paging import page_number
 from question_bank import actions, queries
 from question_bank.exports import EXPORTS
@@ -25,7 +21,9 @@ from question_bank.rules import (
     steps_open_to,
     topic_path,
 )
+from question_bank.uses import history_of
 from question_bank.views.base import blueprint, page, the_bank, the_question
+from question_bank.views.media import form_media, submitted
 
 
 @blueprint.get("/<slug>")
@@ -51,52 +49,6 @@ def bank(slug: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<slug>/questions/states")
-@requires(Permission.REVIEW_QUESTIONS)
-def change_states(slug: str) -> ResponseReturnValue:
-    """Take a review step with the ticked questions, or with all that the filter finds."""
-    found = the_bank(slug, Permission.REVIEW_QUESTIONS)
-    back = url_for("question_bank.bank", slug=slug, **_kept_filter())
-    step = StepForm(MultiDict({"to": request.form.get("to", "")}))
-    if step.wanted is None:
-        return redirect(back)
-    chosen = request.form.getlist("question")
-    if request.form.get("all") == "1":
-        form = FilterForm(request.args).for_bank(
-            queries.topic_choices(found.id), queries.tag_names(found.id)
-        )
-        chosen = queries.ids_by_filter(found.id, form.wanted(request.args))
-    done, refused = actions.change_states(
-        bank=found,
-        questions=queries.questions_by_public_id(found.id, chosen),
-        to=step.wanted,
-        actor=current_actor(),
-        now=request_now(),
-    )
-    _tell(done, refused)
-    return redirect(back)
-
-
-def _kept_filter() -> dict[str, Any]:
-    return {key: value for key, value in request.args.items() if value}
-
-
-def _tell(done: int, refused: list[RuleBroken]) -> None:
-    if done:
-        words = ngettext("%(num)s question changed.", "%(num)s questions changed.", done)
-        flash(words, "success")
-    if refused:
-        words = ngettext(
-            "%(num)s question stayed as it was. %(why)s",
-            "%(num)s questions stayed as they were. %(why)s",
-            len(refused),
-            why=refused[0].words,
-        )
-        flash(words, "warning")
-    if not done and not refused:
-        flash(_("Tick the questions first."), "warning")
-
-
 @blueprint.route("/<slug>/questions/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_QUESTIONS)
 def new_question(slug: str) -> ResponseReturnValue:
@@ -106,13 +58,20 @@ def new_question(slug: str) -> ResponseReturnValue:
     if kind not in KINDS:
         raise NotFound
     form = QuestionForm.open(kind, queries.topic_choices(found.id))
-    if form.validate_on_submit():
+    if submitted(found, form):
         question = _save(found, form, None)
         if question is not None:
             flash(_("The question is saved as a draft."))
-            return redirect(_address(found, question))
+            return redirect(address_of(found, question))
     status = 422 if form.is_submitted() else 200
-    return page("question_form.html", found, form=form, question=None, kinds=KINDS), status
+    return page(
+        "question_form.html",
+        found,
+        form=form,
+        question=None,
+        kinds=KINDS,
+        media=form_media(found, form),
+    ), status
 
 
 @blueprint.route("/<slug>/questions/<question_id>/edit", methods=["GET", "POST"])
@@ -123,11 +82,18 @@ def edit_question(slug: str, question_id: str) -> ResponseReturnValue:
     question = the_question(found, question_id)
     tags = queries.tags_of([question.id]).get(question.id, ())
     form = QuestionForm.open(question.kind, queries.topic_choices(found.id), question, tags)
-    if form.validate_on_submit() and _save(found, form, question) is not None:
+    if submitted(found, form) and _save(found, form, question) is not None:
         flash(_("Saved."))
-        return redirect(_address(found, question))
+        return redirect(address_of(found, question))
     status = 422 if form.is_submitted() else 200
-    return page("question_form.html", found, form=form, question=question, kinds=KINDS), status
+    return page(
+        "question_form.html",
+        found,
+        form=form,
+        question=question,
+        kinds=KINDS,
+        media=form_media(found, form),
+    ), status
 
 
 def _save(found: Bank, form: QuestionForm, question: Question | None) -> Question | None:
@@ -156,7 +122,8 @@ def _save(found: Bank, form: QuestionForm, question: Question | None) -> Questio
     return question
 
 
-def _address(found: Bank, question: Question) -> str:
+def address_of(found: Bank, question: Question) -> str:
+    """Return the address of a question's page."""
     return url_for("question_bank.question", slug=found.slug, question_id=question.public_id)
 
 
@@ -171,12 +138,7 @@ def question(slug: str, question_id: str) -> ResponseReturnValue:
     current = history[0].revision
     older = _older(history, request.args.get("with", 0, type=int))
     kind = kind_of(current.kind)
-    steps = steps_open_to(
-        shown.state,
-        actor.person_id,
-        shown.checked_by_id,
-        two_person_review=found.two_person_review,
-    )
+    steps = steps_open_to(actions.standing_of(found, shown), actor.person_id)
     return page(
         "question.html",
         found,
@@ -184,7 +146,9 @@ def question(slug: str, question_id: str) -> ResponseReturnValue:
         revision=current,
         kind=kind,
         body=kind.parse(current.body),
+        media=queries.media_named(found.id, current.stem, current.body, current.explanation),
         history=history,
+        past=history_of(shown.id),
         older=older,
         changes=None if older is None else compare_revisions(older, current),
         steps=[step for step in steps if actor.may(STEP_PERMISSION[step], found.scope.path)],
@@ -205,30 +169,6 @@ def _older(history: list[queries.RevisionLine], number: int) -> QuestionRevision
         if line.revision.number == number:
             return line.revision
     return history[1].revision if len(history) > 1 else None
-
-
-@blueprint.post("/<slug>/questions/<question_id>/state")
-@requires(Permission.SEE_BANK)
-def change_state(slug: str, question_id: str) -> ResponseReturnValue:
-    """Take a review step, or leave a comment."""
-    form = StepForm()
-    wanted = form.wanted
-    needed = Permission.SEE_BANK if wanted is None else STEP_PERMISSION[wanted]
-    found = the_bank(slug, needed)
-    question = the_question(found, question_id)
-    comment = form.comment.data or ""
-    actor, now = current_actor(), request_now()
-    if not form.validate_on_submit():
-        flash(_("This comment is too long."), "warning")
-    elif wanted is not None:
-        actions.change_state(
-            bank=found, question=question, to=wanted, comment=comment, actor=actor, now=now
-        )
-        flash(_("The step is recorded."), "success")
-    elif comment:
-        actions.write_comment(question=question, body=comment, actor=actor, now=now)
-        flash(_("The comment is saved."), "success")
-    return redirect(_address(found, question))
 
 
 @blueprint.post("/<slug>/questions/<question_id>/copy")

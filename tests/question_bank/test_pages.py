@@ -122,8 +122,8 @@ def test_editing_makes_a_new_revision_and_shows_what_changed(
     )
     assert saved.headers["Location"] == address
     page = lan.page(address)
-    assert page.words("//h:del") == ["ra đi"]
-    assert page.words("//h:ins") == ["rời Tổ quốc"]
+    assert page.words("//h:del") == ["removed: −ra đi"]
+    assert page.words("//h:ins") == ["added: +rời Tổ quốc"]
     assert "Draft" in page.words("//h:span[contains(@class, 'chip')]")[0]
 
 
