@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 
 from contest.config import PROJECT_ROOT
+from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from question_bank import actions
 from question_bank.actions import Content
 from question_bank.kinds.choice import new_choice_body
 from question_bank.models import Bank, Difficulty, Question, QuestionState
-from tests.support.cast import Cast, committed_cast, sign_in_as
+from tests.support.cast import Cast, sign_in_as
 from tests.support.pages import CheckingClient
 
 SAMPLE: Path = PROJECT_ROOT / "question_bank" / "sample" / "questions.csv"
@@ -31,18 +32,16 @@ class Room:
 
 
 @pytest.fixture
-def room(app: Flask, now: datetime) -> Room:
+def room(app: Flask, cast: Cast, now: datetime) -> Room:
     """The cast and an empty bank "Tuần 1" of the province, committed."""
-    with app.app_context():
-        cast = committed_cast(now)
-        with unit_of_work():
-            bank = actions.create_bank(
-                name="Tuần 1",
-                unit_id=cast.province.id,
-                unit_scope=cast.province.scope,
-                actor=None,
-                now=now,
-            )
+    with app.app_context(), unit_of_work():
+        bank = actions.create_bank(
+            name="Tuần 1",
+            unit_id=cast.province.id,
+            unit_scope=db.session.merge(cast.province).scope,
+            actor=None,
+            now=now,
+        )
     return Room(cast, bank)
 
 

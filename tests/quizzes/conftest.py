@@ -42,6 +42,7 @@ from question_bank.models import (
     Topic,
 )
 from tests.support.cast import Cast, actor_of
+from tests.support.kept import kept
 
 DIFFICULTIES = (Difficulty.EASY, Difficulty.MEDIUM)
 RIGHT = "Phương án đúng"
@@ -228,6 +229,7 @@ def add_questions(
         question.revision_id = revision.id
 
 
+@kept
 def make_world(app: Flask, cast: Cast, now: datetime) -> World:
     """A bank of 12 questions and a planned round of 4, with Minh, An and Cúc registered."""
     world = World(app, cast, now)

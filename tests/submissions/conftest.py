@@ -21,6 +21,7 @@ from contest.submissions.actions import Draft, EssaySettings
 from contest.submissions.models import ScreeningOutcome, Work
 from contest.submissions.rules.texts import read_plain
 from tests.support.cast import Cast, actor_of
+from tests.support.kept import kept
 
 WORDS = "Mỗi sáng chị quét sân trường từ lúc trời còn tối và không bao giờ kể công với ai cả"
 
@@ -157,15 +158,7 @@ class World:
                 setattr(found, name, value)
 
 
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The application, with the tables of this room where no migration makes them yet."""
-    with app.app_context():
-        db.create_all()
-        db.session.remove()
-    return app
-
-
+@kept
 def make_world(app: Flask, cast: Cast, now: datetime) -> World:
     world = World(app, cast, now)
     lan = world.actor(cast.lan)

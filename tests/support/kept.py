@@ -10,11 +10,12 @@ import functools
 import hashlib
 import pickle
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from flask import Flask
 
+from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read
 from tests.support.cast import Cast
@@ -22,6 +23,8 @@ from tests.support.databases import Database, Databases
 
 HOME: Final = "story_database"
 """Where the fixtures of `tests/conftest.py` leave the application's database and its maker."""
+
+FRESH: Final = timedelta(minutes=5)
 
 
 class World(Protocol):
@@ -45,15 +48,18 @@ def kept(build: Builder[P, W]) -> Builder[P, W]:
     """Make a builder of worlds copy what it made before with the same words.
 
     It must write nothing but rows, commit them, and be called before anything else has been
-    written beside the cast. With another instant than that of the cast it builds anew.
+    written beside the cast. A world of the present (stories told by requests, which read the
+    clock) serves for some minutes, and tells its own instant; one of any other instant than that
+    of the cast is built anew.
     """
 
     @functools.wraps(build)
     def make(app: Flask, cast: Cast, now: datetime, *args: P.args, **kwargs: P.kwargs) -> W:
         databases, database, known = app.extensions.get(HOME, (None, None, None))
-        if databases is None or known != now:
+        instant = _instant(now, known) if databases else None
+        if instant is None:
             return build(app, cast, now, *args, **kwargs)
-        words = repr((build.__module__, build.__qualname__, args, sorted(kwargs.items())))
+        words = repr((build.__module__, build.__qualname__, instant, args, sorted(kwargs.items())))
         name = "world_" + hashlib.sha256(words.encode()).hexdigest()[:16]
         del app.extensions[HOME]  # What one builder calls builds into the same world.
         with (databases.folder / f"{database.kind}.{name}.lock").open("w") as lock:
@@ -72,6 +78,15 @@ def kept(build: Builder[P, W]) -> Builder[P, W]:
         return copied
 
     return make
+
+
+def _instant(now: datetime, known: datetime) -> str | None:
+    """What tells worlds of one builder apart by time; nothing where none is kept."""
+    if now == known:
+        return now.isoformat()
+    if abs(utc_now() - now) < FRESH:
+        return f"present {now.timestamp() // FRESH.total_seconds()}"
+    return None
 
 
 def _let_go() -> None:
