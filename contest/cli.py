@@ -24,6 +24,7 @@ from contest.demo import seed as demo_seed
 from contest.demo.season.sizes import SIZES
 from contest.judging import tasks as judging_tasks
 from contest.quizzes import tasks as quizzes_tasks
+from contest.results import tasks as results_tasks
 from question_bank import tasks as question_bank_tasks
 from question_bank.statistics.document import item_statistics_command
 
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
         assign,
         reliability,
         item_statistics,
+        dossier,
         translations,
     ):
         app.cli.add_command(command)
@@ -340,6 +342,27 @@ def item_statistics(*, file: Path, as_json: bool) -> None:
         for line in found.lines:
             click.echo(line, err=found.exit_code > 0)
     sys.exit(found.exit_code)
+
+
+@click.command()
+@click.option("--contest", "slug", required=True, help="Slug of the contest.")
+@click.option("-o", "--output", "target", type=_OUTPUT, required=True, help="Zip to write.")
+@click.option("--full", is_flag=True, help="With names, units and judges: for auditors alone.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def dossier(*, slug: str, target: Path, full: bool, as_json: bool) -> None:
+    """Write what the published results rest on, with a script that computes them again.
+
+    Exit 0 when it is written, 2 when nothing was.
+    """
+    with unit_of_work():
+        document, code = results_tasks.dossier_command(slug, target, full=full)
+    if as_json:
+        _say(document)
+    else:
+        for name, value in document.items():
+            click.echo(f"{name}: {value}", err=name == "error")
+    sys.exit(code)
 
 
 def _lines(document: dict[str, Any], *, as_json: bool) -> None:

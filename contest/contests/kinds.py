@@ -5,7 +5,7 @@ register themselves, `contest.app` wires them. A new kind of round is one class 
 methods and one call of `register_kind`; a new ranking key one call of `register_rank_key`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -135,6 +135,73 @@ class RoundKind(Protocol):
 
     def insiders(self, round: Round, /) -> set[int]:
         """Ids of persons who knew beforehand what would be asked: they win no prize."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """A judge's mark for a criterion, for the dossier; `judge` is a number without meaning."""
+
+    entry_id: int
+    judge: int
+    criterion: str
+    mark: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """A finished attempt for the dossier; `keys` of the one that counts, None of the others."""
+
+    entry_id: int
+    attempt: int
+    points: Decimal
+    keys: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedMark:
+    """A mark that people decided where the rule did not: no computation gives it again.
+
+    `used` are places (from 0) of the sheets whose criteria count for ties.
+    """
+
+    entry_id: int
+    method: str
+    points: Decimal
+    used: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a ranking was computed from, so that others can compute it again.
+
+    Attributes:
+        rules: JSON: how attempts or marks become points.
+        marks: of judges; by entry, in the order of the markings.
+        attempts: of contestants; by entry, in the order of the starts.
+        decided: marks that people decided.
+        quorums: entries that are content with fewer markings than the rules ask for.
+        offsets: for each key what is taken off before it is shown (an instant becomes the time
+            since the opening).
+        judges: ids of the persons behind the numbers of judges, for who may know them.
+    """
+
+    rules: Mapping[str, Any]
+    marks: Iterable[MarkLine] = ()
+    attempts: Iterable[AttemptLine] = ()
+    decided: tuple[DecidedMark, ...] = ()
+    quorums: Mapping[int, int] = field(default_factory=dict)
+    offsets: tuple[int, ...] = ()
+    judges: Mapping[int, int] = field(default_factory=dict)
+
+
+@runtime_checkable
+class GivesEvidence(Protocol):
+    """A kind of round whose rankings can be computed again from a dossier."""
+
+    def evidence(
+        self, round: Round, run_facts: Mapping[str, Any], key_codes: tuple[str, ...], /
+    ) -> Evidence:
+        """Marks or attempts behind a ranking, and the rules by which they count."""
 
 
 @runtime_checkable

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from contest.contests.kinds import KeyLine, ReadinessItem, RoundCounts, ScoreRow, UnitCount
+from contest.contests.kinds import (
+    Evidence,
+    KeyLine,
+    ReadinessItem,
+    RoundCounts,
+    ScoreRow,
+    UnitCount,
+)
 from contest.contests.models import ContestKind, Round
 from contest.core.access import Actor
 from contest.core.errors import Words
@@ -15,6 +22,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.judging.actions.rubrics import discard_rubric
 from contest.judging.models import JurorState
 from contest.judging.queries.counts import handed_in, handed_in_by_unit
+from contest.judging.queries.evidence import marks_as_evidence
 from contest.judging.queries.rounds import judged_round, jurors, seated_person_ids
 from contest.judging.queries.scores import scored_works
 from contest.judging.rules.rank_keys import BY_CODE
@@ -157,6 +165,13 @@ class EssayKind:
                 max_points=scale,
                 keys=tuple(value(scored) for value in values),
             )
+
+    def evidence(
+        self, round: Round, run_facts: Mapping[str, Any], key_codes: tuple[str, ...], /
+    ) -> Evidence:
+        """Every mark of every finished sheet, and what people decided beside them."""
+        del run_facts, key_codes
+        return marks_as_evidence(round.id)
 
     def explain(self, code: str, value: int, /) -> str:
         """A key's value in words."""

@@ -272,3 +272,11 @@ def tie_decision(
         return TieDecision(frozenset(), answer.reason)
     chosen = frozenset(public_ids[one] for one in answer.chosen if one in public_ids)
     return TieDecision(chosen, answer.reason) if chosen else None
+
+
+class FullDossierForm(BaseForm):
+    """Why somebody needs names, units and judges beside the marks."""
+
+    reason = TextField(
+        _l("What it is for"), [InputRequired(_l("Write the reason.")), Length(max=2_000)]
+    )

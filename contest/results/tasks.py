@@ -1,17 +1,25 @@
-"""What jobs call: files of long rankings."""
+"""What jobs and commands call: files of long rankings, dossiers."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from flask_babel import force_locale
 
-from contest.core import jobs
+from contest.contests.queries import contest_by_id, contest_by_slug
+from contest.core import audit, jobs
+from contest.core.clock import utc_now
+from contest.core.errors import RuleBroken
+from contest.core.files import store_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.core.table_files import file_task, keep_sheet
-from contest.results.actions import RANKING_JOB
+from contest.core.transactions import end_read, unit_of_work
+from contest.results.actions import DOSSIER_JOB, RANKING_JOB
+from contest.results.dossier.writing import written_dossier
 from contest.results.queries import rank_run_by_id
 from contest.results.ranking_sheets import ranking_sheet
 
@@ -48,3 +56,67 @@ def ranking_file_job(run: jobs.JobRun) -> dict[str, Any]:
             "file_id": file_id,
             "file_name": name,
         }
+
+
+ZIP_TYPE: Final = "application/zip"
+
+
+@file_task(DOSSIER_JOB)
+def dossier_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Write the dossier of a contest and keep it for who asked."""
+    contest = contest_by_id(run.payload["contest_id"])
+    if contest is None:
+        return {}
+    full = run.payload["full"]
+    name = f"{contest.slug}-dossier{'-full' if full else ''}.zip"
+    with force_locale(run.payload["locale"]), written_dossier(contest, full=full) as made:
+        end_read()
+        with unit_of_work():
+            stored = store_file(
+                made.read_bytes(), name=name, media_type=ZIP_TYPE, actor=None, now=run.now
+            )
+            file_id = stored.id
+        run.progress(1, 1)
+        return {
+            "title": _("The dossier is ready"),
+            "lines": [
+                _("It was checked: places and prizes follow from its marks."),
+                _("To check it again, unpack it and run: python3 verify.py"),
+            ],
+            "download": run.payload["address"],
+            "file_id": file_id,
+            "file_name": name,
+        }
+
+
+def dossier_command(slug: str, target: Path, *, full: bool) -> tuple[dict[str, Any], int]:
+    """`flask dossier`: write the dossier of a contest into a file.
+
+    Args:
+        slug: of the contest.
+        target: the zip to write.
+        full: with names, units as they are, and judges.
+
+    Returns:
+        What was written, or `error`; with the exit code, 0 or 2.
+    """
+    contest = contest_by_slug(slug)
+    if contest is None:
+        return {"error": _("There is no such contest.")}, 2
+    try:
+        with written_dossier(contest, full=full) as made:
+            shutil.copyfile(made, target)
+    except RuleBroken as refused:
+        return {"error": refused.words}, 2
+    except OSError as problem:
+        return {"error": str(problem)}, 2
+    if full:
+        audit.record(
+            "results.dossier_written",
+            actor=None,
+            now=utc_now(),
+            subject=("contest", contest.id),
+            scope_id=contest.scope_id,
+            data={"full": True},
+        )
+    return {"contest": slug, "file": str(target), "full": full}, 0

@@ -1,6 +1,12 @@
 """Changes of the results room: rank runs, prizes, honours, unsealing, publications, totals."""
 
-from contest.results.actions.files import MOST_AT_ONCE, RANKING_JOB, ask_for_ranking_file
+from contest.results.actions.files import (
+    DOSSIER_JOB,
+    MOST_AT_ONCE,
+    RANKING_JOB,
+    ask_for_dossier,
+    ask_for_ranking_file,
+)
 from contest.results.actions.honours import (
     edit_honour,
     honour_subject,
@@ -33,6 +39,7 @@ from contest.results.actions.totals import (
 from contest.results.actions.unsealing import Consequences, consequences, unseal
 
 __all__ = [
+    "DOSSIER_JOB",
     "MOST_AT_ONCE",
     "RANKING_JOB",
     "Consequences",
@@ -40,6 +47,7 @@ __all__ = [
     "EmptyPrizes",
     "LevelValues",
     "Preview",
+    "ask_for_dossier",
     "ask_for_ranking_file",
     "consequences",
     "copy_prize_levels",

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from contest.contests.models import RankRun
-from contest.core import jobs
+from contest.contests.models import Contest, RankRun
+from contest.contests.rules import ReasonMissing
+from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import db
 
 RANKING_JOB: Final = "results.ranking_file"
+DOSSIER_JOB: Final = "results.dossier"
 MOST_AT_ONCE: Final = 5_000
 """Entries of a ranking that is written within the request; a longer one is made by a job."""
 
@@ -43,5 +45,53 @@ def ask_for_ranking_file(
         title=title,
     )
     job.payload = {**job.payload, "address": address(job.public_id)}
+    db.session.flush()
+    return job
+
+
+def ask_for_dossier(
+    *,
+    contest: Contest,
+    full: bool,
+    reason: str = "",
+    locale: str,
+    title: str,
+    address: Callable[[str], str],
+    actor: Actor,
+    now: datetime,
+) -> jobs.Job:
+    """Have the dossier of a contest written by a job; who asked for which stays on record.
+
+    Args:
+        contest: whose published results.
+        full: with names, units and judges, for auditors.
+        reason: what the fuller one is for.
+        locale: the language of its few words.
+        title: of the job's page.
+        address: where the file of a job is fetched, by the job's id.
+        actor: who asks, and alone may fetch it.
+        now: the instant of the request.
+
+    Raises:
+        ReasonMissing: the fuller one is asked for without a reason.
+    """
+    if full and not reason.strip():
+        raise ReasonMissing
+    job = jobs.enqueue(
+        DOSSIER_JOB,
+        payload={"contest_id": contest.id, "full": full, "locale": locale},
+        actor=actor,
+        now=now,
+        title=title,
+    )
+    job.payload = {**job.payload, "address": address(job.public_id)}
+    audit.record(
+        "results.dossier_asked_for",
+        actor=actor,
+        now=now,
+        subject=("contest", contest.id),
+        scope_id=contest.scope_id,
+        data={"full": full, "reason": reason.strip()},
+    )
     db.session.flush()
     return job

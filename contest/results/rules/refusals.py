@@ -184,3 +184,13 @@ class NoOwnResult(NotFound):
     message = _l(
         "You have no result in this round: nothing of yours was handed in and ranked here."
     )
+
+
+class NothingPublished(RuleBroken):
+    """A dossier of a contest without published results."""
+
+    message = _l("There is no dossier yet: no result of this contest is published.")
+
+
+class DossierDisagrees(RuleBroken):
+    """The marks of today no longer give what was published."""

@@ -13,6 +13,7 @@ from contest.judging.prize_lines import PrizeLine, register_prize_lines
 from contest.results import keeping, queries
 from contest.results.actions import copy_prize_levels
 from contest.results.views import (
+    dossiers,
     essays,
     honours,
     prizes,
@@ -26,6 +27,7 @@ from contest.results.views.base import blueprint
 
 __all__ = [
     "blueprint",
+    "dossiers",
     "essays",
     "honours",
     "prizes",
@@ -75,6 +77,7 @@ def register(app: Flask) -> None:
                 "results.honours",
                 "results.unsealing",
                 "results.totals",
+                "results.dossier",
             ),
         )
     )

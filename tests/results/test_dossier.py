@@ -1,0 +1,288 @@
+"""The dossier: anybody can compute the published result again, and every change is found."""
+
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from decimal import Decimal
+
+import pytest
+
+from contest.core.db import db
+from contest.quizzes.models import Attempt, QuizRound
+from contest.results.actions import decide_prizes, make_rank_run, publish
+from contest.results.dossier import checking
+from contest.results.dossier.writing import written_dossier
+from contest.results.queries.prizes import prize_levels
+from contest.results.rules.dossiers import merged_units, seed_form, two_decimals
+from contest.results.rules.prize_terms import Withheld
+from contest.results.rules.refusals import DossierDisagrees, NothingPublished
+from tests.results.essay_stories import marked
+from tests.results.stories import TAKERS, Taker, add_attempt, closed_round
+
+pytestmark = pytest.mark.usefixtures("context")
+
+ALL_KEYS = ("correct", "prediction", "working_time", "submitted_at", "attempts", "lot")
+
+
+def published_quiz(now):
+    story = closed_round(now, key_codes=ALL_KEYS)
+    db.session.get_one(QuizRound, story.round.id).attempts_allowed = 7
+    worse = Taker("", 15, None, 300_000)
+    add_attempt(story.round, story.entries["K'Brỏih"], story.persons["K'Brỏih"], worse, ordinal=2)
+    make_rank_run(round=story.round, actor=story.organiser, now=now)
+    decide_prizes(round=story.round, actor=story.organiser, now=now)
+    publish(round=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now)
+    return story
+
+
+def unpacked(contest, place, *, full=False):
+    folder = place / "dossier"
+    with written_dossier(contest, full=full) as made, zipfile.ZipFile(made) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def verify(folder, *options):
+    done = subprocess.run(
+        [sys.executable, "-I", str(folder / "verify.py"), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+def renew_manifest(folder):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for name in manifest["files"]:
+        manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def read(folder, name):
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write(folder, name, rows):
+    held = io.StringIO()
+    csv.writer(held, lineterminator="\n").writerows(rows)
+    (folder / name).write_text(held.getvalue(), encoding="utf-8")
+
+
+def other(cell, column):
+    """Another value that could stand in the same cell."""
+    try:
+        value = Decimal(cell)
+    except ArithmeticError:
+        return "XXXXXXXXXXXX" if column == "entry" else f"{cell}x"
+    return f"{value + 1}" if "." in cell else str(int(value) + 1)
+
+
+def tampered(folder, name):
+    """Every cell of a table changed, one after the other; the file is put back behind each."""
+    before = (folder / name).read_bytes()
+    rows = read(folder, name)
+    for line, row in enumerate(rows[1:], 1):
+        for place, column in enumerate(rows[0]):
+            changed = [list(one) for one in rows]
+            changed[line][place] = other(row[place], column)
+            write(folder, name, changed)
+            yield f"{name} line {line + 1} column {column}"
+            (folder / name).write_bytes(before)
+
+
+def lines_of(folder):
+    return checking.check(folder, digests=False)
+
+
+TABLES = ("attempts.csv", "ranking.csv", "prizes.csv", "units.csv")
+
+
+def test_a_quiz_can_be_computed_again_by_python_alone(now, tmp_path):
+    story = published_quiz(now)
+    folder = unpacked(story.contest, tmp_path)
+    assert verify(folder) == (0, "Everything agrees.\n")
+    assert verify(folder, "--ignore-digests") == (0, "Everything agrees.\n")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "attempts.csv",
+        "manifest.json",
+        "prizes.csv",
+        "ranking.csv",
+        "rules.json",
+        "seed.txt",
+        "units.csv",
+        "verify.py",
+    ]
+    assert read(folder, "attempts.csv")[0] == ["entry", "attempt", "points", *ALL_KEYS]
+    assert {row[2] for row in read(folder, "attempts.csv")[1:]} >= {"20.00", "15.00"}
+
+
+def test_every_changed_cell_of_a_quiz_is_found(now, tmp_path):
+    story = published_quiz(now)
+    folder = unpacked(story.contest, tmp_path)
+    missed = [where for name in TABLES for where in tampered(folder, name) if not lines_of(folder)]
+    assert missed == []
+    assert lines_of(folder) == []
+
+
+def test_a_changed_file_is_named_with_its_line(now, tmp_path):
+    story = published_quiz(now)
+    folder = unpacked(story.contest, tmp_path)
+    rows = read(folder, "attempts.csv")
+    rows[1][2] = "3.00"
+    write(folder, "attempts.csv", rows)
+    code, said = verify(folder)
+    assert code == 1
+    assert "attempts.csv:1: the file is not the one whose digest stands in manifest.json" in said
+    renew_manifest(folder)
+    code, said = verify(folder, "--ignore-digests")
+    assert code == 1
+    assert "ranking.csv:" in said
+    assert verify(folder)[0] == 1
+
+
+@pytest.mark.parametrize("name", ["rules.json", "seed.txt", "verify.py", "units.csv"])
+def test_any_file_that_is_another_is_found(now, tmp_path, name):
+    story = published_quiz(now)
+    folder = unpacked(story.contest, tmp_path)
+    with (folder / name).open("a") as file:
+        file.write("\n")
+    assert any(line.startswith(f"{name}:") for line in checking.check(folder, digests=True))
+
+
+def test_another_seed_or_other_quotas_do_not_agree(now, tmp_path):
+    story = published_quiz(now)
+    folder = unpacked(story.contest, tmp_path)
+    seed = (folder / "seed.txt").read_text()
+    (folder / "seed.txt").write_text(seed.replace("ab", "ac"))
+    assert [line.split(":")[0] for line in lines_of(folder)] == ["seed.txt"]
+    (folder / "seed.txt").write_text(seed)
+    rules = json.loads((folder / "rules.json").read_text())
+    rules["rounds"][0]["levels"][0]["quota"] = 2
+    (folder / "rules.json").write_text(json.dumps(rules))
+    assert {line.split(":")[0] for line in lines_of(folder)} == {"prizes.csv"}
+
+
+def test_the_dossier_names_nobody_and_two_dossiers_share_no_pseudonym(now, tmp_path):
+    story = published_quiz(now)
+    first = unpacked(story.contest, tmp_path / "1")
+    second = unpacked(story.contest, tmp_path / "2")
+    whole = b"".join(path.read_bytes() for path in first.iterdir()).decode()
+    for taker in TAKERS:
+        assert taker.name not in whole
+    for entry in story.entries.values():
+        assert entry.public_id not in whole
+        assert entry.registration.code not in whole
+        assert entry.registration.public_id not in whole
+    for attempt in db.session.query(Attempt):
+        assert attempt.public_id not in whole
+        assert f"{attempt.submitted_at:%Y-%m-%d}" not in whole
+    entries = [{row[0] for row in read(one, "attempts.csv")[1:]} for one in (first, second)]
+    assert not entries[0] & entries[1]
+
+
+def test_units_with_few_persons_are_told_together(now, tmp_path):
+    story = published_quiz(now)
+    public = unpacked(story.contest, tmp_path / "1")
+    assert [row[2] for row in read(public, "units.csv")[1:]] == ["6"]
+    full = unpacked(story.contest, tmp_path / "2", full=True)
+    assert "K'Brỏih" in (full / "entries.csv").read_text()
+    assert len(read(full, "units.csv")) == 3
+    assert lines_of(full) == []
+
+
+def test_before_publication_there_is_no_dossier(now, tmp_path):
+    story = closed_round(now)
+    with pytest.raises(NothingPublished), written_dossier(story.contest):
+        pass
+
+
+def test_a_dossier_that_does_not_agree_is_given_to_nobody(now):
+    story = published_quiz(now)
+    db.session.query(Attempt).filter_by(entry_id=story.entries["Lê Văn Đức"].id).update(
+        {"points": Decimal(7)}
+    )
+    with pytest.raises(DossierDisagrees), written_dossier(story.contest):
+        pass
+
+
+def test_an_essay_round_is_computed_from_its_marks(app, cast, now, tmp_path):
+    story = marked(app, cast, now)
+    story.decide()
+    story.unseal()
+    story.publish()
+    folder = unpacked(story.round.contest, tmp_path)
+    known = story.telling()
+    assert verify(folder) == (0, "Everything agrees.\n")
+    assert read(folder, "marks.csv")[0] == ["entry", "judge", "criterion", "mark"]
+    whole = b"".join(path.read_bytes() for path in folder.iterdir()).decode()
+    judges = {cast.hoa.full_name, cast.tu.full_name, cast.cuc.full_name}
+    units = {row[1] for row in read(folder, "units.csv")}
+    assert {word for word in known | judges if word in whole} <= units
+    missed = [
+        where
+        for name in ("marks.csv", "ranking.csv", "prizes.csv", "units.csv")
+        for where in tampered(folder, name)
+        if not lines_of(folder)
+    ]
+    assert missed == []
+
+
+def test_ties_and_empty_prizes_that_people_decided_are_followed(app, cast, now, tmp_path):
+    story = marked(app, cast, now, ("9.25", "9", "8.75", "8.5", "8", "7.5"))
+    first = prize_levels(story.round_id)[0].id
+    story.decide(empty={(None, first): Withheld(1, "Chưa bài nào xứng đáng giải Nhất.")})
+    story.unseal()
+    story.publish()
+    folder = unpacked(story.round.contest, tmp_path)
+    assert len(read(folder, "prizes.csv")) == 3
+    assert lines_of(folder) == []
+
+
+def test_small_units_go_together_until_they_hide_everybody():
+    assert merged_units({"A": 9, "B": 5, "C": 4, "D": 1}, "khác") == {
+        "A": "A",
+        "B": "B",
+        "C": "khác",
+        "D": "khác",
+    }
+    assert merged_units({"A": 9, "B": 5, "D": 1}, "khác") == {"A": "A", "B": "khác", "D": "khác"}
+    assert merged_units({"D": 1}, "khác") == {"D": "khác"}
+    assert merged_units({"A": 9}, "khác") == {"A": "A"}
+
+
+def test_points_have_two_decimals_and_seeds_their_seal():
+    assert two_decimals(Decimal("7.375")) == "7.38"
+    assert two_decimals(Decimal(20)) == "20.00"
+    assert seed_form("ab" * 32)[0] == "hex"
+    assert seed_form("Gương Sáng") == ("text", hashlib.sha256("Gương Sáng".encode()).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("totals", "quorum", "rule", "used"),
+    [
+        # Scale 10, the worked numbers of the protocol.
+        (["7.00", "7.75"], 2, "protocol", (0, 1)),
+        (["7.00", "8.00"], 2, "protocol", None),
+        (["6.00", "7.75"], 2, "protocol", None),
+        (["6.00", "7.75", "7.75"], 2, "protocol", (1, 2)),
+        (["6.00", "7.75", "7.00"], 2, "protocol", (0, 1, 2)),
+        (["5.00", "8.00", "7.00"], 2, "protocol", None),
+        (["6.00", "7.75", "7.00"], 2, "third", (2,)),
+        (["6.00", "7.75", "7.00"], 2, "closest", (1, 2)),
+        (["6.00", "7.75", "7.00"], 2, "median", (2,)),
+        (["6.00", "7.75", "7.00"], 2, "mean_of_three", (0, 1, 2)),
+        (["6.00"], 2, "protocol", None),
+        (["6.00", "9.00"], 2, "mean", (0, 1)),
+    ],
+)
+def test_the_check_follows_the_rules_of_marking(totals, quorum, rule, used):
+    rules = {"resolution": rule, "agree": "0.10", "third": "0.15", "spread": "0.25"}
+    values = [checking.Fraction(each) for each in totals]
+    assert checking.resolve(values, quorum, rules, checking.Fraction(10)) == used
