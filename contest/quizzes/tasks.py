@@ -1,16 +1,26 @@
-"""What jobs and commands call: closing overdue attempts, in batches that each commit."""
+"""What jobs and commands call: closing overdue attempts in batches, item statistics."""
 
 import time
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
+from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 
+from contest.contests.models import Round
 from contest.core import jobs
 from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.i18n import gettext as _
+from contest.core.i18n import ngettext
 from contest.core.transactions import unit_of_work
 from contest.quizzes import actions
+from contest.quizzes.actions.statistics import (
+    STATISTICS_JOB,
+    collect_statistics,
+    store_statistics,
+)
 
 _MOST_TRIES: Final = 6
 log = structlog.get_logger("quizzes")
@@ -52,3 +62,19 @@ def close_due_command() -> int:
 def close_due_job(run: jobs.JobRun) -> None:
     """Close the attempts of people who never pressed submit."""
     close_due(run.now)
+
+
+@jobs.task(STATISTICS_JOB)
+def statistics_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Work out the statistics of a large closed round; run twice, it writes the same again."""
+    collected = collect_statistics(run.payload["round_id"], run.progress)
+    with unit_of_work():
+        found = db.session.get_one(Round, run.payload["round_id"])
+        store_statistics(contest_round=found, collected=collected, actor=None, now=run.now)
+    count = collected[0].paper.attempts
+    with force_locale(run.payload["locale"]):
+        return {
+            "title": _("The statistics are ready."),
+            "lines": [ngettext("%(num)s attempt", "%(num)s attempts", count)],
+            "next": run.payload["address"],
+        }

@@ -1,5 +1,15 @@
 """Item statistics: exact sums over millions of attempts, and what they say about each question."""
 
+from question_bank.statistics.drawn import (
+    NO_ANSWER,
+    DrawnFigures,
+    DrawnItem,
+    DrawnTally,
+    MarkedItem,
+    OptionCount,
+    pooled,
+    thirds_of,
+)
 from question_bank.statistics.figures import (
     ItemFigures,
     PaperFigures,
@@ -9,14 +19,27 @@ from question_bank.statistics.figures import (
     paper_figures,
 )
 from question_bank.statistics.joint import Joint, Sums
+from question_bank.statistics.verdicts import Level, NamedOption, Verdict, verdicts
 
 __all__ = [
+    "NO_ANSWER",
+    "DrawnFigures",
+    "DrawnItem",
+    "DrawnTally",
     "ItemFigures",
     "Joint",
+    "Level",
+    "MarkedItem",
+    "NamedOption",
+    "OptionCount",
     "PaperFigures",
     "Sums",
     "Tally",
+    "Verdict",
     "discrimination_index",
     "item_figures",
     "paper_figures",
+    "pooled",
+    "thirds_of",
+    "verdicts",
 ]

@@ -212,7 +212,9 @@ def _consistency(m2: Fraction, item_variances: Fraction | None, s: int, p: int) 
     if s < _LEAST_FOR_CONSISTENCY or p < _LEAST_ITEMS or m2 == 0 or item_variances is None:
         return None
     variance = m2 * Fraction(s, s - 1)
-    return _PERCENT * Fraction(p, p - 1) * (1 - item_variances / variance)
+    found = _PERCENT * Fraction(p, p - 1) * (1 - item_variances / variance)
+    # α never passes 100 by itself; an estimate over a handful of drawn papers may.
+    return found if found <= _PERCENT else None
 
 
 def _skewness(m: Sequence[Fraction], s: int) -> float | None:

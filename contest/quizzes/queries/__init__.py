@@ -49,6 +49,13 @@ from contest.quizzes.queries.rounds import (
     quizzes_of,
     round_terms,
 )
+from contest.quizzes.queries.statistics import (
+    item_lines,
+    known_facilities,
+    question_history,
+    round_figures,
+    rulings_of,
+)
 
 __all__ = [
     "AskedQuestion",
@@ -73,6 +80,8 @@ __all__ = [
     "entry_of",
     "extra_times",
     "frozen_pool",
+    "item_lines",
+    "known_facilities",
     "live_counts",
     "live_pool",
     "marked_questions",
@@ -81,13 +90,16 @@ __all__ = [
     "own_attempt",
     "own_sitting",
     "progress",
+    "question_history",
     "question_reports",
     "quiz_of",
     "quizzes_of",
     "report_in_round",
     "reported_slots",
     "round_counts",
+    "round_figures",
     "round_terms",
+    "rulings_of",
     "sitting_by_receipt",
     "start_offer",
     "unit_counts",

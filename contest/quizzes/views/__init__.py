@@ -11,17 +11,20 @@ from contest.quizzes import following, keeping, queries
 from contest.quizzes.actions import copy_quiz
 from contest.quizzes.rank_keys import KEYS
 from contest.quizzes.round_kind import QuizKind
-from contest.quizzes.views import attempts, organising, receipts, saves, starts
+from contest.quizzes.views import attempts, media, organising, receipts, saves, starts, statistics
 from contest.quizzes.views.room import blueprint, first_quiz, quiz_numbers
+from question_bank.uses import register_teller
 
 __all__ = [
     "attempts",
     "blueprint",
+    "media",
     "organising",
     "receipts",
     "register",
     "saves",
     "starts",
+    "statistics",
 ]
 
 
@@ -43,6 +46,7 @@ def register(app: Flask) -> None:
     del app
     following.register()
     keeping.register()
+    register_teller(queries.question_history)
     register_kind(QuizKind())
     for key in KEYS:
         register_rank_key(key.entry)

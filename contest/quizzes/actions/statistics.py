@@ -1,0 +1,180 @@
+"""Working out the statistics of a closed round: marked again in memory, then one write."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, insert
+
+from contest.contests.models import Round, Stage
+from contest.core import audit, jobs
+from contest.core.access import Actor
+from contest.core.db import POINT_UNITS, db
+from contest.core.errors import RuleBroken
+from contest.core.i18n import language
+from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.models import ItemStatistic, RoundStatistic
+from contest.quizzes.queries.counts import open_count
+from contest.quizzes.queries.statistics import (
+    first_attempt_count,
+    first_attempts,
+    pool_strata,
+    regrade_number,
+    rulings_of,
+)
+from contest.quizzes.rules.rulings import Rulings, mark_under
+from question_bank.kinds.base import TYPED, Answer
+from question_bank.marking import ParsedRevision
+from question_bank.queries import revisions
+from question_bank.statistics import DrawnFigures, DrawnTally, MarkedItem
+
+STATISTICS_JOB: Final = "quizzes.item_statistics"
+MOST_IN_REQUEST: Final = 2_000
+"""More attempts than this are counted by a job."""
+_PAGE: Final = 2_000
+_MOST_KEPT: Final = 50_000
+
+
+class StatisticsTooEarly(RuleBroken):
+    """Figures of questions that people still answer would give the key away."""
+
+    message = _l("Statistics are made when the round has closed and every attempt has ended.")
+
+
+def may_have_statistics(contest_round: Round) -> bool:
+    """Whether nobody can answer the questions of a round any more."""
+    if contest_round.stage in (Stage.PLANNED, Stage.OPEN):
+        return False
+    return open_count(contest_round.id) == 0
+
+
+def ask_for_statistics(
+    *, contest_round: Round, title: str, address: str, actor: Actor, now: datetime
+) -> jobs.Job | None:
+    """Work out the statistics of a closed round: at once, or by a job where it is large.
+
+    Args:
+        contest_round: the round.
+        title: of the job's page, in the person's language.
+        address: of the page that shows the statistics.
+        actor: who asks.
+        now: the instant of the request.
+
+    Raises:
+        StatisticsTooEarly: attempts are or may become open.
+    """
+    if not may_have_statistics(contest_round):
+        raise StatisticsTooEarly
+    number = regrade_number(contest_round.id)
+    if first_attempt_count(contest_round.id) > MOST_IN_REQUEST:
+        return jobs.enqueue(
+            STATISTICS_JOB,
+            payload={"round_id": contest_round.id, "locale": language(), "address": address},
+            actor=actor,
+            now=now,
+            key=f"{STATISTICS_JOB}:{contest_round.id}:{number}:{int(now.timestamp()) // 60}",
+            title=title,
+        )
+    collected = collect_statistics(contest_round.id)
+    store_statistics(contest_round=contest_round, collected=collected, actor=actor, now=now)
+    return None
+
+
+class _Marker:
+    """Marks answers under the rulings, and keeps what it has marked before."""
+
+    def __init__(self, rulings: Rulings) -> None:
+        self._rulings = rulings
+        self._known: dict[tuple[int, Answer], MarkedItem] = {}
+
+    def mark(self, revision: ParsedRevision, answer: Answer) -> MarkedItem:
+        known = self._known.get((revision.id, answer))
+        if known is not None:
+            return known
+        mark = mark_under(revision, answer, self._rulings.get(revision.id))
+        parts = answer
+        if revision.kind.way in TYPED:
+            parts = tuple(" ".join(part.casefold().split()) for part in answer)
+        marked = MarkedItem(revision.question_id, mark.units, mark.max_units, parts)
+        if len(self._known) < _MOST_KEPT:
+            self._known[revision.id, answer] = marked
+        return marked
+
+
+Collected = tuple[DrawnFigures, dict[int, int], int]
+"""Figures, the revision met for each question, and the correction whose rulings counted."""
+
+
+def collect_statistics(round_id: int, tell: Callable[[int, int], None] | None = None) -> Collected:
+    """Read every first attempt of a round once and count it.
+
+    Args:
+        round_id: of a closed round.
+        tell: called with how many attempts are counted, and of how many; may end the unit.
+    """
+    number = regrade_number(round_id)
+    marker, tally = _Marker(rulings_of(round_id)), DrawnTally(POINT_UNITS)
+    total, done, last = first_attempt_count(round_id), 0, 0
+    met: dict[int, int] = {}
+    while rows := first_attempts(round_id, last, _PAGE):
+        known = revisions({slot["r"] for row in rows for slot in row.paper if "r" in slot})
+        for each in known.values():
+            met[each.question_id] = each.id
+        for _entry, paper, answers in rows:
+            chosen = answers or {}
+            tally.add(
+                [
+                    marker.mark(known[slot["r"]], tuple(chosen.get(str(place), ())))
+                    for place, slot in enumerate(paper)
+                    if "r" in slot
+                ]
+            )
+        done, last = done + len(rows), rows[-1].entry_id
+        if tell is not None:
+            tell(done, max(total, done))
+    return tally.figures(pool_strata(round_id)), met, number
+
+
+def store_statistics(
+    *, contest_round: Round, collected: Collected, actor: Actor | None, now: datetime
+) -> None:
+    """Write the statistics of a round in place of earlier ones."""
+    figures, met, number = collected
+    round_id = contest_round.id
+    db.session.execute(delete(ItemStatistic).where(ItemStatistic.round_id == round_id))
+    db.session.execute(delete(RoundStatistic).where(RoundStatistic.round_id == round_id))
+    db.session.expire_all()
+    db.session.execute(
+        insert(RoundStatistic).values(
+            round_id=round_id,
+            attempts=figures.paper.attempts,
+            figures=asdict(figures.paper),
+            thirds=list(figures.thirds),
+            same_paper=figures.same_paper,
+            regrade_number=number,
+            made_at=now,
+        )
+    )
+    rows = [
+        {
+            "round_id": round_id,
+            "question_id": item.question_id,
+            "revision_id": met[item.question_id],
+            "attempts": item.figures.attempts,
+            "figures": asdict(item.figures),
+            "sums": asdict(item.sums) | {"maximum": item.maximum},
+            "options": [*(list(each) for each in item.options), list(item.met)],
+        }
+        for item in figures.items
+    ]
+    if rows:
+        db.session.execute(insert(ItemStatistic), rows)
+    audit.record(
+        "quizzes.statistics_made",
+        actor=actor,
+        now=now,
+        subject=("round", round_id),
+        scope_id=contest_round.contest.scope_id,
+        data={"attempts": figures.paper.attempts, "questions": len(rows), "regrade": number},
+    )

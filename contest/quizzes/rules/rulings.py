@@ -1,0 +1,93 @@
+"""How a question counts after a correction: another key, several keys, out, or full marks. Pure.
+
+A ruling lies over the pinned revision: papers keep what they showed, answers what was chosen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from contest.quizzes.models import RulingKind
+from question_bank.kinds.base import NO_ANSWER, Answer, KindBody
+from question_bank.marking import ParsedRevision, QuestionMark, mark_question, share_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided about a question; `bodies` are those whose keys count instead or also."""
+
+    kind: RulingKind
+    bodies: tuple[KindBody, ...] = ()
+
+
+Rulings = Mapping[int, Ruling]
+"""By revision id."""
+
+
+class RuledMark(NamedTuple):
+    """An attempt's marks under the rulings, in ten-thousandths; dropped questions count nowhere."""
+
+    units: int
+    max_units: int
+    right_count: int
+    dropped_count: int
+
+
+def parse_rulings(
+    stored: Mapping[str, Any], known: Mapping[int, ParsedRevision]
+) -> dict[int, Ruling]:
+    """Rulings from their JSON, with bodies read by their questions' kinds."""
+    return {
+        int(revision_id): Ruling(
+            RulingKind(ruling["kind"]),
+            tuple(known[int(revision_id)].kind.parse(body) for body in ruling.get("bodies", ())),
+        )
+        for revision_id, ruling in stored.items()
+        if int(revision_id) in known
+    }
+
+
+def mark_under(revision: ParsedRevision, answer: Answer, ruling: Ruling | None) -> QuestionMark:
+    """Mark one answer under a ruling.
+
+    A dropped question has the maximum 0. Several keys: the best mark that any of them gives.
+    """
+    if ruling is None:
+        return mark_question(revision, answer)
+    if ruling.kind is RulingKind.DROP:
+        return QuestionMark(0, 0, right=False, answered=bool(answer))
+    if ruling.kind is RulingKind.FULL:
+        return QuestionMark(
+            revision.max_units, revision.max_units, right=True, answered=bool(answer)
+        )
+    bodies: tuple[KindBody, ...] = ruling.bodies
+    if ruling.kind is RulingKind.ALSO:
+        bodies = (revision.body, *bodies)
+    shares = [revision.kind.mark(body, answer) for body in bodies]
+    return QuestionMark(
+        max(share_of(share, revision.max_units) for share in shares),
+        revision.max_units,
+        right=any(share.full for share in shares),
+        answered=bool(answer),
+    )
+
+
+def mark_attempt(
+    revisions: Sequence[ParsedRevision], answers: Mapping[int, Answer], rulings: Rulings
+) -> RuledMark:
+    """Mark a whole paper under the rulings.
+
+    Args:
+        revisions: pinned ones, in the paper's order.
+        answers: by slot, from 0.
+        rulings: by revision id.
+    """
+    units = most = right = dropped = 0
+    for slot, revision in enumerate(revisions):
+        ruling = rulings.get(revision.id)
+        mark = mark_under(revision, answers.get(slot, NO_ANSWER), ruling)
+        units += mark.units
+        most += mark.max_units
+        right += mark.right
+        dropped += ruling is not None and ruling.kind is RulingKind.DROP
+    return RuledMark(units, most, right, dropped)
