@@ -1,7 +1,7 @@
 """What questions did in papers: the rooms that hold contests tell it, the bank shows it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from question_bank.statistics.figures import ItemFigures
@@ -22,7 +22,7 @@ class QuestionHistory:
     """What a question did in closed rounds, each by itself and all together."""
 
     uses: tuple[PastUse, ...] = ()
-    together: ItemFigures = ItemFigures()
+    together: ItemFigures = field(default_factory=ItemFigures)
 
 
 Teller = Callable[[int], QuestionHistory]
