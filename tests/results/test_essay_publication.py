@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from flask import g
 
 from contest.accounts.actions import create_person
 from contest.accounts.models import ConsentPurpose
@@ -33,6 +34,7 @@ from contest.results.rules.refusals import (
 )
 from contest.submissions.models import Work, WorkAuthor
 from tests.results.essay_stories import marked
+from tests.support.counting import count_queries
 
 pytestmark = pytest.mark.usefixtures("context")
 RESULTS = "/contests/guong-sang/results/1"
@@ -230,6 +232,41 @@ def test_lan_searches_people_and_honours_one_under_codes(app, cast, now, signed_
     place = f"{ROUND}/honours/{line.public_id}/place"
     assert lan.post(place, data={"step": "remove"}).status_code == 302
     assert queries.honours(story.round_id) == []
+
+
+@pytest.mark.parametrize("people", [3, 9])
+def test_the_page_of_honours_asks_as_much_for_few_as_for_many(app, cast, now, signed_in, people):
+    story = marked(app, cast, now, marks=[f"{9 - place / 2}" for place in range(people)])
+    honour(story, 0)
+    lan = signed_in(cast.lan)
+    found = {}
+    for words in ("", "?q=nam", "?winners=1"):
+        for name in list(g):
+            g.pop(name)
+        end_read()
+        db.session.remove()
+        with count_queries() as counted:
+            assert lan.get(f"{ROUND}/honours{words}").status_code == 200
+        found[words] = counted.count
+    assert found == {"": 17, "?q=nam": 19, "?winners=1": 18}
+
+
+def test_people_written_about_come_by_their_best_place_in_pages(app, cast, now):
+    story = marked(app, cast, now)
+    honour(story, 0)
+    end_read()
+    everybody = queries.people_written_about(story.round)
+    assert [each.place for each in everybody.page.items] == sorted(
+        each.place for each in everybody.page.items
+    )
+    assert everybody.total == everybody.page.total == len(everybody.page.items)
+    last = queries.people_written_about(story.round, page=99, size=2)
+    assert last.page.number == -(-everybody.total // 2)
+    assert last.page.items == everybody.page.items[-len(last.page.items) :]
+    code = everybody.page.items[1].codes[0]
+    one = queries.people_written_about(story.round, code)
+    assert [each.codes for each in one.page.items] == [(code,)]
+    assert (one.page.total, one.total) == (1, everybody.total)
 
 
 def test_removing_a_person_leaves_the_record(app, cast, now):

@@ -1,10 +1,11 @@
 """Persons written about: whom the organisers honour, and whom they may choose from."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from contest.contests.models import Round, RoundScore
 from contest.core.db import db
@@ -83,35 +84,24 @@ class People:
     honoured: dict[int, WrittenAbout]
 
 
-@dataclass(frozen=True, slots=True)
-class _Essay:
-    """An essay without its words."""
+class _Group(NamedTuple):
+    """Essays about one person: the best place of them, how many have a prize, the first code.
 
-    work_id: int
-    entry_id: int
+    `key` is the subject to whom people have linked them, or one essay's, negative, by itself:
+    that two essays are about one person, a person decides.
+    """
+
+    key: int
+    place: int | None
+    prizes: int
     code: str
-    subject_id: int | None
 
 
-@dataclass(slots=True)
-class _Group:
-    """Essays about one person."""
+class _Essay(NamedTuple):
+    """What an essay says of its person."""
 
-    essays: list[_Essay]
-    place: int | None = None
-    prizes: int = 0
-
-    @property
-    def order(self) -> tuple[bool, int, str]:
-        return self.place is None, self.place or 0, self.essays[0].code
-
-    @property
-    def subject_id(self) -> int | None:
-        return self.essays[0].subject_id
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
+    key: int
+    code: str
     line: str
     title: str
     name: str
@@ -121,41 +111,48 @@ class _Words:
     subject_unit: str | None
 
 
-def _coded(round_id: int, *columns: Any) -> Any:
-    """A SELECT over the essays of a round that have a code, by code."""
+_KEY: Final = func.coalesce(WorkSubject.subject_id, -Work.id)
+
+
+def _coded(round_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """A SELECT over the essays of a round that have a code."""
     return (
-        select(Work.id, *columns)
+        select(*columns)
+        .select_from(Work)
         .join(BlindCode, (BlindCode.work_id == Work.id) & (BlindCode.round_id == Work.round_id))
         .outerjoin(WorkSubject, WorkSubject.work_id == Work.id)
         .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
-        .order_by(BlindCode.code)
     )
 
 
-def _groups(round: Round) -> list[_Group]:
-    """Essays that people have linked to one person together, others singly; the best first.
+def _groups(round: Round) -> Select[*tuple[Any, ...]]:
+    """The persons as `_Group`s, the best first; grouped and ordered by the database."""
+    run, allocation = latest_run(round.id), latest_allocation(round.id)
+    score = (RoundScore.entry_id == Work.entry_id) & (
+        RoundScore.rank_run_id == (0 if run is None else run.id)
+    )
+    award = (PrizeAward.entry_id == Work.entry_id) & (
+        PrizeAward.allocation_id == (0 if allocation is None else allocation.id)
+    )
+    best, code = func.min(RoundScore.place), func.min(BlindCode.code)
+    prizes = func.count(PrizeAward.entry_id.distinct())
+    return (
+        _coded(round.id, _KEY.label("key"), best, prizes.label("prizes"), code)
+        .outerjoin(RoundScore, score)
+        .outerjoin(PrizeAward, award)
+        .group_by(_KEY)
+        .order_by(best.is_(None), best, code)
+    )
 
-    That two essays are about one person, a person decides.
-    """
-    groups: dict[tuple[str, int], _Group] = {}
-    columns = (Work.entry_id, BlindCode.code, WorkSubject.subject_id)
-    for row in db.session.execute(_coded(round.id, *columns)):
-        essay = _Essay(*row)
-        key = ("w", essay.work_id) if essay.subject_id is None else ("s", essay.subject_id)
-        groups.setdefault(key, _Group([])).essays.append(essay)
-    places, winning = _places(round), _winning(round.id)
-    for group in groups.values():
-        ranked = [places[each.entry_id] for each in group.essays if each.entry_id in places]
-        group.place = min(ranked, default=None)
-        group.prizes = sum(each.entry_id in winning for each in group.essays)
-    return sorted(groups.values(), key=lambda group: group.order)
 
-
-def _words(round_id: int, groups: Sequence[_Group]) -> dict[int, _Words]:
-    """What essays say of their person, by work; one statement."""
+def _essays(round_id: int, keys: Collection[int]) -> defaultdict[int, list[_Essay]]:
+    """What the essays about some persons say, by person and code; one statement."""
+    about = select(WorkSubject.work_id).where(WorkSubject.subject_id.in_(keys))
     statement = (
         _coded(
             round_id,
+            _KEY,
+            BlindCode.code,
             BlindCode.subject_line,
             WorkVersion.title,
             WorkVersion.subject_name,
@@ -166,32 +163,40 @@ def _words(round_id: int, groups: Sequence[_Group]) -> dict[int, _Words]:
         )
         .join(WorkVersion, WorkVersion.id == BlindCode.version_id)
         .outerjoin(Subject, Subject.id == WorkSubject.subject_id)
-        .where(Work.id.in_([each.work_id for group in groups for each in group.essays]))
+        .where(Work.id.in_([-key for key in keys if key < 0]) | Work.id.in_(about))
+        .order_by(BlindCode.code)
     )
-    return {work_id: _Words(*rest) for work_id, *rest in db.session.execute(statement)}
+    found: defaultdict[int, list[_Essay]] = defaultdict(list)
+    for row in db.session.execute(statement):
+        found[row[0]].append(_Essay(*row))
+    return found
 
 
-def _places(round: Round) -> dict[int, int]:
-    run = latest_run(round.id)
-    if run is None:
-        return {}
-    rows = db.session.execute(
-        select(RoundScore.entry_id, RoundScore.place).where(
-            RoundScore.rank_run_id == run.id, RoundScore.place.is_not(None)
+def _fitting(round_id: int, wanted: Sequence[str], *, sealed: bool) -> list[int]:
+    """Keys of the persons of whom every word is told: by label, codes and titles; one statement.
+
+    While the codes are closed only what judges read is looked through.
+    """
+    if sealed:
+        statement = _coded(round_id, _KEY, BlindCode.code, BlindCode.subject_line)
+    else:
+        statement = (
+            _coded(
+                round_id,
+                _KEY,
+                BlindCode.code,
+                func.coalesce(Subject.full_name, WorkVersion.subject_name),
+                func.coalesce(Subject.unit_name, WorkVersion.subject_unit),
+                WorkVersion.title,
+            )
+            .join(WorkVersion, WorkVersion.id == BlindCode.version_id)
+            .outerjoin(Subject, Subject.id == WorkSubject.subject_id)
         )
-    )
-    return {entry_id: place for entry_id, place in rows if place is not None}
-
-
-def _winning(round_id: int) -> set[int]:
-    allocation = latest_allocation(round_id)
-    if allocation is None:
-        return set()
-    return set(
-        db.session.scalars(
-            select(PrizeAward.entry_id).where(PrizeAward.allocation_id == allocation.id)
-        )
-    )
+    told: defaultdict[int, list[str]] = defaultdict(list)
+    for key, *words in db.session.execute(statement.order_by(BlindCode.code)):
+        told[key] += words
+    folded = {key: fold(" ".join(words)) for key, words in told.items()}
+    return [key for key, text in folded.items() if all(word in text for word in wanted)]
 
 
 def people_written_about(
@@ -205,7 +210,8 @@ def people_written_about(
 ) -> People:
     """A page of those whom essays of a round are about, and those on the list.
 
-    Only what is shown is read with its words; all are where words are searched for.
+    The database groups and orders; words are read of those who are shown, and of all where words
+    are searched for.
 
     Args:
         round: whose essays.
@@ -216,54 +222,54 @@ def people_written_about(
         size: persons on a page.
     """
     sealed = is_sealed(round)
-    groups = _groups(round)
-    fitting = [group for group in groups if group.prizes or not winners_only]
-    listed = [group for group in groups if group.subject_id in honoured]
+    grouped = _groups(round)
+    fitting = grouped
     wanted = fold(query[:100]).split()
-    words: dict[int, _Words] = {}
     if wanted:
-        words = _words(round.id, groups)
-        fitting = [group for group in fitting if _fits(group, words, wanted, sealed=sealed)]
-    number = min(max(page, 1), max(1, -(-len(fitting) // size)))
-    shown = fitting[(number - 1) * size : number * size]
-    words = words or _words(round.id, [*shown, *listed])
+        fitting = fitting.where(_KEY.in_(_fitting(round.id, wanted, sealed=sealed)))
+    if winners_only:
+        fitting = fitting.having(func.count(PrizeAward.entry_id) > 0)
+    total = _people(round.id)
+    found = total if fitting is grouped else db.session.scalar(_counted(fitting)) or 0
+    number = min(max(page, 1), max(1, -(-found // size)))
+    rows = db.session.execute(fitting.limit(size).offset((number - 1) * size)).all()
+    listed = db.session.execute(grouped.where(WorkSubject.subject_id.in_(honoured))).all()
+    essays = _essays(round.id, {row.key for row in (*rows, *listed)})
 
     def person(group: _Group) -> WrittenAbout:
-        return _person(group, words, sealed=sealed, is_honoured=group.subject_id in honoured)
+        return _person(group, essays[group.key], sealed=sealed, is_honoured=group.key in honoured)
 
     return People(
-        Page([person(group) for group in shown], number, size, len(fitting)),
-        len(groups),
-        {group.subject_id: person(group) for group in listed if group.subject_id is not None},
+        Page([person(_Group(*row)) for row in rows], number, size, found),
+        total,
+        {row.key: person(_Group(*row)) for row in listed},
     )
 
 
-def _label(words: _Words, *, sealed: bool) -> str:
+def _people(round_id: int) -> int:
+    return db.session.execute(_coded(round_id, func.count(_KEY.distinct()))).scalar_one() or 0
+
+
+def _counted(statement: Select[*tuple[Any, ...]]) -> Select[int]:
+    return select(func.count()).select_from(statement.order_by(None).subquery())
+
+
+def _label(essay: _Essay, *, sealed: bool) -> str:
     if sealed:
-        return words.line
-    unit = words.subject_unit if words.subject_name else words.unit
-    return ", ".join(part for part in (words.subject_name or words.name, unit) if part)
-
-
-def _fits(group: _Group, words: dict[int, _Words], wanted: Sequence[str], *, sealed: bool) -> bool:
-    told = [_label(words[group.essays[0].work_id], sealed=sealed)]
-    told += [each.code for each in group.essays]
-    if not sealed:
-        told += [words[each.work_id].title for each in group.essays]
-    text = fold(" ".join(told))
-    return all(word in text for word in wanted)
+        return essay.line
+    unit = essay.subject_unit if essay.subject_name else essay.unit
+    return ", ".join(part for part in (essay.subject_name or essay.name, unit) if part)
 
 
 def _person(
-    group: _Group, words: dict[int, _Words], *, sealed: bool, is_honoured: bool
+    group: _Group, essays: Sequence[_Essay], *, sealed: bool, is_honoured: bool
 ) -> WrittenAbout:
-    first = words[group.essays[0].work_id]
     return WrittenAbout(
-        key=group.essays[0].code,
-        label=_label(first, sealed=sealed),
-        why="" if sealed else first.why,
-        codes=tuple(each.code for each in group.essays),
-        titles=() if sealed else tuple(words[each.work_id].title for each in group.essays),
+        key=group.code,
+        label=_label(essays[0], sealed=sealed),
+        why="" if sealed else essays[0].why,
+        codes=tuple(each.code for each in essays),
+        titles=() if sealed else tuple(each.title for each in essays),
         place=group.place,
         prizes=group.prizes,
         is_honoured=is_honoured,
