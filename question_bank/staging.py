@@ -26,7 +26,7 @@ from question_bank.formats.base import Item, ReadQuestion, RowError, SkippedRow
 from question_bank.formats.headers import Header, Role, find_header
 from question_bank.formats.questions_table import read_table
 from question_bank.formats.sieve import body_of
-from question_bank.kinds import KINDS, kind_of
+from question_bank.kinds import KINDS, check_stem, kind_of
 from question_bank.kinds.base import BodyInvalid
 from question_bank.media import without_media
 from question_bank.models import Difficulty
@@ -143,6 +143,10 @@ def ready_columns(
         problem = invalid.problems[0]
         raise NotAQuestion(problem.field.partition(".")[0], str(problem.message)) from invalid
     words = nfc(stem).strip()
+    try:
+        check_stem(kind_code, words, parsed)
+    except BodyInvalid as invalid:
+        raise NotAQuestion("stem", str(invalid.problems[0].message)) from invalid
     _check_lengths(words, external_id, topic_name)
     stored = kind.dump(parsed)
     explained, cited = nfc(explanation).strip(), nfc(source).strip()

@@ -1,7 +1,7 @@
 """Writing questions: new ones and new revisions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,8 @@ from contest.core.vietnamese import nfc, one_line
 from question_bank import queries
 from question_bank.actions.media import copy_media
 from question_bank.actions.review import set_state
-from question_bank.kinds import kind_of
+from question_bank.kinds import check_stem, kind_of
+from question_bank.kinds.keeping import with_kept_ids
 from question_bank.media import without_media
 from question_bank.models import (
     Bank,
@@ -108,6 +109,8 @@ def revise_question(
     current = question.revision
     if current is not None and expected_number not in (None, current.number):
         raise QuestionChanged
+    if current is not None and current.kind == content.kind:
+        content = replace(content, body=with_kept_ids(content.kind, current.body, content.body))
     body = _checked_body(content)
     _check_external_id(bank.id, content.external_id, question.id)
     _file(question, content, body)
@@ -154,7 +157,9 @@ def copy_question(*, bank: Bank, question: Question, actor: Actor, now: datetime
 
 def _checked_body(content: Content) -> dict[str, Any]:
     kind = kind_of(content.kind)
-    return kind.dump(kind.parse(content.body))
+    parsed = kind.parse(content.body)
+    check_stem(content.kind, content.stem, parsed)
+    return kind.dump(parsed)
 
 
 def _check_external_id(bank_id: int, external_id: str, except_id: int | None) -> None:

@@ -11,7 +11,7 @@ from contest.core.vietnamese import LegacyEncoding
 from question_bank.formats.base import Item, Place, ReadOption, ReadQuestion, RowError, SkippedRow
 from question_bank.formats.question_rows import Draft, check_options
 from question_bank.formats.seen import Seen, garbled, held_back, twin_flag
-from question_bank.kinds import KINDS
+from question_bank.kinds import KINDS, check_stem
 from question_bank.kinds.base import BodyInvalid
 from question_bank.kinds.choice import MAX_OPTIONS, new_choice_body
 
@@ -98,7 +98,8 @@ def _check(draft: Draft, question: ReadQuestion) -> None:
             draft.refuse("too_many_options", message)
     if not draft.problems and question.kind in KINDS:
         try:
-            KINDS[question.kind].parse(body_of(question))
+            parsed = KINDS[question.kind].parse(body_of(question))
+            check_stem(question.kind, question.stem, parsed)
         except BodyInvalid as invalid:
             for problem in invalid.problems:
                 draft.refuse("invalid", problem.message)

@@ -48,9 +48,11 @@ class MediaForm(BaseForm):
     def offer_places(self) -> None:
         """Offer the texts of this question to put the medium into."""
         options = len(self["options"].entries) if "options" in self else 0
+        parts = len(self["parts"].entries) if "parts" in self else 0
         self.medium_place.choices = [
             ("stem", _("Behind the question")),
             *((f"options.{n}", _("Option %(letter)s", letter=LETTERS[n])) for n in range(options)),
+            *((f"parts.{n}", _("Part %(number)s", number=n + 1)) for n in range(parts)),
             ("explanation", _("Behind the explanation")),
         ]
 
@@ -119,11 +121,16 @@ class MediaForm(BaseForm):
         if "options" in self:
             for place, entry in enumerate(self["options"].entries):
                 yield f"options.{place}", entry.form.text
+        if "parts" in self:
+            for place, entry in enumerate(self["parts"].entries):
+                yield f"parts.{place}", entry.form.stem
 
     def _texts(self) -> Iterator[Any]:
         yield from (field for _name, field in self._places())
         if "answers" in self:
             yield self["answers"]
+        for entry in self["parts"].entries if "parts" in self else ():
+            yield from (entry.form.stem, entry.form.answers, entry.form.feedback)
 
 
 def renamed(text: str, names: dict[str, str]) -> str:

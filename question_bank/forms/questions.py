@@ -26,9 +26,10 @@ from question_bank.actions import Content
 from question_bank.formats.fields import read_difficulty
 from question_bank.forms.lists import difficulty_choices
 from question_bank.forms.media import MediaForm
-from question_bank.kinds import KINDS, kind_of
-from question_bank.kinds.base import LETTERS, BodyInvalid, Way
+from question_bank.kinds import KINDS, check_stem, kind_of
+from question_bank.kinds.base import COMPOSED, LETTERS, BodyInvalid, Way
 from question_bank.kinds.choice import MAX_OPTION_LENGTH, MAX_OPTIONS, Scoring, new_choice_body
+from question_bank.kinds.parts import MOST_PARTS, MOST_WEIGHT, SIMPLE
 from question_bank.models import Difficulty, Question, QuestionImportRow, Topic
 from question_bank.rules import (
     MAX_NAME_LENGTH,
@@ -38,6 +39,8 @@ from question_bank.rules import (
 from question_bank.sheets import row_texts
 
 TRUE_FALSE_OPTIONS: Final = 2
+FIRST_PART: Final = "short_answer"
+PARTS_SHOWN: Final = 10
 
 
 class OptionForm(Form):
@@ -48,6 +51,46 @@ class OptionForm(Form):
         _l("Text of the option"), [Length(max=MAX_OPTION_LENGTH, message=_l("Too long."))]
     )
     fixed = BooleanField(_l("Always last"))
+
+
+class PartForm(Form):
+    """A gap of a text, or a question on a shared text."""
+
+    id = HiddenField()
+    kind = SelectField(
+        _l("Kind"),
+        choices=[(code, kind.label) for code, kind in SIMPLE.items()],
+        default=FIRST_PART,
+    )
+    stem = TextField(_l("What is asked"), [Length(max=4_000, message=_l("Too long."))])
+    answers = TextField(_l("Answers"), [Length(max=4_000, message=_l("Too long."))])
+    weight = PointsField(
+        _l("Weight"),
+        [Optional(), NumberRange(min=0, max=MOST_WEIGHT, message=_l("Write a weight up to 100."))],
+        default=Decimal(1),
+    )
+    ignore_tones = BooleanField(_l("Marks do not matter"))
+    is_list = BooleanField(_l("Options as a list, not in a menu"))
+    feedback = TextField(_l("What to say about it"), [Length(max=2_000, message=_l("Too long."))])
+
+    @property
+    def is_empty(self) -> bool:
+        """Was nothing written here?"""
+        return not (self.answers.data or self.stem.data or self.feedback.data)
+
+    def part(self) -> dict[str, Any]:
+        """Return the part as typed; its lines are those of its kind."""
+        kind = SIMPLE.get(self.kind.data or "")
+        more = {"ignore_tones": self.ignore_tones.data}
+        return {
+            "id": self.id.data or "",
+            "kind": self.kind.data,
+            "stem": self.stem.data or "",
+            "weight": str(Decimal(1) if self.weight.data is None else self.weight.data),
+            "feedback": self.feedback.data or "",
+            "is_list": bool(self.is_list.data),
+            "body": {} if kind is None else kind.from_lines(self.answers.data or "", more),
+        }
 
 
 class QuestionForm(MediaForm):
@@ -64,6 +107,7 @@ class QuestionForm(MediaForm):
     key = SelectMultipleField(
         _l("Right answer"), choices=[SelectChoice(str(n), LETTERS[n]) for n in range(MAX_OPTIONS)]
     )
+    parts = FieldList(FormField(PartForm), min_entries=0, max_entries=MOST_PARTS)
     answers = TextField(_l("Accepted answers"), [Length(max=20_000, message=_l("Too long."))])
     unit = LineField(_l("Unit of measure"), [Length(max=40, message=_l("This unit is too long."))])
     match_case = BooleanField(_l("Capitals and small letters differ"))
@@ -143,7 +187,14 @@ class QuestionForm(MediaForm):
         wanted = most if self.has_options else 0
         while len(self.options.entries) < wanted:
             self.options.append_entry()
+        while len(self.parts.entries) < (PARTS_SHOWN if self.has_parts else 0):
+            self.parts.append_entry()
         self.offer_places()
+
+    @property
+    def has_parts(self) -> bool:
+        """Is the question made of gaps, or of questions on a shared text?"""
+        return self.kind.way in COMPOSED
 
     @property
     def has_options(self) -> bool:
@@ -157,6 +208,11 @@ class QuestionForm(MediaForm):
 
     def body(self) -> dict[str, Any]:
         """Return the body as typed: empty options at the end are left out."""
+        if self.has_parts:
+            entries = [entry.form for entry in self.parts.entries]
+            while entries and entries[-1].is_empty:
+                entries.pop()
+            return {"parts": [entry.part() for entry in entries]}
         if not self.has_options:
             more = {
                 "unit": self.unit.data,
@@ -182,7 +238,7 @@ class QuestionForm(MediaForm):
         """Let the kind check the body, and put what it says at its field."""
         valid = bool(super().validate(extra_validators=extra_validators))
         try:
-            self.kind.parse(self.body())
+            check_stem(self.kind_code, self.stem.data or "", self.kind.parse(self.body()))
         except BodyInvalid as invalid:
             for problem in invalid.problems:
                 self._show(problem.field, problem.message)
@@ -192,7 +248,14 @@ class QuestionForm(MediaForm):
     def _show(self, place: str, message: Any) -> None:
         name, _dot, index = place.partition(".")
         target: Any = self.key if name == "key" else self.options
-        if not self.has_options:
+        if name == "stem":
+            target = self.stem
+        elif self.has_parts:
+            target = self.parts
+            if index and int(index) < len(self.parts.entries):
+                target = self.parts.entries[int(index)].form.answers
+                index = ""
+        elif not self.has_options:
             target = self.answers
         if index and int(index) < len(self.options.entries):
             target = self.options.entries[int(index)].form.text
@@ -265,6 +328,7 @@ def _filled(question: Question, tags: Sequence[str]) -> dict[str, Any]:
             {"id": option["id"], "text": option["text"], "fixed": option.get("fixed", False)}
             for option in options
         ],
+        "parts": _filled_parts(revision.body, kind) if kind.way in COMPOSED else [],
         "key": [str(n) for n, option in enumerate(options) if option["id"] in key],
         "scoring": revision.body.get("scoring", Scoring.ALL_OR_NOTHING.value),
         "mark": revision.mark,
@@ -277,3 +341,19 @@ def _filled(question: Question, tags: Sequence[str]) -> dict[str, Any]:
         "name": question.name,
         "number": str(revision.number),
     }
+
+
+def _filled_parts(body: Mapping[str, Any], kind: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": part.id,
+            "kind": part.kind.code,
+            "stem": part.stem,
+            "answers": "\n".join(part.kind.lines(part.body)),
+            "weight": Decimal(part.weight.numerator) / Decimal(part.weight.denominator),
+            "ignore_tones": getattr(part.body, "ignore_tones", False),
+            "is_list": part.is_list,
+            "feedback": part.feedback,
+        }
+        for part in kind.parse(body).parts
+    ]

@@ -1,10 +1,13 @@
 """The registry of question kinds: a new kind is one file here and one line below."""
 
 from types import MappingProxyType
+from typing import Any
 
 from question_bank.kinds import (
+    cloze,
     description,
     essay,
+    group,
     matching,
     multiple,
     numeric,
@@ -26,6 +29,8 @@ KINDS: MappingProxyType[str, QuestionKind] = MappingProxyType(
             numeric,
             matching,
             ordering,
+            cloze,
+            group,
             essay,
             description,
         )
@@ -33,6 +38,12 @@ KINDS: MappingProxyType[str, QuestionKind] = MappingProxyType(
 )
 ASKED: tuple[str, ...] = tuple(code for code, kind in KINDS.items() if kind.way is not Way.NOTHING)
 """The kinds that a quiz can ask."""
+
+
+def check_stem(code: str, stem: str, body: Any) -> None:
+    """Check what only text and checked body together tell: the gaps. Raises ``BodyInvalid``."""
+    if code == cloze.KIND.code:
+        cloze.check_gaps(stem, body)
 
 
 def kind_of(code: str) -> QuestionKind:

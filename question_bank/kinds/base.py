@@ -83,6 +83,8 @@ class AnswerInvalid(ValueError):
 class Way(StrEnum):
     """How a question is answered: by options, typed words or a number, or a list for each row.
 
+    GAPS are filled in a text, PARTS answered one by one under it; an answer names its part.
+
     NOTHING is for what a quiz cannot ask: an essay goes to a judge, a description is only read.
     """
 
@@ -91,10 +93,14 @@ class Way(StrEnum):
     NUMBER = "number"
     PAIRS = "pairs"
     ORDER = "order"
+    GAPS = "gaps"
+    PARTS = "parts"
     NOTHING = "nothing"
 
 
 TYPED: frozenset[Way] = frozenset((Way.TEXT, Way.NUMBER))
+COMPOSED: frozenset[Way] = frozenset((Way.GAPS, Way.PARTS))
+"""Made of parts, of which some may be typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,23 @@ class PresentedOption:
     id: str
     letter: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresentedPart:
+    """A gap, or a question on a shared text, as a contestant sees it.
+
+    `is_list` shows options one under another; without it they stand in a menu.
+    """
+
+    id: str
+    number: int
+    way: Way
+    several: bool
+    stem: str = ""
+    options: tuple[PresentedOption, ...] = ()
+    unit: str = ""
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +143,7 @@ class Presented:
     way: Way = Way.OPTIONS
     rows: tuple[PresentedOption, ...] = ()
     unit: str = ""
+    parts: tuple[PresentedPart, ...] = ()
 
 
 class KindBody(Protocol):

@@ -15,6 +15,21 @@ function show() {
   rows.forEach((row, place) => { row.hidden = place >= shown; });
 }
 
+// Of the parts of a question those written and one more are shown.
+const parts = form ? [...form.querySelectorAll("[data-part]")] : [];
+function showParts() {
+  let last = -1;
+  parts.forEach((part, place) => {
+    const fields = [...part.querySelectorAll("textarea")];
+    if (fields.some((field) => field.value.trim()) || part.classList.contains("has-error")) last = place;
+  });
+  parts.forEach((part, place) => { part.hidden = place > last + 1; });
+}
+if (parts.length) {
+  form.addEventListener("input", showParts);
+  showParts();
+}
+
 if (rows.length > 2) {
   form.addEventListener("input", show);
   show();

@@ -52,6 +52,8 @@ def test_the_registry_holds_the_kinds_of_this_version() -> None:
         "numeric",
         "matching",
         "ordering",
+        "cloze",
+        "group",
         "essay",
         "description",
     ]

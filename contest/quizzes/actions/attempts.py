@@ -29,7 +29,7 @@ from contest.quizzes.rules import timing
 from contest.quizzes.rules.answers import new_receipt_code
 from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import DrawnPaper, derive_seed, draw
-from question_bank.kinds.base import TYPED
+from question_bank.kinds.base import COMPOSED, TYPED
 from question_bank.queries import revisions
 
 _MOST_DEVICE: Final = 200
@@ -186,7 +186,7 @@ def stored_paper(paper: DrawnPaper, *, asks_prediction: bool) -> list[dict[str, 
         kind = parsed[slot.revision_id].kind
         if kind.several:
             kept["m"] = 1
-        if kind.way in TYPED:
+        if kind.way in TYPED | COMPOSED:
             kept["t"] = 1
         slots.append(kept)
     if asks_prediction:

@@ -93,7 +93,8 @@ def _paper_allows(shape: Shape) -> ColumnElement[bool]:
     if shape is Shape.ONE:
         return or_(holds, typed)
     if shape is Shape.SEVERAL:
-        return and_(holds, JsonItemHas(Attempt.paper, _slot, literal_column("'m'")))
+        several = JsonItemHas(Attempt.paper, _slot, literal_column("'m'"))
+        return and_(or_(holds, typed), several)
     return or_(JsonItemHas(Attempt.paper, _slot, literal_column("'p'")), holds, typed)
 
 

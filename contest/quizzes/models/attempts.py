@@ -41,7 +41,8 @@ class Attempt(PublicIdMixin, Base):
     """One sitting of a quiz (lượt thi).
 
     `paper` holds the slots in order, counted from 0: `{"r": revision id, "o": [option ids]}`,
-    with `"m": 1` where an answer may have several parts and `"t": 1` where words are typed; the
+    with `"m": 1` where an answer may have several parts and `"t": 1` where words are typed (both
+    where a question is made of parts); the
     last slot is `{"p": 1}` when the prediction question is asked. `seen` holds the question ids the
     draw knew the person had met. `writer` is the epoch of the device that may save. `answers` is
     the fold of the ledger, `{"slot": [parts of the answer]}` without the prediction, written on

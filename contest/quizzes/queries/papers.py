@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -12,8 +13,9 @@ from contest.core.db import db
 from contest.quizzes.models import Attempt, ExtraTime, QuestionReport
 from contest.quizzes.queries.attempts import Sitting
 from contest.quizzes.rules.answers import Answer
-from question_bank.kinds.base import PresentedOption, Way
-from question_bank.marking import mark_question
+from question_bank.kinds.base import PresentedOption, PresentedPart, Way
+from question_bank.kinds.cloze import pieces, with_blanks
+from question_bank.marking import ParsedRevision, mark_question
 from question_bank.media import Medium
 from question_bank.models import QuestionRevision
 from question_bank.queries import revisions
@@ -32,10 +34,19 @@ class AskedQuestion:
     unit: str = ""
     media: Mapping[str, Medium] = field(default_factory=dict)
 
+    parts: tuple[PresentedPart, ...] = ()
+
     @property
     def texts(self) -> list[str]:
         """Every text of the question that is shown."""
-        return [self.stem, *(each.text for each in (*self.options, *self.rows))]
+        options = [each.text for part in self.parts for each in part.options]
+        stems = [part.stem for part in self.parts]
+        return [self.stem, *(each.text for each in (*self.options, *self.rows)), *stems, *options]
+
+    @property
+    def pieces(self) -> list[tuple[str, PresentedPart | None]]:
+        """The text between gaps, each time with the gap behind it."""
+        return list(pieces(self.stem, self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +90,20 @@ def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
                     presented.rows,
                     presented.unit,
                     revision.media,
+                    presented.parts,
                 )
             )
     return asked
+
+
+def _right_texts(revision: ParsedRevision) -> tuple[str, ...]:
+    """The key in words, with what each part of a question was to tell."""
+    texts = revision.kind.key_texts(revision.body)
+    parts = getattr(revision.body, "parts", ())
+    return tuple(
+        f"{text} – {part.feedback}" if part is not None and part.feedback else text
+        for text, part in zip_longest(texts, parts[: len(texts)])
+    )
 
 
 def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
@@ -99,13 +121,13 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
         marked.append(
             MarkedQuestion(
                 slot=slot,
-                stem=revision.stem,
+                stem=with_blanks(revision.stem) if presented.way is Way.GAPS else revision.stem,
                 several=presented.several,
                 options=presented.options,
                 way=presented.way,
                 chosen=chosen,
                 right=revision.kind.key_letters(revision.body, place["o"]),
-                right_texts=revision.kind.key_texts(revision.body),
+                right_texts=_right_texts(revision),
                 given_texts=revision.kind.answer_texts(revision.body, chosen),
                 is_right=mark.right,
                 earns=mark.units > 0,

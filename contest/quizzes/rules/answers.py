@@ -149,7 +149,7 @@ def fits_slot(paper: Sequence[Mapping[str, Any]], slot: int, answer: Answer) -> 
     if "p" in place:
         return could_be_prediction(answer)
     if "t" in place:
-        return len(answer) <= 1
+        return len(answer) <= 1 or "m" in place
     if len(answer) > 1:
         return "m" in place and set(answer) <= set(place["o"])
     return not answer or answer[0] in place["o"]

@@ -90,9 +90,7 @@ def _save_changes(sitting: queries.Sitting) -> SaveCode:
         if f"shown-{slot}" not in request.form:
             continue
         try:
-            answer = read_answer(
-                [value.strip() for value in request.form.getlist(f"slot-{slot}") if value.strip()]
-            )
+            answer = read_answer(_sent(slot))
         except MalformedAnswer:
             worst = SaveCode.REFUSED
             continue
@@ -109,6 +107,19 @@ def _save_changes(sitting: queries.Sitting) -> SaveCode:
         )
         worst = worst if outcome.code is SaveCode.RECEIVED else outcome.code
     return worst
+
+
+def _sent(slot: int) -> list[str]:
+    """What a form sent for a slot; fields of parts are named after them and give part=value."""
+    start = f"slot-{slot}."
+    named = [
+        (f"{name.removeprefix(start)}=", value)
+        for name, values in request.form.lists()
+        if name.startswith(start)
+        for value in values
+    ]
+    plain = [("", value) for value in request.form.getlist(f"slot-{slot}")]
+    return [f"{part}{value.strip()}" for part, value in (*plain, *named) if value.strip()]
 
 
 @blueprint.get("/attempts/<public_id>/state")

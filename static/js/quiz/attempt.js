@@ -59,8 +59,17 @@ if (!store.works) {
 // ── fields and answers ──────────────────────────────────────────────────────────────────────────
 const sections = [...form.querySelectorAll('[data-slot]')];
 const fieldsOf = (slot) => [...form.querySelectorAll(`[name="slot-${slot}"]`)];
+// A question of parts has fields named after them: slot-3.ab2cd; its answer is part=value.
+const partsOf = (slot) => [...form.querySelectorAll(`[name^="slot-${slot}."]`)];
+const partName = (field) => field.name.slice(field.name.indexOf('.') + 1);
+const isTicked = (field) => field.type === 'radio' || field.type === 'checkbox';
 
 function answerOf(slot) {
+  const parts = partsOf(slot);
+  if (parts.length) {
+    return parts.filter((field) => (isTicked(field) ? field.checked : field.value.trim()))
+      .map((field) => `${partName(field)}=${field.value.trim()}`);
+  }
   const fields = fieldsOf(slot);
   if (slot >= questions) return fields[0].value.replace(/\D/g, '') ? [fields[0].value.replace(/\D/g, '')] : [];
   // Words are typed; a list for each row is left at "" until something is chosen.
@@ -69,6 +78,12 @@ function answerOf(slot) {
 }
 
 function putAnswer(slot, answer) {
+  for (const field of partsOf(slot)) {
+    const start = `${partName(field)}=`;
+    const given = answer.filter((part) => part.startsWith(start)).map((part) => part.slice(start.length));
+    if (isTicked(field)) field.checked = given.includes(field.value);
+    else field.value = given[0] || '';
+  }
   for (const field of fieldsOf(slot)) {
     if (slot >= questions || field.type === 'text') field.value = answer[0] || '';
     else if (field.tagName === 'SELECT') field.value = answer.find((part) => [...field.options].some((option) => option.value === part)) || '';
@@ -153,8 +168,9 @@ function saveTyped(slot) {
   clearTimeout(resting.get(slot));
   resting.delete(slot);
   const answer = answerOf(slot);
-  if (lastTyped.get(slot) === answer[0]) return;
-  lastTyped.set(slot, answer[0]);
+  const typed = JSON.stringify(answer);
+  if (lastTyped.get(slot) === typed) return;
+  lastTyped.set(slot, typed);
   queue.add(slot, answer);
 }
 form.addEventListener('change', (event) => {

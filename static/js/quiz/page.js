@@ -113,8 +113,11 @@ function texts(item) {
   const section = document.querySelector(`[data-slot="${item.slot}"]`);
   if ('prediction' in section.dataset) return item.answer.join('');
   return item.answer.map((id) => {
-    const field = [...section.querySelectorAll('input')].find((each) => each.value === id);
-    return field ? field.closest('label').querySelector('.t').textContent : id;
+    const named = section.querySelector('[name*="."]') !== null;
+    const value = named ? id.slice(id.indexOf('=') + 1) : id;
+    const field = [...section.querySelectorAll('input, option')].find((each) => each.value === value);
+    const words = field && (field.closest('label') ? field.closest('label').querySelector('.t') : field);
+    return words ? words.textContent : value;
   }).join('; ');
 }
 
