@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,18 +18,25 @@ from contest.contests import tasks as contests_tasks
 from contest.contests.models import Stage
 from contest.core import audit, backups, jobs
 from contest.core.clock import utc_now
+from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import compile_catalogues
 from contest.core.retention import run_retention
 from contest.core.transactions import end_read, unit_of_work
 from contest.demo import seed as demo_seed
+from contest.demo.scenarios import SCENARIOS
+from contest.demo.scenarios import load as load_scenario
 from contest.demo.season.sizes import SIZES
 from contest.judging import tasks as judging_tasks
 from contest.quizzes import tasks as quizzes_tasks
+from contest.reports import tasks as reports_tasks
+from contest.reports.queries.facts import DatedBy
+from contest.reports.rules.branches import TreeView
 from contest.results import tasks as results_tasks
 from question_bank import tasks as question_bank_tasks
 from question_bank.statistics.document import item_statistics_command
 
 _FILE: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
 _OUTPUT: Final = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -51,6 +59,7 @@ def register(app: Flask) -> None:
         reliability,
         item_statistics,
         dossier,
+        season_report,
         translations,
     ):
         app.cli.add_command(command)
@@ -117,12 +126,28 @@ def contests(*, as_json: bool) -> None:
     help="Seed a season of quizzes and essays: 1,812 of them, or a few.",
 )
 @click.option("--number", type=int, default=demo_seed.SEED, help="Another number, other people.")
+@click.option(
+    "--scenario",
+    type=click.Choice(list(SCENARIOS)),
+    default=None,
+    help="Load the rows behind the figures of one published report, and nothing else.",
+)
 @with_appcontext
-def seed(*, stage: str | None, demo: bool, size: str | None, number: int) -> None:
+def seed(
+    *, stage: str | None, demo: bool, size: str | None, number: int, scenario: str | None
+) -> None:
     """Fill the database with fictional units, people and contests.
 
     Refuses a database that holds people who are not from a seed.
     """
+    if scenario is not None:
+        try:
+            written = load_scenario(scenario, now=utc_now())
+        except RuleBroken as refused:
+            raise click.ClickException(refused.words) from refused
+        for line in written:
+            click.echo(line, err=True)
+        return
     written = demo_seed.seed(
         stage=Stage(stage) if stage else None,
         whole_demo=demo or size is not None,
@@ -371,6 +396,45 @@ def _lines(document: dict[str, Any], *, as_json: bool) -> None:
         return
     for name, value in document.items():
         click.echo(f"{name}: {value}")
+
+
+@click.command("season-report")
+@click.option("--unit", "code", required=True, help="Code of the unit, with its branch.")
+@click.option("--from", "first", type=_DAY, required=True, help="First day, as 2026-01-01.")
+@click.option("--to", "last", type=_DAY, required=True, help="Last day, as 2026-12-31.")
+@click.option(
+    "--tree",
+    type=click.Choice([each.value for each in TreeView]),
+    default=TreeView.THEN.value,
+    help="Units as they were then, or as they are now after mergers.",
+)
+@click.option(
+    "--commendations-by",
+    "dated_by",
+    type=click.Choice([each.value for each in DatedBy]),
+    default=DatedBy.DECIDED.value,
+    help="Commendations by the date of the decision, or by the period honoured.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
+@with_appcontext
+def season_report(
+    *, code: str, first: datetime, last: datetime, tree: str, dated_by: str, as_json: bool
+) -> None:
+    """Count a unit's season: contests, persons, attempts, essays, prizes, commendations, models.
+
+    Exit 2 when there is no such unit or the period ends before it begins.
+    """
+    try:
+        document = reports_tasks.season_report_command(
+            code, first.date(), last.date(), view=tree, dated_by=dated_by
+        )
+    except NotFound:
+        _tell(f"no unit has the code {code}")
+        sys.exit(2)
+    except ValueError as refused:
+        _tell(str(refused))
+        sys.exit(2)
+    _lines(document, as_json=as_json)
 
 
 @click.group()

@@ -32,6 +32,9 @@ class UnitBook:
     def __init__(self, nodes: Iterable[UnitNode]) -> None:
         self.nodes: dict[int, UnitNode] = {node.id: node for node in nodes}
         self._paths: dict[int, str] = {}
+        self._children: dict[int | None, list[UnitNode]] = {}
+        for node in self.nodes.values():
+            self._children.setdefault(node.parent_id, []).append(node)
 
     def path(self, unit_id: int) -> str:
         """Ids from the unit upwards, "/12/5/1/"."""
@@ -45,6 +48,10 @@ class UnitBook:
     def chain(self, unit_id: int) -> list[int]:
         """Ids from the unit upwards."""
         return [int(part) for part in self.path(unit_id).split("/") if part]
+
+    def children(self, unit_id: int) -> list[UnitNode]:
+        """The units directly below, ended ones too."""
+        return self._children.get(unit_id, [])
 
     def branch(self, unit_id: int) -> list[UnitNode]:
         """The unit and everything below it, ended units too."""

@@ -1,0 +1,96 @@
+"""Preparing the counts of reports: one round after the other, each in a unit of its own."""
+
+import sys
+from array import array
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import delete, insert
+
+from contest.awards.rules.unit_book import UnitBook
+from contest.contests.models import ContestKind
+from contest.core.db import db
+from contest.core.transactions import end_read, unit_of_work
+from contest.reports.models import ParticipationCount
+from contest.reports.queries.counting import Counted, countable, counted_rounds, participants
+
+
+def packed(members: list[int]) -> bytes:
+    """Keys of persons as ascending little-endian 32-bit numbers."""
+    numbers = array("I", sorted(set(members)))
+    if sys.byteorder == "big":  # pragma: no cover  (no such machine here)
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def rebuild_counts(
+    *,
+    book: UnitBook,
+    now: datetime,
+    everything: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> int:
+    """Count anew what may have changed; returns how many rounds were counted.
+
+    What is published and counted does not change any more, so it is left alone; merging people
+    throws the counts of their contests away.
+
+    Args:
+        book: all units.
+        now: the instant kept with the counts.
+        everything: published rounds too.
+        progress: told (done, all) after each round, outside of a unit of work.
+    """
+    known = set() if everything else counted_rounds()
+    waiting = [
+        each
+        for each in countable()
+        if not (each.is_final and (each.contest_id, each.round_id) in known)
+    ]
+    end_read()
+    for done, each in enumerate(waiting, start=1):
+        with unit_of_work():
+            _recount(each, book, now)
+        progress(done, len(waiting))
+    return len(waiting)
+
+
+def _recount(counted: Counted, book: UnitBook, now: datetime) -> None:
+    which = (
+        ParticipationCount.round_id.is_(None)
+        if counted.round_id is None
+        else ParticipationCount.round_id == counted.round_id
+    )
+    db.session.execute(
+        delete(ParticipationCount).where(ParticipationCount.contest_id == counted.contest_id, which)
+    )
+    rows = list(_rows(counted, book, now))
+    if rows:
+        db.session.execute(insert(ParticipationCount), rows)
+
+
+def _rows(counted: Counted, book: UnitBook, now: datetime) -> Iterator[dict[str, Any]]:
+    """One row for each unit; people without a unit are counted at the contest's own."""
+    for (unit_id, path), people in groupby(participants(counted), key=lambda each: each[:2]):
+        members: list[int] = []
+        things = entries = 0
+        for _unit, _path, person_id, count, entry_count in people:
+            members.append(person_id)
+            things += count
+            entries += entry_count
+        owner = counted.unit_id if unit_id is None else unit_id
+        yield {
+            "contest_id": counted.contest_id,
+            "round_id": counted.round_id,
+            "unit_id": owner,
+            "unit_ids": path or book.path(owner),
+            "held_on": counted.held_on,
+            "persons": len(members),
+            "attempts": things if counted.kind is ContestKind.QUIZ and counted.round_id else 0,
+            "entries": entries,
+            "essays": things if counted.kind is ContestKind.ESSAY and counted.round_id else 0,
+            "members": packed(members),
+            "built_at": now,
+        }
