@@ -7,6 +7,7 @@ from typing import Any, Final
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from contest.accounts.models import Person
 from contest.core.forms import (
     BaseForm,
     DayField,
@@ -17,9 +18,11 @@ from contest.core.forms import (
 )
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.actions import LevelValues
-from contest.results.models import PrizeCode, PrizeLevel, TiePolicy
+from contest.results.models import PrizeCode, PrizeLevel, SignRole, TiePolicy
+from contest.results.queries.signing import SignState
 from contest.results.rules.allocation import Stop
 from contest.results.rules.prize_terms import TieDecision, Withheld
+from contest.results.rules.signing import ORDER, ROLE_NAMES
 from contest.results.rules.totals import Missing
 from contest.results.rules.words import POLICY_NAMES, PRIZE_NAMES
 
@@ -280,3 +283,55 @@ class FullDossierForm(BaseForm):
     reason = TextField(
         _l("What it is for"), [InputRequired(_l("Write the reason.")), Length(max=2_000)]
     )
+
+
+class SignForm(BaseForm):
+    """A signature over what was shown."""
+
+    expected = HiddenField()
+
+
+class SignatoriesForm(BaseForm):
+    """Who must sign the decision; nobody chosen means that no signature is needed."""
+
+    secretary = SelectField(ROLE_NAMES[SignRole.SECRETARY])
+    chief_judge = SelectField(ROLE_NAMES[SignRole.CHIEF_JUDGE])
+    chair = SelectField(ROLE_NAMES[SignRole.CHAIR])
+
+    @classmethod
+    def of(cls, people: Sequence[Person]) -> "SignatoriesForm":
+        """The form with the people who may be chosen."""
+        form = cls()
+        choices = [("", _l("nobody")), *((one.public_id, one.full_name) for one in people)]
+        for role in ORDER:
+            form[role.value].choices = choices
+        return form
+
+    def fill(self, state: SignState) -> None:
+        """Show who is chosen now."""
+        for line in state.lines:
+            self[line.role.value].data = line.signatory.person.public_id
+
+    def people(self, people: Sequence[Person]) -> dict[SignRole, Person]:
+        """The chosen people by role."""
+        known = {one.public_id: one for one in people}
+        chosen = {role: known.get(self[role.value].data) for role in ORDER}
+        return {role: person for role, person in chosen.items() if person is not None}
+
+
+class PaperForm(BaseForm):
+    """What stands at the head of a document; read from the address."""
+
+    class Meta(BaseForm.Meta):
+        """Changes nothing, so that it needs no token."""
+
+        csrf = False
+
+    style = SelectField(
+        _l("Head of the document"),
+        choices=[("state", _l("In the style of the State")), ("party", _l("In the style of the Party"))],
+        default="state",
+    )
+    number = LineField(_l("Number of the document"), [Length(max=80)])
+    place = LineField(_l("Place of issue"), [Length(max=80)])
+    day = DayField(_l("Date of the document"), [Optional()])

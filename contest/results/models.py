@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from contest.accounts.models import Person
 from contest.contests.models import Contest, Division, Entry, RankRun, Registration, Round
 from contest.core.db import Base, JsonData, Points, PublicIdMixin, UtcInstant, enum_type
 from contest.submissions.models import Subject
@@ -253,3 +254,48 @@ class TotalPublication(PublicIdMixin, Base):
     contest: Mapped[Contest] = relationship()
 
     __table_args__ = (UniqueConstraint("contest_id", "number"),)
+
+
+class SignRole(StrEnum):
+    """Who signs a list of prizes, in this order."""
+
+    SECRETARY = "secretary"
+    CHIEF_JUDGE = "chief_judge"
+    CHAIR = "chair"
+
+
+class Signatory(Base):
+    """Somebody who must sign the decision of a round before it may be published.
+
+    A round without signatories needs no signature.
+    """
+
+    __tablename__ = "signatory"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[SignRole] = mapped_column(enum_type(SignRole), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120), default="")
+
+    person: Mapped[Person] = relationship()
+
+
+class Signature(PublicIdMixin, Base):
+    """Somebody has signed a decision: `digest` is that of the allocation they looked at.
+
+    It is never changed; a decision taken again needs new ones.
+    """
+
+    __tablename__ = "signature"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"))
+    role: Mapped[SignRole] = mapped_column(enum_type(SignRole))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    full_name: Mapped[str] = mapped_column(String(120))
+    digest: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("allocation_id", "role"),)

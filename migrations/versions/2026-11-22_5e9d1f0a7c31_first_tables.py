@@ -2600,6 +2600,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_statistic")),
     )
     op.create_table(
+        "signatory",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "secretary",
+                "chief_judge",
+                "chair",
+                name="signrole",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_signatory_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_signatory_round_id_round"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("round_id", "role", name=op.f("pk_signatory")),
+    )
+    with op.batch_alter_table("signatory", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signatory_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "total_publication",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
@@ -3740,6 +3769,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("allocation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "secretary",
+                "chief_judge",
+                "chair",
+                name="signrole",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_signature_allocation_id_allocation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_signature_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint("allocation_id", "role", name=op.f("uq_signature_allocation_id_role")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_signature_public_id")),
+    )
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signature_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "work",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -4223,8 +4287,6 @@ def upgrade() -> None:
         sa.Column("work_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
-        sa.Column("body_html", sa.Text(), nullable=False),
-        sa.Column("body_text", sa.Text(), nullable=False),
         sa.Column("word_count", sa.Integer(), nullable=False),
         sa.Column("subject_name", sa.String(length=120), nullable=False),
         sa.Column("subject_unit", sa.String(length=200), nullable=False),
@@ -4240,6 +4302,8 @@ def upgrade() -> None:
         sa.Column("search_folded", sa.Text(), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=True),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("body_text", sa.Text(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["saved_by_id"], ["person.id"], name=op.f("fk_work_version_saved_by_id_person")
@@ -4587,6 +4651,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_work_advanced_from_id"))
 
     op.drop_table("work")
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signature_person_id"))
+
+    op.drop_table("signature")
     with op.batch_alter_table("round_score", schema=None) as batch_op:
         batch_op.drop_index("ix_round_score_run_place")
         batch_op.drop_index(batch_op.f("ix_round_score_entry_id"))
@@ -4707,6 +4775,10 @@ def downgrade() -> None:
     op.drop_table("unsealing_request")
     op.drop_table("unsealing")
     op.drop_table("total_publication")
+    with op.batch_alter_table("signatory", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signatory_person_id"))
+
+    op.drop_table("signatory")
     op.drop_table("round_statistic")
     op.drop_table("roster_import_row")
     with op.batch_alter_table("registration", schema=None) as batch_op:

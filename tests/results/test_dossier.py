@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -284,5 +285,5 @@ def test_points_have_two_decimals_and_seeds_their_seal():
 )
 def test_the_check_follows_the_rules_of_marking(totals, quorum, rule, used):
     rules = {"resolution": rule, "agree": "0.10", "third": "0.15", "spread": "0.25"}
-    values = [checking.Fraction(each) for each in totals]
-    assert checking.resolve(values, quorum, rules, checking.Fraction(10)) == used
+    values = [Fraction(each) for each in totals]
+    assert checking.resolve(values, quorum, rules, Fraction(10)) == used

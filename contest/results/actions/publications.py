@@ -14,6 +14,7 @@ from contest.core.access import Actor
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.results.actions.prizes import honours_as_json
+from contest.results.actions.signing import check_signed
 from contest.results.models import Allocation, Publication
 from contest.results.queries.prizes import latest_allocation
 from contest.results.queries.publications import latest_publication
@@ -58,6 +59,7 @@ def _decided(round: Round) -> Allocation:
         raise StillSealed
     if honours_as_json(round) != allocation.honours:
         raise HonoursMoved
+    check_signed(round)
     return allocation
 
 
@@ -71,6 +73,7 @@ def preview_publication(
         DecisionOutdated: there is a newer ranking than the decision's.
         StillSealed: the codes of an essay round are not open.
         HonoursMoved: other persons are honoured than were decided.
+        NotSignedYet: a signature is missing.
     """
     allocation = _decided(round)
     previous = latest_publication(round.id)
@@ -119,8 +122,9 @@ def publish(
         now: the instant of the request.
 
     Raises:
-        NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, DecisionDateWrong,
-        PublishedMeanwhile, PreviewOutdated, ReasonMissing: each with its sentence.
+        NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, NotSignedYet,
+        DecisionDateWrong, PublishedMeanwhile, PreviewOutdated, ReasonMissing: each with its
+            sentence.
     """
     allocation = _decided(round)
     _check_date(round, decided_on, now)

@@ -26,6 +26,7 @@ from contest.results.queries.runs import KEY_COLUMNS, division_ids, used_keys
 from contest.results.rules.participation import SEPARATOR, path_parts, reporting_path
 
 _AT_ONCE: Final = 2_000
+_FIRST_KEY: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,11 @@ def score_lines(run: RankRun) -> Iterator[ScoreLine]:
         .execution_options(yield_per=_AT_ONCE)
     )
     for row in rows:
-        yield ScoreLine(*row[:9], used_keys(row[9:], run.keys))
+        yield ScoreLine(**_named(row), keys=used_keys(row[_FIRST_KEY:], run.keys))
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return dict(zip(row._fields[:_FIRST_KEY], row[:_FIRST_KEY], strict=True))
 
 
 def persons_by_unit(run: RankRun, round: Round) -> tuple[dict[str, str], dict[str, int]]:

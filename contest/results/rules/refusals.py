@@ -194,3 +194,45 @@ class NothingPublished(RuleBroken):
 
 class DossierDisagrees(RuleBroken):
     """The marks of today no longer give what was published."""
+
+
+class NotSignedYet(RuleBroken):
+    """Something final is asked for before everybody has signed."""
+
+    message = _l("The decision is not signed by everybody who must sign it.")
+
+
+class ListChanged(RuleBroken):
+    """A signature on another list than the one in force."""
+
+    message = _l("The list has changed since you looked at it. Read it again, then sign.")
+
+
+class NotYourTurn(RuleBroken):
+    """The chair signs last, the secretary first."""
+
+    message = _l("Somebody else signs before you. You get a letter when it is your turn.")
+
+
+class AlreadySigned(RuleBroken):
+    """A second signature of the same role."""
+
+    message = _l("This decision is signed in this role already.")
+
+
+class SecondFactorNeeded(RuleBroken):
+    """Signing without having signed in by two steps."""
+
+    message = _l("Sign in with the second step first: a signature needs it.")
+
+
+class SignatoriesWrong(InvalidInput):
+    """One person in two roles, or roles without a chair."""
+
+    message = _l("Choose different people, and a chair among them.")
+
+
+class SignedAlready(RuleBroken):
+    """Other signatories while signatures stand."""
+
+    message = _l("Somebody has signed. Who must sign changes with the next decision only.")

@@ -20,6 +20,9 @@ from contest.results.views import (
     public,
     publishing,
     ranking,
+    regrades,
+    result_documents,
+    signing,
     totals,
     unsealing,
 )
@@ -35,6 +38,9 @@ __all__ = [
     "publishing",
     "ranking",
     "register",
+    "regrades",
+    "result_documents",
+    "signing",
     "totals",
     "unsealing",
 ]
@@ -76,6 +82,7 @@ def register(app: Flask) -> None:
                 "results.trace",
                 "results.honours",
                 "results.unsealing",
+                "results.sign_off",
                 "results.totals",
                 "results.dossier",
             ),

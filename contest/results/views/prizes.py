@@ -38,7 +38,7 @@ from contest.results.forms import (
     tie_decision,
     tie_name,
 )
-from contest.results.models import PrizeLevel
+from contest.results.models import Allocation, PrizeLevel
 from contest.results.queries import RankingLine
 from contest.results.rules.allocation import Outcome, Stop
 from contest.results.rules.prize_terms import TieDecision, Withheld
@@ -244,6 +244,13 @@ def _outcome(
             for line in outcome.trace
         ],
     }
+
+
+def told_steps(round: Round, allocation: Allocation) -> list[str]:
+    """The way to a decision in sentences, for its minutes."""
+    kept = Outcome(trace=[trace_line(line) for line in allocation.trace])
+    told = _outcome(round, allocation.rank_run, kept, queries.prize_levels(round.id))["trace"]
+    return [f"{division}: {words}" if division else words for division, words in told]
 
 
 def _gains(round: Round, outcome: Outcome) -> dict[str, Any]:

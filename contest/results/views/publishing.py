@@ -18,6 +18,7 @@ from contest.results.rules.refusals import (
     DecisionOutdated,
     HonoursMoved,
     NotDecidedYet,
+    NotSignedYet,
     StillSealed,
 )
 from contest.results.rules.snapshots import changed_parts, prize_changes
@@ -35,7 +36,7 @@ def _preview(round: Round, form: PublishForm) -> tuple[Preview | None, str]:
             decided_on=form.decided_on.data,
         )
         return found, ""
-    except (NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved) as refused:
+    except (NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, NotSignedYet) as refused:
         return None, refused.words
 
 

@@ -1,0 +1,85 @@
+"""Who must sign the decision of a round, and who has."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from contest.accounts.models import Person
+from contest.accounts.queries import staff_person_ids
+from contest.contests.models import Round
+from contest.core.db import db
+from contest.core.vietnamese import name_sort_key
+from contest.results.models import Allocation, Signatory, Signature, SignRole
+from contest.results.queries.prizes import latest_allocation
+from contest.results.rules.signing import ORDER, next_role
+
+
+@dataclass(frozen=True, slots=True)
+class SignLine:
+    """A role with who must sign in it, and the signature once it stands."""
+
+    role: SignRole
+    signatory: Signatory
+    signature: Signature | None
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignState:
+    """The signatures of the decision in force."""
+
+    allocation: Allocation | None
+    lines: tuple[SignLine, ...]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is decided and nobody still has to sign."""
+        return self.allocation is not None and all(line.signature for line in self.lines)
+
+    def line_of(self, person_id: int) -> SignLine | None:
+        """The line of a person; None when they do not sign."""
+        return next((one for one in self.lines if one.signatory.person_id == person_id), None)
+
+
+def signatories(round_id: int) -> list[Signatory]:
+    """Who must sign, in the order of signing."""
+    found = list(db.session.scalars(select(Signatory).where(Signatory.round_id == round_id)))
+    return sorted(found, key=lambda one: ORDER.index(one.role))
+
+
+def sign_state(round: Round) -> SignState:
+    """Where the signatures of the decision in force stand."""
+    allocation = latest_allocation(round.id)
+    signed: dict[SignRole, Signature] = {}
+    if allocation is not None:
+        rows = db.session.scalars(
+            select(Signature).where(
+                Signature.allocation_id == allocation.id, Signature.digest == allocation.digest
+            )
+        )
+        signed = {row.role: row for row in rows}
+    needed = signatories(round.id)
+    turn = next_role([one.role for one in needed], signed)
+    return SignState(
+        allocation,
+        tuple(
+            SignLine(one.role, one, signed.get(one.role), is_next=one.role is turn)
+            for one in needed
+        ),
+    )
+
+
+def round_to_sign(person_id: int, public_id: str) -> Round | None:
+    """A round whose decision this person must sign."""
+    return db.session.scalar(
+        select(Round)
+        .join(Signatory, Signatory.round_id == Round.id)
+        .where(Round.public_id == public_id, Signatory.person_id == person_id)
+    )
+
+
+def people_who_may_sign(round: Round) -> list[Person]:
+    """Staff and judges of the contest, by name."""
+    ids = staff_person_ids(round.contest.scope.path)
+    found = db.session.scalars(select(Person).where(Person.id.in_(ids))).all() if ids else []
+    return sorted(found, key=lambda one: name_sort_key(one.full_name))

@@ -1,0 +1,196 @@
+"""Minutes and the decision of recognition (quyết định công nhận) as documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from contest.accounts.queries import unit_path
+from contest.contests.models import Round
+from contest.core.documents import ARCHIVAL, compile_pdf
+from contest.core.i18n import format_count, format_instant, format_money
+from contest.core.i18n import gettext as _
+from contest.core.spreadsheets.writing import Sheet
+from contest.results.models import Allocation
+from contest.results.queries.prizes import awards_of
+from contest.results.queries.ranking import ranking_lines_of
+from contest.results.queries.seal import is_sealed
+from contest.results.queries.signing import SignState
+from contest.results.rules.participation import path_parts
+from contest.results.rules.signing import ROLE_NAMES
+from contest.results.rules.words import prize_name
+
+
+class Paper(StrEnum):
+    """Documents that a decision makes."""
+
+    DECISION = "decision"
+    MINUTES = "minutes"
+
+
+class HeaderStyle(StrEnum):
+    """Whose form the head of a document has."""
+
+    STATE = "state"
+    PARTY = "party"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands on a document beside the list.
+
+    Attributes:
+        number: of the decision, as "47-QĐ/BTC"; may be empty.
+        day: on which it is dated; None leaves room to write it.
+        place: where.
+    """
+
+    number: str = ""
+    day: date | None = None
+    place: str = ""
+
+
+def place_and_day(place: str, day: date | None) -> str:
+    """The line of place and date as documents have it, in Vietnamese; dots where none is known."""
+    head = f"{place}, " if place else ""
+    if day is None:
+        return f"{head}ngày … tháng … năm ……"
+    return f"{head}ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
+
+
+def annex_rows(allocation: Allocation) -> list[list[str]]:
+    """The list of prizes: number, name, unit, prize, amount; of a sealed round codes alone."""
+    awards = awards_of(allocation.id)
+    lines = ranking_lines_of(allocation.rank_run, [one.entry_id for one in awards])
+    if is_sealed(allocation.rank_run.round):  # the order of names would tell something of them
+        awards.sort(key=lambda one: (one.level.position, one.place, lines[one.entry_id].code))
+    return [
+        [
+            str(place),
+            lines[one.entry_id].full_name if one.entry_id in lines else "",
+            lines[one.entry_id].unit_path if one.entry_id in lines else "",
+            prize_name(one.level.code, one.level.name),
+            format_money(one.money),
+        ]
+        for place, one in enumerate(awards, 1)
+    ]
+
+
+def annex_heads() -> list[str]:
+    """The heads of the list of prizes."""
+    return [_("No."), _("Full name"), _("Unit"), _("Prize"), _("Amount")]
+
+
+def annex_sheet(allocation: Allocation) -> Sheet:
+    """The list of prizes for a spreadsheet."""
+    return Sheet(_("Prizes"), annex_heads(), annex_rows(allocation), (6, 34, 60, 20, 16))
+
+
+def result_document(
+    round: Round,
+    state: SignState,
+    paper: Paper,
+    style: HeaderStyle,
+    asked: Asked,
+    *,
+    steps: Sequence[str],
+    instance: Path,
+) -> bytes:
+    """Minutes or decision as PDF/A; a draft says on every page that it is one.
+
+    Args:
+        round: whose results.
+        state: its decision and the signatures over it; decided.
+        paper: which document.
+        style: of the head.
+        asked: number, day and place.
+        steps: how the prizes were given, in sentences.
+        instance: the folder of this installation.
+    """
+    allocation = state.allocation
+    if allocation is None:
+        raise LookupError(round.id)
+    organiser = path_parts(unit_path(round.contest.unit).names)
+    data = {
+        "title": _title(paper),
+        "lang": "vi",
+        "paper": paper.value,
+        "header": {
+            "style": style.value,
+            "above": organiser[0] if organiser else "",
+            "issuer": "Ban Tổ chức",
+            "number": f"Số: {asked.number}" if asked.number else "Số: ……",
+            "place_date": place_and_day(asked.place, asked.day),
+        },
+        "draft": "" if state.is_final else "DỰ THẢO",
+        "about": _about(round, paper),
+        "grounds": _grounds(round, style),
+        "articles": _articles(round, allocation) if paper is Paper.DECISION else [],
+        "steps": _steps(allocation, steps) if paper is Paper.MINUTES else [],
+        "annex": {
+            "title": "Danh sách đạt giải",
+            "heads": ["TT", "Họ và tên", "Đơn vị", "Giải", "Tiền thưởng"],
+            "rows": annex_rows(allocation),
+        },
+        "signatures": _signatures(state),
+        "digest": allocation.digest,
+    }
+    return compile_pdf("results/decision", data, instance=instance, standard=ARCHIVAL)
+
+
+def _title(paper: Paper) -> str:
+    return "Quyết định" if paper is Paper.DECISION else "Biên bản"
+
+
+def _about(round: Round, paper: Paper) -> str:
+    what = "Về việc công nhận kết quả" if paper is Paper.DECISION else "Họp xét giải"
+    return f"{what} {round.title}, cuộc thi “{round.contest.title}”"
+
+
+def _grounds(round: Round, style: HeaderStyle) -> list[str]:
+    who = "Ban Tổ chức" if style is HeaderStyle.STATE else "Ban Tổ chức cuộc thi"
+    return [
+        f"Căn cứ Thể lệ cuộc thi “{round.contest.title}”;",
+        f"Căn cứ kết quả xếp hạng {round.title} và biên bản họp xét giải của {who};",
+    ]
+
+
+def _articles(round: Round, allocation: Allocation) -> list[str]:
+    awards = awards_of(allocation.id)
+    money = format_money(sum(one.money for one in awards))
+    title = f"{round.title}, cuộc thi “{round.contest.title}”"
+    orders = (
+        "Ban Tổ chức, Tổ Thư ký và các cá nhân, đơn vị có tên trong danh sách chịu trách nhiệm "
+        "thi hành quyết định này."
+    )
+    return [
+        f"Công nhận {format_count(len(awards))} giải của {title} (có danh sách kèm theo).",
+        f"Tổng tiền thưởng là {money}, chi theo cơ cấu giải đã công bố trong Thể lệ.",
+        orders,
+    ]
+
+
+def _steps(allocation: Allocation, steps: Sequence[str]) -> list[str]:
+    decided = format_instant(allocation.decided_at, weekday=False)
+    head = [f"Quyết định lần {allocation.number}, lúc {decided}."]
+    if allocation.reason:
+        head.append(f"Lý do quyết định lại: {allocation.reason}")
+    return [*head, *steps]
+
+
+def _signatures(state: SignState) -> list[dict[str, str]]:
+    signed: Sequence[Any] = state.lines
+    if not signed:
+        return [{"role": "Trưởng Ban Tổ chức", "name": "", "note": ""}]
+    return [
+        {
+            "role": str(ROLE_NAMES[line.role]),
+            "name": line.signatory.person.full_name,
+            "note": ""
+            if line.signature is None
+            else _("Signed %(time)s", time=format_instant(line.signature.signed_at, weekday=False)),
+        }
+        for line in signed
+    ]

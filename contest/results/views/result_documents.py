@@ -1,0 +1,77 @@
+"""Minutes, decision and list of prizes as files."""
+
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+
+from contest.core import audit
+from contest.core.access import Permission, current_actor, requires
+from contest.core.clock import request_now
+from contest.core.documents import PDF
+from contest.core.errors import NotFound
+from contest.core.files import download
+from contest.core.table_files import send_sheets
+from contest.results.actions.signing import check_signed
+from contest.results.forms import PaperForm
+from contest.results.queries import latest_publication
+from contest.results.queries.signing import sign_state
+from contest.results.result_documents import (
+    Asked,
+    HeaderStyle,
+    Paper,
+    annex_sheet,
+    result_document,
+)
+from contest.results.views.base import blueprint, ranked_round
+from contest.results.views.prizes import told_steps
+
+
+@blueprint.get(
+    "/organise/contests/<slug>/rounds/<int:number>/documents/<any(decision,minutes):paper>.pdf"
+)
+@requires(Permission.MANAGE_CONTEST)
+def result_paper(slug: str, number: int, paper: str) -> ResponseReturnValue:
+    """Minutes or decision as PDF; a draft says that it is one."""
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
+    state = sign_state(round)
+    if state.allocation is None:
+        raise NotFound
+    form = PaperForm(request.args)
+    published = latest_publication(round.id)
+    asked = Asked(
+        number=(form.number.data or "").strip() or (published.decision_number if published else ""),
+        day=form.day.data or (published.decided_on if published else None),
+        place=(form.place.data or "").strip(),
+    )
+    style = HeaderStyle.PARTY if form.style.data == HeaderStyle.PARTY else HeaderStyle.STATE
+    steps = told_steps(round, state.allocation) if paper == Paper.MINUTES else []
+    instance = current_app.extensions["settings"].instance
+    made = result_document(
+        round,
+        state,
+        Paper(paper),
+        style,
+        asked,
+        steps=steps,
+        instance=instance,
+    )
+    audit.record(
+        "results.document_made",
+        actor=current_actor(),
+        now=request_now(),
+        subject=("allocation", state.allocation.id),
+        scope_id=round.contest.scope_id,
+        data={"round": round.number, "paper": paper, "final": state.is_final},
+    )
+    return download(made, name=f"{slug}-{number}-{paper}.pdf", media_type=PDF)
+
+
+@blueprint.get("/organise/contests/<slug>/rounds/<int:number>/prize-list.<any(xlsx,csv):kind>")
+@requires(Permission.MANAGE_CONTEST)
+def prize_list(slug: str, number: int, kind: str) -> ResponseReturnValue:
+    """The list of prizes as Excel or CSV; refused before everybody has signed."""
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
+    state = sign_state(round)
+    if state.allocation is None:
+        raise NotFound
+    check_signed(round)
+    return send_sheets([annex_sheet(state.allocation)], kind=kind, name=f"{slug}-{number}-prizes")

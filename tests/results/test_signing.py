@@ -1,0 +1,183 @@
+"""Signatures over a decision: in order, over exactly this list, before anything is final."""
+
+import io
+
+import pypdf
+import pytest
+
+from contest.contests.actions import disqualify
+from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.results.actions import decide_prizes, make_rank_run, publish
+from contest.results.actions.signing import set_signatories, sign_decision
+from contest.results.models import Signature, SignRole
+from contest.results.queries.signing import sign_state
+from contest.results.rules.refusals import (
+    AlreadySigned,
+    ListChanged,
+    NotSignedYet,
+    NotYourTurn,
+    SecondFactorNeeded,
+    SignatoriesWrong,
+    SignedAlready,
+)
+from contest.results.rules.signing import is_final, may_be_signatories, next_role
+from tests.results.stories import closed_round
+from tests.support.cast import actor_of
+
+S, J, C = SignRole.SECRETARY, SignRole.CHIEF_JUDGE, SignRole.CHAIR
+
+
+def decided(now):
+    story = closed_round(now)
+    make_rank_run(round=story.round, actor=story.organiser, now=now)
+    decide_prizes(round=story.round, actor=story.organiser, now=now)
+    return story
+
+
+def ask(story, now, **people):
+    chosen = {SignRole(role): person for role, person in people.items()}
+    set_signatories(round=story.round, people=chosen, actor=story.organiser, now=now)
+
+
+def sign(story, person, now, *, second_factor=True, expected=None):
+    state = sign_state(story.round)
+    return sign_decision(
+        round=story.round,
+        expected=state.allocation.digest if expected is None else expected,
+        actor=actor_of(person, now, second_factor=second_factor),
+        now=now,
+    )
+
+
+def go_public(story, now):
+    return publish(
+        round=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now
+    )
+
+
+def test_the_secretary_begins_and_the_chair_is_last():
+    assert next_role([C, S, J], []) is S
+    assert next_role([C, S, J], [S]) is J
+    assert next_role([C, S, J], [S, J]) is C
+    assert next_role([C], []) is C
+    assert is_final([C, S], [S, C])
+    assert is_final([], [])
+    assert not is_final([C], [])
+
+
+def test_nobody_signs_twice_and_a_chair_is_among_them():
+    assert may_be_signatories([])
+    assert may_be_signatories([(S, 1), (C, 2)])
+    assert not may_be_signatories([(S, 1)])
+    assert not may_be_signatories([(S, 1), (C, 1)])
+
+
+@pytest.mark.usefixtures("context")
+def test_without_signatories_a_small_contest_publishes_as_it_is(now):
+    story = decided(now)
+    assert sign_state(story.round).is_final
+    assert go_public(story, now).number == 1
+
+
+@pytest.mark.usefixtures("context")
+def test_nothing_is_published_before_everybody_has_signed(now):
+    story = decided(now)
+    ask(story, now, secretary=story.cast.lan, chief_judge=story.cast.hoa, chair=story.cast.tu)
+    with pytest.raises(NotSignedYet):
+        go_public(story, now)
+    with pytest.raises(NotYourTurn):
+        sign(story, story.cast.tu, now)
+    sign(story, story.cast.lan, now)
+    sign(story, story.cast.hoa, now)
+    with pytest.raises(NotSignedYet):
+        go_public(story, now)
+    sign(story, story.cast.tu, now)
+    assert sign_state(story.round).is_final
+    assert go_public(story, now).number == 1
+
+
+@pytest.mark.usefixtures("context")
+def test_a_signature_needs_the_second_step_and_its_own_person(now):
+    story = decided(now)
+    ask(story, now, chair=story.cast.tu)
+    with pytest.raises(SecondFactorNeeded):
+        sign(story, story.cast.tu, now, second_factor=False)
+    with pytest.raises(NotYourTurn):
+        sign(story, story.cast.minh, now)
+    sign(story, story.cast.tu, now)
+    with pytest.raises(AlreadySigned):
+        sign(story, story.cast.tu, now)
+    with pytest.raises(SignedAlready):
+        ask(story, now, chair=story.cast.hoa)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_changed_list_wants_new_signatures(now):
+    story = decided(now)
+    ask(story, now, secretary=story.cast.lan, chair=story.cast.tu)
+    before = sign_state(story.round).allocation.digest
+    sign(story, story.cast.lan, now)
+    disqualify(
+        entry=story.entries["K'Brỏih"],
+        round=story.round,
+        reason="Hai tài khoản",
+        actor=story.organiser,
+        now=now,
+    )
+    make_rank_run(round=story.round, reason="Xếp hạng lại", actor=story.organiser, now=now)
+    decide_prizes(round=story.round, reason="Có xếp hạng mới", actor=story.organiser, now=now)
+    assert [line.signature for line in sign_state(story.round).lines] == [None, None]
+    with pytest.raises(ListChanged):
+        sign(story, story.cast.lan, now, expected=before)
+    assert db.session.query(Signature).count() == 1
+    sign(story, story.cast.lan, now)
+    sign(story, story.cast.tu, now)
+    assert sign_state(story.round).is_final
+
+
+@pytest.mark.usefixtures("context")
+def test_the_same_person_cannot_sign_in_two_roles(now):
+    story = decided(now)
+    with pytest.raises(SignatoriesWrong):
+        ask(story, now, secretary=story.cast.lan, chair=story.cast.lan)
+
+
+def test_on_the_pages_lan_asks_hoa_and_tu_who_sign_and_the_decision_is_no_draft_any_more(
+    app, now, signed_in
+):
+    with app.app_context(), unit_of_work():
+        story = decided(now)
+        people = {name: getattr(story.cast, name) for name in ("lan", "hoa", "tu", "an", "bao")}
+        ids = {name: person.public_id for name, person in people.items()}
+        round_id = story.round.public_id
+    lan = signed_in(people["lan"])
+    page = "/organise/contests/tim-hieu-2026/rounds/1"
+    pdf = lan.get(f"{page}/documents/decision.pdf?number=47-QĐ/BTC&place=Lâm+Sơn&day=2026-09-02")
+    words = pypdf.PdfReader(io.BytesIO(pdf.data)).pages[0].extract_text()
+    assert "Số: 47-QĐ/BTC" in words
+    assert "Lâm Sơn, ngày 02 tháng 09 năm 2026" in words
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in words
+    assert "DỰ THẢO" not in words
+    asked = lan.post(
+        f"{page}/sign-off", data={"secretary": "", "chief_judge": ids["hoa"], "chair": ids["tu"]}
+    )
+    assert asked.status_code == 302
+    draft = lan.get(f"{page}/documents/minutes.pdf?style=party")
+    words = pypdf.PdfReader(io.BytesIO(draft.data)).pages[0].extract_text()
+    assert "DỰ THẢO" in words
+    assert "ĐẢNG CỘNG SẢN VIỆT NAM" in words
+    assert lan.get(f"{page}/prize-list.csv").status_code == 409
+    assert signed_in(people["an"]).get(f"/signing/{round_id}").status_code == 404
+    for name in ("hoa", "tu"):
+        client = signed_in(people[name])
+        shown = client.get(f"/signing/{round_id}")
+        assert shown.status_code == 200
+        digest = shown.text.split('name="expected"')[1].split('value="')[1].split('"')[0]
+        assert client.post(f"/signing/{round_id}", data={"expected": digest}).status_code == 302
+    final = lan.get(f"{page}/documents/decision.pdf")
+    words = pypdf.PdfReader(io.BytesIO(final.data)).pages[0].extract_text()
+    assert "DỰ THẢO" not in words
+    listed = lan.get(f"{page}/prize-list.csv")
+    assert "Phan Nguyễn Hoàng Tường Vi" in listed.text
+    assert signed_in(people["bao"]).get(f"{page}/sign-off").status_code == 404
