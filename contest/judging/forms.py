@@ -75,6 +75,18 @@ class RubricForm(BaseForm):
         [InputRequired(), NumberRange(0, 100)],
         default=Decimal(25),
     )
+    check = PointsField(
+        _l("Marked once more, as a check (% of the works)"),
+        [Optional(), NumberRange(0, 100)],
+        default=Decimal(5),
+        description=_l("At least 5 % is customary; 0 means that nothing is checked."),
+    )
+    check_top = WholeNumberField(
+        _l("The best works that are always checked"), [Optional(), NumberRange(1, 1_000)], default=3
+    )
+    gives_comments = BooleanField(
+        _l("Chosen remarks of judges may reach the authors, without the judge’s name")
+    )
 
     def show(self, judged: JudgedRound) -> None:
         """Put what is stored into the fields."""
@@ -84,6 +96,9 @@ class RubricForm(BaseForm):
         self.agree.data = judged.agree_limit * _HUNDRED
         self.third.data = judged.third_limit * _HUNDRED
         self.spread.data = judged.spread_limit * _HUNDRED
+        self.check.data = judged.check_share * _HUNDRED
+        self.check_top.data = judged.check_top
+        self.gives_comments.data = judged.gives_comments
 
     def settings(self) -> JudgingSettings:
         """What was typed."""
@@ -94,6 +109,9 @@ class RubricForm(BaseForm):
             spread_limit=(self.spread.data or Decimal(0)) / _HUNDRED,
             marks_due_at=self.due.data,
             resolution=ResolutionRule(self.resolution.data),
+            check_share=(self.check.data or Decimal(0)) / _HUNDRED,
+            check_top=self.check_top.data or 3,
+            gives_comments=self.gives_comments.data,
         )
 
 
@@ -258,7 +276,16 @@ class DecideForm(BaseForm):
 
     points = PointsField(_l("Mark"), [InputRequired()])
     by_chief = BooleanField(_l("The two did not agree: the chief judge decided"))
+    present = LineField(
+        _l("Who was present"),
+        [Optional(), Length(max=500)],
+        description=_l("Names, with commas between them; they stand in the minutes."),
+    )
     minutes = TextField(_l("Minutes"), [InputRequired(), Length(max=5_000)])
+
+    def names(self) -> list[str]:
+        """Who was present."""
+        return [name for name in map(str.strip, (self.present.data or "").split(",")) if name]
 
 
 class EmptyForm(BaseForm):

@@ -1737,6 +1737,7 @@ def upgrade() -> None:
         sa.Column("entries_per_author", sa.Integer(), nullable=False),
         sa.Column("grace_seconds", sa.Integer(), nullable=False),
         sa.Column("unit_confirms", sa.Boolean(), nullable=False),
+        sa.Column("takes_works", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "entries_per_author BETWEEN 1 AND 100", name=op.f("ck_essay_round_entries_per_author")
         ),

@@ -7,6 +7,7 @@ from contest.judging.actions.assigning import (
     take_assignment,
 )
 from contest.judging.actions.exports import EXPORT_JOB, ask_for_export, note_export_fetched
+from contest.judging.actions.extras import call_extras, decide_check, draw_checks
 from contest.judging.actions.handing import move_sheets
 from contest.judging.actions.juries import (
     Letter,
@@ -57,12 +58,15 @@ __all__ = [
     "add_note",
     "answer_invitation",
     "ask_for_export",
+    "call_extras",
     "close_marking",
     "copy_rubric",
+    "decide_check",
     "decide_work",
     "declare_conflict",
     "discard_jury_list",
     "discard_rubric",
+    "draw_checks",
     "draw_proposal",
     "finish_sheet",
     "invite_juror",

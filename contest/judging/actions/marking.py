@@ -24,6 +24,7 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.queries.desk import is_settled, marks_of
+from contest.judging.queries.extras import is_extra
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.refusals import (
     MarkingClosed,
@@ -90,7 +91,7 @@ def _hold(sheet: MarkSheet, actor: Actor) -> _Held:
         judged=judged,
         stage=contest_round.stage,
         sheet=sheet,
-        is_settled=is_settled(sheet.work_id),
+        is_settled=is_settled(sheet.work_id) and not is_extra(sheet),
     )
     return _Held(sheet, criteria_of(sheet.round_id), contest.scope_id)
 

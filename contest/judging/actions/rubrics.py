@@ -36,7 +36,11 @@ class CriterionValues:
 
 @dataclass(frozen=True, slots=True)
 class JudgingSettings:
-    """How a round is marked; limits are fractions of the scale."""
+    """How a round is marked; limits are fractions of the scale.
+
+    `check_share` of the works is marked once more, always with the `check_top` best in it; with
+    `gives_comments` chosen remarks may reach the authors.
+    """
 
     marks_per_work: int = 2
     agree_limit: Decimal = Decimal("0.10")
@@ -44,6 +48,9 @@ class JudgingSettings:
     spread_limit: Decimal = Decimal("0.25")
     marks_due_at: datetime | None = None
     resolution: ResolutionRule = ResolutionRule.PROTOCOL
+    check_share: Decimal = Decimal(0)
+    check_top: int = 3
+    gives_comments: bool = False
 
 
 _WITH_A_THIRD: Final = frozenset({ResolutionRule.THIRD, ResolutionRule.MEAN_OF_THREE})
@@ -55,7 +62,7 @@ def _check(settings: JudgingSettings, criteria: Sequence[CriterionValues]) -> No
         raise WrongRubric
     if not 0 <= settings.agree_limit <= settings.third_limit <= 1:
         raise WrongRubric
-    if not 0 <= settings.spread_limit <= 1:
+    if not (0 <= settings.spread_limit <= 1 and 0 <= settings.check_share <= 1):
         raise WrongRubric
     if settings.resolution in _WITH_A_THIRD and settings.marks_per_work != 2:  # noqa: PLR2004
         raise TwoMarksNeeded
@@ -117,6 +124,7 @@ def save_rubric(
                 str(settings.third_limit),
                 str(settings.spread_limit),
             ],
+            "check": [str(settings.check_share), settings.check_top],
             "criteria": [[each.name, str(each.max_points), str(each.step)] for each in criteria],
         },
     )
@@ -171,6 +179,9 @@ def copy_rubric(*, source: Round, target: Round, actor: Actor | None, now: datet
             judged.third_limit,
             judged.spread_limit,
             resolution=judged.resolution,
+            check_share=judged.check_share,
+            check_top=judged.check_top,
+            gives_comments=judged.gives_comments,
         ),
         criteria=[
             CriterionValues(

@@ -1,5 +1,6 @@
 """From marks to the mark: settling, decisions of people, and closing the marking."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,11 +20,13 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.queries.desk import is_settled
+from contest.judging.queries.extras import extras_open, is_extra_marking
 from contest.judging.queries.open_works import limits_of
 from contest.judging.queries.progress import progress, verdict_of
 from contest.judging.queries.rounds import criteria_of, judged_round, quorum_of
 from contest.judging.rules.adjudication import Step, Verdict, rounded
 from contest.judging.rules.refusals import (
+    ChecksOpen,
     MarkingClosed,
     MarksOpen,
     NotToDecide,
@@ -35,11 +38,12 @@ from contest.judging.rules.refusals import (
 from contest.judging.rules.sheets import LIVE, UNDONE, scale_of
 
 
-def _live_sheets(work_id: int) -> list[MarkSheet]:
+def live_sheets(work_id: int) -> list[MarkSheet]:
+    """The sheets of a work that count, by marking; extra markings are not among them."""
     return list(
         db.session.scalars(
             select(MarkSheet)
-            .where(MarkSheet.work_id == work_id, MarkSheet.state.in_(LIVE))
+            .where(MarkSheet.work_id == work_id, MarkSheet.state.in_(LIVE), ~is_extra_marking())
             .order_by(MarkSheet.marking, MarkSheet.id)
         )
     )
@@ -47,12 +51,12 @@ def _live_sheets(work_id: int) -> list[MarkSheet]:
 
 def _verdict(round_id: int, work_id: int) -> tuple[Verdict, list[MarkSheet]]:
     judged = db.session.get_one(JudgedRound, round_id)
-    live = _live_sheets(work_id)
+    live = live_sheets(work_id)
     limits = limits_of(judged, criteria_of(round_id))
     return verdict_of(live, judged, limits, quorum_of(work_id)), live
 
 
-def _write(
+def write_resolution(
     *,
     round_id: int,
     work_id: int,
@@ -62,6 +66,17 @@ def _write(
     actor: Actor | None,
     now: datetime,
 ) -> Resolution:
+    """Write the next mark in force of a work; the earlier ones stay.
+
+    Args:
+        round_id: of the round.
+        work_id: of the work.
+        method: how it came about.
+        points: on the round's scale.
+        detail: JSON: the sheets it was made from, their totals, minutes.
+        actor: who decided it; None where the rule did.
+        now: the instant of the request.
+    """
     last = db.session.scalar(
         select(func.max(Resolution.number)).where(Resolution.work_id == work_id)
     )
@@ -90,7 +105,7 @@ def settle_work(*, round_id: int, work_id: int, scope_id: int, now: datetime) ->
     verdict, live = _verdict(round_id, work_id)
     if verdict.points is None or verdict.method is None:
         return None
-    resolution = _write(
+    resolution = write_resolution(
         round_id=round_id,
         work_id=work_id,
         method=verdict.method,
@@ -124,6 +139,7 @@ def decide_work(
     points: Decimal,
     minutes: str,
     by_chief: bool,
+    present: Sequence[str] = (),
     actor: Actor,
     now: datetime,
 ) -> Resolution:
@@ -135,6 +151,7 @@ def decide_work(
         points: agreed, on the round's scale.
         minutes: what was discussed and why.
         by_chief: the two did not agree and the chief judge decided.
+        present: names of those who took part.
         actor: who writes it down.
         now: the instant of the request.
 
@@ -146,14 +163,14 @@ def decide_work(
     """
     if not minutes.strip():
         raise ReasonNeeded
-    _hold_work(contest_round.id, work_id)
+    hold_work(contest_round.id, work_id)
     if not 0 <= points <= scale_of(criteria_of(contest_round.id)):
         raise WrongMark
     verdict, live = _verdict(contest_round.id, work_id)
     if is_settled(work_id) or verdict.step not in _METHODS:
         raise NotToDecide
     method = ResolutionMethod.CHIEF if by_chief else _METHODS[verdict.step]
-    resolution = _write(
+    resolution = write_resolution(
         round_id=contest_round.id,
         work_id=work_id,
         method=method,
@@ -163,6 +180,7 @@ def decide_work(
             "totals": [str(sheet.total) for sheet in live],
             "difference": str(verdict.difference),
             "minutes": minutes.strip(),
+            "present": list(present),
         },
         actor=actor,
         now=now,
@@ -207,10 +225,10 @@ def lower_quorum(
     """
     if not reason.strip():
         raise ReasonNeeded
-    judged = _hold_work(contest_round.id, work_id)
+    judged = hold_work(contest_round.id, work_id)
     if is_settled(work_id):
         raise SheetSettled
-    live = _live_sheets(work_id)
+    live = live_sheets(work_id)
     done = sum(sheet.state is SheetState.DONE for sheet in live)
     before = quorum_of(work_id) or judged.marks_per_work
     if not max(1, done) <= quorum < before:
@@ -250,7 +268,7 @@ def lower_quorum(
     )
 
 
-def _hold_work(round_id: int, work_id: int) -> JudgedRound:
+def hold_work(round_id: int, work_id: int) -> JudgedRound:
     """Hold the round against closing, and the work's sheets, until the end of the transaction.
 
     Raises:
@@ -282,6 +300,7 @@ def close_marking(*, contest_round: Round, actor: Actor, now: datetime) -> bool:
 
     Raises:
         MarksOpen: a work waits for a mark, a third marking or a decision.
+        ChecksOpen: the works to be checked are not drawn, marked or decided.
     """
     judged = judged_round(contest_round.id)
     if judged is None:
@@ -294,6 +313,8 @@ def close_marking(*, contest_round: Round, actor: Actor, now: datetime) -> bool:
     )
     if not progress(contest_round).is_complete:
         raise MarksOpen
+    if extras_open(judged):
+        raise ChecksOpen
     result = db.session.execute(
         update(JudgedRound)
         .where(JudgedRound.round_id == contest_round.id, JudgedRound.closed_at.is_(None))

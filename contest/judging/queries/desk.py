@@ -24,6 +24,7 @@ from contest.judging.models import (
     SheetNote,
     SheetState,
 )
+from contest.judging.queries.extras import is_extra
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.sheets import LIVE, UNDONE, Band, bands_of, scale_of
 from contest.submissions.models import BlindCode, EssayRound
@@ -330,7 +331,7 @@ def blind_sheet(sheet: MarkSheet) -> BlindSheet | None:
         criteria=_lines(criteria, marks),
         notes=notes_of(sheet.id, criteria),
         kept=kept_saves(sheet.id, criteria),
-        is_settled=is_settled(sheet.work_id),
+        is_settled=is_settled(sheet.work_id) and not is_extra(sheet),
         is_closed=judged is None
         or judged.closed_at is not None
         or contest_round.stage is not Stage.MARKING,

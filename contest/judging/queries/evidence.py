@@ -10,6 +10,7 @@ from sqlalchemy import select
 from contest.contests.kinds import DecidedMark, Evidence, MarkLine
 from contest.core.db import db
 from contest.judging.models import Criterion, JudgedRound, Juror, MarkSheet, Resolution, SheetState
+from contest.judging.queries.extras import is_extra_marking
 from contest.judging.queries.marks import latest_resolutions, newest_marks
 from contest.judging.queries.rounds import criteria_of, judged_round, quorums
 from contest.judging.rules.adjudication import Limits, Step, resolve
@@ -77,6 +78,7 @@ def _sheets(round_id: int) -> dict[int, list[_Sheet]]:
             MarkSheet.round_id == round_id,
             MarkSheet.state == SheetState.DONE,
             MarkSheet.total.is_not(None),
+            ~is_extra_marking(),
         )
         .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
     )

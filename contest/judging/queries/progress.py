@@ -17,6 +17,7 @@ from contest.judging.models import (
     Resolution,
     SheetState,
 )
+from contest.judging.queries.extras import wanted_extras
 from contest.judging.queries.judges import JudgeProgress, judges_progress
 from contest.judging.queries.open_works import (
     FOLLOWS,
@@ -200,7 +201,7 @@ def _abstentions(round_id: int) -> tuple[tuple[str, str, str], ...]:
 
 
 def assignment_problem(contest_round: Round) -> Problem:
-    """What is to be assigned now: works without judges, gaps, and third markings due."""
+    """What is to be assigned now: works without judges, gaps, third and extra markings due."""
     judged = judged_round(contest_round.id)
     quorum = 0 if judged is None else judged.marks_per_work
     sheets = sheet_lines(contest_round.id)
@@ -220,6 +221,7 @@ def assignment_problem(contest_round: Round) -> Problem:
         for work_id, verdict in found.items()
         if verdict.step is Step.THIRD
     }
+    wanted |= wanted_extras(contest_round.id, sheets)
     return Problem(
         judges=judge_facts(contest_round, jurors(contest_round.id)),
         works=work_facts(contest_round.id),

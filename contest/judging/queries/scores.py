@@ -10,6 +10,7 @@ from sqlalchemy import select
 from contest.contests.models import Entry, Registration
 from contest.core.db import db
 from contest.judging.models import Criterion, MarkSheet, SheetState
+from contest.judging.queries.extras import is_extra_marking
 from contest.judging.queries.marks import latest_resolutions, newest_marks
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.placing import place_sums
@@ -69,7 +70,9 @@ def _place_sums(round_id: int) -> dict[int, int]:
     tables: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     rows = db.session.execute(
         select(MarkSheet.juror_id, MarkSheet.work_id, MarkSheet.total).where(
-            MarkSheet.round_id == round_id, MarkSheet.state == SheetState.DONE
+            MarkSheet.round_id == round_id,
+            MarkSheet.state == SheetState.DONE,
+            ~is_extra_marking(),
         )
     )
     for juror_id, work_id, total in rows:

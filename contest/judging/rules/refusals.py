@@ -226,3 +226,30 @@ class NobodyToInvite(RuleBroken):
     """No row of the list can be used."""
 
     message = _l("No row of this list can be used.")
+
+
+class ChecksOpen(RuleBroken):
+    """Works that are to be marked once more are not done."""
+
+    message = _l(
+        "The marking cannot be closed yet: check-marking is not finished. Draw the works to be "
+        "checked, have them marked, and decide where a check lies too far from the mark."
+    )
+
+
+class NotAllMarked(RuleBroken):
+    """Works are still without their mark."""
+
+    message = _l("Every work needs its mark first.")
+
+
+class NothingToCheck(RuleBroken):
+    """The rules of the round ask for no check-marking."""
+
+    message = _l("The rules of this round ask for no check-marking.")
+
+
+class ChecksDrawn(RuleBroken):
+    """The works to be checked were drawn before."""
+
+    message = _l("The works to be checked have been drawn already.")

@@ -43,6 +43,8 @@ class Severity:
         corrected: by work, with every judge's bias taken off.
         order_corrected: by work, with the bias of those judges only who have ten marks and whose
             bias is at least two standard errors.
+        deviation: standard deviation of a single mark around work and judge; None where nothing
+            is left to estimate it from.
     """
 
     bias: Mapping[str, float]
@@ -50,6 +52,7 @@ class Severity:
     marks: Mapping[str, int]
     corrected: Mapping[str, float]
     order_corrected: Mapping[str, float]
+    deviation: float | None
 
     def counts(self, judge: str) -> bool:
         """Whether a judge's bias is sure enough for ordering a shortlist."""
@@ -138,9 +141,11 @@ def severity(marks: Sequence[Mark]) -> Severity | None:
     biases = {judge: _tidy(bias[at]) for judge, at in place.items()}
     counts = {judge: int(load[at]) for judge, at in place.items()}
     shape = centre @ inverse @ centre.T
-    errors = _errors(
-        marks, means, dict(zip(judges, bias, strict=True)), np.diag(shape).tolist(), place
-    )
+    deviation = _deviation(marks, means, dict(zip(judges, bias, strict=True)))
+    errors = {
+        judge: None if deviation is None else _tidy(deviation * math.sqrt(max(0.0, shape[at, at])))
+        for judge, at in place.items()
+    }
     sure = {
         judge: value if _is_sure(value, errors[judge], counts[judge]) else 0.0
         for judge, value in biases.items()
@@ -151,19 +156,17 @@ def severity(marks: Sequence[Mark]) -> Severity | None:
         marks=counts,
         corrected=_corrected(marks, biases),
         order_corrected=_corrected(marks, sure),
+        deviation=deviation,
     )
 
 
-def _errors(
-    marks: Sequence[Mark],
-    means: Mapping[str, float],
-    bias: Mapping[str, float],
-    shape: Sequence[float],
-    place: Mapping[str, int],
-) -> dict[str, float | None]:
-    freedom = len(marks) - len(means) - len(place) + 1
+def _deviation(
+    marks: Sequence[Mark], means: Mapping[str, float], bias: Mapping[str, float]
+) -> float | None:
+    """Of what is left of the marks after works and judges, over its degrees of freedom."""
+    freedom = len(marks) - len(means) - len(bias) + 1
     if freedom < 1:
-        return dict.fromkeys(place)
+        return None
     mean_bias: dict[str, list[float]] = {}
     for mark in marks:
         mean_bias.setdefault(mark.work, []).append(bias[mark.judge])
@@ -175,9 +178,7 @@ def _errors(
         ** 2
         for mark in marks
     )
-    return {
-        judge: _tidy(math.sqrt(max(0.0, rest / freedom * shape[at]))) for judge, at in place.items()
-    }
+    return math.sqrt(rest / freedom)
 
 
 def _is_sure(bias: float, error: float | None, marks: int) -> bool:

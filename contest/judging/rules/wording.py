@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from contest.core.errors import Words
-from contest.core.i18n import format_points, ngettext
+from contest.core.i18n import format_count, format_percent, format_points, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging.models import JudgedRound, ResolutionMethod, ResolutionRule
@@ -52,7 +52,24 @@ def resolution_sentences(judged: JudgedRound, scale: Decimal) -> list[str]:
     )
     following = [] if marks == 1 else _STEPS[judged.resolution](limits, marks)
     last = _("The mark is rounded to two decimals; marks on the sheets are never changed.")
-    return [first, *following, last]
+    return [first, *following, *_checks(judged), last]
+
+
+def _checks(judged: JudgedRound) -> list[str]:
+    said = []
+    if judged.check_share > 0:
+        said.append(
+            _(
+                "At least %(share)s of the works are marked once more as a check, always with the "
+                "%(top)s best among them; where a check lies beyond the limit for a third marking, "
+                "the jury looks at the mark again, with minutes.",
+                share=format_percent(judged.check_share),
+                top=format_count(judged.check_top),
+            )
+        )
+    if judged.gives_comments:
+        said.append(_("Chosen remarks of judges may reach the authors, without the judge’s name."))
+    return said
 
 
 def _points(limits: Limits, share: Decimal) -> str:

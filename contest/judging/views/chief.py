@@ -24,7 +24,7 @@ from contest.judging.views.room import blueprint
 _BASE = "/judge/<round_id>/chief"
 
 
-def _door(round_id: str) -> Door:
+def chief_door(round_id: str) -> Door:
     """The queue of a round over whose jury I preside.
 
     Raises:
@@ -48,39 +48,39 @@ def _door(round_id: str) -> Door:
 @signed_in
 def chief_queue(round_id: str) -> ResponseReturnValue:
     """What waits: third markings, marks that differ, works given back, judges who are late."""
-    return queue_page(_door(round_id))
+    return queue_page(chief_door(round_id))
 
 
 @blueprint.get(f"{_BASE}/open")
 @signed_in
 def chief_open(round_id: str) -> ResponseReturnValue:
     """Every work without its mark."""
-    return open_works_page(_door(round_id))
+    return open_works_page(chief_door(round_id))
 
 
 @blueprint.route(f"{_BASE}/works/<code>", methods=["GET", "POST"])
 @signed_in
 def chief_decide(round_id: str, code: str) -> ResponseReturnValue:
     """Record the mark of a work, with minutes."""
-    return decide_page(_door(round_id), code)
+    return decide_page(chief_door(round_id), code)
 
 
 @blueprint.route(f"{_BASE}/works/<code>/fewer-marks", methods=["GET", "POST"])
 @signed_in
 def chief_lower(round_id: str, code: str) -> ResponseReturnValue:
     """Let a work be content with fewer marks."""
-    return lower_page(_door(round_id), code)
+    return lower_page(chief_door(round_id), code)
 
 
 @blueprint.get(f"{_BASE}/move")
 @signed_in
 def chief_move(round_id: str) -> ResponseReturnValue:
     """Move sheets from one judge to another: the choice and its preview."""
-    return move_page(_door(round_id))
+    return move_page(chief_door(round_id))
 
 
 @blueprint.post(f"{_BASE}/move")
 @signed_in
 def take_chief_move(round_id: str) -> ResponseReturnValue:
     """Move what the preview showed."""
-    return move_now(_door(round_id))
+    return move_now(chief_door(round_id))

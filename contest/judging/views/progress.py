@@ -31,13 +31,18 @@ def first_marking(slug: str) -> ResponseReturnValue:
     return redirect(led_to_round(slug, "judging.marking"))
 
 
-def _door(slug: str, number: int, permission: Permission = Permission.MANAGE_REGISTRATIONS) -> Door:
+def organisers_door(
+    slug: str, number: int, permission: Permission = Permission.MANAGE_REGISTRATIONS
+) -> Door:
+    """The queue of a round for those who organise it."""
     contest_round = essay_round(slug, number, permission)
     names = {
         "queue": "judging.marking",
         "decide": "judging.decide",
         "lower": "judging.lower",
         "move": "judging.move",
+        "checks": "judging.checks",
+        "decide_check": "judging.decide_check",
         "open": "judging.open_works",
         "take_move": "judging.take_move",
     }
@@ -57,49 +62,49 @@ def _door(slug: str, number: int, permission: Permission = Permission.MANAGE_REG
 @requires(Permission.MANAGE_REGISTRATIONS)
 def marking(slug: str, number: int) -> ResponseReturnValue:
     """By judge, what waits for a third marking or a decision, and whether it can be closed."""
-    return queue_page(_door(slug, number))
+    return queue_page(organisers_door(slug, number))
 
 
 @blueprint.get(f"{_BASE}/open")
 @requires(Permission.MANAGE_REGISTRATIONS)
 def open_works(slug: str, number: int) -> ResponseReturnValue:
     """Every work without its mark."""
-    return open_works_page(_door(slug, number))
+    return open_works_page(organisers_door(slug, number))
 
 
 @blueprint.route(f"{_BASE}/works/<code>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_REGISTRATIONS)
 def decide(slug: str, number: int, code: str) -> ResponseReturnValue:
     """Record the mark that people agreed on for a work, with minutes."""
-    return decide_page(_door(slug, number), code)
+    return decide_page(organisers_door(slug, number), code)
 
 
 @blueprint.route(f"{_BASE}/works/<code>/fewer-marks", methods=["GET", "POST"])
 @requires(Permission.MANAGE_REGISTRATIONS)
 def lower(slug: str, number: int, code: str) -> ResponseReturnValue:
     """Let a work be content with fewer marks."""
-    return lower_page(_door(slug, number), code)
+    return lower_page(organisers_door(slug, number), code)
 
 
 @blueprint.get(f"{_BASE}/move")
 @requires(Permission.MANAGE_REGISTRATIONS)
 def move(slug: str, number: int) -> ResponseReturnValue:
     """Move sheets from one judge to another: the choice and its preview."""
-    return move_page(_door(slug, number))
+    return move_page(organisers_door(slug, number))
 
 
 @blueprint.post(f"{_BASE}/move")
 @requires(Permission.MANAGE_REGISTRATIONS)
 def take_move(slug: str, number: int) -> ResponseReturnValue:
     """Move what the preview showed."""
-    return move_now(_door(slug, number))
+    return move_now(organisers_door(slug, number))
 
 
 @blueprint.post(f"{_BASE}/close")
 @requires(Permission.MANAGE_CONTEST)
 def close(slug: str, number: int) -> ResponseReturnValue:
     """Lock the marks; refused with the works that are still open."""
-    door = _door(slug, number, Permission.MANAGE_CONTEST)
+    door = organisers_door(slug, number, Permission.MANAGE_CONTEST)
     try:
         actions.close_marking(contest_round=door.round, actor=current_actor(), now=request_now())
     except MarksOpen as refused:

@@ -71,7 +71,7 @@ class Waiting:
 
 def _waiting(door: Door, works: Sequence[WaitingWork]) -> list[Waiting]:
     to_decide = [each.work_id for each in works if each.step is not Step.THIRD]
-    barred = _conflicts_of_chief(door, to_decide)
+    barred = conflicts_of_chief(door, to_decide)
     is_chief = door.chief is not None
     return [
         Waiting(
@@ -83,7 +83,7 @@ def _waiting(door: Door, works: Sequence[WaitingWork]) -> list[Waiting]:
     ]
 
 
-def _conflicts_of_chief(door: Door, work_ids: Sequence[int]) -> set[int]:
+def conflicts_of_chief(door: Door, work_ids: Sequence[int]) -> set[int]:
     """Of a page of works, those that the chief judge must not decide about."""
     if door.chief is None:
         return set()
@@ -144,7 +144,7 @@ def open_works_page(door: Door) -> ResponseReturnValue:
     """Every work without its mark, and what it waits for."""
     wanted = request.args.get("show", "")
     page, counts = open_works(door.round, show=wanted, page=page_number(request.args.get("page")))
-    barred = _conflicts_of_chief(door, [each.work_id for each in page.items])
+    barred = conflicts_of_chief(door, [each.work_id for each in page.items])
     return render_template(
         "judging/open_works.html",
         door=door,
@@ -167,7 +167,7 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
     judged = stand.judged
     if work_id is None or found is None or judged is None or found.step is Step.THIRD:
         raise NotFound
-    if _conflicts_of_chief(door, [work_id]):
+    if conflicts_of_chief(door, [work_id]):
         raise ChiefConflict
     form = forms.DecideForm()
     if form.validate_on_submit() and form.points.data is not None:
@@ -178,6 +178,7 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
                 points=form.points.data,
                 minutes=form.minutes.data,
                 by_chief=form.by_chief.data,
+                present=form.names(),
                 actor=current_actor(),
                 now=request_now(),
             )
@@ -204,7 +205,7 @@ def lower_page(door: Door, code: str) -> ResponseReturnValue:
     found = open_work(door.round, work_id)
     if work_id is None or found is None:
         raise NotFound
-    if _conflicts_of_chief(door, [work_id]):
+    if conflicts_of_chief(door, [work_id]):
         raise ChiefConflict
     lowest = max(1, found.done)
     form = forms.QuorumForm(quorum=lowest)

@@ -1,6 +1,6 @@
 """Tables of essay rounds, works with their versions and files, subjects, and the code table."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,7 +24,12 @@ from contest.core.vietnamese import fold
 
 
 class EssayRound(Base):
-    """How an essay round is held: what is called for, and the limits."""
+    """How an essay round is held: what is called for, and the limits.
+
+    With `unit_confirms` the author's unit says of each work that people and deeds are real, before
+    it passes the screening. A round that does not take works (`takes_works`) gets
+    them from an earlier one.
+    """
 
     __tablename__ = "essay_round"
 
@@ -39,6 +44,8 @@ class EssayRound(Base):
     coauthors_allowed: Mapped[bool] = mapped_column(default=True)
     entries_per_author: Mapped[int] = mapped_column(default=1)
     grace_seconds: Mapped[int] = mapped_column(default=300)
+    unit_confirms: Mapped[bool] = mapped_column(default=False)
+    takes_works: Mapped[bool] = mapped_column(default=True)
 
     round: Mapped[Round] = relationship()
 
@@ -66,6 +73,10 @@ class Work(PublicIdMixin, Base):
     never merged silently. `submitted_version_id` is what is judged. `identity_hints` holds what
     stood in the head and foot of an uploaded document (names, telephone numbers): it was left
     out of the text, and is masked where the text repeats it.
+
+    `advanced_from_id` names the work of an earlier round that came onto the shortlist: this one is
+    the same text under another code. `entered_by_id` is the secretary who typed a paper entry,
+    `postmarked_on` the day on its envelope, which then stands for the deadline.
     """
 
     __tablename__ = "work"
@@ -87,10 +98,13 @@ class Work(PublicIdMixin, Base):
     pledged_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     identity_hints: Mapped[list[str]] = mapped_column(JsonData, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    advanced_from_id: Mapped[int | None] = mapped_column(ForeignKey("work.id"), index=True)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    postmarked_on: Mapped[date | None]
 
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     version: Mapped["WorkVersion | None"] = relationship(
         foreign_keys=[version_id], post_update=True
     )
@@ -123,6 +137,7 @@ class WorkVersion(PublicIdMixin, Base):
     `body_html` is cleaned HTML; `body_text` the same as plain text, by which words are counted
     and copies found. `subject_*` hold the person written about as typed. `save_key` is the random
     name that the page gave to the save: by it a page whose answer was lost knows its own text.
+    `answers` holds what was typed into the fields of the entry form, by the field's public id.
     """
 
     __tablename__ = "work_version"
@@ -131,8 +146,6 @@ class WorkVersion(PublicIdMixin, Base):
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), index=True)
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(300), default="")
-    body_html: Mapped[str] = mapped_column(Text, default="")
-    body_text: Mapped[str] = mapped_column(Text, default="")
     word_count: Mapped[int] = mapped_column(default=0)
     subject_name: Mapped[str] = mapped_column(String(120), default="")
     subject_unit: Mapped[str] = mapped_column(String(200), default="")
@@ -140,9 +153,13 @@ class WorkVersion(PublicIdMixin, Base):
     digest: Mapped[str] = mapped_column(String(64))
     is_autosave: Mapped[bool] = mapped_column(default=False)
     save_key: Mapped[str] = mapped_column(String(32), default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     search_folded: Mapped[str] = mapped_column(Text, default=_searched)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
+    # Last: SQLite walks through everything that stands before what a list reads.
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    body_text: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (UniqueConstraint("work_id", "number"),)
 
@@ -177,6 +194,7 @@ class Subject(PublicIdMixin, Base):
     unit_name: Mapped[str] = mapped_column(String(200), default="")
     portrait_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     consented_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    consent_note: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
 
     unit: Mapped[Unit | None] = relationship()
@@ -200,6 +218,7 @@ class WorkFileKind(StrEnum):
 
     PICTURE = "picture"
     DOCUMENT = "document"
+    SCAN = "scan"
 
 
 class WorkFile(PublicIdMixin, Base):
@@ -214,6 +233,7 @@ class WorkFile(PublicIdMixin, Base):
     media_type: Mapped[str] = mapped_column(String(120))
     original_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     clean_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    field_id: Mapped[int | None] = mapped_column(ForeignKey("entry_field.id"))
     caption: Mapped[str] = mapped_column(String(300), default="")
     alternative_text: Mapped[str] = mapped_column(String(300), default="")
     added_at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -263,7 +283,8 @@ class BlindCode(Base):
     Read by the secretary alone; every reading is an audit event.
 
     Beside the code stands all that a judge reads, with names of authors and units masked:
-    `captions` by the public id of the file (caption, alternative text), `masked` what was found
+    `captions` by the public id of the file (caption, alternative text), `answers` the fields of the
+    entry form that judges may read (label, words), `masked` what was found
     (`kind`, `found`, `place`, `done`). It is made anew while nobody has marked.
     """
 
@@ -279,6 +300,7 @@ class BlindCode(Base):
     body_text: Mapped[str] = mapped_column(Text)
     word_count: Mapped[int] = mapped_column(default=0)
     captions: Mapped[dict[str, list[str]]] = mapped_column(JsonData, default=dict)
+    answers: Mapped[list[list[str]]] = mapped_column(JsonData, default=list)
     masked: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 
@@ -286,14 +308,31 @@ class BlindCode(Base):
 
 
 class Unsealing(Base):
-    """The code table of a round was opened: by whom, when; refused while a mark is open."""
+    """The code table of a round was opened: by two people, when; refused while a mark is open."""
 
     __tablename__ = "unsealing"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     unsealed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     unsealed_at: Mapped[datetime] = mapped_column(UtcInstant)
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class UnsealingRequest(PublicIdMixin, Base):
+    """Somebody asks that the codes of a round be opened; another person has to agree.
+
+    The newest request that was not withdrawn counts.
+    """
+
+    __tablename__ = "unsealing_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcInstant)
+    reason: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class NearDuplicate(PublicIdMixin, Base):

@@ -30,6 +30,11 @@ class JudgedRound(Base):
 
     With `reminds_late` judges whose sheets are late get a letter each morning. `lot_seed` is the
     seed of lots where it was fixed beforehand; else each ranking draws and records its own.
+
+    `check_share` of the works is marked once more (chấm kiểm tra), always with the `check_top` best
+    in it; 0 means that nothing is checked. `source_round_id` names the round whose shortlist of
+    `shortlist_size` works is marked here (sơ khảo → chung khảo). With `gives_comments` chosen
+    remarks of judges may reach the authors, never who wrote them.
     """
 
     __tablename__ = "judged_round"
@@ -46,13 +51,22 @@ class JudgedRound(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     reminds_late: Mapped[bool] = mapped_column(default=False)
     lot_seed: Mapped[str] = mapped_column(String(64), default="")
+    check_share: Mapped[Decimal] = mapped_column(Points, default=Decimal(0))
+    check_top: Mapped[int] = mapped_column(default=3)
+    source_round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    shortlist_size: Mapped[int | None]
+    gives_comments: Mapped[bool] = mapped_column(default=False)
 
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round] = relationship(foreign_keys=[round_id])
     criteria: Mapped[list["Criterion"]] = relationship(
         order_by="Criterion.position", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (CheckConstraint("marks_per_work BETWEEN 1 AND 9", "marks_per_work"),)
+    __table_args__ = (
+        CheckConstraint("marks_per_work BETWEEN 1 AND 9", "marks_per_work"),
+        CheckConstraint("check_top >= 0", "check_top"),
+        CheckConstraint("shortlist_size IS NULL OR shortlist_size >= 1", "shortlist_size"),
+    )
 
 
 class Criterion(PublicIdMixin, Base):
