@@ -1,0 +1,119 @@
+"""Forms of the reports room."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from contest.accounts.forms.fields import today
+from contest.accounts.queries import units_where
+from contest.core.access import Actor, Permission
+from contest.core.forms import BaseForm, DayField, LineField, WholeNumberField
+from contest.core.i18n import gettext as _
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
+from contest.reports.models import Measure, Qualifier
+from contest.reports.queries.facts import DatedBy
+from contest.reports.rules.branches import TreeView
+from contest.reports.rules.words import MEASURE_NAMES, QUALIFIER_NAMES
+
+_NEEDED = _l("This field is required.")
+_MOST = 1_000_000_000
+
+
+class ReportForm(BaseForm):
+    """What a report is about; sent by GET."""
+
+    class Meta(BaseForm.Meta):
+        """Changes nothing, so it carries no token into the address."""
+
+        csrf = False
+
+    unit = PickerField(_l("Unit with its branch"), [Optional()], default="")
+    first = DayField(_l("From"), [Optional()])
+    last = DayField(_l("Until"), [Optional()])
+    tree = SelectField(
+        _l("Units"),
+        choices=[
+            (TreeView.THEN.value, _l("As they were then")),
+            (TreeView.NOW.value, _l("As they are now, after mergers")),
+        ],
+        default=TreeView.THEN.value,
+    )
+    by = SelectField(
+        _l("Commendations by"),
+        choices=[
+            (DatedBy.DECIDED.value, _l("Date of the decision")),
+            (DatedBy.HONOURED.value, _l("Period honoured")),
+        ],
+        default=DatedBy.DECIDED.value,
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit.offer(units_where(actor, Permission.SEE_REPORTS, on=None), empty=_("My unit"))
+
+
+class _PeriodForm(BaseForm):
+    """Two of them stand on one page: names have a prefix, the token is the page's own."""
+
+    class Meta(BaseForm.Meta):
+        """The application checks the page's token before any form is read."""
+
+        csrf = False
+
+    first = DayField(_l("From"), [DataRequired(_NEEDED)])
+    last = DayField(_l("Until"), [DataRequired(_NEEDED)])
+    value = WholeNumberField(_l("Number"), [InputRequired(_NEEDED), NumberRange(min=0, max=_MOST)])
+    source = LineField(_l("Written in"), [Length(max=200)])
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day of a form that was validated."""
+        return self.first.data or today(), self.last.data or today()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Dates in their order, beside what the fields say."""
+        good = bool(super().validate(extra_validators))
+        if good and (self.last.data or today()) < (self.first.data or today()):
+            self.last.errors = [_("The period ends before it begins.")]
+            return False
+        return good
+
+
+class TargetForm(_PeriodForm):
+    """A target (chỉ tiêu) of a unit."""
+
+    measure = SelectField(
+        _l("What"), choices=[(key.value, words) for key, words in MEASURE_NAMES.items()]
+    )
+
+
+class ReportedForm(_PeriodForm):
+    """A figure of an older report."""
+
+    measure = SelectField(
+        _l("What"),
+        choices=[
+            (key.value, words)
+            for key, words in MEASURE_NAMES.items()
+            if key not in {Measure.PARTICIPATION_RATE, Measure.COMMENDATIONS}
+        ],
+    )
+    qualifier = SelectField(
+        _l("Word before the number"),
+        choices=[
+            ("", _l("none: exactly so many")),
+            *((key.value, words) for key, words in QUALIFIER_NAMES.items()),
+        ],
+        default="",
+    )
+
+
+def qualifier_of(value: str | None) -> Qualifier | None:
+    """The qualifier a select sent, or None."""
+    return Qualifier(value) if value else None
+
+
+__all__ = ["ReportForm", "ReportedForm", "TargetForm", "qualifier_of", "today"]
