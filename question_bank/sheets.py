@@ -37,7 +37,12 @@ def _write(headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -
 
 def questions_table(rows: Sequence[Sequence[str]]) -> bytes:
     """Return a workbook of questions: the columns of a table, eight options, points and kind."""
-    headings = [*_headings(8), (_("Points"), _WIDTHS["short"]), (_("Kind"), _WIDTHS["short"])]
+    headings = [
+        *_headings(8),
+        (_("Points"), _WIDTHS["short"]),
+        (_("Kind"), _WIDTHS["short"]),
+        (_("Title"), _WIDTHS["option"]),
+    ]
     return _write(headings, rows)
 
 

@@ -1,7 +1,7 @@
 """What a writer of questions gets, and what a format of writing is."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -50,3 +50,25 @@ class ExportFormat:
     media_type: str
     kinds: frozenset[str]
     write: Callable[[Iterable[ExportQuestion]], bytes]
+
+
+def in_words(question: ExportQuestion) -> ExportQuestion:
+    """Return a question for a format without media: its words stand where they stood."""
+    if not question.media:
+        return question
+    return replace(
+        question,
+        stem=question.in_words(question.stem),
+        explanation=question.in_words(question.explanation),
+        body=_in_words(question, question.body),
+    )
+
+
+def _in_words(question: ExportQuestion, value: Any) -> Any:
+    if isinstance(value, str):
+        return question.in_words(value)
+    if isinstance(value, list):
+        return [_in_words(question, each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _in_words(question, each) for name, each in value.items()}
+    return value

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from contest.core.i18n import lazy_gettext as _l
-from question_bank.exports.base import ExportFormat, ExportQuestion
+from question_bank.exports.base import ExportFormat, ExportQuestion, in_words
 from question_bank.kinds.choice import option_shares
 from question_bank.kinds.multiple import KIND as MULTIPLE
 
@@ -92,7 +92,7 @@ _WRITERS: Final[dict[str, Any]] = {
 
 def _lines(questions: Iterable[ExportQuestion]) -> Iterator[str]:
     topic: tuple[str, ...] | None = None
-    for question in questions:
+    for question in map(in_words, questions):
         if question.topic != topic:
             topic = question.topic
             path = "/".join(["$course$/top", *(name.replace("/", "//") for name in topic)])
@@ -106,7 +106,8 @@ def _lines(questions: Iterable[ExportQuestion]) -> Iterator[str]:
         block = _WRITERS[question.kind](question)
         if question.explanation and block.endswith("}"):
             block = block[:-1] + f"####{escaped(question.explanation)}" + "}"
-        yield f"[plain]{escaped(question.stem)} {block}".rstrip() + "\n"
+        name = f"::{escaped(question.name)}::" if question.name else ""
+        yield f"{name}[plain]{escaped(question.stem)} {block}".rstrip() + "\n"
 
 
 def write(questions: Iterable[ExportQuestion]) -> bytes:

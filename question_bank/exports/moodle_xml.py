@@ -1,5 +1,7 @@
 """Moodle XML: questions with their categories, as other systems read them."""
 
+import base64
+import json
 import re
 from collections.abc import Iterable
 from fractions import Fraction
@@ -9,8 +11,10 @@ from lxml import etree
 
 from contest.core.i18n import lazy_gettext as _l
 from question_bank.exports.base import ExportFormat, ExportQuestion
+from question_bank.exports.moodle_html import as_html, cloze_html, file_name, percent
 from question_bank.kinds.choice import option_shares
 from question_bank.kinds.multiple import KIND as MULTIPLE
+from question_bank.media import refs_in
 
 _TYPES: Final = {
     "single": "multichoice",
@@ -21,6 +25,8 @@ _TYPES: Final = {
     "matching": "matching",
     "essay": "essay",
     "description": "description",
+    "cloze": "cloze",
+    "group": "cloze",
 }
 
 
@@ -30,10 +36,6 @@ _UNSAYABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0
 
 def _sayable(words: str | None) -> str | None:
     return None if words is None else _UNSAYABLE.sub("", words)
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share * 100):.5f}".rstrip("0").rstrip(".")
 
 
 def _sub(parent: etree._Element, name: str, words: str | None = None, **others: str) -> Any:
@@ -48,9 +50,36 @@ def _leaf(parent: etree._Element, name: str, text: str) -> None:
     etree.SubElement(parent, name).text = _sayable(text)
 
 
-def _answer(parent: etree._Element, text: str, share: Fraction) -> etree._Element:
+def _text(
+    parent: etree._Element, name: str, text: str, question: ExportQuestion, **others: str
+) -> etree._Element:
+    """Add an element with a text; one that shows media becomes HTML with its files beside it."""
+    if not any(ref in question.media for ref in refs_in(text)):
+        plain: etree._Element = _sub(parent, name, text, format="plain_text", **others)
+        return plain
+    return _html(parent, name, as_html(text, question.media), text, question, **others)
+
+
+def _html(
+    parent: etree._Element, name: str, html: str, text: str, question: ExportQuestion, **others: str
+) -> etree._Element:
+    element: etree._Element = _sub(parent, name, html, format="html", **others)
+    for ref in dict.fromkeys(refs_in(text)):
+        medium = question.media.get(ref)
+        if medium is not None and medium.content:
+            about = {"name": file_name(medium), "path": "/", "encoding": "base64"}
+            file = etree.SubElement(element, "file", about)
+            file.text = base64.b64encode(medium.content).decode()
+    return element
+
+
+def _answer(
+    parent: etree._Element, text: str, share: Fraction, question: ExportQuestion | None = None
+) -> etree._Element:
+    if question is not None:
+        return _text(parent, "answer", text, question, fraction=percent(share))
     found: etree._Element = _sub(
-        parent, "answer", text, fraction=_percent(share), format="plain_text"
+        parent, "answer", text, fraction=percent(share), format="plain_text"
     )
     return found
 
@@ -73,7 +102,7 @@ def _choice(element: etree._Element, question: ExportQuestion) -> None:
     _leaf(element, "single", "true" if question.kind == "single" else "false")
     _leaf(element, "shuffleanswers", "0" if all(each["fixed"] for each in given) else "1")
     for option, share in zip(given, shares, strict=True):
-        _answer(element, option["text"], share)
+        _answer(element, option["text"], share, question)
 
 
 def _answers(element: etree._Element, question: ExportQuestion) -> None:
@@ -93,20 +122,24 @@ def _answers(element: etree._Element, question: ExportQuestion) -> None:
     elif question.kind == "matching":
         pairs = [(pair["left"], pair["right"]) for pair in body["pairs"]]
         for left, right in [*pairs, *(("", text) for text in body["extra"])]:
-            side = _sub(element, "subquestion", left, format="plain_text")
-            _sub(side, "answer", right)
+            side = _text(element, "subquestion", left, question)
+            _sub(side, "answer", question.in_words(right))
 
 
 def _question(root: etree._Element, question: ExportQuestion, number: int) -> None:
     element = _sub(root, "question", type=_TYPES[question.kind])
-    _sub(element, "name", question.external_id or str(number))
-    _sub(element, "questiontext", question.stem, format="plain_text")
-    _sub(element, "generalfeedback", question.explanation, format="plain_text")
+    _sub(element, "name", question.name or question.external_id or str(number))
+    if _TYPES[question.kind] == "cloze":
+        shown = json.dumps([question.stem, question.body], ensure_ascii=False)
+        _html(element, "questiontext", cloze_html(question), shown, question)
+    else:
+        _text(element, "questiontext", question.stem, question)
+    _text(element, "generalfeedback", question.explanation, question)
     _leaf(element, "defaultgrade", format(question.mark.normalize(), "f"))
     _leaf(element, "idnumber", question.external_id)
     if "options" in question.body:
         _choice(element, question)
-    else:
+    elif _TYPES[question.kind] != "cloze":
         _answers(element, question)
     if question.tags:
         tags = _sub(element, "tags")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets.delimited import hides_formula
 from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE, safe_text
-from question_bank.exports.base import ExportFormat, ExportQuestion
+from question_bank.exports.base import ExportFormat, ExportQuestion, in_words
 from question_bank.kinds.base import LETTERS
 from question_bank.models import Difficulty
 from question_bank.rules import DIFFICULTY_LABELS
@@ -33,11 +33,12 @@ def _row(question: ExportQuestion) -> list[str]:
         ", ".join(question.tags),
         format(question.mark.normalize(), "f").replace(".", ","),
         "multiple" if question.kind == "multiple" else "",
+        question.name,
     ]
 
 
 def _rows(questions: Iterable[ExportQuestion]) -> Sequence[list[str]]:
-    return [_row(question) for question in questions]
+    return [_row(in_words(question)) for question in questions]
 
 
 def write_xlsx(questions: Iterable[ExportQuestion]) -> bytes:
@@ -57,6 +58,7 @@ _HEAD = (
     "nhãn",
     "điểm",
     "loại",
+    "tiêu đề",
 )
 
 

@@ -10,6 +10,7 @@ from contest.core.spreadsheets import Place, RowNote, UnreadableFile
 from question_bank.media import ReadMedium, plain
 
 LETTERS = "ABCDEFGH"
+MOST_ORIGINAL = 6_000
 
 __all__ = [
     "LETTERS",

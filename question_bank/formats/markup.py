@@ -1,8 +1,9 @@
 """Marked-up text from other systems, as the plain text that the bank keeps."""
 
+import html
 import re
 from html.parser import HTMLParser
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from contest.core.vietnamese import nfc, one_line
 
@@ -13,8 +14,10 @@ _BLOCKS: Final = frozenset(
 )
 _HIDDEN: Final = frozenset(("script", "style", "head", "title", "template"))
 _MEDIA: Final = frozenset(("img", "audio", "video", "object", "embed", "iframe"))
+_SOUNDING: Final = frozenset(("audio", "video"))
+_TAKEN: Final = frozenset(("img", "audio", "video", "source"))
 _TAG: Final = re.compile(
-    r"</?(?:p|br|b|i|u|em|strong|span|div|sub|sup|img|ul|ol|li|table|tr|td|h[1-6]|a|font|pre|code)"
+    r"</?(?:p|br|b|i|u|em|strong|span|div|sub|sup|img|ul|ol|li|table|tr|td|h[1-6]|a|font|pre|code|math|audio|video)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
@@ -43,9 +46,25 @@ def lowered(text: str) -> str:
     return small if all(sign not in text for sign in small) else f"_({text})"
 
 
+class Taker(Protocol):
+    """Takes the media of a text and returns what stands in their place, "" for nothing."""
+
+    def source(self, source: str, words: str, *, is_decorative: bool = False) -> str:
+        """Take a picture or sound."""
+        ...
+
+    def formula(self, markup: str, words: str = "") -> str:
+        """Take a formula."""
+        ...
+
+
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, taker: Taker | None = None) -> None:
         super().__init__(convert_charrefs=True)
+        self.taker = taker
+        self.formula: list[str] | None = None
+        self.sounding = 0
+        self.sound_words = ""
         self.parts: list[str] = []
         self.marked: list[tuple[str, int]] = []
         self.too_deep = 0
@@ -53,7 +72,11 @@ class _Reader(HTMLParser):
         self.media = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _HIDDEN:
+        if self.formula is not None or (tag == "math" and self.taker is not None):
+            self.formula = [*(self.formula or []), self.get_starttag_text() or ""]
+        elif self.taker is not None and tag in _TAKEN:
+            self._take(self.taker, tag, {name: value or "" for name, value in attrs})
+        elif tag in _HIDDEN:
             self.hidden += 1
         elif tag in _BLOCKS:
             self.parts.append("\n")
@@ -68,8 +91,32 @@ class _Reader(HTMLParser):
             self.media += 1
             self.parts.append(f" {one_line(dict(attrs).get('alt') or '')} ")
 
+    def _take(self, taker: Taker, tag: str, attrs: dict[str, str]) -> None:
+        """Let a picture or sound be taken; without a source it is the frame of one that has."""
+        self.sounding += tag in _SOUNDING
+        source = attrs.get("src", "")
+        words = attrs.get("alt") or attrs.get("aria-label") or attrs.get("title") or ""
+        if not source:
+            self.sound_words = words
+            return
+        words = words or (self.sound_words if tag == "source" else "")
+        decorative = tag == "img" and not words and attrs.get("role") == "presentation"
+        token = taker.source(source, one_line(words), is_decorative=decorative)
+        self.parts.append(f" {token or one_line(words)} ")
+
+    def _end_formula(self, tag: str, taker: Taker) -> None:
+        assert self.formula is not None  # noqa: S101  (only called within one)
+        self.formula.append(f"</{tag}>")
+        if tag == "math":
+            self.parts.append(taker.formula("".join(self.formula)))
+            self.formula = None
+
     def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
+        if self.formula is not None and self.taker is not None:
+            self._end_formula(tag, self.taker)
+        elif tag in _SOUNDING and self.taker is not None:
+            self.sounding = max(0, self.sounding - 1)
+        elif tag in _HIDDEN:
             self.hidden = max(0, self.hidden - 1)
         elif tag in _BLOCKS:
             self.parts.append("\n")
@@ -83,24 +130,29 @@ class _Reader(HTMLParser):
                 self.parts.append(raised(inner) if tag == "sup" else lowered(inner))
 
     def handle_data(self, data: str) -> None:
-        if not self.hidden:
+        if self.formula is not None:
+            self.formula.append(html.escape(data))
+        elif not self.hidden and not self.sounding:
             self.parts.append(data)
 
 
-def from_html(text: str) -> Plain:
-    """Return HTML as plain text: blocks become lines, x<sup>2</sup> becomes x²."""
-    reader = _Reader()
+def from_html(text: str, taker: Taker | None = None) -> Plain:
+    """Return HTML as plain text: blocks become lines, x<sup>2</sup> becomes x².
+
+    Media go to the taker; without one their words stay and they are counted.
+    """
+    reader = _Reader(taker)
     reader.feed(" ".join(text.split()))
     reader.close()
     lines = (one_line(line) for line in "".join(reader.parts).split("\n"))
     return Plain("\n".join(line for line in lines if line), reader.media)
 
 
-def from_automatic(text: str) -> Plain:
+def from_automatic(text: str, taker: Taker | None = None) -> Plain:
     """Return text that may hold HTML tags: read as such only where there are some."""
     if _TAG.search(text) or _ENTITY.search(text):
         kept = "<br>".join(text.split("\n"))
-        return from_html(kept)
+        return from_html(kept, taker)
     return Plain(from_plain(text))
 
 

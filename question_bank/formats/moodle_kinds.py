@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from contest.core.i18n import lazy_gettext as _l
-from contest.core.vietnamese import one_line
+from contest.core.vietnamese import nfc, one_line
 from question_bank.formats.base import ReadOption, ReadQuestion
-from question_bank.formats.markup import Plain, from_automatic, from_html, from_plain
+from question_bank.formats.markup import from_automatic, from_html, from_plain
+from question_bank.formats.media import Budget, FoundMedia
+from question_bank.formats.moodle_cloze import read_cloze, with_parts
 from question_bank.formats.question_rows import Draft
 from question_bank.formats.references import fixed_options
 from question_bank.formats.shares import (
@@ -43,23 +45,29 @@ class _Answer(NamedTuple):
 class XmlQuestion:
     """A question's element, and what is found in it."""
 
-    def __init__(self, element: etree._Element, draft: Draft, topic: str | None) -> None:
+    def __init__(
+        self, element: etree._Element, draft: Draft, topic: str | None, budget: Budget
+    ) -> None:
         self.element, self.draft, self.topic = element, draft, topic
-        self.media = 0
+        self.media = FoundMedia(budget)
 
     def words(self, element: etree._Element | None) -> str:
         """Return the text of an element in its format, without markup."""
         if element is None:
             return ""
-        text = element.findtext("text") or ""
+        return self.text(element, element.findtext("text") or "")
+
+    def text(self, element: etree._Element, text: str) -> str:
+        """Return a text in the format of an element, with the files that stand in it."""
         way = element.get("format") or "moodle_auto_format"
-        if way == "html":
-            plain = from_html(text)
-        elif way in {"plain_text", "markdown"}:
-            plain = Plain(from_plain(text))
-        else:
-            plain = from_automatic(text)
-        self.media += max(plain.media, len(element.findall("file")))
+        if way in {"plain_text", "markdown"}:
+            return from_plain(text)
+        self.media.files = {
+            nfc(file.get("name") or ""): file.text or ""
+            for file in element.iterfind("file")
+            if (file.get("encoding") or "base64") == "base64"
+        }
+        plain = (from_html if way == "html" else from_automatic)(text, self.media)
         return plain.text
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -250,6 +258,17 @@ def _description(found: XmlQuestion) -> ReadQuestion:
     return replace(found.question("description"), body={}, mark=Decimal(0))
 
 
+def _cloze(found: XmlQuestion) -> ReadQuestion:
+    element = found.element.find("questiontext")
+    question = found.question("cloze")
+    if element is None:
+        return replace(question, body={})
+    read = read_cloze(
+        found.draft, element.findtext("text") or "", lambda text: found.text(element, text)
+    )
+    return with_parts(question, read)
+
+
 READERS: Final[Mapping[str, Callable[[XmlQuestion], ReadQuestion]]] = MappingProxyType(
     {
         "multichoice": _multichoice,
@@ -257,6 +276,8 @@ READERS: Final[Mapping[str, Callable[[XmlQuestion], ReadQuestion]]] = MappingPro
         "shortanswer": _shortanswer,
         "numerical": _numerical,
         "matching": _matching,
+        "cloze": _cloze,
+        "multianswer": _cloze,
         "essay": _essay,
         "description": _description,
     }

@@ -1,17 +1,24 @@
-"""Moodle XML: questions of a quiz with their categories, files left aside."""
+"""Moodle XML: questions of a quiz with their categories and files."""
 
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lxml import etree
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import one_line
-from question_bank.formats.base import FileFormat, Item, Place, UnreadableFile
+from question_bank.formats.base import (
+    MOST_ORIGINAL,
+    FileFormat,
+    Item,
+    Place,
+    UnreadableFile,
+)
 from question_bank.formats.gift import category_path
+from question_bank.formats.media import Budget
 from question_bank.formats.moodle_kinds import READERS, XmlQuestion
 from question_bank.formats.question_rows import Draft
 from question_bank.formats.sieve import Sieve, skipped_kind
@@ -84,6 +91,7 @@ class _File:
     """What is remembered from question to question."""
 
     sieve: Sieve
+    budget: Budget = field(default_factory=Budget)
     topic: str | None = None
     count: int = 0
     last_line: int = 0
@@ -107,11 +115,15 @@ class _File:
             yield from skipped_kind(place, one_line(kind)[:40] or "?")
             return
         draft = Draft(place, {})
-        found = XmlQuestion(element, draft, self.topic)
+        found = XmlQuestion(element, draft, self.topic, self.budget)
         question = reader(found)
-        if found.media:
-            message = _l("Pictures and sounds of this question are not taken over yet.")
-            draft.note("media_left_out", message)
+        found.media.tell(draft)
+        original = (element.findtext("questiontext/text") or "")[:MOST_ORIGINAL]
+        question = replace(
+            question,
+            media=tuple(found.media.found.values()),
+            original=original.strip(),
+        )
         yield from self.sieve.items(draft, question)
 
 

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc, one_line
 from question_bank.formats.base import (
+    MOST_ORIGINAL,
     FileFormat,
     Item,
     Place,
@@ -16,12 +18,15 @@ from question_bank.formats.base import (
     ReadQuestion,
     UnreadableFile,
 )
+from question_bank.formats.media import MOST_OF_QUESTION as MOST_MEDIA
+from question_bank.formats.media import Budget, FoundMedia, decoded
 from question_bank.formats.question_rows import Draft
 from question_bank.formats.sieve import CHOICES, Sieve, skipped_kind
 from question_bank.formats.text import decode, peek
 from question_bank.kinds import KINDS
 from question_bank.kinds.base import BodyInvalid
 from question_bank.kinds.choice import looks_random
+from question_bank.media import MediumKind, token
 from question_bank.models import Difficulty
 
 NAME: Final = "guong-sang-questions"
@@ -151,7 +156,7 @@ def _clean(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def _items(entry: object, number: int, sieve: Sieve) -> Iterator[Item]:
+def _items(entry: object, number: int, sieve: Sieve, budget: Budget) -> Iterator[Item]:
     place = Place(number, question=number)
     draft = Draft(place, {})
     if not isinstance(entry, dict):
@@ -162,7 +167,55 @@ def _items(entry: object, number: int, sieve: Sieve) -> Iterator[Item]:
     if not isinstance(kind, str) or kind not in KINDS:
         yield from skipped_kind(place, one_line(str(kind))[:40])
         return
-    yield from sieve.items(draft, _question(draft, _clean(entry), kind))
+    entry = _clean(entry)
+    media = FoundMedia(budget)
+    entry = _with_media(entry, media)
+    question = _question(draft, entry, kind)
+    media.tell(draft)
+    yield from sieve.items(
+        draft,
+        replace(
+            question,
+            name=one_line(_text(entry, "name")),
+            media=tuple(media.found.values()),
+            original=json.dumps(entry | {"media": len(media.found)}, ensure_ascii=False, indent=1)[
+                :MOST_ORIGINAL
+            ],
+        ),
+    )
+
+
+def _with_media(entry: dict[str, Any], media: FoundMedia) -> dict[str, Any]:
+    """Take the media of an entry, scrubbed again; where that makes another, its token changes."""
+    given = entry.get("media")
+    names = {}
+    for item in given[:MOST_MEDIA] if isinstance(given, list) else ():
+        if not isinstance(item, dict):
+            continue
+        words = _text(item, "words")
+        if item.get("kind") == MediumKind.FORMULA:
+            made = media.formula(_text(item, "markup"), words)
+        else:
+            made = media.content(
+                decoded(str(item.get("content", ""))),
+                words,
+                is_decorative=item.get("decorative") is True,
+            )
+        names[token(str(item.get("ref")))] = made
+    kept = {name: value for name, value in entry.items() if name != "media"}
+    return _renamed(kept, names) if names else kept
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        for old, new in names.items():
+            value = value.replace(old, new)
+        return value
+    if isinstance(value, list):
+        return [_renamed(each, names) for each in value]
+    if isinstance(value, dict):
+        return {name: _renamed(each, names) for name, each in value.items()}
+    return value
 
 
 def _recognises(data: bytes) -> bool:
@@ -174,9 +227,9 @@ def _may_be(data: bytes) -> bool:
 
 
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
-    sieve = Sieve(convert_legacy)
+    sieve, budget = Sieve(convert_legacy), Budget()
     for number, entry in enumerate(_document(data)["questions"], start=1):
-        yield from _items(entry, number, sieve)
+        yield from _items(entry, number, sieve, budget)
 
 
 FORMAT = FileFormat("json", _l("Our JSON (.json), without loss"), _recognises, _read, _may_be)

@@ -311,6 +311,7 @@ def read_row(draft: Draft, cells: dict[Column, Cell]) -> ReadQuestion:
         source=text_of(Role.SOURCE),
         tags=read_tags(cells[Role.TAGS].text) if Role.TAGS in cells else (),
         mark=_mark(draft, cells),
+        name=text_of(Role.NAME),
     )
 
 

@@ -41,17 +41,17 @@ class Sieve:
             return
         _check(draft, question)
         if draft.problems:
-            yield from (replace(problem, shown=_shown(question)) for problem in draft.problems)
+            yield from (_with_shown(problem, question) for problem in draft.problems)
             return
         cells = _cells(question, fonts or {})
         found = verdict(cells.values())
         if found is Verdict.GARBLED:
-            yield replace(garbled(draft.place), shown=_shown(question))
+            yield _with_shown(garbled(draft.place), question)
         elif found is Verdict.UNCLEAR or (found is Verdict.LEGACY and question.body is not None):
-            yield replace(held_back(draft.place, None), shown=_shown(question))
+            yield _with_shown(held_back(draft.place, None), question)
         elif found is Verdict.LEGACY and not self.convert:
             preview = _with_texts(question, converted_cells(cells))
-            yield held_back(draft.place, preview, can_convert=True)
+            yield _with_shown(held_back(draft.place, preview, can_convert=True), question)
         else:
             if found is Verdict.LEGACY:
                 question = _with_texts(question, converted_cells(cells))
@@ -68,6 +68,13 @@ class Sieve:
         twin = self.seen.twin(question)
         if twin is not None:
             yield twin_flag(draft.place, twin)
+
+
+def _with_shown(problem: RowError, question: ReadQuestion) -> RowError:
+    """Return a refusal with what stands in the file, so that a person sees what is meant."""
+    return replace(
+        problem, shown=_shown(question), original=question.original, media=question.media
+    )
 
 
 def skipped_kind(place: Place, kind: str) -> Iterator[Item]:

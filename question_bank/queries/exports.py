@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from contest.core.db import db
 from question_bank.exports.base import ExportQuestion
+from question_bank.media import refs_in
 from question_bank.models import Question, QuestionRevision, QuestionState, QuestionTag
 from question_bank.queries.banks import topics
+from question_bank.queries.media import read_media
 from question_bank.rules import TOPIC_SEPARATOR
 
 
@@ -41,6 +43,7 @@ def export_questions(bank_id: int) -> Iterator[ExportQuestion]:
         .where(*in_use)
     ).all()
     for row in sorted(rows, key=lambda row: (paths.get(row.topic_id, ()), row.id)):
+        refs = set(refs_in([row.stem, row.body, row.explanation]))
         yield ExportQuestion(
             kind=row.kind,
             stem=row.stem,
@@ -53,4 +56,5 @@ def export_questions(bank_id: int) -> Iterator[ExportQuestion]:
             explanation=row.explanation,
             source=row.source,
             tags=tuple(tags.get(row.id, ())),
+            media=read_media(bank_id, refs) if refs else {},
         )

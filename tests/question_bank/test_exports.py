@@ -22,16 +22,34 @@ from question_bank.formats import read_questions
 from question_bank.formats.sieve import body_of
 from question_bank.kinds import KINDS, kind_of
 from question_bank.kinds.choice import Scoring, new_choice_body
+from question_bank.media.mathml import read_formula
+from question_bank.media.reading import read_medium
 from question_bank.rules import clean_tags, revision_digest
 from question_bank.tasks import export_questions_command
 from tests.question_bank.conftest import SAMPLE, Room
 from tests.question_bank.test_imports import GIFT
+from tests.question_bank.test_media import mp3, picture
 from tests.support.pages import CheckingClient
 
 WORDS = st.text(
     st.sampled_from("abAB đếỗ12=~#{}:\\$%*->[]<&;,\"'()/.\n"), min_size=1, max_size=24
 ).map(lambda text: " ".join(("Lời", *text.split())))
 SHORT = WORDS.map(lambda text: text.replace("*", "x").replace("->", "→"))
+
+
+def composed_parts(texts: list[str]) -> list[dict[str, Any]]:
+    """A part of each simple kind that other systems can say."""
+    weighed = [{"text": texts[0], "share": "1"}, {"text": texts[1], "share": "1/2"}]
+    return [
+        {"kind": "short_answer", "weight": "2", "body": {"answers": weighed, "match_case": True}},
+        {"kind": "numeric", "body": {"answers": [{"value": "1.5", "tolerance": "0.5"}]}},
+        {"kind": "single", "feedback": texts[2], "body": new_choice_body(texts, [1])},
+        {
+            "kind": "multiple",
+            "is_list": True,
+            "body": new_choice_body(texts, [0, 2], fixed=range(3), scoring=Scoring.PARTIAL),
+        },
+    ]
 
 
 @st.composite
@@ -57,12 +75,16 @@ def questions(draw: Callable[..., Any]) -> ExportQuestion:
             "extra": ["thừa"],
         },
         "ordering": lambda: {"items": [{"text": text} for text in texts]},
+        "cloze": lambda: {"parts": composed_parts(texts)},
+        "group": lambda: {
+            "parts": [part | {"stem": f"{texts[0]} hỏi gì?"} for part in composed_parts(texts)]
+        },
         "essay": dict,
         "description": dict,
     }[code]()
     return ExportQuestion(
         kind=code,
-        stem=draw(WORDS),
+        stem=draw(WORDS) + (" [[1]] ở [[2]], [[3]] [[4]]" if code == "cloze" else ""),
         body=kind.dump(kind.parse(body)),
         difficulty=draw(st.sampled_from(["easy", "medium", "hard", "very_hard"])),
         mark=Decimal(0) if code == "description" else Decimal("0.25"),
@@ -70,6 +92,7 @@ def questions(draw: Callable[..., Any]) -> ExportQuestion:
         topic=draw(st.sampled_from([(), ("Tiểu sử",), ("Tiểu sử", "Gia đình/Quê")])),
         explanation=draw(st.just("") | WORDS),
         source=draw(st.just("") | SHORT),
+        name=draw(st.just("") | SHORT),
         tags=clean_tags(draw(st.lists(st.sampled_from(["quê", "thơ", "a b"]), unique=True))),
     )
 
@@ -96,6 +119,7 @@ def test_our_json_gives_the_same_question(question: ExportQuestion) -> None:
         explanation=read.explanation,
         source=read.source,
         tags=read.tags,
+        name=read.name,
     )
     assert again == question
 
@@ -121,9 +145,72 @@ def test_what_other_systems_can_say_comes_back_or_is_refused(
     assert kind.lines(kind.parse(body)) == kind.lines(kind.parse(question.body))
     assert read.external_id == question.external_id
     assert read.tags == question.tags
+    if question.name:
+        assert read.name == question.name
     if (code, read.kind) != ("gift", "description"):  # it has no block to hold one
         assert read.explanation == question.explanation
     assert read.topic == (" > ".join(question.topic) or None)
+
+
+def with_pictures(kind: str, stem: str, body: dict[str, Any]) -> ExportQuestion:
+    """A question that shows a photograph, an ornament, a sound and a formula."""
+    shown = (
+        read_medium(picture(kind="JPEG"), "Ngôi nhà <sàn> & ao cá"),
+        read_medium(picture("#fff"), "", is_decorative=True),
+        read_medium(mp3(), "Tiếng hát ru"),
+        read_formula("<math><msup><mi>x</mi><mn>2</mn></msup></math>"),
+    )
+    parsed = kind_of(kind)
+    return ExportQuestion(
+        kind=kind,
+        stem=stem + "\n" + " ".join(medium.token for medium in shown[:3]),
+        body=parsed.dump(parsed.parse(body | {})),
+        difficulty="easy",
+        mark=Decimal(1),
+        external_id="H-1",
+        name="Câu có hình",
+        explanation=f"Vì {shown[3].token} > 0.",
+        media={medium.ref: medium for medium in shown},
+    )
+
+
+@pytest.mark.parametrize("code", ["json", "moodle-xml"])
+def test_pictures_sounds_and_formulas_travel_with_their_question(code: str) -> None:
+    formula = read_formula("<math><msup><mi>x</mi><mn>2</mn></msup></math>").token
+    for kind, stem, body in (
+        ("single", "Hình nào?", new_choice_body([f"Đúng {formula}", "Sai"], [0])),
+        ("essay", "Kể lại.", {}),
+        ("cloze", "Năm [[1]] ở [[2]], [[3]] và [[4]]", {"parts": composed_parts(["a", "b", "c"])}),
+    ):
+        question = with_pictures(kind, stem, body)
+        written = EXPORTS[code].write([question])
+        report = read_questions(written, code)
+        assert [error.as_json() for error in (*report.errors, *report.flags)] == []
+        (read,) = report.questions
+        assert (read.kind, read.stem, read.name) == (kind, question.stem, question.name)
+        assert read.explanation == question.explanation
+        assert {medium.ref: medium for medium in read.media} == question.media
+        again = ExportQuestion(
+            kind=read.kind,
+            stem=read.stem,
+            body=question.body,
+            difficulty="easy",
+            mark=Decimal(1),
+            external_id="H-1",
+            name=read.name,
+            explanation=read.explanation,
+            media=question.media,
+        )
+        assert EXPORTS[code].write([again]) == written
+
+
+def test_formats_without_pictures_say_them_in_words() -> None:
+    question = with_pictures("single", "Hình nào?", new_choice_body(["Một", "Hai"], [0]))
+    for code in ("gift", "csv"):
+        text = EXPORTS[code].write([question]).decode()
+        assert "[Ngôi nhà <sàn> & ao cá]" in text
+        assert "Vì x² > 0." in text
+        assert "⟦" not in text
 
 
 def test_a_sign_that_xml_forbids_does_not_stop_the_file() -> None:
