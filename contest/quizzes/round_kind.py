@@ -25,6 +25,7 @@ from contest.quizzes.queries.rounds import bank_path, pool_authors, pool_revisio
 from contest.quizzes.rank_keys import BY_CODE
 from contest.quizzes.readiness import quiz_readiness
 from contest.quizzes.rules.counting import EVERYBODY
+from contest.quizzes.rules.rulings import answers_in_words
 from question_bank.queries import revisions
 
 
@@ -121,12 +122,12 @@ class QuizKind:
     def answer_key(self, round: Round, /) -> list[KeyLine]:
         """Every question of the frozen pool with its right answers."""
         ids = pool_revision_ids(round.id)
-        known = revisions(ids)
+        known, rulings = revisions(ids), queries.rulings_of(round.id)
         return [
             KeyLine(
                 reference=_("Question %(number)s", number=number),
                 stem=known[revision_id].in_words(known[revision_id].stem),
-                answers=known[revision_id].right_texts(),
+                answers=answers_in_words(known[revision_id], rulings.get(revision_id)),
                 explanation=known[revision_id].in_words(known[revision_id].explanation),
                 source=known[revision_id].source,
             )

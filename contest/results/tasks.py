@@ -1,4 +1,4 @@
-"""What jobs and commands call: files of long rankings, dossiers."""
+"""What jobs and commands call: files of long rankings, dossiers, corrections."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -8,17 +8,24 @@ from typing import Any, Final
 
 from flask_babel import force_locale
 
+from contest.accounts.queries.people import actor_now
 from contest.contests.queries import contest_by_id, contest_by_slug
 from contest.core import audit, jobs
 from contest.core.clock import utc_now
 from contest.core.errors import RuleBroken
 from contest.core.files import store_file
+from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import gettext as _
-from contest.core.i18n import ngettext
 from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.core.table_files import file_task, keep_sheet
 from contest.core.transactions import end_read, unit_of_work
 from contest.results.actions import DOSSIER_JOB, RANKING_JOB
+from contest.results.actions.regrades import (
+    APPLY_JOB,
+    PREVIEW_JOB,
+    apply_regrade,
+    preview_regrade,
+)
 from contest.results.dossier.writing import written_dossier
 from contest.results.queries import rank_run_by_id
 from contest.results.ranking_sheets import ranking_sheet
@@ -120,3 +127,40 @@ def dossier_command(slug: str, target: Path, *, full: bool) -> tuple[dict[str, A
             data={"full": True},
         )
     return {"contest": slug, "file": str(target), "full": full}, 0
+
+
+@jobs.task(PREVIEW_JOB)
+def regrade_preview_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Mark a correction aside and work out who would move; nothing counts otherwise yet."""
+    seen = preview_regrade(run.payload["regrade_id"], now=run.now, tell=run.progress)
+    with force_locale(run.payload["locale"]):
+        return {
+            "title": _("The correction is worked out"),
+            "lines": [
+                ngettext(
+                    "%(num)s attempt counts otherwise",
+                    "%(num)s attempts count otherwise",
+                    seen.get("attempts", 0),
+                )
+            ],
+            "next": run.payload["address"],
+        }
+
+
+@jobs.task(APPLY_JOB)
+def regrade_apply_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Apply a correction as a whole; run twice, it is applied once."""
+    with unit_of_work():
+        actor = None if run.owner_id is None else actor_now(run.owner_id)
+        made = apply_regrade(regrade_id=run.payload["regrade_id"], actor=actor, now=run.now)
+        entries = None if made is None else made.entries
+    run.progress(1, 1)
+    with force_locale(run.payload["locale"]):
+        lines = []
+        if entries is not None:
+            lines = [_("Ranked: %(count)s entries.", count=format_count(entries))]
+        return {
+            "title": _("The correction is applied"),
+            "lines": lines,
+            "next": run.payload["address"],
+        }

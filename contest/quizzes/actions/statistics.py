@@ -16,13 +16,8 @@ from contest.core.i18n import language
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import ItemStatistic, RoundStatistic
 from contest.quizzes.queries.counts import open_count
-from contest.quizzes.queries.statistics import (
-    first_attempt_count,
-    first_attempts,
-    pool_strata,
-    regrade_number,
-    rulings_of,
-)
+from contest.quizzes.queries.rulings import regrade_number, rulings_of
+from contest.quizzes.queries.statistics import first_attempt_count, first_attempts, pool_strata
 from contest.quizzes.rules.rulings import Rulings, mark_under
 from question_bank.kinds.base import TYPED, Answer
 from question_bank.marking import ParsedRevision

@@ -49,12 +49,12 @@ from contest.quizzes.queries.rounds import (
     quizzes_of,
     round_terms,
 )
+from contest.quizzes.queries.rulings import rulings_of
 from contest.quizzes.queries.statistics import (
     item_lines,
     known_facilities,
     question_history,
     round_figures,
-    rulings_of,
 )
 
 __all__ = [

@@ -80,6 +80,7 @@ class Sitting:
     question_count: int
     prediction: int | None
     working_ms: int | None
+    dropped_count: int
     contest_slug: str
     contest_title: str
     contest_scope_id: int
@@ -136,6 +137,7 @@ _OWN: Final = (
     Attempt.question_count,
     Attempt.prediction,
     Attempt.working_ms,
+    Attempt.dropped_count,
 )
 _SITTING: Final = (
     select(

@@ -139,7 +139,7 @@ def counting_attempts(round_id: int, rule: CountingRule) -> Iterator[Finished]:
             points=row.points,
             max_points=row.max_points,
             correct=row.correct_count,
-            questions=row.question_count,
+            questions=row.question_count - row.dropped_count,
             submitted_at=row.submitted_at,
             working_ms=row.working_ms,
             prediction=row.prediction,
@@ -149,16 +149,18 @@ def counting_attempts(round_id: int, rule: CountingRule) -> Iterator[Finished]:
 
 
 def _finished(round_id: int, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
-    return select(
+    columns: tuple[Any, ...] = (
         Attempt.entry_id,
         Attempt.ordinal,
         Attempt.points,
         Attempt.max_points,
         Attempt.correct_count,
         Attempt.question_count,
+        Attempt.dropped_count,
         Attempt.submitted_at,
         Attempt.working_ms,
         Attempt.prediction,
         func.row_number().over(partition_by=Attempt.entry_id, order_by=order).label("place"),
         func.count().over(partition_by=Attempt.entry_id).label("attempts"),
-    ).where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))
+    )
+    return select(*columns).where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))

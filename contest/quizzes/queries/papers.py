@@ -10,12 +10,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from contest.contests.models import Entry, Registration
 from contest.core.db import db
-from contest.quizzes.models import Attempt, ExtraTime, QuestionReport
+from contest.quizzes.models import Attempt, ExtraTime, QuestionReport, RulingKind
 from contest.quizzes.queries.attempts import Sitting
+from contest.quizzes.queries.rulings import rulings_of
 from contest.quizzes.rules.answers import Answer
-from question_bank.kinds.base import PresentedOption, PresentedPart, Way
+from contest.quizzes.rules.rulings import mark_under, right_letters, ruled_bodies
+from question_bank.kinds.base import KindBody, PresentedOption, PresentedPart, Way
 from question_bank.kinds.cloze import pieces, with_blanks
-from question_bank.marking import ParsedRevision, mark_question
+from question_bank.marking import ParsedRevision
 from question_bank.media import Medium
 from question_bank.models import QuestionRevision
 from question_bank.queries import revisions
@@ -70,6 +72,7 @@ class MarkedQuestion:
     explanation: str
     source: str
     media: Mapping[str, Medium]
+    ruling: RulingKind | None = None
 
 
 def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
@@ -96,10 +99,10 @@ def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
     return asked
 
 
-def _right_texts(revision: ParsedRevision) -> tuple[str, ...]:
+def _right_texts(revision: ParsedRevision, body: KindBody) -> tuple[str, ...]:
     """The key in words, with what each part of a question was to tell."""
-    texts = revision.kind.key_texts(revision.body)
-    parts = getattr(revision.body, "parts", ())
+    texts = revision.kind.key_texts(body)
+    parts = getattr(body, "parts", ())
     return tuple(
         f"{text} – {part.feedback}" if part is not None and part.feedback else text
         for text, part in zip_longest(texts, parts[: len(texts)])
@@ -109,7 +112,7 @@ def _right_texts(revision: ParsedRevision) -> tuple[str, ...]:
 def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
     """The questions of an ended attempt with the key; only for who may see it."""
     known = revisions(sitting.revision_ids)
-    answers = sitting.folded.answers
+    answers, rulings = sitting.folded.answers, rulings_of(sitting.round_id)
     marked = []
     for slot, place in enumerate(sitting.paper):
         if "r" not in place:
@@ -117,7 +120,8 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
         revision = known[place["r"]]
         presented = revision.present(place["o"])
         chosen = answers.get(slot, ())
-        mark = mark_question(revision, chosen)
+        ruling = rulings.get(revision.id)
+        mark = mark_under(revision, chosen, ruling)
         marked.append(
             MarkedQuestion(
                 slot=slot,
@@ -126,14 +130,19 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
                 options=presented.options,
                 way=presented.way,
                 chosen=chosen,
-                right=revision.kind.key_letters(revision.body, place["o"]),
-                right_texts=_right_texts(revision),
+                right=right_letters(revision, ruling, place["o"]),
+                right_texts=tuple(
+                    text
+                    for body in ruled_bodies(revision, ruling)
+                    for text in _right_texts(revision, body)
+                ),
                 given_texts=revision.kind.answer_texts(revision.body, chosen),
                 is_right=mark.right,
                 earns=mark.units > 0,
                 explanation=revision.explanation,
                 source=revision.source,
                 media=revision.media,
+                ruling=None if ruling is None else ruling.kind,
             )
         )
     return marked

@@ -42,9 +42,11 @@ def count_all_right(
     """N as `rules.counting.count_all_right` counts it, in one SELECT."""
     counting = _counting(quiz, with_division=per_division, with_entry=False).subquery()
     is_right = (counting.c.questions > 0) & (counting.c.correct == counting.c.questions)
-    statement = select(
-        counting.c.division_id, func.coalesce(func.sum(case((is_right, 1), else_=0)), 0)
-    ).group_by(counting.c.division_id)
+    right = func.coalesce(func.sum(case((is_right, 1), else_=0)), 0)
+    if per_division:
+        statement = select(counting.c.division_id, right).group_by(counting.c.division_id)
+    else:  # grouped by nothing, a million rows would be sorted
+        statement = select(null(), right)
     if disqualified:
         statement = statement.where(~is_among(counting.c.entry_id, disqualified))
     by_division = {str(division): int(n) for division, n in db.session.execute(statement)}
@@ -102,7 +104,7 @@ def _counting(quiz: QuizRound, *, with_division: bool, with_entry: bool) -> Sele
             type_coerce(Attempt.points, BigInteger).label("points"),
             type_coerce(Attempt.max_points, BigInteger).label("max_points"),
             Attempt.correct_count.label("correct"),
-            Attempt.question_count.label("questions"),
+            (Attempt.question_count - Attempt.dropped_count).label("questions"),
             type_coerce(Attempt.submitted_at, BigInteger).label("submitted_at"),
             Attempt.working_ms,
             Attempt.prediction,

@@ -13,10 +13,10 @@ from contest.quizzes.models import (
     Attempt,
     ItemStatistic,
     PoolQuestion,
-    QuizRound,
     RoundStatistic,
 )
-from contest.quizzes.rules.rulings import Ruling, parse_rulings
+from contest.quizzes.queries.rulings import regrade_number, rulings_of
+from contest.quizzes.rules.rulings import Ruling, right_letters
 from question_bank.kinds.base import Way
 from question_bank.marking import ParsedRevision
 from question_bank.models import Question
@@ -35,22 +35,6 @@ from question_bank.statistics import (
 from question_bank.uses import PastUse, QuestionHistory
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def rulings_of(round_id: int) -> dict[int, Ruling]:
-    """How the questions of a round count after corrections, by revision; empty without any."""
-    stored = db.session.scalar(select(QuizRound.rulings).where(QuizRound.round_id == round_id))
-    if not stored:
-        return {}
-    return parse_rulings(stored, revisions([int(each) for each in stored]))
-
-
-def regrade_number(round_id: int) -> int:
-    """How many corrections a round has had."""
-    return (
-        db.session.scalar(select(QuizRound.regrade_number).where(QuizRound.round_id == round_id))
-        or 0
-    )
 
 
 def first_attempt_count(round_id: int) -> int:
@@ -209,8 +193,7 @@ def _options(
     nobody = OptionCount("", 0, 0, 0)
     lines = []
     if revision.kind.way is Way.OPTIONS:
-        bodies = [revision.body] if ruling is None or not ruling.bodies else list(ruling.bodies)
-        keys = {letter for body in bodies for letter in revision.kind.key_letters(body)}
+        keys = right_letters(revision, ruling)
         texts = revision.kind.option_texts(revision.body)
         for place, option_id in enumerate(revision.body.option_ids):
             letter = _LETTERS[place]

@@ -5,8 +5,10 @@ A ruling lies over the pinned revision: papers keep what they showed, answers wh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from contest.core.errors import Words
+from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import RulingKind
 from question_bank.kinds.base import NO_ANSWER, Answer, KindBody
 from question_bank.marking import ParsedRevision, QuestionMark, mark_question, share_of
@@ -20,6 +22,14 @@ class Ruling:
     bodies: tuple[KindBody, ...] = ()
 
 
+ALONE: Final = frozenset({RulingKind.DROP, RulingKind.FULL})
+"""Rulings that need no key."""
+RULING_WORDS: Final[Mapping[RulingKind, Words]] = {
+    RulingKind.KEY: _l("The key was corrected after the close."),
+    RulingKind.ALSO: _l("Another answer was accepted as right after the close."),
+    RulingKind.DROP: _l("This question was taken out of the marking."),
+    RulingKind.FULL: _l("Everybody gets full marks for this question."),
+}
 Rulings = Mapping[int, Ruling]
 """By revision id."""
 
@@ -47,6 +57,35 @@ def parse_rulings(
     }
 
 
+def ruled_bodies(revision: ParsedRevision, ruling: Ruling | None) -> tuple[KindBody, ...]:
+    """The bodies whose keys count: the question's own, those ruled, or both."""
+    if ruling is None or not ruling.bodies:
+        return (revision.body,)
+    return (revision.body, *ruling.bodies) if ruling.kind is RulingKind.ALSO else ruling.bodies
+
+
+def right_letters(
+    revision: ParsedRevision, ruling: Ruling | None, order: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Letters of all options that count as right, by the paper's order."""
+    bodies = ruled_bodies(revision, ruling)
+    letters = {letter for body in bodies for letter in revision.kind.key_letters(body, order)}
+    return tuple(sorted(letters))
+
+
+def answers_in_words(revision: ParsedRevision, ruling: Ruling | None) -> tuple[str, ...]:
+    """The right answers as the published key says them, after a ruling."""
+    if ruling is not None and ruling.kind in ALONE:
+        return (str(RULING_WORDS[ruling.kind]),)
+    return tuple(
+        dict.fromkeys(
+            revision.in_words(text)
+            for body in ruled_bodies(revision, ruling)
+            for text in revision.kind.key_texts(body)
+        )
+    )
+
+
 def mark_under(revision: ParsedRevision, answer: Answer, ruling: Ruling | None) -> QuestionMark:
     """Mark one answer under a ruling.
 
@@ -60,9 +99,7 @@ def mark_under(revision: ParsedRevision, answer: Answer, ruling: Ruling | None) 
         return QuestionMark(
             revision.max_units, revision.max_units, right=True, answered=bool(answer)
         )
-    bodies: tuple[KindBody, ...] = ruling.bodies
-    if ruling.kind is RulingKind.ALSO:
-        bodies = (revision.body, *bodies)
+    bodies = ruled_bodies(revision, ruling)
     shares = [revision.kind.mark(body, answer) for body in bodies]
     return QuestionMark(
         max(share_of(share, revision.max_units) for share in shares),

@@ -12,6 +12,7 @@ from contest.core.i18n import gettext as _
 from contest.quizzes import actions, queries
 from contest.quizzes.forms import ReceiptForm, ReportForm
 from contest.quizzes.rules.answers import answers_digest, clean_digest, clean_receipt_code
+from contest.quizzes.rules.rulings import RULING_WORDS
 from contest.quizzes.rules.showing import Shown, shown_of_result
 from contest.quizzes.views.media import media_address
 from contest.quizzes.views.room import UNPROCESSABLE, blueprint, own_sitting
@@ -67,6 +68,7 @@ def result(public_id: str) -> ResponseReturnValue:
         media_at=media_address(sitting),
         questions=queries.marked_questions(sitting) if shown.key else [],
         reports=queries.reported_slots(sitting.id) if shown.key else {},
+        ruling_words=RULING_WORDS,
     )
 
 
