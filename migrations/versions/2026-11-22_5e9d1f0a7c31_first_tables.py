@@ -468,6 +468,7 @@ def upgrade() -> None:
         sa.Column("self_registration", sa.Boolean(), nullable=False),
         sa.Column("exclude_staff", sa.Boolean(), nullable=False),
         sa.Column("one_prize_per_person", sa.Boolean(), nullable=False),
+        sa.Column("best_rounds", sa.Integer(), nullable=True),
         sa.Column("wizard_step", sa.String(length=40), nullable=False),
         sa.Column("copied_from_id", sa.Integer(), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
@@ -1563,6 +1564,7 @@ def upgrade() -> None:
         sa.Column("published_by", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("annulled_at", sa.BigInteger(), nullable=True),
         sa.Column("weight", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.CheckConstraint(
@@ -2100,6 +2102,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pause",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("from_at", sa.BigInteger(), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("until_at > from_at", name=op.f("ck_pause_span")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_pause_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_pause_round_id_round")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_pause_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_pause_public_id")),
+    )
+    with op.batch_alter_table("pause", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pause_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "printed_paper",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -2350,6 +2376,8 @@ def upgrade() -> None:
         sa.Column("bank_id", sa.Integer(), nullable=True),
         sa.Column("time_limit_seconds", sa.Integer(), nullable=False),
         sa.Column("attempts_allowed", sa.Integer(), nullable=True),
+        sa.Column("attempts_per_day", sa.Integer(), nullable=True),
+        sa.Column("attempt_delay_seconds", sa.Integer(), nullable=False),
         sa.Column(
             "counting",
             sa.Enum(
@@ -2406,7 +2434,13 @@ def upgrade() -> None:
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.Column("frozen_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
+            "attempt_delay_seconds BETWEEN 0 AND 604800", name=op.f("ck_quiz_round_delay")
+        ),
+        sa.CheckConstraint(
             "attempts_allowed IS NULL OR attempts_allowed >= 1", name=op.f("ck_quiz_round_attempts")
+        ),
+        sa.CheckConstraint(
+            "attempts_per_day IS NULL OR attempts_per_day >= 1", name=op.f("ck_quiz_round_per_day")
         ),
         sa.CheckConstraint("grace_seconds BETWEEN 0 AND 3600", name=op.f("ck_quiz_round_grace")),
         sa.CheckConstraint(
@@ -2578,6 +2612,42 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_roster_import_row")),
     )
+    op.create_table(
+        "round_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "extension",
+                "annulment",
+                name="rounddecisionkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("old_closes_at", sa.BigInteger(), nullable=True),
+        sa.Column("new_closes_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_round_decision_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_round_decision_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_decision")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_round_decision_public_id")),
+    )
+    with op.batch_alter_table("round_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_round_decision_round_id"), ["round_id"], unique=False)
+
     op.create_table(
         "round_statistic",
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -3535,6 +3605,69 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "late_ruling",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "entry_id IS NOT NULL OR unit_id IS NOT NULL", name=op.f("ck_late_ruling_whose")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_late_ruling_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_late_ruling_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_late_ruling_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_late_ruling_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_ruling")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_late_ruling_public_id")),
+    )
+    with op.batch_alter_table("late_ruling", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_late_ruling_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "moved_window",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "entry_id IS NOT NULL OR unit_id IS NOT NULL", name=op.f("ck_moved_window_whose")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_moved_window_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_moved_window_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_moved_window_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_moved_window_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moved_window")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_moved_window_public_id")),
+    )
+    with op.batch_alter_table("moved_window", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_moved_window_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "pool_question",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -3943,8 +4076,12 @@ def upgrade() -> None:
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("ruling_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempt.id"], name=op.f("fk_late_evidence_attempt_id_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ruling_id"], ["late_ruling.id"], name=op.f("fk_late_evidence_ruling_id_late_ruling")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_late_evidence")),
         sa.UniqueConstraint(
@@ -3958,6 +4095,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_late_evidence_attempt_id"), ["attempt_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_late_evidence_ruling_id"), ["ruling_id"], unique=False)
 
     op.create_table(
         "lowered_quorum",
@@ -4636,6 +4774,7 @@ def downgrade() -> None:
 
     op.drop_table("lowered_quorum")
     with op.batch_alter_table("late_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_evidence_ruling_id"))
         batch_op.drop_index(batch_op.f("ix_late_evidence_attempt_id"))
 
     op.drop_table("late_evidence")
@@ -4676,6 +4815,14 @@ def downgrade() -> None:
 
     op.drop_table("prize_award")
     op.drop_table("pool_question")
+    with op.batch_alter_table("moved_window", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_moved_window_round_id"))
+
+    op.drop_table("moved_window")
+    with op.batch_alter_table("late_ruling", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_ruling_round_id"))
+
+    op.drop_table("late_ruling")
     with op.batch_alter_table("item_statistic", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_statistic_question_id"))
 
@@ -4781,6 +4928,10 @@ def downgrade() -> None:
 
     op.drop_table("signatory")
     op.drop_table("round_statistic")
+    with op.batch_alter_table("round_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_round_decision_round_id"))
+
+    op.drop_table("round_decision")
     op.drop_table("roster_import_row")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_unit_id"))
@@ -4816,6 +4967,10 @@ def downgrade() -> None:
 
     op.drop_table("prize_level")
     op.drop_table("printed_paper")
+    with op.batch_alter_table("pause", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pause_round_id"))
+
+    op.drop_table("pause")
     with op.batch_alter_table("participation_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participation_count_round_id"))
         batch_op.drop_index("ix_participation_count_held_on")

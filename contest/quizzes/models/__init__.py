@@ -8,6 +8,7 @@ from contest.quizzes.models.attempts import (
     LedgerLine,
     QuestionReport,
 )
+from contest.quizzes.models.decisions import LateRuling, MovedWindow, Pause
 from contest.quizzes.models.papers import PrintedPaper
 from contest.quizzes.models.regrades import (
     Regrade,
@@ -35,8 +36,11 @@ __all__ = [
     "ExtraTime",
     "ItemStatistic",
     "LateEvidence",
+    "LateRuling",
     "LateStart",
     "LedgerLine",
+    "MovedWindow",
+    "Pause",
     "PoolQuestion",
     "PrintedPaper",
     "QuestionReport",

@@ -136,6 +136,8 @@ class LateEvidence(Base):
     slot: Mapped[int]
     answer: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcInstant)
+    # The decision by which it counts; see `models.decisions`.
+    ruling_id: Mapped[int | None] = mapped_column(ForeignKey("late_ruling.id"), index=True)
 
     __table_args__ = (UniqueConstraint("attempt_id", "epoch", "sequence"),)
 

@@ -43,6 +43,8 @@ class QuizRound(Base):
     bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank.id"))
     time_limit_seconds: Mapped[int] = mapped_column(default=900)
     attempts_allowed: Mapped[int | None] = mapped_column(default=1)
+    attempts_per_day: Mapped[int | None]
+    attempt_delay_seconds: Mapped[int] = mapped_column(default=0)
     counting: Mapped[CountingRule] = mapped_column(
         enum_type(CountingRule), default=CountingRule.BEST
     )
@@ -76,6 +78,8 @@ class QuizRound(Base):
         CheckConstraint("time_limit_seconds BETWEEN 30 AND 86400", "time_limit"),
         CheckConstraint("grace_seconds BETWEEN 0 AND 3600", "grace"),
         CheckConstraint("attempts_allowed IS NULL OR attempts_allowed >= 1", "attempts"),
+        CheckConstraint("attempts_per_day IS NULL OR attempts_per_day >= 1", "per_day"),
+        CheckConstraint("attempt_delay_seconds BETWEEN 0 AND 604800", "delay"),
     )
 
 

@@ -45,6 +45,7 @@ class Contest(Base):
     """A contest of a unit, made of rounds.
 
     A contest whose `announced_at` is empty is a draft of the wizard: only its organisers see it.
+    `best_rounds` says how many of a person's rounds count in the total; empty = all.
     """
 
     __tablename__ = "contest"
@@ -69,6 +70,7 @@ class Contest(Base):
     self_registration: Mapped[bool] = mapped_column(default=True)
     exclude_staff: Mapped[bool] = mapped_column(default=True)
     one_prize_per_person: Mapped[bool] = mapped_column(default=True)
+    best_rounds: Mapped[int | None]
     wizard_step: Mapped[str] = mapped_column(String(40), default="basics")
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -117,7 +119,10 @@ class Division(PublicIdMixin, Base):
 
 
 class Round(PublicIdMixin, Base):
-    """A round (vòng, kỳ, tuần) with its window and stage. A practice round is never ranked."""
+    """A round (vòng, kỳ, tuần) with its window and stage. A practice round is never ranked.
+
+    An annulled round keeps its stage and what happened in it, but counts for nothing any more.
+    """
 
     __tablename__ = "round"
 
@@ -135,6 +140,7 @@ class Round(PublicIdMixin, Base):
     published_by: Mapped[datetime | None] = mapped_column(UtcInstant)
     opened_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    annulled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     weight: Mapped[Decimal] = mapped_column(Points, default=Decimal(1))
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")

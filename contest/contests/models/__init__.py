@@ -1,0 +1,46 @@
+"""Tables of contests, rounds, registrations, scores, and decisions about rounds."""
+
+from contest.contests.models.contests import (
+    Contest,
+    ContestKind,
+    ContestUnit,
+    Disqualification,
+    Division,
+    Entry,
+    RankKey,
+    RankRun,
+    Registration,
+    RegistrationSource,
+    RosterImport,
+    RosterImportRow,
+    RosterState,
+    Round,
+    RoundScore,
+    RowFate,
+    ScoreStatus,
+    Stage,
+)
+from contest.contests.models.decisions import RoundDecision, RoundDecisionKind
+
+__all__ = [
+    "Contest",
+    "ContestKind",
+    "ContestUnit",
+    "Disqualification",
+    "Division",
+    "Entry",
+    "RankKey",
+    "RankRun",
+    "Registration",
+    "RegistrationSource",
+    "RosterImport",
+    "RosterImportRow",
+    "RosterState",
+    "Round",
+    "RoundDecision",
+    "RoundDecisionKind",
+    "RoundScore",
+    "RowFate",
+    "ScoreStatus",
+    "Stage",
+]
