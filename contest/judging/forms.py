@@ -288,6 +288,24 @@ class DecideForm(BaseForm):
         return [name for name in map(str.strip, (self.present.data or "").split(",")) if name]
 
 
+class StageForm(BaseForm):
+    """The final marking of a shortlist."""
+
+    title = LineField(
+        _l("Name of the final marking"),
+        [InputRequired(), Length(max=120)],
+        default=_l("Final marking"),
+    )
+    size = WholeNumberField(
+        _l("Works on the shortlist"),
+        [InputRequired(), NumberRange(1, 10_000)],
+        default=120,
+        description=_l(
+            "About five times as many as there are prizes; works that share the last place are in."
+        ),
+    )
+
+
 class EmptyForm(BaseForm):
     """Only the token that every change carries."""
 

@@ -22,6 +22,7 @@ from contest.core.spreadsheets.writing import XLSX_TYPE
 from contest.core.transactions import unit_of_work
 from contest.judging.actions import (
     EXPORT_JOB,
+    call_band,
     new_seed,
     preview_assignment,
     release_seats,
@@ -29,6 +30,7 @@ from contest.judging.actions import (
 )
 from contest.judging.exporting import write_export
 from contest.judging.queries.rounds import rounds_being_marked, rounds_to_remind
+from contest.judging.queries.stages import rounds_before_a_final
 from contest.judging.rules.assignment import Impossible, Shortage
 from contest.judging.rules.mark_tables import read_marks
 from contest.judging.rules.refusals import MarkingClosed, NothingToAssign
@@ -79,6 +81,19 @@ def release_seats_job(run: jobs.JobRun) -> dict[str, Any] | None:
             contest_round = round_by_id(round_id)
             if contest_round is not None:
                 release_seats(contest_round=contest_round, actor=None, now=run.now)
+    return None
+
+
+@jobs.task("judging.call_bands", every=timedelta(seconds=60))
+def call_bands_job(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Ask for one more mark near the cut of a shortlist once every work has its mark."""
+    with unit_of_work():
+        rounds = rounds_before_a_final(rounds_being_marked())
+    for round_id in rounds:
+        with unit_of_work():
+            contest_round = round_by_id(round_id)
+            if contest_round is not None:
+                call_band(contest_round=contest_round, actor=None, now=run.now)
     return None
 
 

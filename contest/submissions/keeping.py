@@ -241,6 +241,7 @@ def blank_essay(work: Work) -> None:
             subject_name="",
             subject_unit="",
             subject_reason="",
+            answers={},
             search_folded="",
         )
     )

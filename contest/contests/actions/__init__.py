@@ -49,6 +49,7 @@ from contest.contests.actions.rosters import (
 from contest.contests.actions.rounds import (
     add_round,
     close_round,
+    close_unopened,
     delete_round,
     edit_round,
     open_round,
@@ -72,6 +73,7 @@ __all__ = [
     "check_self_registration",
     "choose_units",
     "close_round",
+    "close_unopened",
     "convert_rows",
     "copy_contest",
     "copy_round",

@@ -267,6 +267,21 @@ def open_round(*, round: Round, actor: Actor | None, now: datetime) -> bool:
     return True
 
 
+def close_unopened(*, round: Round, actor: Actor | None, now: datetime) -> bool:
+    """Take a planned round that people never write in straight to its close.
+
+    For rounds whose entries come from an earlier one (chung khảo): their kind says so.
+
+    Returns:
+        True when this call did it, False when the round was past its plan already.
+    """
+    mine = _claim(round, came_from=Stage.PLANNED, to=Stage.CLOSED, opened_at=now, closed_at=now)
+    if mine:
+        kind_of(round).freeze(round, actor, now)
+        _record("round_closed", round, actor=actor, now=now, data={"planned_for": None})
+    return mine
+
+
 def close_round(*, round: Round, actor: Actor | None, now: datetime, reason: str = "") -> bool:
     """Close a round: by time, or by hand before its time with a reason.
 

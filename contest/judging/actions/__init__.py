@@ -47,6 +47,12 @@ from contest.judging.actions.settling import (
     lower_quorum,
     settle_work,
 )
+from contest.judging.actions.stages import (
+    add_final_stage,
+    call_band,
+    send_shortlist,
+    set_shortlist_size,
+)
 
 __all__ = [
     "EXPORT_JOB",
@@ -55,9 +61,11 @@ __all__ = [
     "Letter",
     "MarkInput",
     "abstain",
+    "add_final_stage",
     "add_note",
     "answer_invitation",
     "ask_for_export",
+    "call_band",
     "call_extras",
     "close_marking",
     "copy_rubric",
@@ -82,8 +90,10 @@ __all__ = [
     "remove_note",
     "save_rubric",
     "save_sheet",
+    "send_shortlist",
     "set_reminders",
     "set_seat",
+    "set_shortlist_size",
     "settle_work",
     "stage_jury_list",
     "take_assignment",

@@ -24,8 +24,10 @@ from contest.judging.queries.extras import extras_open, is_extra_marking
 from contest.judging.queries.open_works import limits_of
 from contest.judging.queries.progress import progress, verdict_of
 from contest.judging.queries.rounds import criteria_of, judged_round, quorum_of
+from contest.judging.queries.stages import band_due
 from contest.judging.rules.adjudication import Step, Verdict, rounded
 from contest.judging.rules.refusals import (
+    BandDue,
     ChecksOpen,
     MarkingClosed,
     MarksOpen,
@@ -301,6 +303,7 @@ def close_marking(*, contest_round: Round, actor: Actor, now: datetime) -> bool:
     Raises:
         MarksOpen: a work waits for a mark, a third marking or a decision.
         ChecksOpen: the works to be checked are not drawn, marked or decided.
+        BandDue: works near the cut of the shortlist lack their further mark.
     """
     judged = judged_round(contest_round.id)
     if judged is None:
@@ -315,6 +318,8 @@ def close_marking(*, contest_round: Round, actor: Actor, now: datetime) -> bool:
         raise MarksOpen
     if extras_open(judged):
         raise ChecksOpen
+    if band_due(contest_round.id):
+        raise BandDue
     result = db.session.execute(
         update(JudgedRound)
         .where(JudgedRound.round_id == contest_round.id, JudgedRound.closed_at.is_(None))

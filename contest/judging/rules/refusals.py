@@ -253,3 +253,30 @@ class ChecksDrawn(RuleBroken):
     """The works to be checked were drawn before."""
 
     message = _l("The works to be checked have been drawn already.")
+
+
+class FinalStageKnown(RuleBroken):
+    """A final marking was planned before."""
+
+    message = _l("A final marking of this round has been planned already.")
+
+
+class NoFinalStage(RuleBroken):
+    """There is one stage only."""
+
+    message = _l("No final marking is planned for this round.")
+
+
+class AlreadyAdvanced(RuleBroken):
+    """The shortlist was sent on."""
+
+    message = _l("The shortlist has been sent to its final marking already.")
+
+
+class BandDue(RuleBroken):
+    """The works near the cut of the shortlist lack one mark."""
+
+    message = _l(
+        "The marking cannot be closed yet: works near the cut of the shortlist get one more mark "
+        "first."
+    )

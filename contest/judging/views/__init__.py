@@ -29,6 +29,7 @@ from contest.judging.views import (
     jury_lists,
     progress,
     rubrics,
+    stages,
 )
 from contest.judging.views.room import blueprint, essay_rounds, first_essay_round
 from contest.submissions.blind_access import register_blind_reader
@@ -46,6 +47,7 @@ __all__ = [
     "progress",
     "register",
     "rubrics",
+    "stages",
 ]
 
 

@@ -1,5 +1,6 @@
 """Everything the submissions room changes."""
 
+from contest.submissions.actions.advancing import advance_works
 from contest.submissions.actions.authors import Coauthor, set_coauthors
 from contest.submissions.actions.blind_codes import (
     ask_for_codes,
@@ -38,6 +39,7 @@ __all__ = [
     "Saved",
     "add_document",
     "add_picture",
+    "advance_works",
     "ask_for_codes",
     "ask_for_copies",
     "complete_codes",

@@ -60,7 +60,7 @@ def make_blind_codes(
             taken.add(code)
             row = BlindCode(round_id=contest_round.id, work_id=work.id, code=code)
             db.session.add(row)
-        _write(row, made, version_id=work.submitted_version.id, now=now)
+        write_blinded(row, made, version_id=work.submitted_version.id, now=now)
     db.session.flush()
     record(
         "blind_codes_made",
@@ -120,7 +120,8 @@ def complete_codes(*, contest_round: Round, actor: Actor, now: datetime) -> None
     make_blind_codes(contest_round=contest_round, actor=actor, now=now)
 
 
-def _write(row: BlindCode, made: Blinded, *, version_id: int, now: datetime) -> None:
+def write_blinded(row: BlindCode, made: Blinded, *, version_id: int, now: datetime) -> None:
+    """Put what a judge reads beside a code."""
     row.version_id = version_id
     row.title, row.subject_line = made.title, made.subject_line
     row.body_html, row.body_text = made.body_html, made.body_text
@@ -141,7 +142,7 @@ def set_masked(
     wanted = set(places)
     rows = [{**each, "done": place in wanted} for place, each in enumerate(row.masked)]
     made = blind(work, work.submitted_version, handed_in_pictures(work), rows)
-    _write(row, made, version_id=work.submitted_version.id, now=now)
+    write_blinded(row, made, version_id=work.submitted_version.id, now=now)
     db.session.flush()
     record(
         "masking_chosen",

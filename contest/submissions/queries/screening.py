@@ -238,7 +238,11 @@ def earlier_texts(contest_round: Round) -> list[ComparedText]:
     rows = db.session.execute(
         select(Work.id, WorkVersion.body_text)
         .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
-        .where(Work.round_id < contest_round.id, Work.state == WorkState.SUBMITTED)
+        .where(
+            Work.round_id < contest_round.id,
+            Work.state == WorkState.SUBMITTED,
+            Work.advanced_from_id.is_(None),
+        )
         .order_by(Work.id)
     )
     return [ComparedText(*row) for row in rows]

@@ -41,7 +41,11 @@ def own_work(person_id: int, public_id: str) -> Work | None:
         _whole(
             select(Work)
             .join(WorkAuthor, WorkAuthor.work_id == Work.id)
-            .where(Work.public_id == public_id, WorkAuthor.person_id == person_id)
+            .where(
+                Work.public_id == public_id,
+                WorkAuthor.person_id == person_id,
+                Work.advanced_from_id.is_(None),
+            )
         )
     )
 
@@ -59,11 +63,14 @@ def work_by_id(work_id: int) -> Work | None:
 
 
 def works_of(person_id: int, round_id: int | None = None) -> list[Work]:
-    """The works of a person, in one round or everywhere, in the order they were begun."""
+    """The works of a person, in one round or everywhere, in the order they were begun.
+
+    The same text in a later round is no work of its own to its author.
+    """
     statement = (
         select(Work)
         .join(WorkAuthor, WorkAuthor.work_id == Work.id)
-        .where(WorkAuthor.person_id == person_id)
+        .where(WorkAuthor.person_id == person_id, Work.advanced_from_id.is_(None))
         .order_by(Work.created_at, Work.id)
     )
     if round_id is not None:
@@ -212,6 +219,7 @@ def own_essay_rounds(person_id: int) -> list[tuple[Round, EssayRound]]:
             Registration.person_id == person_id,
             Registration.withdrawn_at.is_(None),
             Contest.announced_at.is_not(None),
+            EssayRound.takes_works,
         )
         .options(joinedload(Round.contest))
         .order_by(Round.closes_at.desc(), Round.id.desc())

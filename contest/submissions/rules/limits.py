@@ -39,8 +39,11 @@ def writing_phase(essay: EssayRound, contest_round: Round, now: datetime) -> Wri
 
     The close itself belongs to the grace, the end of the grace to nothing: the windows are half
     open. The grace counts even when the job has closed the round on the minute; a round closed by
-    hand has its close moved to that instant, so its grace begins there.
+    hand has its close moved to that instant, so its grace begins there. A round that gets its works
+    from an earlier one is never open to those who write.
     """
+    if not essay.takes_works:
+        return WritingPhase.OVER
     if contest_round.stage is Stage.PLANNED:
         return WritingPhase.BEFORE
     end = deadline(essay, contest_round)
