@@ -3,13 +3,14 @@
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets.containers import is_zip
 from contest.core.vietnamese import LegacyEncoding, one_line
 from question_bank.formats.base import (
+    MOST_ORIGINAL,
     FileFormat,
     Item,
     Place,
@@ -19,12 +20,14 @@ from question_bank.formats.base import (
     UnreadableFile,
 )
 from question_bank.formats.keys import BadKey, is_true_false, read_key
+from question_bank.formats.media import FoundMedia
 from question_bank.formats.question_rows import Draft, paragraphs
 from question_bank.formats.references import contradicts, fixed_options
 from question_bank.formats.sieve import Sieve
 from question_bank.formats.word.lines import Line, is_document, read_blocks
 from question_bank.formats.word.options import marked
 from question_bank.formats.word.paper import Paper, PaperQuestion, read_paper
+from question_bank.media import ReadMedium, refs_in
 
 _WHY: Final = {
     "star": _l("a star before it"),
@@ -121,15 +124,25 @@ def _tell(draft: Draft, question: PaperQuestion) -> None:
         message = _l("The line “%(text)s” after the options was not read.", text=text[:80])
         draft.flag("line_not_read", message)
     if question.pictures:
-        message = _l("Pictures and sounds of this question are not taken over yet.")
+        message = _l(
+            "A picture, sound or formula of this question could not be taken over. "
+            "Add it in the editor."
+        )
         draft.note("media_left_out", message)
+    if question.picture_after:
+        message = _l("A picture stood behind the options; it was put behind the question.")
+        draft.flag("picture_after_options", message)
     if question.equations:
         message = _l("The equations of this question were written in one line. Please check them.")
         draft.note("equations_in_line", message)
 
 
 def _items(
-    place: Place, question: PaperQuestion, said: Sequence[str], sieve: Sieve
+    place: Place,
+    question: PaperQuestion,
+    said: Sequence[str],
+    sieve: Sieve,
+    media: Mapping[str, ReadMedium],
 ) -> Iterator[Item]:
     draft = Draft(place, {})
     _tell(draft, question)
@@ -138,6 +151,10 @@ def _items(
     key = _key(draft, question, texts, said) if enough else []
     fixed = fixed_options(texts)
     pair = is_true_false(texts)
+    lines = [*question.stem, *(option.text for option in question.options)]
+    shown = refs_in([*(line.text for line in lines), *question.explanation])
+    taken = FoundMedia(found={ref: media[ref] for ref in dict.fromkeys(shown) if ref in media})
+    taken.tell(draft)
     yield from sieve.items(
         draft,
         ReadQuestion(
@@ -149,6 +166,8 @@ def _items(
             ),
             key=tuple(key),
             explanation="\n".join(one_line(part) for part in question.explanation),
+            media=tuple(taken.found.values()),
+            original="\n".join(question.original)[:MOST_ORIGINAL],
         ),
         _fonts(question),
     )
@@ -181,7 +200,8 @@ def _may_be(data: bytes) -> bool:
 
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     is_zip(data)
-    paper = read_paper(read_blocks(data))
+    document = read_blocks(data)
+    paper = read_paper(document.blocks)
     if not paper.questions:
         raise UnreadableFile(
             "no_questions",
@@ -190,7 +210,8 @@ def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     sieve = Sieve(convert_legacy)
     times = Counter(question.number for question in paper.questions)
     for place, question in zip(_places(paper.questions), paper.questions, strict=True):
-        yield from _items(place, question, _said(paper, question, times), sieve)
+        said = _said(paper, question, times)
+        yield from _items(place, question, said, sieve, document.media)
     yield from _without_question(paper)
 
 

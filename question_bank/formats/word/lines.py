@@ -13,7 +13,9 @@ from contest.core.spreadsheets import UnreadableFile
 from contest.core.spreadsheets.containers import open_archive
 from contest.core.spreadsheets.xml import parse_part
 from contest.core.vietnamese import LegacyEncoding, legacy_font
-from question_bank.formats.word.equations import linear
+from question_bank.formats.word.equations import linear, mathml
+from question_bank.formats.word.pictures import Pictures
+from question_bank.media import TOKEN, ReadMedium
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -42,7 +44,11 @@ class Run:
 
 @dataclass(slots=True)
 class Line:
-    """A line of the document; `number` is the format of Word's own numbering of it."""
+    """A line of the document; `number` is the format of Word's own numbering of it.
+
+    Pictures and equations stand in it as tokens of media; `pictures` and `equations` count those
+    that could not be taken so.
+    """
 
     runs: list[Run] = field(default_factory=list)
     number: str = ""
@@ -57,6 +63,11 @@ class Line:
     def font(self) -> LegacyEncoding | None:
         """The first legacy font in the line."""
         return next((run.font for run in self.runs if run.font and run.text.strip()), None)
+
+    @property
+    def is_picture(self) -> bool:
+        """Does it hold pictures or equations and nothing else?"""
+        return bool(TOKEN.search(self.text)) and not TOKEN.sub("", self.text).strip()
 
     def cut(self, start: int, end: int) -> "Line":
         """Return the signs from `start` to `end` with their marks."""
@@ -84,8 +95,16 @@ def is_document(archive: zipfile.ZipFile) -> bool:
     return "word/document.xml" in archive.namelist()
 
 
-def read_blocks(data: bytes) -> list[Block]:
-    """Return the lines and tables of a document in its order. Raises UnreadableFile."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's lines and tables in its order, and the media that they name."""
+
+    blocks: list[Block]
+    media: Mapping[str, ReadMedium] = field(default_factory=dict)
+
+
+def read_blocks(data: bytes) -> Document:
+    """Read a document. Raises UnreadableFile."""
     try:
         archive = open_archive(data)
         names = set(archive.namelist())
@@ -94,9 +113,11 @@ def read_blocks(data: bytes) -> list[Block]:
         reader = _Reader(
             _styles(_part(archive, "word/styles.xml")),
             _numbering(_part(archive, "word/numbering.xml")),
+            Pictures.of(archive),
         )
         body = parse_part(archive, "word/document.xml").find(f"{_W}body")
-        return [] if body is None else list(reader.blocks(body))
+        blocks = [] if body is None else list(reader.blocks(body))
+        return Document(blocks, reader.pictures.media.found)
     except UnreadableFile as refusal:
         if refusal.code != "damaged":
             raise
@@ -203,6 +224,7 @@ def _numbering(root: etree._Element | None) -> dict[tuple[str, str], str]:
 class _Reader:
     styles: Styles
     numbers: Mapping[tuple[str, str], str]
+    pictures: Pictures
 
     def blocks(self, parent: etree._Element) -> Iterator[Block]:
         for element in parent.iterchildren(tag=etree.Element):
@@ -251,8 +273,10 @@ class _Reader:
             if element.tag == f"{_W}r":
                 yield from self._run(element, base, line)
             elif element.tag in {f"{_M}oMath", f"{_M}oMathPara"}:
-                line.equations += 1
-                yield Run(linear(element))
+                words = linear(element)
+                token = self.pictures.formula(mathml(element), words)
+                line.equations += not token
+                yield Run(token or words)
             else:
                 yield from self._runs(element, base, line)
 
@@ -270,7 +294,9 @@ class _Reader:
             elif child.tag == f"{_W}br":
                 text += "\n"
             elif child.tag in _PICTURES or next(child.iter(*_PICTURES), None) is not None:
-                line.pictures += 1
+                tokens = self.pictures.tokens(child)
+                line.pictures += tokens.count("")
+                text += " ".join(token for token in tokens if token)
             else:
                 text += _SIGNS.get(str(child.tag), "")
         yield Run(text, marks, _font(properties))

@@ -7,6 +7,7 @@ from typing import Final
 
 from contest.core.vietnamese import one_line
 from question_bank.formats.word.lines import Line
+from question_bank.media import TOKEN
 
 _STRONG: Final = re.compile(
     r"(?:^|\t|[ \u00a0]{2,})\s*(\*?)\s*\(?([A-Ha-h])[.:)/](?=\s|\w|$|[“\"(])"
@@ -31,7 +32,10 @@ class Option:
 
     def text_marks(self) -> frozenset[str]:
         """The marks that all signs of the text carry."""
-        found = [run.marks for run in self.text.runs if run.text.strip()]
+        shown = [run for run in self.text.runs if run.text.strip()]
+        # A picture cannot be bold: it follows the words beside it.
+        worded = [run for run in shown if TOKEN.sub("", run.text).strip()]
+        found = [run.marks for run in worded or shown]
         return frozenset.intersection(*found) if found else frozenset()
 
 

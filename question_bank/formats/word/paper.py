@@ -48,6 +48,8 @@ class PaperQuestion:
     equations: int = 0
     on_one_line: int = 0
     is_closed: bool = False
+    original: list[str] = field(default_factory=list)
+    picture_after: bool = False
 
 
 @dataclass
@@ -144,6 +146,7 @@ class _Cutter:
         rest = line.cut(found.end(), len(line.text)) if found else line
         rest.pictures, rest.equations = line.pictures, line.equations
         self._stem(question, rest)
+        question.original.append(line.text)
         return True
 
     def _stem(self, question: PaperQuestion, line: Line) -> None:
@@ -158,6 +161,8 @@ class _Cutter:
         if question is None:
             return
         text = one_line(line.text)
+        if not question.is_closed:
+            question.original.append(line.text)
         if key := _KEY.fullmatch(line.text):
             question.key = one_line(key[1])
         elif why := _BECAUSE.fullmatch(line.text):
@@ -169,6 +174,9 @@ class _Cutter:
         elif found := self._split(question, line, following):
             self._option(question, found, line)
         elif not question.options and not first_label(line):
+            self._stem(question, line)
+        elif line.is_picture and not question.explanation:
+            question.picture_after = True
             self._stem(question, line)
         else:
             self._after_options(question, line, text)
@@ -228,6 +236,7 @@ def _of_table(table: Table, header: Header) -> Iterator[PaperQuestion]:
                 question.options.append(Option(chr(ord("A") + place), Line(runs)))
         question.pictures = sum(line.pictures for each in row for line in each)
         question.equations = sum(line.equations for each in row for line in each)
+        question.original = texts
         if Role.KEY in header.roles:
             question.key = one_line(_joined(cell(header.roles[Role.KEY])))
         if question.stem or question.options:

@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 from contest.core.spreadsheets import UnreadableFile
 from question_bank.formats import ImportReport, find_format, read_questions
 from tests.question_bank.formats.test_input_files import INPUTS
+from tests.question_bank.test_media import picture
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+OFFICE = "http://schemas.openxmlformats.org"
+M = (
+    f'xmlns:m="{OFFICE}/officeDocument/2006/math" xmlns:r="{OFFICE}/officeDocument/2006/relationships" '
+    f'xmlns:a="{OFFICE}/drawingml/2006/main" xmlns:wp="{OFFICE}/drawingml/2006/wordprocessingDrawing"'
+)
 MARKS = {
     "b": "<w:b/>",
     "u": '<w:u w:val="single"/>',
@@ -45,7 +50,7 @@ def table(*rows: Sequence[str]) -> str:
     return "<w:tbl>" + "".join(f"<w:tr>{each}</w:tr>" for each in cells) + "</w:tbl>"
 
 
-def docx(*blocks: str, **parts: str) -> bytes:
+def docx(*blocks: str, **parts: str | bytes) -> bytes:
     buffer = io.BytesIO()
     body = "".join(block if block.startswith("<") else line(block) for block in blocks)
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -174,7 +179,59 @@ def test_numbers_alone_begin_questions_where_no_question_is_named() -> None:
     assert keys(*one) == {1: "A", 2: "B"}
 
 
-def test_an_equation_is_written_in_one_line_and_told() -> None:
+def drawing(relation: str, words: str = "", *, more: str = "") -> str:
+    """A run with a picture, as Word writes it."""
+    return (
+        f'<w:r><w:drawing><wp:inline><wp:docPr id="1" name="Hình 1" descr="{words}">{more}</wp:docPr>'
+        f'<a:blip r:embed="{relation}"/></wp:inline></w:drawing></w:r>'
+    )
+
+
+def illustrated(*blocks: str) -> bytes:
+    """A paper with two pictures and one that cannot be read."""
+    relations = "".join(
+        f'<Relationship Id="{name}" Type="http://x/image" Target="media/{name}.png"/>'
+        for name in ("r1", "r2", "r3")
+    )
+    return docx(
+        *blocks,
+        **{
+            "_rels/document.xml.rels": f"<Relationships>{relations}</Relationships>",
+            "media/r1.png": picture("#a31f1f"),
+            "media/r2.png": picture("#1f5fa3"),
+            "media/r3.png": b"EMF of an old Word",
+        },
+    )
+
+
+def test_pictures_stand_where_they_stood_with_their_words() -> None:
+    report = read_questions(
+        illustrated(
+            f"<w:p>{run('Câu 1. Ngôi nhà nào? ')}{drawing('r1', 'Nhà sàn')}</w:p>",
+            f"<w:p>{run('A. ')}{drawing('r2', 'Nhà rường')}</w:p>",
+            f"<w:p>{run('B. ', 'b')}{run('Nhà dài', 'b')}{drawing('r1', 'Nhà sàn')}</w:p>",
+            "Câu 2. Không đọc được",
+            f"<w:p>{drawing('r3')}</w:p>",
+            "A. x",
+            line("b|B. y"),
+            f"<w:p>{drawing('r2')}</w:p>",
+        )
+    )
+    first, second = report.questions
+    house, hall = (next(m for m in first.media if m.words == w) for w in ("Nhà sàn", "Nhà rường"))
+    assert first.stem == f"Ngôi nhà nào? {house.token}"
+    assert [option.text for option in first.options] == [hall.token, f"Nhà dài{house.token}"]
+    assert (first.key_letters, second.key_letters) == ("B", "B")
+    assert first.as_json()["text"] == "Ngôi nhà nào?"
+    assert [medium.words for medium in second.media] == [""]
+    codes = {flag.code for flag in report.flags if flag.place == second.place}
+    assert codes == {
+        "media_left_out", "media_without_words", "picture_after_options", "key_taken",
+    }  # fmt: skip
+    assert "A. x\nB. y" in second.original
+
+
+def test_an_equation_stays_one() -> None:
     power = (
         "<m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup>"
         "</m:sSup><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>c</m:t></m:r>"
@@ -182,8 +239,37 @@ def test_an_equation_is_written_in_one_line_and_told() -> None:
     )
     stem = f"<w:p>{run('Câu 1. Tính ')}{power}</w:p>"
     report = read(stem, *OPTIONS, "Đáp án: A")
-    assert report.questions[0].stem == "Tính x²(a+b)/c"
-    assert "equations_in_line" in {flag.code for flag in report.flags}
+    (question,) = report.questions
+    (formula,) = question.media
+    assert question.stem == f"Tính {formula.token}"
+    assert question.as_json()["text"] == "Tính x²(a+b)/c"
+    assert "<msup><mrow><mi>x</mi></mrow><mrow><mn>2</mn></mrow></msup>" in formula.markup
+    assert "equations_in_line" not in {flag.code for flag in report.flags}
+
+
+@pytest.mark.parametrize(
+    ("omml", "words"),
+    [
+        ("<m:rad><m:deg/><m:e><m:r><m:t>2</m:t></m:r></m:e></m:rad>", "√(2)"),
+        (
+            "<m:d><m:e><m:r><m:t>a+1</m:t></m:r></m:e></m:d>",
+            "(a+1)",
+        ),
+        (
+            '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>i</m:t></m:r></m:sub>'
+            + "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
+            "∑_(i) k",
+        ),
+        ("<m:m><m:mr><m:e><m:r><m:t>1</m:t></m:r></m:e></m:mr></m:m>", "1"),
+        ("<m:unknown><m:r><m:t>3,14</m:t></m:r></m:unknown>", "3,14"),
+    ],
+)
+def test_equations_of_word_become_mathml(omml: str, words: str) -> None:
+    stem = f"<w:p>{run('Câu 1. Tính ')}<m:oMath>{omml}</m:oMath></w:p>"
+    (question,) = read(stem, *OPTIONS, "Đáp án: A").questions
+    (formula,) = question.media
+    assert formula.markup.startswith("<math ")
+    assert formula.words == words
 
 
 def test_a_paper_in_a_legacy_font_waits() -> None:
