@@ -3,23 +3,35 @@
 from datetime import date
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from contest.accounts.forms.fields import today
 from contest.accounts.queries import units_where
 from contest.core.access import Actor, Permission
-from contest.core.forms import BaseForm, DayField, LineField, WholeNumberField
+from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
 from contest.reports.models import Measure, Qualifier
 from contest.reports.queries.facts import DatedBy
 from contest.reports.rules.branches import TreeView
-from contest.reports.rules.words import MEASURE_NAMES, QUALIFIER_NAMES
+from contest.reports.rules.words import (
+    CATEGORY_NAMES,
+    CONTEST_KIND_NAMES,
+    MEASURE_NAMES,
+    PROJECT_KIND_NAMES,
+    QUALIFIER_NAMES,
+    STATE_NAMES,
+)
 
 _NEEDED = _l("This field is required.")
 _MOST = 1_000_000_000
+QUALIFIERS = [
+    ("", _l("none: exactly so many")),
+    *((key.value, words) for key, words in QUALIFIER_NAMES.items()),
+]
 
 
 class ReportForm(BaseForm):
@@ -103,17 +115,92 @@ class ReportedForm(_PeriodForm):
     )
     qualifier = SelectField(
         _l("Word before the number"),
-        choices=[
-            ("", _l("none: exactly so many")),
-            *((key.value, words) for key, words in QUALIFIER_NAMES.items()),
-        ],
+        choices=QUALIFIERS,
         default="",
     )
+
+
+class _RecordForm(BaseForm):
+    """What is typed into a register, with the unit it is about."""
+
+    title = LineField(_l("Title"), [DataRequired(_NEEDED), Length(max=300)])
+    unit = PickerField(_l("Unit"), [DataRequired(_l("Choose the unit."))])
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit.offer(units_where(actor, Permission.MANAGE_REGISTERS, on=None))
+
+
+class ContestRecordForm(_RecordForm):
+    """An older contest."""
+
+    kind = SelectField(
+        _l("Kind"), choices=[(key.value, words) for key, words in CONTEST_KIND_NAMES.items()]
+    )
+    first = DayField(_l("From"), [DataRequired(_NEEDED)])
+    last = DayField(_l("Until"), [DataRequired(_NEEDED)])
+    organiser = LineField(_l("Organised by"), [Length(max=300)])
+    categories = LineField(
+        _l("Who took part"),
+        [Length(max=300)],
+        description=_l("Members, youth, teachers, women's officers, health staff, clergy …"),
+    )
+    entries_qualifier = SelectField(_l("Word before the number"), choices=QUALIFIERS, default="")
+    entries = WholeNumberField(
+        _l("Entries (lượt thí sinh)"), [Optional(), NumberRange(min=0, max=_MOST)]
+    )
+    persons_qualifier = SelectField(_l("Word before the number"), choices=QUALIFIERS, default="")
+    persons = WholeNumberField(_l("People (người)"), [Optional(), NumberRange(min=0, max=_MOST)])
+    source = LineField(_l("Written in"), [Length(max=300)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Dates in their order, beside what the fields say."""
+        good = bool(super().validate(extra_validators))
+        if good and (self.last.data or today()) < (self.first.data or today()):
+            self.last.errors = [_("The contest ends before it begins.")]
+            return False
+        return good
+
+
+class ProjectForm(_RecordForm):
+    """A model or project."""
+
+    kind = SelectField(
+        _l("Kind"), choices=[(key.value, words) for key, words in PROJECT_KIND_NAMES.items()]
+    )
+    category = SelectField(
+        _l("Field"), choices=[(key.value, words) for key, words in CATEGORY_NAMES.items()]
+    )
+    registered_on = DayField(_l("Registered on"), [DataRequired(_NEEDED)])
+    objective = TextField(_l("Objective"), [Length(max=4_000)])
+    road_map = TextField(
+        _l("Road map"), [Length(max=4_000)], description=_l("One milestone on each line.")
+    )
+
+
+class StateForm(BaseForm):
+    """How far a project is."""
+
+    state = SelectField(
+        _l("State"), choices=[(key.value, words) for key, words in STATE_NAMES.items()]
+    )
+
+
+class RecordFileForm(BaseForm):
+    """A list for a register."""
+
+    file = FileField(_l("Excel or CSV file"), [FileRequired(_l("Choose a file."))])
+    unit = PickerField(
+        _l("Unit"),
+        [DataRequired(_l("Choose the unit."))],
+        description=_l("Rows may name units below it; those that name none are its own."),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit.offer(units_where(actor, Permission.MANAGE_REGISTERS, on=None))
 
 
 def qualifier_of(value: str | None) -> Qualifier | None:
     """The qualifier a select sent, or None."""
     return Qualifier(value) if value else None
-
-
-__all__ = ["ReportForm", "ReportedForm", "TargetForm", "qualifier_of", "today"]

@@ -80,3 +80,8 @@ def reported_words(reported: Reported) -> str:
     number = with_qualifier(reported.value, reported.qualifier)
     source = reported.source or _("records of older contests")
     return _("%(number)s according to %(source)s", number=number, source=source)
+
+
+def qualifier(text: str) -> Qualifier | None:
+    """The qualifier that a column keeps as text; None for an empty one."""
+    return Qualifier(text) if text else None

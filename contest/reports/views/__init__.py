@@ -1,14 +1,28 @@
 """Pages of reports: the season report, and the registers of contests, models and projects."""
 
+from typing import Final
+
 from flask import Flask
 
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
-from contest.reports.views import season
+from contest.reports.views import record_files, records, season
 from contest.reports.views.base import blueprint
 
-__all__ = ["blueprint", "register", "season"]
+__all__ = ["blueprint", "record_files", "records", "register", "season"]
+
+_ENTRIES: Final = (
+    (_l("Season report"), "reports.season", "chart", 39, ("reports.rows", "reports.add_")),
+    (
+        _l("Older contests"),
+        "reports.contest_records",
+        "calendar",
+        42,
+        ("reports.new_contest_record",),
+    ),
+    (_l("Models and projects"), "reports.projects", "flag", 43, ("reports.project",)),
+)
 
 
 def _sees_reports(actor: Actor | None, context: object) -> bool:
@@ -19,14 +33,15 @@ def _sees_reports(actor: Actor | None, context: object) -> bool:
 def register(app: Flask) -> None:
     """Put the room's pages into the menus."""
     del app
-    navigation.register(
-        navigation.NavItem(
-            area="desk",
-            label=_l("Season report"),
-            endpoint="reports.season",
-            icon="chart",
-            order=39,
-            visible=_sees_reports,
-            active=("reports.rows", "reports.add_"),
+    for label, endpoint, icon, order, active in _ENTRIES:
+        navigation.register(
+            navigation.NavItem(
+                area="desk",
+                label=label,
+                endpoint=endpoint,
+                icon=icon,
+                order=order,
+                visible=_sees_reports,
+                active=active,
+            )
         )
-    )

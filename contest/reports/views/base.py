@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from flask import Blueprint, request
 
+from contest.accounts.forms.fields import today
 from contest.core.access import current_actor
 from contest.core.errors import NotFound
-from contest.reports.forms import ReportForm, today
+from contest.reports.forms import ReportForm
 from contest.reports.queries.facts import DatedBy
 from contest.reports.queries.season import Asked
 from contest.reports.queries.units import first_unit, reported_unit
