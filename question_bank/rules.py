@@ -132,6 +132,14 @@ class ImportNotRead(RuleBroken):
     message = _l("This file has not been read to the end yet.")
 
 
+class NotWhole(RuleBroken):
+    """All rows were asked for, and some of them have errors."""
+
+    message = _l(
+        "This file is taken as a whole or not at all, and some rows have errors. Mend them first."
+    )
+
+
 class NothingChosen(RuleBroken):
     """No row of the file can be taken."""
 

@@ -8,6 +8,7 @@ from contest.core.i18n import gettext as _
 from contest.core.spreadsheets.writing import Sheet, write_xlsx
 from question_bank.kinds import kind_of
 from question_bank.kinds.base import LETTERS
+from question_bank.media import without_media
 from question_bank.models import QuestionImportRow
 from question_bank.rules import DIFFICULTY_LABELS
 
@@ -95,6 +96,8 @@ def row_texts(row: QuestionImportRow) -> dict[str, Any]:
         "options": [option["text"] for option in options],
         "key": "\n".join(lines) if lines else letters,
         "kind": row.kind or "",
+        "name": row.name,
+        "lines": list(lines),
         "body": row.body,
         "explanation": row.explanation,
         "source": row.source,
@@ -107,6 +110,41 @@ def _reasons(row: QuestionImportRow) -> str:
     if row.is_good and row.is_flagged:
         reasons.append(_("Duplicate"))
     return "\n".join(reasons)
+
+
+def import_report(rows: Sequence[QuestionImportRow], *, taken: bool) -> bytes:
+    """Return a workbook with a line for each row of a file: what was read and became of it.
+
+    `taken` tells whether the file was accepted already.
+    """
+    chosen = _("Taken") if taken else _("Will be taken")
+    headings = [
+        (_("Sheet"), _WIDTHS["short"]),
+        (_("Row in the file"), _WIDTHS["short"]),
+        (_("Code"), _WIDTHS["short"]),
+        (_("Question"), _WIDTHS["question"]),
+        (_("Key"), _WIDTHS["option"]),
+        (_("Outcome"), _WIDTHS["option"]),
+        (_("What was said about it"), _WIDTHS["question"]),
+    ]
+    return _write(headings, (_reported(row, chosen) for row in rows))
+
+
+def _reported(row: QuestionImportRow, chosen: str) -> list[str]:
+    texts = row_texts(row)
+    outcome = chosen if row.is_chosen else _("Left out") if row.is_good else _("Has errors")
+    said = [error["message"] for error in row.errors]
+    if row.is_good and row.is_flagged:
+        said.append(_("Duplicate"))
+    return [
+        row.sheet,
+        str(row.row),
+        texts.get("external_id", ""),
+        without_media(texts.get("stem", "")),
+        without_media(texts.get("key", "")),
+        outcome,
+        "\n".join(said),
+    ]
 
 
 def empty_table() -> bytes:

@@ -24,7 +24,7 @@ from question_bank.models import (
     QuestionState,
     QuestionTag,
 )
-from question_bank.rules import ImportEnded, ImportNotRead, NothingChosen, topic_path
+from question_bank.rules import ImportEnded, ImportNotRead, NothingChosen, NotWhole, topic_path
 
 Row: Final = QuestionImportRow
 _BATCH: Final = 1_000
@@ -46,11 +46,13 @@ def accept_import(
     differs. ``approve`` puts them into use at once (sample banks, single-person banks), else they
     are drafts. ``owner_id`` is the person for whom a job does it. Returns how many were
     ``created``, ``revised`` and ``unchanged``. Raises
-    ``ImportNotRead``, ``ImportEnded`` or ``NothingChosen``.
+    ``ImportNotRead``, ``ImportEnded``, ``NotWhole`` or ``NothingChosen``.
     """
     counts = queries.row_counts(question_import.id)
     if question_import.state is ImportState.READING:
         raise ImportNotRead
+    if (question_import.layout or {}).get("whole") and counts.errors:
+        raise NotWhole
     _claim(question_import, (ImportState.READY,), ImportState.TAKEN, now)
     if not counts.chosen:
         raise NothingChosen

@@ -60,10 +60,14 @@ def begin_import(
     file_name: str,
     content: bytes,
     file_format: FileFormat,
+    whole: bool = False,
     actor: Actor | None,
     now: datetime,
 ) -> QuestionImport:
-    """Keep an uploaded file and open an import of it, whose rows are read next."""
+    """Keep an uploaded file and open an import of it, whose rows are read next.
+
+    `whole` asks that it is taken with all its rows or not at all.
+    """
     media_type = _MEDIA_TYPES.get(file_format.code, "application/octet-stream")
     stored = store_file(content, name=file_name, media_type=media_type, actor=actor, now=now)
     question_import = QuestionImport(
@@ -72,6 +76,7 @@ def begin_import(
         file_name=file_name[-255:],
         format=file_format.code,
         state=ImportState.READING,
+        layout={"whole": True} if whole else {},
         created_by_id=None if actor is None else actor.person_id,
         created_at=now,
     )
@@ -180,7 +185,7 @@ def finish_reading(
     """Compare the staged rows with the bank and with each other, and open the preview."""
     compare_rows(question_import=question_import)
     counts = queries.row_counts(question_import.id)
-    question_import.layout = layout
+    question_import.layout = {**(question_import.layout or {}), **layout}
     question_import.accepted = counts.usable + counts.duplicates
     question_import.rejected = counts.errors
     question_import.flagged = counts.duplicates

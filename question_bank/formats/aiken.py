@@ -7,7 +7,14 @@ from typing import Final
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import one_line
-from question_bank.formats.base import FileFormat, Item, Place, ReadOption, ReadQuestion
+from question_bank.formats.base import (
+    MOST_ORIGINAL,
+    FileFormat,
+    Item,
+    Place,
+    ReadOption,
+    ReadQuestion,
+)
 from question_bank.formats.question_rows import Draft, paragraphs
 from question_bank.formats.references import fixed_options
 from question_bank.formats.sieve import Sieve
@@ -172,6 +179,7 @@ def _question(block: _Block, sieve: Sieve) -> Iterator[Item]:
             stem=paragraphs("\n".join(parts.stem)),
             options=tuple(ReadOption(text, place in fixed) for place, text in enumerate(texts)),
             key=key,
+            original="\n".join(line for _number, line in block.lines)[:MOST_ORIGINAL],
         ),
     )
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import one_line
-from question_bank.formats.base import Item, Place, ReadOption, ReadQuestion
+from question_bank.formats.base import MOST_ORIGINAL, Item, Place, ReadOption, ReadQuestion
 from question_bank.formats.intervals import read_interval
 from question_bank.formats.markup import Plain, from_automatic, from_html, from_plain
 from question_bank.formats.question_rows import Draft
@@ -131,6 +131,7 @@ def read_question(raw: RawQuestion, sieve: Sieve) -> Iterator[Item]:
         topic=raw.topic,
         tags=raw.tags,
         name=name,
+        original=raw.text[:MOST_ORIGINAL],
     )
     reading = _Reading(draft, question, found[1].lower() if found else "moodle")
     _read_parts(reading, text[found.end() :] if found else text)

@@ -150,4 +150,23 @@ def _shown(question: ReadQuestion) -> dict[str, Any]:
         "options": [option.text for option in question.options],
         "key": " | ".join(question.answers) if question.answers else question.key_letters,
         "topic": question.topic or "",
+        "kind": question.kind,
+        "name": question.name,
+        "external_id": question.external_id or "",
+        "difficulty": question.difficulty or "",
+        "explanation": question.explanation,
+        "source": question.source,
+        "tags": ", ".join(question.tags),
+        **_lines_shown(question),
     }
+
+
+def _lines_shown(question: ReadQuestion) -> dict[str, Any]:
+    """The answers of a question without options as an author would type them, if they say any."""
+    kind = KINDS.get(question.kind)
+    if kind is None or question.kind in CHOICES or question.body is None:
+        return {}
+    try:
+        return {"lines": list(kind.lines(kind.parse(question.body))), "body": dict(question.body)}
+    except BodyInvalid:
+        return {"lines": list(question.answers), "body": dict(question.body)}

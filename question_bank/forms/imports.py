@@ -4,6 +4,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
+    BooleanField,
     FileField,
     SelectField,
 )
@@ -19,6 +20,7 @@ class UploadForm(BaseForm):
 
     file = FileField(_l("File of questions"))
     format = SelectField(_l("Format"), default=AUTO)
+    whole = BooleanField(_l("All or nothing: take it only when every row is good"))
 
     def for_formats(self) -> "UploadForm":
         """Offer the formats that can be read, finding it out first."""

@@ -1,6 +1,5 @@
 """The editor of a question."""
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -24,10 +23,11 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold
 from question_bank.actions import Content
 from question_bank.formats.fields import read_difficulty
+from question_bank.formats.keys import BadKey, read_key
 from question_bank.forms.lists import difficulty_choices
 from question_bank.forms.media import MediaForm
 from question_bank.kinds import KINDS, check_stem, kind_of
-from question_bank.kinds.base import COMPOSED, LETTERS, BodyInvalid, Way
+from question_bank.kinds.base import COMPOSED, LETTERS, TYPED, BodyInvalid, Way
 from question_bank.kinds.choice import MAX_OPTION_LENGTH, MAX_OPTIONS, Scoring, new_choice_body
 from question_bank.kinds.parts import MOST_PARTS, MOST_WEIGHT, SIMPLE
 from question_bank.models import Difficulty, Question, QuestionImportRow, Topic
@@ -173,8 +173,11 @@ class QuestionForm(MediaForm):
     ) -> "QuestionForm":
         """Make the form for a row of a file, filled with the texts that stand there."""
         texts = row_texts(row)
-        kind = kind_code if kind_code in KINDS else row.kind or _kind_of_texts(texts)
-        form = cls(data=_filled_row(texts, topics))
+        known = next(
+            (code for code in (kind_code, row.kind, texts.get("kind")) if code in KINDS), ""
+        )
+        kind = known or _kind_of_texts(texts)
+        form = cls(data=_filled_row(texts, topics, kind))
         form.kind_code = kind
         form.topic_id.choices = [(0, _("– no topic –")), *topics]
         form.difficulty.choices = difficulty_choices()
@@ -289,16 +292,54 @@ def _kind_of_texts(texts: Mapping[str, Any]) -> str:
     return "multiple" if len(letters) > 1 else "single"
 
 
-def _filled_row(texts: Mapping[str, Any], topics: Sequence[tuple[int, str]]) -> dict[str, Any]:
+def _key_of(typed: str, options: Sequence[str]) -> list[str]:
+    """Return the places that a key surely names; none where it could be read in two ways."""
+    try:
+        return [str(place) for place in read_key(typed, options).places]
+    except BadKey:
+        return []
+
+
+def _typed_key(texts: Mapping[str, Any], kind: str) -> list[str]:
+    """Return what stood as the key, where a kind takes typed answers."""
+    way = kind_of(kind).way
+    return [str(texts.get("key", ""))] if way in TYPED and texts.get("key") else []
+
+
+def _parts_of(body: Any) -> list[dict[str, Any]]:
+    """Return parts as far as they were read, for a person to mend."""
+    filled = []
+    for part in body.get("parts", ()) if isinstance(body, Mapping) else ():
+        kind = SIMPLE.get(part.get("kind", ""))
+        try:
+            lines = () if kind is None else kind.lines(kind.parse(part.get("body", {})))
+        except BodyInvalid:
+            lines = ()
+        filled.append(
+            {
+                "kind": part.get("kind"),
+                "stem": part.get("stem", ""),
+                "answers": "\n".join(lines),
+                "feedback": part.get("feedback", ""),
+                "is_list": bool(part.get("is_list")),
+            }
+        )
+    return filled
+
+
+def _filled_row(
+    texts: Mapping[str, Any], topics: Sequence[tuple[int, str]], kind: str
+) -> dict[str, Any]:
     known = {fold(path): topic_id for topic_id, path in topics}
     topic = str(texts.get("topic", ""))
     level = read_difficulty(str(texts.get("difficulty", "")))
-    letters = re.findall(r"[A-Ha-h]", str(texts.get("key", "")))
     options = list(texts["options"])[:MAX_OPTIONS]
     return {
         "stem": texts.get("stem", ""),
         "options": [{"id": "", "text": text, "fixed": False} for text in options],
-        "key": [str(LETTERS.index(letter.upper())) for letter in letters],
+        "key": _key_of(str(texts.get("key", "")), options),
+        "answers": "\n".join(texts.get("lines") or _typed_key(texts, kind)),
+        "parts": _parts_of(texts.get("body")) if kind_of(kind).way in COMPOSED else [],
         "topic_id": known.get(fold(topic), 0),
         "new_topic": "" if fold(topic) in known else topic,
         "difficulty": level or Difficulty.MEDIUM.value,

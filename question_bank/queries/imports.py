@@ -183,6 +183,17 @@ def rows_left(import_id: int) -> list[QuestionImportRow]:
     )
 
 
+def all_rows(import_id: int) -> list[QuestionImportRow]:
+    """Return every row of an import in the order of the file, for its report."""
+    return list(
+        db.session.scalars(
+            select(QuestionImportRow)
+            .where(QuestionImportRow.import_id == import_id)
+            .order_by(QuestionImportRow.position)
+        )
+    )
+
+
 def topic_names_chosen(import_id: int) -> list[str]:
     """Return the names of topics among the rows to be accepted, in the order of the file."""
     row = QuestionImportRow

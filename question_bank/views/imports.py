@@ -9,7 +9,7 @@ from contest.core import jobs
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
-from contest.core.files import download
+from contest.core.files import download, read_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language, ngettext
 from contest.core.paging import page_number
@@ -22,7 +22,8 @@ from question_bank.forms import QuestionForm, UploadForm
 from question_bank.kinds import KINDS
 from question_bank.models import Bank, ImportState, QuestionImport, QuestionImportRow
 from question_bank.queries import RowSort
-from question_bank.sheets import empty_table, row_texts, rows_left_behind
+from question_bank.sheets import empty_table, import_report, row_texts, rows_left_behind
+from question_bank.staging import TABLES, FileView
 from question_bank.views.base import blueprint, page, the_bank
 from question_bank.views.media import form_media, submitted
 
@@ -57,6 +58,7 @@ def _open(bank: Bank, form: UploadForm, name: str, content: bytes) -> str | None
         file_name=nfc(name),
         content=content,
         file_format=file_format,
+        whole=bool(form.whole.data),
         actor=actor,
         now=now,
     )
@@ -105,6 +107,7 @@ def preview(slug: str, import_id: str) -> ResponseReturnValue:
         bank,
         file=question_import,
         media=queries.media_named(bank.id, shown),
+        as_written=_as_written(question_import, rows.items),
         counts=queries.row_counts(question_import.id),
         sort=sort,
         rows=rows,
@@ -112,6 +115,37 @@ def preview(slug: str, import_id: str) -> ResponseReturnValue:
         may_approve=bank_approves(bank),
         row_texts=row_texts,
     )
+
+
+def _as_written(
+    question_import: QuestionImport, rows: list[queries.PreviewRow]
+) -> dict[int, list[tuple[str, str]]]:
+    """What stands in the file at each row: word for word, or cell by cell of a small table.
+
+    Returns by the row's position pairs of (where, text).
+    """
+    found: dict[int, list[tuple[str, str]]] = {
+        item.row.position: [("", item.row.original)] for item in rows if item.row.original
+    }
+    if question_import.format not in TABLES or question_import.file_id is None:
+        return found
+    content = read_file(question_import.file_id)
+    if len(content) > SMALL_FILE:
+        return found
+    view = FileView.open(content, question_import.format)
+    wanted: dict[str, list[int]] = {}
+    for item in rows:
+        wanted.setdefault(item.row.sheet, []).append(item.row.row)
+    places = {(item.row.sheet, item.row.row): item.row.position for item in rows}
+    columns = view.layout()
+    for sheet, number, texts in view.cells(wanted):
+        letters = columns.get(sheet, {})
+        options = {f"option {place}": text for place, text in enumerate(texts.pop("options"))}
+        found[places[sheet, number]] = sorted(
+            ((letters.get(name, ""), text) for name, text in (texts | options).items() if text),
+            key=lambda each: (len(each[0]), each[0]),
+        )
+    return found
 
 
 @blueprint.post("/<slug>/imports/<import_id>/rows/<int:position>/choice")
@@ -187,6 +221,12 @@ def mend_row(slug: str, import_id: str, position: int) -> ResponseReturnValue:
         submit_label=_("Put this row right"),
         problems=[error["message"] for error in row.errors],
         media=form_media(bank, form),
+        as_written=_as_written(
+            question_import, [queries.PreviewRow(row, "", "", updates=False)]
+        ).get(position, []),
+        mend_at=url_for(
+            "question_bank.mend_row", slug=slug, import_id=import_id, position=position, kind=""
+        ),
     ), 422 if form.is_submitted() else 200
 
 
@@ -264,6 +304,18 @@ def rows_left(slug: str, import_id: str) -> ResponseReturnValue:
     stem = question_import.file_name.rpartition(".")[0] or question_import.file_name
     left = _("rows left")
     return download(content, name=f"{stem} – {left}.xlsx", media_type=XLSX_TYPE)
+
+
+@blueprint.get("/<slug>/imports/<import_id>/report")
+@requires(Permission.WRITE_QUESTIONS)
+def import_rows_report(slug: str, import_id: str) -> ResponseReturnValue:
+    """Every row of a file as a workbook: what was read, what became of it, and why."""
+    _bank, question_import = the_import(slug, import_id)
+    content = import_report(
+        queries.all_rows(question_import.id), taken=question_import.state is ImportState.TAKEN
+    )
+    stem = question_import.file_name.rpartition(".")[0] or question_import.file_name
+    return download(content, name=f"{stem} – {_('report')}.xlsx", media_type=XLSX_TYPE)
 
 
 @blueprint.get("/<slug>/export/<code>")
