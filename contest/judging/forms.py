@@ -288,6 +288,16 @@ class DecideForm(BaseForm):
         return [name for name in map(str.strip, (self.present.data or "").split(",")) if name]
 
 
+class CalibrationForm(BaseForm):
+    """An essay that every judge marks first; its reference marks stand beside the form."""
+
+    title = LineField(_l("Title"), [InputRequired(), Length(max=300)])
+    body = TextField(_l("Text without names"), [InputRequired(), Length(max=40_000)])
+    words = TextField(
+        _l("Why these marks (judges read it afterwards)"), [Optional(), Length(max=5_000)]
+    )
+
+
 class StageForm(BaseForm):
     """The final marking of a shortlist."""
 

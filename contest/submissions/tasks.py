@@ -16,7 +16,7 @@ from contest.submissions.queries.screening import codes_missing
 if TYPE_CHECKING:
     from contest.submissions.rules import copies
 else:
-    copies = later("contest.submissions.rules.copies")
+    copies = later("contest.core.copies")
 
 
 _PART: Final = 100

@@ -6,6 +6,11 @@ from contest.judging.actions.assigning import (
     preview_assignment,
     take_assignment,
 )
+from contest.judging.actions.calibration import (
+    add_calibration,
+    mark_calibration,
+    remove_calibration,
+)
 from contest.judging.actions.exports import EXPORT_JOB, ask_for_export, note_export_fetched
 from contest.judging.actions.extras import call_extras, decide_check, draw_checks
 from contest.judging.actions.handing import move_sheets
@@ -61,6 +66,7 @@ __all__ = [
     "Letter",
     "MarkInput",
     "abstain",
+    "add_calibration",
     "add_final_stage",
     "add_note",
     "answer_invitation",
@@ -81,12 +87,14 @@ __all__ = [
     "keep_refused",
     "leave_jury",
     "lower_quorum",
+    "mark_calibration",
     "move_sheets",
     "new_seed",
     "note_export_fetched",
     "preview_assignment",
     "release_seats",
     "remind_late_judges",
+    "remove_calibration",
     "remove_note",
     "save_rubric",
     "save_sheet",

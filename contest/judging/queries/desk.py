@@ -31,6 +31,7 @@ from contest.submissions.models import BlindCode, EssayRound
 from contest.submissions.queries.marking import BlindWork, blind_work
 
 _MOST_KEPT: Final = 5
+_LATELY: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +395,22 @@ def next_undone(order: list[Place], after: str) -> str | None:
 def next_sheet(juror_id: int, after: str = "") -> str | None:
     """The sheet to go on with."""
     return next_undone(_order(juror_id), after)
+
+
+def lately_done(juror_id: int) -> list[datetime]:
+    """When a judge finished the latest sheets, the latest first."""
+    return list(
+        db.session.scalars(
+            select(MarkSheet.done_at)
+            .where(
+                MarkSheet.juror_id == juror_id,
+                MarkSheet.state == SheetState.DONE,
+                MarkSheet.done_at.is_not(None),
+            )
+            .order_by(MarkSheet.done_at.desc())
+            .limit(_LATELY)
+        )
+    )
 
 
 def reads_blind(*, actor: Actor, work_id: int) -> bool:

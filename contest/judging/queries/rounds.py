@@ -196,7 +196,7 @@ def judge_facts(
         if juror.state is JurorState.ACCEPTED and juror.person_id in holders
     ]
     declared = conflicts_of([juror.id for juror in seated])
-    before = _marked_before(contest_round, [juror.person_id for juror in seated])
+    before = marked_before(contest_round, [juror.person_id for juror in seated])
     facts = []
     for juror in sorted(seated, key=lambda each: each.id):
         conflicts = declared.get(juror.id, [])
@@ -209,6 +209,7 @@ def judge_facts(
                 unit_id=juror.person.unit_id,
                 unit_folded=unit.name_folded if unit is not None else "",
                 phone=juror.person.phone or "",
+                email=juror.person.email or "",
                 capacity=juror.capacity,
                 declared_units=frozenset(
                     each.unit_id for each in conflicts if each.unit_id is not None
@@ -222,7 +223,7 @@ def judge_facts(
     return tuple(facts)
 
 
-def _marked_before(contest_round: Round, person_ids: Collection[int]) -> dict[int, frozenset[int]]:
+def marked_before(contest_round: Round, person_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """By judge, works of this round whose entry the judge marked in an earlier round."""
     here = select(submitted.Work.id, submitted.Work.entry_id).where(
         submitted.Work.round_id == contest_round.id
@@ -261,6 +262,7 @@ def work_facts(round_id: int, work_ids: Collection[int] | None = None) -> tuple[
             unit_ids=work.author_unit_ids,
             branch_ids=work.author_unit_path_ids,
             phones=work.author_phones,
+            emails=work.author_emails,
             subject_names_folded=work.subject_names_folded,
             subject_unit_ids=work.subject_unit_ids,
             subject_units_folded=work.subject_units_folded,

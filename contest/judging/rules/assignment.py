@@ -68,6 +68,7 @@ def _plain_judge(judge: JudgeFacts) -> list[Any]:
         judge.unit_id,
         judge.unit_folded,
         judge.phone,
+        judge.email,
         judge.capacity,
         sorted(judge.declared_units),
         sorted(judge.declared_names),
@@ -84,6 +85,7 @@ def _plain_work(work: WorkFacts) -> list[Any]:
         sorted(work.branch_ids),
         sorted(work.subject_names_folded),
         sorted(work.phones),
+        sorted(work.emails),
         sorted(work.subject_unit_ids),
         sorted(work.subject_units_folded),
     ]

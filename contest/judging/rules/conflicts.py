@@ -13,6 +13,7 @@ class ConflictKind(StrEnum):
     """Why a judge may not mark a work."""
 
     OWN_WORK = "own_work"
+    SAME_CONTACT = "same_contact"
     SUBJECT = "subject"
     AUTHOR_UNIT = "author_unit"
     SUBJECT_UNIT = "subject_unit"
@@ -22,6 +23,7 @@ class ConflictKind(StrEnum):
 
 CONFLICT_LABELS: Final[dict[ConflictKind, Words]] = {
     ConflictKind.OWN_WORK: _l("author or co-author"),
+    ConflictKind.SAME_CONTACT: _l("same telephone number or mail address as an author"),
     ConflictKind.SUBJECT: _l("the person written about"),
     ConflictKind.AUTHOR_UNIT: _l("same unit as an author"),
     ConflictKind.SUBJECT_UNIT: _l("same unit as the person written about"),
@@ -41,6 +43,7 @@ class JudgeFacts:
         unit_id: the judge's own unit, with its name without marks in `unit_folded`.
         unit_folded: see above.
         phone: the judge's telephone number.
+        email: the judge's mail address.
         capacity: the most works; None for an equal share.
         declared_units: units that the judge declared; their branches count too.
         declared_names: folded names that the judge declared.
@@ -53,6 +56,7 @@ class JudgeFacts:
     unit_id: int | None = None
     unit_folded: str = ""
     phone: str = ""
+    email: str = ""
     capacity: int | None = None
     declared_units: frozenset[int] = frozenset()
     declared_names: frozenset[str] = frozenset()
@@ -70,6 +74,7 @@ class WorkFacts:
         unit_ids: units of author and co-authors.
         branch_ids: those units and everything above them.
         phones: telephone numbers of author and co-authors.
+        emails: their mail addresses.
         subject_names_folded: the persons written about.
         subject_unit_ids: their units.
         subject_units_folded: their units as typed.
@@ -81,6 +86,7 @@ class WorkFacts:
     unit_ids: frozenset[int] = frozenset()
     branch_ids: frozenset[int] = frozenset()
     phones: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
     subject_names_folded: frozenset[str] = frozenset()
     subject_unit_ids: frozenset[int] = frozenset()
     subject_units_folded: frozenset[str] = frozenset()
@@ -95,7 +101,9 @@ def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
     if judge.person_id in work.person_ids or judge.name_folded in work.names_folded:
         return ConflictKind.OWN_WORK
     if judge.phone and judge.phone in work.phones:
-        return ConflictKind.OWN_WORK
+        return ConflictKind.SAME_CONTACT
+    if judge.email and judge.email in work.emails:
+        return ConflictKind.SAME_CONTACT
     if judge.name_folded in work.subject_names_folded:
         return ConflictKind.SUBJECT
     if judge.unit_id is not None and judge.unit_id in work.unit_ids:

@@ -1,6 +1,7 @@
 """Whether a judge will be done in time, as far as the sheets tell."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -45,3 +46,25 @@ def pace(
     gone = (now - begun_at).total_seconds() / whole if whole > 0 else 1.0
     lags = gone >= _FIRST_LOOK and done / load < gone - _SLACK
     return Pace.BEHIND if lags else Pace.ON_TIME
+
+
+_BREAK: Final = timedelta(minutes=15)
+_LONG: Final = timedelta(minutes=60)
+
+
+def minutes_without_break(done: Sequence[datetime], now: datetime) -> int:
+    """For how many minutes somebody has marked without a break; 0 below an hour.
+
+    A break is a quarter of an hour in which no sheet was finished.
+
+    Args:
+        done: instants at which their latest sheets were finished, the latest first.
+        now: the instant of the request.
+    """
+    begun = now
+    for at in done:
+        if begun - at > _BREAK:
+            break
+        begun = at
+    lasted = now - begun
+    return int(lasted.total_seconds() // 60) if lasted >= _LONG else 0

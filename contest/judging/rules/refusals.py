@@ -280,3 +280,9 @@ class BandDue(RuleBroken):
         "The marking cannot be closed yet: works near the cut of the shortlist get one more mark "
         "first."
     )
+
+
+class CalibrationMarked(RuleBroken):
+    """A judge marks a calibration essay once."""
+
+    message = _l("You have marked this calibration essay already.")

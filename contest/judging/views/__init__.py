@@ -20,6 +20,7 @@ from contest.judging.round_kind import EssayKind
 from contest.judging.rules.rank_keys import KEYS
 from contest.judging.views import (
     assignments,
+    calibration,
     chief,
     desk,
     exports,
@@ -37,6 +38,7 @@ from contest.submissions.blind_access import register_blind_reader
 __all__ = [
     "assignments",
     "blueprint",
+    "calibration",
     "chief",
     "desk",
     "exports",

@@ -19,7 +19,9 @@ from contest.core.web import wants_json
 from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState, MarkSheet, SheetState
 from contest.judging.queries import desk as queries
+from contest.judging.queries.calibration import pending_calibration
 from contest.judging.queries.rounds import conflicts_of, judged_round, own_conflict
+from contest.judging.rules.pace import minutes_without_break
 from contest.judging.rules.refusals import StaleSheet, WrongMark
 from contest.judging.rules.sheets import LIVE, check_role, scale_of
 from contest.judging.rules.wording import resolution_sentences
@@ -65,7 +67,12 @@ def answer(round_id: str) -> ResponseReturnValue:
     return redirect(url_for("judging.rounds"))
 
 
-def _accepted(round_id: str) -> tuple[Juror, Round]:
+def accepted_seat(round_id: str) -> tuple[Juror, Round]:
+    """My seat on a jury, accepted, and its round.
+
+    Raises:
+        NotFound: I have none.
+    """
     juror, contest_round = _seat(round_id)
     if juror.state is not JurorState.ACCEPTED:
         raise NotFound
@@ -76,7 +83,7 @@ def _accepted(round_id: str) -> tuple[Juror, Round]:
 @signed_in
 def works(round_id: str) -> ResponseReturnValue:
     """My works of a round: to do, done, abstained."""
-    juror, contest_round = _accepted(round_id)
+    juror, contest_round = accepted_seat(round_id)
     check_role(actor=current_actor(), juror=juror, scope_path=contest_round.contest.scope.path)
     sheets = queries.own_sheets(juror)
     shown = request.args.get("show", "todo")
@@ -92,6 +99,7 @@ def works(round_id: str) -> ResponseReturnValue:
         groups=groups,
         shown=shown if shown in groups else "todo",
         next_id=queries.next_sheet(juror.id),
+        calibrates=pending_calibration(juror) is not None,
         sentences=_sentences(contest_round.id),
     )
 
@@ -105,7 +113,7 @@ def _sentences(round_id: int) -> list[str]:
 @signed_in
 def conflicts(round_id: str) -> ResponseReturnValue:
     """Whose works I must not mark."""
-    juror, contest_round = _accepted(round_id)
+    juror, contest_round = accepted_seat(round_id)
     form = forms.ConflictForm()
     today = request_now().astimezone(LOCAL_ZONE).date()
     form.unit.offer(all_units_on(today), empty=_("– choose the unit –"))
@@ -139,7 +147,7 @@ def conflicts(round_id: str) -> ResponseReturnValue:
 @signed_in
 def withdraw_conflict(round_id: str, conflict_id: str) -> ResponseReturnValue:
     """Take a declared conflict back."""
-    juror, contest_round = _accepted(round_id)
+    juror, contest_round = accepted_seat(round_id)
     conflict = own_conflict(juror.id, conflict_id)
     if conflict is None:
         raise NotFound
@@ -179,8 +187,12 @@ def _readable(sheet_id: str) -> MarkSheet:
 @blueprint.get("/judge/sheets/<sheet_id>")
 @signed_in
 def sheet(sheet_id: str) -> ResponseReturnValue:
-    """The desk: the work by its code, the rubric, my marks and notes."""
-    return _sheet_page(_readable(sheet_id))
+    """The desk: the work by its code, the rubric, my marks and notes; calibration comes first."""
+    found = _readable(sheet_id)
+    if found.state is SheetState.TODO and pending_calibration(found.juror) is not None:
+        contest_round = queries.round_of_seat(found.juror)
+        return redirect(url_for("judging.calibrate", round_id=contest_round.public_id))
+    return _sheet_page(found)
 
 
 def _sheet_page(
@@ -200,6 +212,7 @@ def _sheet_page(
         typed=typed or {},
         error=error,
         is_late=_is_late(blind.due_at),
+        minutes=minutes_without_break(queries.lately_done(found.juror_id), request_now()),
         form=forms.EmptyForm(),
     )
     return page, status if error else 200

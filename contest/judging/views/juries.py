@@ -1,6 +1,6 @@
 """Organisers and the secretary: the jury, its seats, and judges who leave."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.models import Person
@@ -10,6 +10,7 @@ from contest.contests.models import Round
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
+from contest.core.forms import clean_line
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.judging import actions, forms
@@ -22,6 +23,8 @@ from contest.judging.queries.rounds import (
     jurors,
     people_to_invite,
 )
+from contest.judging.queries.would_conflict import would_conflict
+from contest.judging.rules.conflicts import CONFLICT_LABELS
 from contest.judging.rules.sheets import LIVE
 from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, led_to_round
 
@@ -97,6 +100,24 @@ def _seat(contest_round: Round, juror_id: str) -> Juror:
     if found is None:
         raise NotFound
     return found
+
+
+@blueprint.get(f"{_BASE}/dry-run")
+@requires(Permission.MANAGE_REGISTRATIONS)
+def would_judge_conflict(slug: str, number: int) -> ResponseReturnValue:
+    """How many works somebody could mark, before they are invited."""
+    contest_round = essay_round(slug, number)
+    contact = clean_line(request.args.get("contact"))[:254]
+    person = person_by_identifier(read_identifier(contact)) if contact else None
+    return render_template(
+        "judging/would_conflict.html",
+        contest=contest_round.contest,
+        round=contest_round,
+        contact=contact,
+        person=person,
+        found=None if person is None else would_conflict(contest_round, person),
+        labels=CONFLICT_LABELS,
+    )
 
 
 @blueprint.route(f"{_BASE}/<juror_id>", methods=["GET", "POST"])

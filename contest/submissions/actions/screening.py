@@ -36,7 +36,7 @@ from contest.submissions.rules.refusals import (
 )
 
 if TYPE_CHECKING:
-    from contest.submissions.rules.copies import SharedPassages
+    from contest.core.copies import SharedPassages
 
 COPIES_JOB = "submissions.find_copies"
 _SHARE = 10_000

@@ -46,6 +46,7 @@ class MarkableWork:
         author_unit_path_ids: the same with every unit above.
         author_names_folded: names of all authors.
         author_phones: telephone numbers of all authors, E.164.
+        author_emails: mail addresses of authors with an account.
         subject_ids: the persons written about, where they are linked.
         subject_names_folded: their names, or as the author typed them.
         subject_unit_ids: their units, where these are known.
@@ -60,6 +61,7 @@ class MarkableWork:
     author_unit_path_ids: frozenset[int]
     author_names_folded: frozenset[str]
     author_phones: frozenset[str]
+    author_emails: frozenset[str]
     subject_ids: frozenset[int]
     subject_names_folded: frozenset[str]
     subject_unit_ids: frozenset[int]
@@ -122,6 +124,7 @@ def works_for_marking(round_id: int, work_ids: Collection[int] | None = None) ->
             Work.id,
             Work.entry_id,
             Person.phone,
+            Person.email,
             Registration.division_id,
             Registration.unit_ids,
             WorkVersion.subject_name,
@@ -193,6 +196,7 @@ def _markable(work: Any, authors: Sequence[Any], subjects: Sequence[Any]) -> Mar
         author_unit_path_ids=frozenset(unit_ids) | set(ids_of_path(work.unit_ids)),
         author_names_folded=frozenset(author.name_folded for author in authors),
         author_phones=frozenset({work.phone, *(author.phone for author in authors)} - {None, ""}),
+        author_emails=frozenset({work.email} - {None, ""}),
         subject_ids=frozenset(subject.id for subject in subjects),
         subject_names_folded=frozenset(names - {""}),
         subject_unit_ids=frozenset(
