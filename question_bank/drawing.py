@@ -267,7 +267,7 @@ def draw(
         tuple(
             PaperSlot(
                 items[place].revision_id,
-                _option_order(items[place], stream) if shuffle_options else items[place].option_ids,
+                option_order(items[place], stream) if shuffle_options else items[place].option_ids,
             )
             for place in chosen
         )
@@ -279,7 +279,8 @@ def _in_order(assignment: Assignment, stream: LotStream, *, shuffled: bool) -> l
     return stream.shuffled(by_cell) if shuffled else by_cell
 
 
-def _option_order(item: PoolItem, stream: LotStream) -> OptionOrder:
+def option_order(item: PoolItem, stream: LotStream) -> OptionOrder:
+    """Return the options of a question in an order by lot; fixed ones stay last in their own."""
     if not item.fixed_last:
         return tuple(stream.shuffled(item.option_ids))
     stays = frozenset(item.fixed_last)

@@ -11,7 +11,16 @@ from contest.quizzes import following, keeping, queries
 from contest.quizzes.actions import copy_quiz
 from contest.quizzes.rank_keys import KEYS
 from contest.quizzes.round_kind import QuizKind
-from contest.quizzes.views import attempts, media, organising, receipts, saves, starts, statistics
+from contest.quizzes.views import (
+    attempts,
+    media,
+    organising,
+    printed,
+    receipts,
+    saves,
+    starts,
+    statistics,
+)
 from contest.quizzes.views.room import blueprint, first_quiz, quiz_numbers
 from question_bank.uses import register_teller
 
@@ -20,6 +29,7 @@ __all__ = [
     "blueprint",
     "media",
     "organising",
+    "printed",
     "receipts",
     "register",
     "saves",

@@ -1,0 +1,143 @@
+"""Printed papers: which there are, and each as its codes ask it, with the key of every code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from contest.core.access import Actor
+from contest.core.db import db
+from contest.quizzes.models import PrintedPaper, QuizRound
+from question_bank.kinds.base import PresentedPart, Way
+from question_bank.kinds.cloze import with_blanks
+from question_bank.marking import ParsedRevision
+from question_bank.queries import banks_for, revisions
+
+_SHORT: Final = 16
+_HALF: Final = 38
+
+
+def printed_papers(round_id: int) -> list[PrintedPaper]:
+    """The printed papers of a round, the latest first."""
+    return list(
+        db.session.scalars(
+            select(PrintedPaper)
+            .where(PrintedPaper.round_id == round_id)
+            .order_by(PrintedPaper.number.desc())
+        )
+    )
+
+
+def printed_paper(round_id: int, public_id: str) -> PrintedPaper | None:
+    """One printed paper of a round, or None."""
+    return db.session.scalar(
+        select(PrintedPaper).where(
+            PrintedPaper.round_id == round_id, PrintedPaper.public_id == public_id
+        )
+    )
+
+
+def may_read_bank(actor: Actor, quiz: QuizRound | None) -> bool:
+    """Whether somebody may read the questions, with their keys, of the bank behind a round."""
+    if quiz is None or quiz.bank_id is None:
+        return False
+    return any(bank.id == quiz.bank_id for bank in banks_for(actor))
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedOption:
+    """An option under its letter of this code."""
+
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPart:
+    """A gap, or a question on a shared text."""
+
+    number: int
+    stem: str
+    options: tuple[PrintedOption, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedQuestion:
+    """A question as a code asks it; it holds nothing of the key. `columns` of its options."""
+
+    number: int
+    stem: str
+    way: str
+    options: tuple[PrintedOption, ...]
+    rows: tuple[PrintedOption, ...]
+    parts: tuple[PrintedPart, ...]
+    unit: str
+    columns: int
+
+
+def questions_of(paper: dict[str, Any]) -> list[PrintedQuestion]:
+    """The questions of one code, without the key."""
+    slots = paper["slots"]
+    known = revisions([slot["r"] for slot in slots])
+    return [
+        _question(number, known[slot["r"]], slot["o"]) for number, slot in enumerate(slots, start=1)
+    ]
+
+
+def _question(number: int, revision: ParsedRevision, order: Sequence[str]) -> PrintedQuestion:
+    shown = revision.present(order)
+    options = tuple(
+        PrintedOption(option.letter, revision.in_words(option.text)) for option in shown.options
+    )
+    stem = with_blanks(revision.stem) if shown.way is Way.GAPS else revision.stem
+    return PrintedQuestion(
+        number=number,
+        stem=revision.in_words(stem),
+        way=shown.way.value,
+        options=options,
+        rows=tuple(PrintedOption(row.letter, revision.in_words(row.text)) for row in shown.rows),
+        parts=tuple(_part(revision, part) for part in shown.parts),
+        unit=shown.unit,
+        columns=columns_for([option.text for option in options]),
+    )
+
+
+def _part(revision: ParsedRevision, part: PresentedPart) -> PrintedPart:
+    return PrintedPart(
+        part.number,
+        revision.in_words(part.stem),
+        tuple(PrintedOption(one.letter, revision.in_words(one.text)) for one in part.options),
+        part.unit,
+    )
+
+
+def columns_for(texts: Sequence[str]) -> int:
+    """In how many columns options stand: short ones four to a line, longer ones two or one."""
+    longest = max((len(text) for text in texts), default=0)
+    if longest <= _SHORT and len(texts) == 4:  # noqa: PLR2004  (A to D on one line)
+        return 4
+    return 2 if longest <= _HALF else 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """The key of all codes: for each number of a question what is right under each code."""
+
+    codes: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def key_table(papers: Sequence[dict[str, Any]]) -> KeyTable:
+    """The answer key of every code; only for who may read the bank."""
+    wanted = {slot["r"] for paper in papers for slot in paper["slots"]}
+    known = revisions(wanted)
+    columns = [[_key(known[slot["r"]], slot["o"]) for slot in paper["slots"]] for paper in papers]
+    return KeyTable(tuple(paper["code"] for paper in papers), tuple(zip(*columns, strict=True)))
+
+
+def _key(revision: ParsedRevision, order: Sequence[str]) -> str:
+    """Letters where there are some, else the right answers in words."""
+    letters = revision.kind.key_letters(revision.body, order)
+    return ", ".join(letters) if letters else "; ".join(revision.right_texts())
