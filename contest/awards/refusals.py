@@ -1,6 +1,6 @@
 """What the registers refuse, each by name, with the words for the person."""
 
-from contest.core.errors import InvalidInput, RuleBroken
+from contest.core.errors import InvalidInput, NotFound, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 
 
@@ -27,3 +27,30 @@ class AlreadyRevoked(RuleBroken):
     """The commendation was revoked before."""
 
     message = _l("This commendation was revoked already.")
+
+
+class CertificatesNotReady(RuleBroken):
+    """Certificates without a design, or of results that are not public."""
+
+    message = _l("Certificates need a saved design and published results.")
+
+
+class NobodyToCertify(RuleBroken):
+    """Everybody has theirs already."""
+
+    message = _l("Everybody on the list has this certificate already.")
+
+
+class IssuedMeanwhile(RuleBroken):
+    """Two people issue certificates of a contest at once."""
+
+    message = _l("Somebody else has issued certificates at this moment. Look at the list.")
+
+
+class UnknownCode(NotFound):
+    """A code that stands for no certificate."""
+
+    message = _l(
+        "No certificate has this code. Compare it with the certificate, sign by sign; if it is the "
+        "same, the certificate was not issued here."
+    )

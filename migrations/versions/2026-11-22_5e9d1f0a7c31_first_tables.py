@@ -1054,6 +1054,74 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bulk_change_bank_id"), ["bank_id"], unique=False)
 
     op.create_table(
+        "certificate_design",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "participation",
+                "prize",
+                "honour",
+                name="certificatekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "layout",
+            sa.Enum(
+                "landscape",
+                "portrait",
+                name="certificatelayout",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("style", sa.String(length=10), nullable=False),
+        sa.Column("heading", sa.String(length=120), nullable=False),
+        sa.Column("above", sa.String(length=200), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("lead", sa.String(length=200), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("signer_role", sa.String(length=120), nullable=False),
+        sa.Column("signer_name", sa.String(length=120), nullable=False),
+        sa.Column("logo_id", sa.Integer(), nullable=True),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("edited_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_certificate_design_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edited_by_id"], ["person.id"], name=op.f("fk_certificate_design_edited_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["logo_id"], ["stored_file.id"], name=op.f("fk_certificate_design_logo_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id"],
+            ["stored_file.id"],
+            name=op.f("fk_certificate_design_signature_id_stored_file"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_design")),
+        sa.UniqueConstraint(
+            "contest_id", "kind", name=op.f("uq_certificate_design_contest_id_kind")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificate_design_public_id")),
+    )
+    with op.batch_alter_table("certificate_design", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_design_contest_id"), ["contest_id"], unique=False
+        )
+
+    op.create_table(
         "commendation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("register_unit_id", sa.Integer(), nullable=False),
@@ -2302,6 +2370,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_question_public_id")),
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("ix_question_author", ["bank_id", "created_by_id"], unique=False)
         batch_op.create_index(
             "ix_question_bank_state", ["bank_id", "state", "topic_id", "difficulty"], unique=False
         )
@@ -4031,6 +4100,66 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "certificate_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "participation",
+                "prize",
+                "honour",
+                name="certificatekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "look",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("job_public_id", sa.String(length=16), nullable=True),
+        sa.Column("zip_file_id", sa.Integer(), nullable=True),
+        sa.Column("print_file_id", sa.Integer(), nullable=True),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_certificate_batch_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["print_file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_certificate_batch_print_file_id_stored_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+            name=op.f("fk_certificate_batch_publication_id_publication"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_certificate_batch_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["zip_file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_certificate_batch_zip_file_id_stored_file"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_batch")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificate_batch_public_id")),
+    )
+    with op.batch_alter_table("certificate_batch", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_batch_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
         "extra_marking",
         sa.Column("work_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -4495,6 +4624,72 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "code", name=op.f("uq_blind_code_round_id_code")),
     )
     op.create_table(
+        "certificate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "participation",
+                "prize",
+                "honour",
+                name="certificatekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("recipient", sa.String(length=60), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.String(length=40), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("decision", sa.String(length=200), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_reason", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["certificate_batch.id"],
+            name=op.f("fk_certificate_batch_id_certificate_batch"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_certificate_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_certificate_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"],
+            ["certificate.id"],
+            name=op.f("fk_certificate_replaced_by_id_certificate"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by_id"], ["person.id"], name=op.f("fk_certificate_revoked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_certificate_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
+        sa.UniqueConstraint("contest_id", "number", name=op.f("uq_certificate_contest_id_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificate_public_id")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_certificate_round_kind", ["round_id", "kind"], unique=False)
+
+    op.create_table(
         "passed_remark",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -4729,6 +4924,12 @@ def downgrade() -> None:
     op.drop_table("screening")
     op.drop_table("refused_save")
     op.drop_table("passed_remark")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index("ix_certificate_round_kind")
+        batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_batch_id"))
+
+    op.drop_table("certificate")
     op.drop_table("blind_code")
     with op.batch_alter_table("work_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_work_version_work_id"))
@@ -4782,6 +4983,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extra_marking_round_id"))
 
     op.drop_table("extra_marking")
+    with op.batch_alter_table("certificate_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_batch_round_id"))
+
+    op.drop_table("certificate_batch")
     op.drop_table("answer_ledger")
     with op.batch_alter_table("work", schema=None) as batch_op:
         batch_op.drop_index("ix_work_round_state")
@@ -4959,6 +5164,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_question_stem_digest")
         batch_op.drop_index(batch_op.f("ix_question_source_id"))
         batch_op.drop_index("ix_question_bank_state")
+        batch_op.drop_index("ix_question_author")
 
     op.drop_table("question")
     op.drop_table("prize_terms")
@@ -5084,6 +5290,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commendation_contest_id"))
 
     op.drop_table("commendation")
+    with op.batch_alter_table("certificate_design", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_design_contest_id"))
+
+    op.drop_table("certificate_design")
     with op.batch_alter_table("bulk_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bulk_change_bank_id"))
 

@@ -1,5 +1,12 @@
 """Tables of the awards room, split by noun; imported here so that all of them are known."""
 
+from contest.awards.models.certificates import (
+    Certificate,
+    CertificateBatch,
+    CertificateDesign,
+    CertificateKind,
+    CertificateLayout,
+)
 from contest.awards.models.commendations import (
     AwardForm,
     Commendation,
@@ -19,6 +26,11 @@ from contest.awards.models.nominations import (
 
 __all__ = [
     "AwardForm",
+    "Certificate",
+    "CertificateBatch",
+    "CertificateDesign",
+    "CertificateKind",
+    "CertificateLayout",
     "Commendation",
     "HonourProfile",
     "ImportState",

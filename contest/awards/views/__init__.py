@@ -4,13 +4,21 @@ from typing import Final
 
 from flask import Flask
 
-from contest.awards.views import commendation_files, commendations
+from contest.awards.views import certificates, commendation_files, commendations, verifying
 from contest.awards.views.base import blueprint
+from contest.contests.models import Contest
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 
-__all__ = ["blueprint", "commendation_files", "commendations", "register"]
+__all__ = [
+    "blueprint",
+    "certificates",
+    "commendation_files",
+    "commendations",
+    "register",
+    "verifying",
+]
 
 _REGISTER_PAGES: Final = (
     "awards.commendation",
@@ -22,6 +30,14 @@ _REGISTER_PAGES: Final = (
 def _sees_registers(actor: Actor | None, context: object) -> bool:
     del context
     return actor is not None and actor.may_somewhere(Permission.SEE_REPORTS)
+
+
+def _certifies(actor: Actor | None, contest: Contest | None) -> bool:
+    return (
+        actor is not None
+        and contest is not None
+        and actor.may(Permission.MANAGE_CONTEST, contest.scope.path)
+    )
 
 
 def register(app: Flask) -> None:
@@ -36,5 +52,16 @@ def register(app: Flask) -> None:
             order=40,
             visible=_sees_registers,
             active=_REGISTER_PAGES,
+        )
+    )
+    navigation.register(
+        navigation.NavItem(
+            "contest",
+            _l("Certificates"),
+            "awards.certificates",
+            "award",
+            60,
+            _certifies,
+            ("awards.certificate_design", "awards.revoke_one"),
         )
     )

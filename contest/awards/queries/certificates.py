@@ -1,0 +1,201 @@
+"""Reading certificates: designs, recipients, what was issued, and what a code stands for."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from contest.awards.models.certificates import (
+    Certificate,
+    CertificateBatch,
+    CertificateDesign,
+    CertificateKind,
+)
+from contest.awards.rules.certificates import Recipient
+from contest.contests.models import Contest, ContestKind, Round, ScoreStatus
+from contest.core.db import db
+from contest.core.paging import Page, paginate
+from contest.results.models import Publication
+from contest.results.queries.dossiers import score_lines
+from contest.results.queries.honours import honours
+from contest.results.queries.prizes import awards_of
+from contest.results.queries.runs import rank_run_by_id
+from contest.results.queries.seal import EssayAuthor, essay_facts
+from contest.results.rules.participation import path_parts
+from contest.results.rules.words import in_sentence, prize_name
+
+
+def designs_of(contest_id: int) -> dict[CertificateKind, CertificateDesign]:
+    """The designs of a contest by kind."""
+    rows = db.session.scalars(
+        select(CertificateDesign).where(CertificateDesign.contest_id == contest_id)
+    )
+    return {row.kind: row for row in rows}
+
+
+def publication_of(round: Round) -> Publication | None:
+    """The publication in force of a round: without one nothing is certified."""
+    return db.session.scalar(
+        select(Publication)
+        .where(Publication.round_id == round.id)
+        .order_by(Publication.number.desc())
+        .limit(1)
+    )
+
+
+def recipients(publication: Publication, kind: CertificateKind) -> Iterator[Recipient]:
+    """Who gets a certificate of a kind over a publication, in the order of the list."""
+    round = publication.round
+    facts = {"contest": round.contest.title, "round": in_sentence(round.title)}
+    if kind is CertificateKind.HONOUR:
+        for line in honours(round.id):
+            yield Recipient(f"honour/{line.id}", None, line.full_name, line.unit_name, facts)
+        return
+    divisions = {one.id: one.name for one in round.contest.divisions}
+    if kind is CertificateKind.PRIZE:
+        for award in awards_of(publication.allocation_id):
+            registration = award.entry.registration
+            told = facts | {
+                "prize": in_sentence_prize(prize_name(award.level.code, award.level.name)),
+                "division": divisions.get(award.division_id or 0, ""),
+            }
+            yield from _authors(
+                round,
+                award.entry_id,
+                (registration.person_id, registration.full_name, registration.unit_path),
+                told,
+            )
+        return
+    run = rank_run_by_id(publication.rank_run_id)
+    for score in score_lines(run) if run is not None else ():
+        if score.status is not ScoreStatus.DISQUALIFIED:
+            told = facts | {"division": divisions.get(score.division_id or 0, "")}
+            yield from _authors(
+                round, score.entry_id, (score.person_id, score.full_name, score.unit_path), told
+            )
+
+
+def in_sentence_prize(name: str) -> str:
+    """The name of a prize behind other words: "giải Nhất"."""
+    return name[:1].lower() + name[1:]
+
+
+def _authors(
+    round: Round, entry_id: int, first: tuple[int, str, str], facts: dict[str, str]
+) -> Iterator[Recipient]:
+    """Everybody behind an entry: of an essay every author gets a certificate."""
+    person_id, full_name, unit_path = first
+    unit = (path_parts(unit_path) or ("",))[0]
+    authors: tuple[EssayAuthor, ...] = ()
+    if round.kind is ContestKind.ESSAY:
+        known = essay_facts(round, [entry_id])
+        authors = known[entry_id].authors if entry_id in known else ()
+    if not authors:
+        yield Recipient(f"entry/{entry_id}/0", person_id, full_name, unit, facts)
+    for place, author in enumerate(authors):
+        own = unit if author.person_id == person_id else ""
+        yield Recipient(f"entry/{entry_id}/{place}", author.person_id, author.full_name, own, facts)
+
+
+def in_force(round_id: int, kind: CertificateKind) -> dict[str, Certificate]:
+    """Certificates of a round that were neither replaced nor revoked, by recipient."""
+    rows = db.session.scalars(
+        select(Certificate).where(
+            Certificate.round_id == round_id,
+            Certificate.kind == kind,
+            Certificate.replaced_by_id.is_(None),
+            Certificate.revoked_at.is_(None),
+        )
+    )
+    return {row.recipient: row for row in rows}
+
+
+def last_number(contest_id: int) -> int:
+    """The highest number of a certificate of a contest."""
+    return (
+        db.session.scalar(
+            select(func.max(Certificate.number)).where(Certificate.contest_id == contest_id)
+        )
+        or 0
+    )
+
+
+def batches(contest_id: int) -> list[CertificateBatch]:
+    """What was issued for a contest, the latest first."""
+    return list(
+        db.session.scalars(
+            select(CertificateBatch)
+            .join(Round, Round.id == CertificateBatch.round_id)
+            .options(joinedload(CertificateBatch.round))
+            .where(Round.contest_id == contest_id)
+            .order_by(CertificateBatch.id.desc())
+        )
+    )
+
+
+def batch_of(contest: Contest, public_id: str) -> CertificateBatch | None:
+    """A batch of this contest."""
+    return db.session.scalar(
+        select(CertificateBatch)
+        .join(Round, Round.id == CertificateBatch.round_id)
+        .where(CertificateBatch.public_id == public_id, Round.contest_id == contest.id)
+    )
+
+
+def batch_by_id(batch_id: int) -> CertificateBatch | None:
+    """A batch, for its job."""
+    return db.session.get(CertificateBatch, batch_id)
+
+
+def certificates_of_batch(batch_id: int) -> list[Certificate]:
+    """The certificates of a batch by number."""
+    return list(
+        db.session.scalars(
+            select(Certificate).where(Certificate.batch_id == batch_id).order_by(Certificate.number)
+        )
+    )
+
+
+def certificate_page(contest: Contest, *, words: str = "", page: int = 1) -> Page[Certificate]:
+    """Certificates of a contest, the latest first; `words` are looked for in name and serial."""
+    statement = select(Certificate).where(Certificate.contest_id == contest.id)
+    if words:
+        statement = statement.where(
+            Certificate.full_name.icontains(words, autoescape=True)
+            | Certificate.serial.icontains(words, autoescape=True)
+        )
+    return paginate(statement.order_by(Certificate.number.desc()), page=page, size=50)
+
+
+def certificate_in(contest: Contest, public_id: str) -> Certificate | None:
+    """A certificate of this contest."""
+    return db.session.scalar(
+        select(Certificate).where(
+            Certificate.contest_id == contest.id, Certificate.public_id == public_id
+        )
+    )
+
+
+def certificate_by_code(code: str) -> Certificate | None:
+    """What a code stands for, with contest and what replaced it."""
+    return db.session.scalar(
+        select(Certificate)
+        .options(joinedload(Certificate.contest), joinedload(Certificate.replaced_by))
+        .where(Certificate.code == code)
+    )
+
+
+def own_certificates(person_id: int) -> list[Certificate]:
+    """A person's certificates that stand, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .options(joinedload(Certificate.contest), joinedload(Certificate.batch))
+            .where(
+                Certificate.person_id == person_id,
+                Certificate.replaced_by_id.is_(None),
+                Certificate.revoked_at.is_(None),
+            )
+            .order_by(Certificate.id.desc())
+        )
+    )
