@@ -9,6 +9,7 @@ import structlog
 from flask_babel import force_locale
 
 from contest.contests.actions import (
+    TELL_JOB,
     RosterOutcome,
     close_round,
     create_all_missing_units,
@@ -22,10 +23,12 @@ from contest.contests.actions import (
     read_file_as_roster,
     stage_roster,
     take_roster,
+    tell_some,
 )
 from contest.contests.models import Contest, RosterImport, RosterState
 from contest.contests.queries import (
     contest_by_slug,
+    decision_by_id,
     roster_by_id,
     roster_counts,
     round_by_id,
@@ -92,6 +95,20 @@ def _open(round_id: int, now: datetime) -> bool:
     except RuleBroken as refused:
         log.info("a round's hour has come but it is not ready", round=round_id, why=str(refused))
         return False
+
+
+@jobs.task(TELL_JOB)
+def tell_decision(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Write to everybody registered that a round was extended or annulled, in short units."""
+    after: int | None = 0
+    while after is not None:
+        with unit_of_work(), force_locale("vi"):
+            decision = decision_by_id(run.payload["decision"])
+            if decision is None or decision.told_at is not None:
+                return None
+            decision.told = decision.told if after else 0
+            after = tell_some(decision=decision, after=after, now=run.now)
+    return None
 
 
 def _the_roster(roster_id: int) -> RosterImport:

@@ -12,6 +12,12 @@ from contest.contests.actions.contests import (
     leave_wizard_at,
 )
 from contest.contests.actions.copies import copy_contest, copy_round
+from contest.contests.actions.decisions import (
+    TELL_JOB,
+    annul_round,
+    decision_words,
+    tell_some,
+)
 from contest.contests.actions.registrations import (
     Agreement,
     agree,
@@ -57,9 +63,11 @@ from contest.contests.actions.rounds import (
     set_rank_keys,
     set_stage,
 )
+from contest.contests.actions.series import first_number, plan_series, set_best_rounds
 
 __all__ = [
     "NEW_UNIT",
+    "TELL_JOB",
     "Agreement",
     "CodeSheet",
     "CodeSlip",
@@ -68,6 +76,7 @@ __all__ = [
     "add_round",
     "agree",
     "announce",
+    "annul_round",
     "assign_divisions",
     "begin_roster",
     "check_self_registration",
@@ -79,6 +88,7 @@ __all__ = [
     "copy_round",
     "create_all_missing_units",
     "create_contest",
+    "decision_words",
     "delete_round",
     "discard_roster",
     "disqualify",
@@ -90,6 +100,7 @@ __all__ = [
     "entry_for",
     "fail_reading",
     "finish_reading",
+    "first_number",
     "forget_rows",
     "give_back",
     "in_batches",
@@ -99,14 +110,17 @@ __all__ = [
     "lift_disqualification",
     "mend_row",
     "open_round",
+    "plan_series",
     "promise_reading",
     "promise_roster",
     "read_file_as_roster",
     "register",
+    "set_best_rounds",
     "set_due_dates",
     "set_rank_keys",
     "set_stage",
     "stage_roster",
     "take_roster",
+    "tell_some",
     "withdraw",
 ]

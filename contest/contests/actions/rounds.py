@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import update
 from sqlalchemy.engine import CursorResult
 
+from contest.contests.actions.decisions import record_extension
 from contest.contests.kinds import MAX_RANK_KEYS, default_rank_keys, kind_of, rank_keys_for
 from contest.contests.models import Contest, ContestKind, RankKey, Round, Stage
 from contest.contests.queries import is_ready, readiness
@@ -15,6 +16,7 @@ from contest.contests.rules import (
     CannotShorten,
     NotReady,
     ReasonMissing,
+    RoundAnnulled,
     RoundFrozen,
     RoundInUse,
     StageMoved,
@@ -131,7 +133,8 @@ def edit_round(
     """Change a round's name and window.
 
     Once it is open the opening and the kind of round stay, and the close only moves later, with
-    a reason; once it has closed, only the name changes.
+    a reason: a recorded decision that everybody registered is told. Once it has closed, only the
+    name changes.
 
     Raises:
         RoundFrozen: something that people relied on would change.
@@ -140,7 +143,8 @@ def edit_round(
         WindowBackwards: the close is not after the opening.
     """
     check_window_order(opens_at, closes_at)
-    before = {"opens_at": _iso(round.opens_at), "closes_at": _iso(round.closes_at)}
+    old_closes_at = round.closes_at
+    before = {"opens_at": _iso(round.opens_at), "closes_at": _iso(old_closes_at)}
     if round.stage is not Stage.PLANNED:
         _check_running_change(
             round, opens_at=opens_at, closes_at=closes_at, is_practice=is_practice, reason=reason
@@ -151,6 +155,10 @@ def edit_round(
     after = {"opens_at": _iso(opens_at), "closes_at": _iso(closes_at)}
     data = {"before": before, "after": after, "reason": reason}
     _record("round_edited", round, actor=actor, now=now, data=data)
+    if round.stage is Stage.OPEN and closes_at != old_closes_at:
+        record_extension(
+            round=round, old_closes_at=old_closes_at, reason=reason, actor=actor, now=now
+        )
 
 
 def _check_running_change(
@@ -321,11 +329,14 @@ def set_stage(*, round: Round, to: Stage, actor: Actor | None, now: datetime) ->
         MoveNotAllowed: the life cycle knows no such step.
         StillRunning: marking is asked for while attempts have time left.
         StageMoved: somebody else was faster.
+        RoundAnnulled: the round was annulled.
     """
     came_from = round.stage
     if to is came_from:
         return
     check_move(came_from, to)
+    if round.annulled_at is not None:
+        raise RoundAnnulled
     if to in (Stage.OPEN, Stage.CLOSED):
         move = open_round if to is Stage.OPEN else close_round
         move(round=round, actor=actor, now=now)

@@ -8,6 +8,7 @@ from contest.contests.forms.registrations import (
     RosterRowForm,
 )
 from contest.contests.forms.rounds import CloseForm, NewRoundForm, RoundForm
+from contest.contests.forms.series import AnnulForm, BestRoundsForm, SeriesForm
 from contest.contests.forms.units import unit_questions_form
 from contest.contests.forms.wizard import (
     AudienceForm,
@@ -18,8 +19,10 @@ from contest.contests.forms.wizard import (
 )
 
 __all__ = [
+    "AnnulForm",
     "AudienceForm",
     "BasicsForm",
+    "BestRoundsForm",
     "CloseForm",
     "CopyForm",
     "DisqualifyForm",
@@ -31,5 +34,6 @@ __all__ = [
     "RosterRowForm",
     "RoundForm",
     "RulesForm",
+    "SeriesForm",
     "unit_questions_form",
 ]

@@ -19,6 +19,7 @@ from contest.contests.queries.contests import (
     rounds_due_to_open,
     taken_slugs,
 )
+from contest.contests.queries.decisions import decision_by_id, decisions_of
 from contest.contests.queries.registrations import (
     STAFF_ROLES,
     RegistrationCounts,
@@ -69,6 +70,8 @@ __all__ = [
     "contest_by_slug",
     "contest_rows",
     "contest_staff",
+    "decision_by_id",
+    "decisions_of",
     "disqualification_in",
     "disqualifications_of",
     "disqualified",

@@ -40,6 +40,30 @@ class RoundFrozen(RuleBroken):
     message = _l("The round has opened, so this can no longer be changed.")
 
 
+class SeriesTooLong(InvalidInput):
+    """A series has from 1 to 60 rounds."""
+
+    message = _l("A series has from 1 to 60 rounds.")
+
+
+class SeriesOverlaps(InvalidInput):
+    """A round of a series would close after the next one opens."""
+
+    message = _l("Each round must close before the next one opens.")
+
+
+class RoundAnnulled(RuleBroken):
+    """The round was annulled; nothing more happens in it."""
+
+    message = _l("This round was annulled, so nothing more happens in it.")
+
+
+class NothingToAnnul(RuleBroken):
+    """A planned round is changed or deleted, not annulled."""
+
+    message = _l("This round has not opened. Change or delete it instead.")
+
+
 class WindowBackwards(InvalidInput):
     """The close is not after the opening."""
 

@@ -106,9 +106,11 @@ def leading_round(rounds: Sequence[Round], now: datetime) -> Round | None:
     """The round a contest is about now.
 
     In this order: one that is open; the first between close and publication; the next that is
-    planned; the last that was published. Practice rounds never lead.
+    planned; the last that was published. Practice rounds never lead, annulled ones only where
+    there is no other.
     """
-    counted = ranked_rounds(rounds)
+    ranked = ranked_rounds(rounds)
+    counted = [each for each in ranked if each.annulled_at is None] or ranked
     at_work = (Stage.CLOSED, Stage.MARKING, Stage.DECIDED)
     for wanted in ((Stage.OPEN,), at_work, (Stage.PLANNED,)):
         for each in counted:

@@ -17,13 +17,22 @@ from contest.contests.rules import (
     window_words,
 )
 from contest.contests.steps import WizardStep, register_step, step
-from contest.contests.views import registrations, rosters, rounds, taking_part, wizard
+from contest.contests.views import registrations, rosters, rounds, series, taking_part, wizard
 from contest.contests.views.room import blueprint, rank_key_label, readiness_rows, wizard_items
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 
-__all__ = ["blueprint", "register", "registrations", "rosters", "rounds", "taking_part", "wizard"]
+__all__ = [
+    "blueprint",
+    "register",
+    "registrations",
+    "rosters",
+    "rounds",
+    "series",
+    "taking_part",
+    "wizard",
+]
 
 _WIZARD = tuple(
     f"contests.{name}"
@@ -36,6 +45,8 @@ _WIZARD = tuple(
         "announce",
         "open_round",
         "close_round",
+        "series",
+        "annul_round",
     )
 )
 

@@ -5,8 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contest.contests.kinds import RankKeyKind, rank_key
-from contest.contests.models import Contest, ContestKind, Registration, Round, Stage
-from contest.contests.queries import own_registrations, rank_key_codes, registration_of
+from contest.contests.models import (
+    Contest,
+    ContestKind,
+    Registration,
+    Round,
+    RoundDecision,
+    RoundDecisionKind,
+    Stage,
+)
+from contest.contests.queries import (
+    decisions_of,
+    own_registrations,
+    rank_key_codes,
+    registration_of,
+)
 from contest.contests.rules import (
     RoundWindow,
     contest_stage,
@@ -61,6 +74,7 @@ class ContestPage:
         questions: how many questions a paper has; 0 when it is not a quiz.
         published: the publications in force by round id.
         has_totals: totals over the rounds are published.
+        annulments: the decisions that took rounds back.
         offer: what the reader would get if they began now; None when they do not take part.
     """
 
@@ -81,6 +95,7 @@ class ContestPage:
     offer: StartOffer | None
     way: WayIn
     has_totals: bool
+    annulments: Sequence[RoundDecision] = ()
 
     @property
     def position(self) -> int:
@@ -184,6 +199,7 @@ def contest_page(
             published=published,
             now=now,
         ),
+        annulments=_annulments(contest),
         has_totals=len(published) > 1 and bool(total_heads(contest.id)),
     )
 
@@ -228,3 +244,11 @@ def _way(
         is_running=offer is not None and offer.running is not None,
         is_refused=offer is not None and offer.refusal is not None,
     )
+
+
+def _annulments(contest: Contest) -> list[RoundDecision]:
+    """Of rounds that were annulled; asks nothing where there is none."""
+    annulled = [each.id for each in contest.rounds if each.annulled_at is not None]
+    if not annulled:
+        return []
+    return [each for each in decisions_of(annulled) if each.kind is RoundDecisionKind.ANNULMENT]

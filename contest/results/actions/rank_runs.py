@@ -36,11 +36,11 @@ from contest.contests.queries import (
     excluded_from_prizes,
     rank_key_codes,
 )
-from contest.contests.rules import ReasonMissing, StillRunning
+from contest.contests.rules import ReasonMissing, RoundAnnulled, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.core.sql import formatted_text, is_among
+from contest.core.sql import formatted_text, is_among, joined_text
 from contest.results.queries.runs import KEY_COLUMNS, latest_run
 from contest.results.queries.seal import entries_of_authors
 from contest.results.rules.refusals import (
@@ -131,6 +131,8 @@ def _with_insiders_as_authors(round: Round, insiders: set[int]) -> set[int]:
 def _check(round: Round, codes: Sequence[str], previous: RankRun | None, reason: str) -> None:
     if round.is_practice:
         raise PracticeNotRanked
+    if round.annulled_at is not None:
+        raise RoundAnnulled
     if round.stage not in _RANKABLE:
         raise RoundStillOpen
     if not codes:
@@ -152,7 +154,9 @@ def _write_selected(
     run: RankRun, scores: Select[Any], disqualified_ids: set[int], no_prize: set[int]
 ) -> None:
     """Scores, statuses and places of a run in one statement; no row leaves the database."""
-    rows = scores.subquery()
+    # Kept while the statement runs: else a key is counted for the order and again for its column,
+    # and a lot is a SHA-256.
+    rows = scores.cte("scored").prefix_with("MATERIALIZED")
     is_out = is_among(rows.c.entry_id, disqualified_ids)
     divided: list[ColumnElement[Any]] = [rows.c.division_id]
     if disqualified_ids:  # they stand apart, so that nobody's place counts them
@@ -251,20 +255,30 @@ def _entries_and_digest(run: RankRun) -> tuple[int, str]:
         scores.status,
         scores.place,
     )
-    # The database writes the lines: a million rows of a dozen values each would take Python longer
-    # than everything else.
+    # The database writes the lines and joins them: a million rows of a dozen values each would
+    # take Python longer than everything else.
     line = formatted_text(",".join(["%s"] * len(columns)), *columns)
-    lines = db.session.connection().scalars(
-        select(line)
-        .where(scores.rank_run_id == run.id)
-        .order_by(scores.entry_id)
-        .execution_options(yield_per=_BATCH)
-    )
-    count = 0
-    for part in lines.partitions(_BATCH):
-        count += len(part)
-        digest.update(("\n".join(part) + "\n").encode())
-    return count, digest.hexdigest()
+    connection = db.session.connection()
+    count, last = 0, 0
+    while True:
+        part = (
+            select(scores.entry_id, line.label("line"))
+            .where(scores.rank_run_id == run.id, scores.entry_id > last)
+            .order_by(scores.entry_id)
+            .limit(_BATCH)
+            .subquery()
+        )
+        found, text, highest = connection.execute(
+            select(
+                func.count(),
+                joined_text(part.c.line, "\n", part.c.entry_id),
+                func.max(part.c.entry_id),
+            )
+        ).one()
+        if not found:
+            return count, digest.hexdigest()
+        digest.update(f"{text}\n".encode())
+        count, last = count + found, highest
 
 
 def run_digest(run: RankRun) -> str:

@@ -78,9 +78,13 @@ def _ready_runs(contest: Contest) -> list[tuple[Round, RankRun]]:
     return pairs
 
 
-def _terms(pairs: Sequence[tuple[Round, RankRun]], missing: Missing) -> dict[str, Any]:
+def _terms(
+    pairs: Sequence[tuple[Round, RankRun]], missing: Missing, best: int | None
+) -> dict[str, Any]:
+    counted = {} if best is None else {"best": best}
     return {
         "missing": missing.value,
+        **counted,
         "rounds": [
             {
                 "number": round.number,
@@ -113,8 +117,9 @@ def make_totals(
     if earlier and not reason.strip():
         raise ReasonMissing
     runs = [run for _round, run in pairs]
-    found = totals(parts_of(runs), [round.weight for round, _run in pairs], missing)
-    terms = _terms(pairs, missing)
+    best = contest.best_rounds
+    found = totals(parts_of(runs), [round.weight for round, _run in pairs], missing, best)
+    terms = _terms(pairs, missing, best)
     made = TotalRun(
         contest_id=contest.id,
         number=earlier[0].number + 1 if earlier else 1,

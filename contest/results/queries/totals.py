@@ -51,8 +51,8 @@ class WeighedRound:
 
 
 def weighed_rounds(contest: Contest) -> list[WeighedRound]:
-    """Every ranked round of a contest, by number."""
-    rounds = ranked_rounds(contest.rounds)
+    """Every ranked round of a contest that was not annulled, by number."""
+    rounds = [one for one in ranked_rounds(contest.rounds) if one.annulled_at is None]
     runs = _latest_runs([one.id for one in rounds])
     decided = _decided_runs([one.id for one in rounds])
     found = []

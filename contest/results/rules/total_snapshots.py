@@ -46,6 +46,7 @@ class PublishedTotals:
     organiser: tuple[str, ...]
     rounds: tuple[TotalRound, ...]
     missing: str
+    best: int | None
     people: int
     placed: int
     missed: int
@@ -114,6 +115,7 @@ def read_totals(snapshot: Mapping[str, Any], digest: str = "") -> PublishedTotal
             for one in run["terms"]["rounds"]
         ),
         missing=run["terms"]["missing"],
+        best=run["terms"].get("best"),
         people=run["people"],
         placed=run["placed"],
         missed=run["missed"],

@@ -73,16 +73,20 @@ def totals(
     people: Mapping[int, tuple[int | None, Sequence[Part | None]]],
     weights: Sequence[Decimal],
     missing: Missing,
+    best: int | None = None,
 ) -> list[Total]:
     """Totals with places, division by division, the best first.
 
     Args:
         people: by registration id, the division and a part for each round.
         weights: of the rounds, in the same order.
-        missing: what a missed round means.
+        missing: what a missed round means; among the best rounds it means nothing while there
+            are enough others.
+        best: only so many of somebody's rounds count, those that give most; None = all.
     """
+    wanted = len(weights) if best is None else min(best, len(weights))
     found = [
-        _total(registration_id, division_id, tuple(parts), weights)
+        _total(registration_id, division_id, tuple(parts), weights, wanted)
         for registration_id, (division_id, parts) in people.items()
     ]
     placed: list[Total] = []
@@ -91,7 +95,7 @@ def totals(
     )
     for division_id in divisions:
         own = [one for one in found if one.division_id == division_id]
-        placed += _placed(own, len(weights), missing)
+        placed += _placed(own, wanted, missing)
     return placed
 
 
@@ -100,21 +104,20 @@ def _total(
     division_id: int | None,
     parts: tuple[Part | None, ...],
     weights: Sequence[Decimal],
+    best: int,
 ) -> Total:
-    exact = sum(
-        (
-            part.weighted(weight)
-            for part, weight in zip(parts, weights, strict=True)
-            if part is not None
-        ),
-        Fraction(0),
-    )
+    given = [
+        part.weighted(weight)
+        for part, weight in zip(parts, weights, strict=True)
+        if part is not None
+    ]
+    exact = sum(sorted(given, reverse=True)[:best], Fraction(0))
     taken = sum(part is not None for part in parts)
     return Total(registration_id, division_id, parts, exact, taken)
 
 
 def _placed(own: Sequence[Total], rounds: int, missing: Missing) -> list[Total]:
-    counted = [one for one in own if missing is Missing.ZERO or one.taken == rounds]
+    counted = [one for one in own if missing is Missing.ZERO or one.taken >= rounds]
     out = [one for one in own if missing is Missing.UNPLACED and one.taken < rounds]
     counted.sort(key=lambda one: (-one.exact, one.registration_id))
     placed: list[Total] = []
