@@ -28,6 +28,7 @@ from question_bank.formats.text import decode, peek
 _START: Final = re.compile(
     r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<quiz[\s>/]", re.DOTALL
 )
+_TYPED: Final = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*<!DOCTYPE", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 _DECLARES: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -128,7 +129,9 @@ class _File:
 
 
 def _recognises(data: bytes) -> bool:
-    return bool(_START.match(peek(data)[:20_000]))
+    """Also a quiz with a document type is one: it is refused for that, in the words for it."""
+    start = peek(data)[:20_000]
+    return bool(_START.match(start)) or ("<quiz" in start and bool(_TYPED.match(start)))
 
 
 def _may_be(data: bytes) -> bool:

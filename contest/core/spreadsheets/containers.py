@@ -1,6 +1,7 @@
 """Opening what was sent as a spreadsheet: by its content, within limits, one clear refusal each."""
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import Final
@@ -19,7 +20,16 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,  # a directory that points before the file
+)
 
 
 def too_large() -> UnreadableFile:

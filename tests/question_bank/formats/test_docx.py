@@ -231,6 +231,14 @@ def test_pictures_stand_where_they_stood_with_their_words() -> None:
     assert "A. x\nB. y" in second.original
 
 
+def test_a_paper_that_was_cut_off_is_told_in_words_of_word() -> None:
+    whole = illustrated(STEM, *OPTIONS, "Đáp án: A")
+    with pytest.raises(UnreadableFile) as refused:
+        read_questions(whole[: len(whole) // 2])
+    assert refused.value.code == "damaged"
+    assert "document" in str(refused.value.words) or "Word" in str(refused.value.words)
+
+
 def test_an_equation_stays_one() -> None:
     power = (
         "<m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup>"
@@ -257,7 +265,7 @@ def test_an_equation_stays_one() -> None:
         ),
         (
             '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>i</m:t></m:r></m:sub>'
-            + "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
+             "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
             "∑_(i) k",
         ),
         ("<m:m><m:mr><m:e><m:r><m:t>1</m:t></m:r></m:e></m:mr></m:m>", "1"),

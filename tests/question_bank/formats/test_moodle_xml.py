@@ -191,3 +191,10 @@ def test_a_mutated_file_is_read_or_refused(at: int, other: bytes) -> None:
     except UnreadableFile:
         return
     json.dumps(report.as_json())
+
+
+def test_a_quiz_with_a_document_type_is_refused_for_that() -> None:
+    declared = b'<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    with pytest.raises(UnreadableFile) as refused:
+        read_questions(declared + b'<quiz><question type="essay">&x;</question></quiz>')
+    assert refused.value.code == "entities"
