@@ -6,7 +6,7 @@ from itertools import product
 from typing import Final
 
 from benchmarks import Figure, benchmark, measured
-from contest.submissions.rules.copies import find_copies, shingles, words_of
+from contest.core.copies import find_copies, shingles, words_of
 
 TEXTS: Final = 1_800
 WORDS: Final = 1_200

@@ -9,6 +9,7 @@ from sqlalchemy import JSON
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contest.core.db import Points, UtcInstant, db, writing
+from contest.core.full_text import ensure_word_indexes, is_of_word_index
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> Any:
@@ -22,6 +23,11 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> Any:
         autogen_context.imports.add("from sqlalchemy.dialects.postgresql import JSONB")
         return "sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), 'postgresql')"
     return False
+
+
+def is_of_the_models(name: str | None, _kind: str, _parents: Any) -> bool:
+    """Leave out what makes words searchable: it is derived, and made after every migration."""
+    return not is_of_word_index(name)
 
 
 def keep_only_changes(_context: Any, _revision: Any, directives: list[Any]) -> None:
@@ -49,10 +55,13 @@ def run() -> None:
                 target_metadata=db.metadata,
                 render_item=render_item,
                 process_revision_directives=keep_only_changes,
+                include_name=is_of_the_models,
                 **settings,
             )
             with context.begin_transaction():
                 context.run_migrations()
+            ensure_word_indexes(connection)
+            connection.commit()
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
     finally:

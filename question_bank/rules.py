@@ -189,6 +189,8 @@ def steps_open_to(standing: Standing, person_id: int) -> tuple[QuestionState, ..
     return tuple(possible)
 
 
+_WORD: Final = re.compile(r"[^\W_]+")
+_CENTRAL: Final = re.compile(r"(?<=[/-])TƯ(?!\w)")
 _NOT_WORDS: Final = re.compile(r"[^0-9a-z]+")
 
 
@@ -256,8 +258,16 @@ def _without_ids(value: Any) -> Any:
 
 
 def search_text(*parts: str) -> str:
-    """Return the folded text in which a question is searched."""
-    return " ".join(fold(" ".join(part for part in parts if part)).split())
+    """Return the folded words in which a question is searched, parted by one space each."""
+    return " ".join(search_words(" ".join(part for part in parts if part)))
+
+
+def search_words(text: str) -> list[str]:
+    """Return the words of a text as they are searched: without marks, case and signs.
+
+    CT/TƯ and CT/TW name one committee.
+    """
+    return _WORD.findall(fold(_CENTRAL.sub("TW", text)))
 
 
 def clean_tags(words: Iterable[str]) -> tuple[str, ...]:

@@ -167,6 +167,7 @@ def ready_columns(
             *map(without_media, (words, *kind.option_texts(parsed))),
             name,
             external_id,
+            without_media(explained),
             cited,
             *names,
         ),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask_babel import force_locale
 
+from contest.accounts.queries.people import actor_now
 from contest.core import jobs
 from contest.core.clock import utc_now
 from contest.core.errors import NotFound
@@ -14,10 +15,11 @@ from contest.core.i18n import ngettext
 from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import nfc
 from question_bank import actions, queries
+from question_bank.alike import alike
 from question_bank.exports import EXPORTS
 from question_bank.formats import FileFormat, UnreadableFile, collect, find_format
 from question_bank.formats.base import Item
-from question_bank.models import Bank, ImportState, QuestionImport
+from question_bank.models import Bank, BulkChange, BulkState, ImportState, QuestionImport
 from question_bank.staging import FileView, Staging, in_batches
 
 ALL_GOOD: Final = 0
@@ -113,6 +115,76 @@ def accept_import(run: jobs.JobRun) -> dict[str, Any] | None:
             **report,
         )
         return {"title": found.file_name, "lines": [words], "next": f"/banks/{slug}"}
+
+
+@jobs.task("question_bank.change_many")
+def change_many(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Change many questions, or undo it, in short units with progress."""
+    with force_locale(run.payload.get("language", "vi")):
+        return _change_many(run)
+
+
+def _change_many(run: jobs.JobRun) -> dict[str, Any] | None:
+    undo: bool = run.payload["undo"]
+    work = actions.undo_batch if undo else actions.change_batch
+    done, last = 0, 0
+    while True:
+        with unit_of_work():
+            change = queries.bulk_change_by_id(run.payload["change"])
+            actor = None if run.owner_id is None else actor_now(run.owner_id)
+            if change is None or actor is None:
+                raise NotFound
+            if change.state not in (BulkState.RUNNING, BulkState.UNDOING):
+                return {"next": f"/banks/{change.bank.slug}/changes/{change.public_id}"}
+            ids = queries.bulk_ids(change.id, last, actions.BATCH)
+            if not ids:
+                actions.end_bulk(change=change, undo=undo, actor=actor, now=utc_now())
+                return _change_report(change, undo=undo)
+            work(change=change, ids=ids, actor=actor, now=utc_now())
+            total = change.questions
+        done, last = done + len(ids), ids[-1]
+        run.progress(done, total)
+
+
+def _change_report(change: BulkChange, *, undo: bool) -> dict[str, Any]:
+    changed = change.changed - change.kept if undo else change.changed
+    return {
+        "title": _("Changing many questions"),
+        "lines": [ngettext("%(num)s question changed.", "%(num)s questions changed.", changed)],
+        "next": f"/banks/{change.bank.slug}/changes/{change.public_id}",
+        "next_label": _("See what changed"),
+    }
+
+
+@jobs.task("question_bank.find_duplicates")
+def find_duplicates(run: jobs.JobRun) -> dict[str, Any] | None:
+    """Look for questions of a bank that say the same."""
+    with force_locale(run.payload.get("language", "vi")):
+        with unit_of_work():
+            bank = queries.bank_by_id(run.payload["bank"])
+            if bank is None:
+                raise NotFound
+            texts = list(queries.texts_to_compare(bank.id))
+        run.progress(1, 3)
+        found = alike(texts)
+        run.progress(2, 3)
+        with unit_of_work():
+            bank = queries.bank_by_id(run.payload["bank"])
+            if bank is None:
+                raise NotFound
+            waiting = actions.keep_pairs(bank=bank, found=found, now=utc_now())
+            return {
+                "title": bank.name,
+                "lines": [
+                    ngettext(
+                        "%(num)s pair waits for a decision",
+                        "%(num)s pairs wait for a decision",
+                        waiting,
+                    )
+                ],
+                "next": f"/banks/{bank.slug}/duplicates",
+                "next_label": _("See the pairs"),
+            }
 
 
 def import_questions_command(

@@ -4,7 +4,7 @@
 """
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,11 @@ def request_now() -> datetime:
         g.now = utc_now()
     instant: datetime = g.now
     return instant
+
+
+def request_day() -> date:
+    """The day of the request where the contests are held."""
+    return request_now().astimezone(LOCAL_ZONE).date()
 
 
 def monotonic() -> float:

@@ -1734,6 +1734,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_total_run_public_id")),
     )
     op.create_table(
+        "appeal_terms",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("threshold", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_appeal_terms_window")),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["round.id"],
+            name=op.f("fk_appeal_terms_round_id_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_appeal_terms")),
+    )
+    op.create_table(
         "assignment_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -2830,6 +2845,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -4100,6 +4116,55 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "filed",
+                "marking",
+                "decided",
+                name="appealstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("official", sa.BigInteger(), nullable=False),
+        sa.Column("result", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_appeal_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_appeal_entry_id_entry")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_appeal_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+            name=op.f("fk_appeal_publication_id_publication"),
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_appeal_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_appeal_public_id")),
+        sa.UniqueConstraint("round_id", "entry_id", name=op.f("uq_appeal_round_id_entry_id")),
+    )
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appeal_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "certificate_batch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -4435,6 +4500,7 @@ def upgrade() -> None:
                 "median",
                 "chief",
                 "panel",
+                "appeal",
                 name="resolutionmethod",
                 native_enum=False,
                 create_constraint=True,
@@ -4585,6 +4651,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("work_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_work_version_work_id"), ["work_id"], unique=False)
+
+    op.create_table(
+        "appeal_mark",
+        sa.Column("appeal_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("marked_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("position BETWEEN 1 AND 3", name=op.f("ck_appeal_mark_position")),
+        sa.ForeignKeyConstraint(
+            ["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_mark_appeal_id_appeal")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_appeal_mark_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("appeal_id", "position", name=op.f("pk_appeal_mark")),
+        sa.UniqueConstraint(
+            "appeal_id", "person_id", name=op.f("uq_appeal_mark_appeal_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("appeal_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_mark_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "blind_code",
@@ -4931,6 +5019,10 @@ def downgrade() -> None:
 
     op.drop_table("certificate")
     op.drop_table("blind_code")
+    with op.batch_alter_table("appeal_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appeal_mark_person_id"))
+
+    op.drop_table("appeal_mark")
     with op.batch_alter_table("work_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_work_version_work_id"))
 
@@ -4987,6 +5079,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_certificate_batch_round_id"))
 
     op.drop_table("certificate_batch")
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appeal_person_id"))
+        batch_op.drop_index(batch_op.f("ix_appeal_entry_id"))
+
+    op.drop_table("appeal")
     op.drop_table("answer_ledger")
     with op.batch_alter_table("work", schema=None) as batch_op:
         batch_op.drop_index("ix_work_round_state")
@@ -5222,6 +5319,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_run_round_id"))
 
     op.drop_table("assignment_run")
+    op.drop_table("appeal_terms")
     op.drop_table("total_run")
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.drop_index(

@@ -10,6 +10,17 @@ from question_bank.actions.banks import (
     ensure_topic,
     merge_topic,
 )
+from question_bank.actions.bulk import (
+    BATCH,
+    begin_bulk,
+    change_batch,
+    drop_bulk,
+    end_bulk,
+    plan_bulk,
+    set_wanted,
+    undo_batch,
+)
+from question_bank.actions.duplicates import decide_pair, keep_pairs
 from question_bank.actions.exports import note_bank_exported
 from question_bank.actions.imports import (
     begin_import,
@@ -39,12 +50,28 @@ from question_bank.actions.review import (
     standing_of,
     write_comment,
 )
+from question_bank.actions.sharing import (
+    delete_filter,
+    end_share,
+    save_filter,
+    share_bank,
+)
+from question_bank.actions.sources import (
+    SourceValues,
+    delete_source,
+    link_sources,
+    put_source,
+)
 
 __all__ = [
+    "BATCH",
     "Content",
+    "SourceValues",
     "accept_import",
+    "begin_bulk",
     "begin_import",
     "change_bank",
+    "change_batch",
     "change_state",
     "change_states",
     "change_topic",
@@ -55,22 +82,36 @@ __all__ = [
     "create_bank",
     "create_question",
     "create_topic",
+    "decide_pair",
+    "delete_filter",
+    "delete_source",
     "delete_topic",
+    "drop_bulk",
     "drop_import",
+    "end_bulk",
+    "end_share",
     "ensure_topic",
     "fail_reading",
     "finish_reading",
     "forget_rows",
     "import_file",
     "keep_media",
+    "keep_pairs",
+    "link_sources",
     "mend_row",
     "merge_topic",
     "note_bank_exported",
+    "plan_bulk",
+    "put_source",
     "read_import",
     "resolve_comment",
     "revise_question",
+    "save_filter",
+    "set_wanted",
+    "share_bank",
     "show_cells",
     "stage_batch",
     "standing_of",
+    "undo_batch",
     "write_comment",
 ]

@@ -12,6 +12,7 @@ from contest.core.vietnamese import fold, one_line, text_sort_key
 from question_bank import queries
 from question_bank.models import Bank, Question, Topic
 from question_bank.rules import RESERVED_SLUGS, TopicCircle, TopicInUse, TopicTaken, slug_from
+from question_bank.topic_uses import topic_uses
 
 
 def create_bank(
@@ -40,6 +41,7 @@ def create_bank(
         unit_id=unit_id,
         scope_id=scope.id,
         two_person_review=two_person_review,
+        owner_id=None if actor is None else actor.person_id,
         created_at=now,
     )
     db.session.add(bank)
@@ -63,10 +65,24 @@ def _free_slug(wanted: str) -> str:
 
 
 def change_bank(
-    *, bank: Bank, name: str, two_person_review: bool, actor: Actor, now: datetime
+    *,
+    bank: Bank,
+    name: str,
+    two_person_review: bool,
+    owner_id: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Change a bank's name and whether two people review; the slug stays, links keep working."""
-    before = {"name": bank.name, "two_person_review": bank.two_person_review}
+    """Change a bank's name, its owner (None: as before) and whether two people review.
+
+    The slug stays, links keep working.
+    """
+    before = {
+        "name": bank.name,
+        "two_person_review": bank.two_person_review,
+        "owner": bank.owner_id,
+    }
+    bank.owner_id = bank.owner_id if owner_id is None else owner_id
     bank.name = one_line(name)
     bank.name_folded = fold(bank.name)
     bank.two_person_review = two_person_review
@@ -78,7 +94,11 @@ def change_bank(
         scope_id=bank.scope_id,
         data={
             "before": before,
-            "after": {"name": bank.name, "two_person_review": two_person_review},
+            "after": {
+                "name": bank.name,
+                "two_person_review": two_person_review,
+                "owner": bank.owner_id,
+            },
         },
     )
 
@@ -156,21 +176,31 @@ def change_topic(
 
 
 def merge_topic(*, bank: Bank, topic: Topic, into: Topic, actor: Actor, now: datetime) -> None:
-    """Move a topic's questions into another one and delete it.
+    """Move what a topic holds into another one and delete it; papers that take it take the other.
 
-    Raises ``TopicInUse`` while it holds topics, ``TopicCircle`` when both are one.
+    Topics below it come along; one of a name that is there already is merged with it. Raises
+    ``TopicCircle`` when the other is the topic itself or stands below it.
     """
-    if into.id == topic.id:
+    if into.id in queries.branch_of(bank.id, topic.id):
         raise TopicCircle
+    for child in queries.topics_below(topic.id):
+        twin = queries.topic_named(bank.id, into.id, child.name_folded)
+        if twin is None:
+            child.parent_id = into.id
+            db.session.flush()
+        else:
+            merge_topic(bank=bank, topic=child, into=twin, actor=actor, now=now)
     db.session.execute(
         update(Question).where(Question.topic_id == topic.id).values(topic_id=into.id)
     )
+    for use in topic_uses():
+        use.move(topic.id, into.id)
     delete_topic(bank=bank, topic=topic, actor=actor, now=now)
 
 
 def delete_topic(*, bank: Bank, topic: Topic, actor: Actor, now: datetime) -> None:
     """Delete an empty topic. Raises ``TopicInUse`` when questions or topics hang on it."""
-    if queries.topic_is_used(topic.id):
+    if queries.topic_is_used(topic.id) or any(use.papers([topic.id]) for use in topic_uses()):
         raise TopicInUse
     audit.record(
         "question_bank.topic_deleted",

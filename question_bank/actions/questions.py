@@ -26,6 +26,7 @@ from question_bank.models import (
     QuestionState,
     QuestionTag,
 )
+from question_bank.organising import cited_source
 from question_bank.rules import (
     MAX_NAME_LENGTH,
     ExternalIdTaken,
@@ -170,18 +171,13 @@ def _check_external_id(bank_id: int, external_id: str, except_id: int | None) ->
 
 def _file(question: Question, content: Content, body: dict[str, Any]) -> None:
     """Set what is not part of a revision: topic, difficulty, code, and the search columns."""
-    kind = kind_of(content.kind)
     question.topic_id = content.topic_id
+    cited = cited_source(content.source, queries.citations(question.bank_id))
+    question.source_id = question.source_id if cited is None else cited
     question.difficulty = content.difficulty
     question.external_id = one_line(content.external_id) or None
     question.name = one_line(content.name)[:MAX_NAME_LENGTH]
-    question.search_folded = search_text(
-        *map(without_media, (content.stem, *kind.option_texts(kind.parse(body)))),
-        content.name,
-        content.external_id,
-        content.source,
-        *content.tags,
-    )
+    question.search_folded = _searched(content, body)
     question.stem_digest = stem_digest(content.stem)
 
 
@@ -225,6 +221,38 @@ def _write_revision(
     )
     db.session.refresh(question, ["revision_id", "revision"])
     return revision
+
+
+def _searched(content: Content, body: dict[str, Any]) -> str:
+    """The words in which a question is searched."""
+    kind = kind_of(content.kind)
+    return search_text(
+        *map(without_media, (content.stem, *kind.option_texts(kind.parse(body)))),
+        content.name,
+        content.external_id,
+        without_media(content.explanation),
+        content.source,
+        *content.tags,
+    )
+
+
+def write_tags(*, question: Question, tags: Sequence[str]) -> None:
+    """Give a question other tags; it is searched by them at once."""
+    current = question.revision
+    assert current is not None, "a question has a revision"  # noqa: S101
+    _write_tags(question, tags)
+    content = Content(
+        kind=current.kind,
+        stem=current.stem,
+        body=current.body,
+        difficulty=question.difficulty,
+        explanation=current.explanation,
+        source=current.source,
+        tags=tags,
+        external_id=question.external_id or "",
+        name=question.name,
+    )
+    question.search_folded = _searched(content, current.body)
 
 
 def _write_tags(question: Question, tags: Sequence[str]) -> None:

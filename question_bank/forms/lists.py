@@ -1,7 +1,7 @@
 """The search line of a bank, and what lists offer."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from wtforms import (
     Form,
@@ -13,11 +13,19 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from question_bank.kinds import KINDS
 from question_bank.models import Difficulty, QuestionState
-from question_bank.queries import QuestionFilter
+from question_bank.queries import Flag, QuestionFilter
 from question_bank.rules import (
     DIFFICULTY_LABELS,
     STATE_LABELS,
 )
+
+FLAG_LABELS: Final = {
+    Flag.LAPSED.value: _l("Cites what has lapsed"),
+    Flag.COMMENTED.value: _l("Has open comments"),
+    Flag.DUPLICATE.value: _l("Looks like another question"),
+    Flag.NO_SOURCE.value: _l("Cites no document"),
+    Flag.NO_TOPIC.value: _l("Has no topic"),
+}
 
 
 class FilterForm(Form):
@@ -29,8 +37,17 @@ class FilterForm(Form):
     state = SelectField(_l("State"), default="")
     kind = SelectField(_l("Kind"), default="")
     tag = SelectField(_l("Tag"), default="")
+    source = SelectField(_l("Document cited"), coerce=int, default=0)
+    author = SelectField(_l("Author"), default="")
+    flag = SelectField(_l("What needs attention"), default="")
 
-    def for_bank(self, topics: Sequence[tuple[int, str]], tags: Sequence[str]) -> "FilterForm":
+    def for_bank(
+        self,
+        topics: Sequence[tuple[int, str]],
+        tags: Sequence[str],
+        sources: Sequence[tuple[int, str]] = (),
+        authors: Sequence[tuple[str, str]] = (),
+    ) -> "FilterForm":
         """Offer what this bank has; a value that it has not is set back to all."""
         everything: dict[Any, list[tuple[Any, Any]]] = {
             self.topic: [(0, _("All topics")), *topics],
@@ -38,6 +55,9 @@ class FilterForm(Form):
             self.state: [("", _("All in use")), *state_choices()],
             self.kind: [("", _("All kinds")), *kind_choices()],
             self.tag: [("", _("All tags")), *((tag, tag) for tag in tags)],
+            self.source: [(0, _("All documents")), *sources],
+            self.author: [("", _("All authors")), *authors],
+            self.flag: [("", _("With and without flags")), *FLAG_LABELS.items()],
         }
         set_choices(everything)
         return self
@@ -51,6 +71,9 @@ class FilterForm(Form):
             state=QuestionState(self.state.data) if self.state.data else None,
             kind=self.kind.data or "",
             tag=self.tag.data or "",
+            source_id=self.source.data or None,
+            author=self.author.data or "",
+            flag=Flag(self.flag.data) if self.flag.data else None,
             sort=arguments.get("sort", ""),
             descending=arguments.get("direction") == "desc",
         )

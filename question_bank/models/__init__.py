@@ -7,6 +7,7 @@ from question_bank.models.filters import SavedFilter
 from question_bank.models.imports import ImportState, QuestionImport, QuestionImportRow
 from question_bank.models.media import QuestionMedium
 from question_bank.models.questions import (
+    QUESTION_WORDS,
     Difficulty,
     Question,
     QuestionComment,
@@ -18,6 +19,7 @@ from question_bank.models.sharing import BankShare, ShareRight
 from question_bank.models.sources import QuestionSource
 
 __all__ = [
+    "QUESTION_WORDS",
     "Bank",
     "BankShare",
     "BulkChange",

@@ -3,12 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.core.db import Base, JsonData, Points, PublicIdMixin, UtcInstant, enum_type
+from contest.core.full_text import index_words
 from question_bank.models.banks import Bank, Topic
 
 
@@ -74,6 +75,7 @@ class Question(PublicIdMixin, Base):
         ),
         Index("ix_question_bank_state", "bank_id", "state", "topic_id", "difficulty"),
         Index("ix_question_stem_digest", "bank_id", "stem_digest"),
+        Index("ix_question_author", "bank_id", "created_by_id"),
         Index("ix_question_written", "bank_id", "state", "revision_id"),
     )
 
@@ -133,3 +135,7 @@ class QuestionComment(PublicIdMixin, Base):
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("question_revision.id"))
     resolved_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+QUESTION_WORDS: Final = index_words("question", "search_folded", ("bank_id", "state"))
+"""Questions are searched by the words of `search_folded`, and listed by them within a bank."""

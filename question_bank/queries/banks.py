@@ -1,7 +1,9 @@
 """Banks and their topics, tags and people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -9,7 +11,15 @@ from sqlalchemy.orm import aliased, joinedload
 from contest.accounts.models import Scope, Unit
 from contest.core.access import Actor, Permission
 from contest.core.db import db
-from question_bank.models import Bank, Question, QuestionState, QuestionTag, Topic
+from question_bank.models import (
+    Bank,
+    BankShare,
+    Question,
+    QuestionState,
+    QuestionTag,
+    ShareRight,
+    Topic,
+)
 from question_bank.rules import TOPIC_SEPARATOR
 
 
@@ -39,12 +49,57 @@ class TopicNode:
     questions: int
 
 
+_SHARED: Final[Mapping[Permission, tuple[ShareRight, ...]]] = {
+    Permission.SEE_BANK: tuple(ShareRight),
+    Permission.WRITE_QUESTIONS: (ShareRight.WRITE,),
+    Permission.REVIEW_QUESTIONS: (ShareRight.REVIEW,),
+}
+
+
 def banks_where(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """Return the condition for banks on whose scope (or above) the actor holds a permission."""
+    """Return the condition for banks in which the actor holds a permission.
+
+    On the bank's scope or above, or where the bank is shared with a unit or contest in which they
+    hold it. The statement joins ``Scope`` as the bank's scope.
+    """
     paths = actor.scopes_where(permission)
     if not paths:
         return false()
-    return or_(*(Scope.path.startswith(path, autoescape=True) for path in paths))
+    own = or_(*(Scope.path.startswith(path, autoescape=True) for path in paths))
+    rights = _SHARED.get(permission, ())
+    if not rights:
+        return own
+    place = aliased(Scope)
+    lent = (
+        select(BankShare.id)
+        .join(place, place.id == BankShare.scope_id)
+        .where(
+            BankShare.bank_id == Bank.id,
+            BankShare.ended_at.is_(None),
+            BankShare.right.in_(rights),
+            or_(*(place.path.startswith(path, autoescape=True) for path in paths)),
+        )
+        .correlate(Bank)
+    )
+    return or_(own, lent.exists())
+
+
+def rights_on(actor: Actor, bank: Bank) -> frozenset[Permission]:
+    """Return what an actor may do in a bank, by their roles and by what is shared with them."""
+    held = {each for each in Permission if actor.may(each, bank.scope.path)}
+    if Permission.SEE_BANK in held:
+        return frozenset(held)
+    rows = db.session.execute(
+        select(BankShare.right, Scope.path)
+        .join(Scope, Scope.id == BankShare.scope_id)
+        .where(BankShare.bank_id == bank.id, BankShare.ended_at.is_(None))
+    ).all()
+    return frozenset(held) | {
+        permission
+        for permission, rights in _SHARED.items()
+        for row in rows
+        if row.right in rights and actor.may(permission, row.path)
+    }
 
 
 def _visible(actor: Actor, permission: Permission) -> Select[Bank]:
@@ -111,6 +166,11 @@ def bank_named(slug: str) -> Bank | None:
     return db.session.scalar(select(Bank).where(Bank.slug == slug))
 
 
+def bank_by_id(bank_id: int) -> Bank | None:
+    """Return a bank whoever asks: for jobs, never for pages."""
+    return db.session.get(Bank, bank_id)
+
+
 def slug_taken(slug: str) -> bool:
     """Is there a bank with this slug?"""
     return db.session.scalar(select(Bank.id).where(Bank.slug == slug)) is not None
@@ -138,23 +198,24 @@ def unit_scope(actor: Actor, unit_id: int) -> Scope | None:
 
 def topics(bank_id: int) -> list[TopicNode]:
     """Return the topics of a bank as a tree laid flat: parents before children, each by name."""
-    counts = (
+    counts = db.session.execute(
         select(Question.topic_id, func.count().label("questions"))
-        .where(Question.bank_id == bank_id, Question.state != QuestionState.RETIRED)
-        .group_by(Question.topic_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Topic.id,
-            Topic.public_id,
-            Topic.parent_id,
-            Topic.name,
-            Topic.sort_key,
-            counts.c.questions,
+        .where(
+            Question.bank_id == bank_id,
+            Question.state.in_(
+                (QuestionState.DRAFT, QuestionState.CHECKED, QuestionState.APPROVED)
+            ),
         )
-        .outerjoin(counts, counts.c.topic_id == Topic.id)
-        .where(Topic.bank_id == bank_id)
+        .group_by(Question.topic_id)
+    )
+    return _tree(bank_id, {row.topic_id: row.questions for row in counts})
+
+
+def _tree(bank_id: int, counts: Mapping[int | None, int]) -> list[TopicNode]:
+    rows = db.session.execute(
+        select(Topic.id, Topic.public_id, Topic.parent_id, Topic.name, Topic.sort_key).where(
+            Topic.bank_id == bank_id
+        )
     ).all()
     children: dict[int | None, list[int]] = {}
     by_id = {row.id: row for row in rows}
@@ -174,7 +235,7 @@ def topics(bank_id: int) -> list[TopicNode]:
                 row.name,
                 path,
                 depth,
-                row.questions or 0,
+                counts.get(topic_id, 0),
             )
         )
         stack += [(child, depth + 1, path) for child in reversed(children.get(topic_id, []))]
@@ -183,7 +244,7 @@ def topics(bank_id: int) -> list[TopicNode]:
 
 def topic_choices(bank_id: int) -> list[tuple[int, str]]:
     """Return (id, path) of every topic, for a select: ``Tiểu sử › Gia đình``."""
-    return [(node.id, node.path) for node in topics(bank_id)]
+    return [(node.id, node.path) for node in _tree(bank_id, {})]
 
 
 def topic_named_in_address(bank_id: int, public_id: str) -> Topic | None:
@@ -214,23 +275,77 @@ def topic_is_used(topic_id: int) -> bool:
     return db.session.scalar(held) is not None or db.session.scalar(below) is not None
 
 
+def topics_below(topic_id: int) -> list[Topic]:
+    """Return the topics directly below a topic, by id."""
+    return list(
+        db.session.scalars(select(Topic).where(Topic.parent_id == topic_id).order_by(Topic.id))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MergeEffect:
+    """What merging a topic into another one does; names are of topics below it."""
+
+    questions: int
+    retired: int
+    moved: tuple[str, ...]
+    joined: tuple[str, ...]
+
+
+def merge_effect(bank_id: int, topic: Topic, into: Topic) -> MergeEffect:
+    """Return what would move when a topic is merged into another one."""
+    retired = Question.state == QuestionState.RETIRED
+    counts = {
+        row.retired: row.questions
+        for row in db.session.execute(
+            select(retired.label("retired"), func.count().label("questions"))
+            .where(Question.topic_id == topic.id)
+            .group_by(retired)
+        )
+    }
+    below = topics_below(topic.id)
+    twins = {
+        child.id for child in below if topic_named(bank_id, into.id, child.name_folded) is not None
+    }
+    return MergeEffect(
+        questions=counts.get(False, 0),
+        retired=counts.get(True, 0),
+        moved=tuple(child.name for child in below if child.id not in twins),
+        joined=tuple(child.name for child in below if child.id in twins),
+    )
+
+
 def branch_of(bank_id: int, topic_id: int) -> list[int]:
     """Return a topic's id and the ids of all topics below it."""
     branch = [topic_id]
-    for node in topics(bank_id):
+    for node in _tree(bank_id, {}):
         if node.parent_id in branch:
             branch.append(node.id)
     return branch
 
 
 def tag_names(bank_id: int) -> list[str]:
-    """Return the tags used in a bank, for the filter."""
+    """Return the tags used in a bank, for the filter.
+
+    From tag to tag through the index: a bank of a hundred thousand questions has few of them.
+    """
+    beyond = aliased(QuestionTag)
+    names = select(func.min(QuestionTag.name).label("name")).cte("names", recursive=True)
+    names = names.union_all(
+        select(select(func.min(beyond.name)).where(beyond.name > names.c.name).scalar_subquery())
+        .select_from(names)
+        .where(names.c.name.is_not(None))
+    )
+    used = (
+        select(QuestionTag.question_id)
+        .join(Question, Question.id == QuestionTag.question_id)
+        .where(QuestionTag.name == names.c.name, Question.bank_id == bank_id)
+        .correlate(names)
+    )
     return list(
         db.session.scalars(
-            select(QuestionTag.name)
-            .join(Question, Question.id == QuestionTag.question_id)
-            .where(Question.bank_id == bank_id)
-            .distinct()
-            .order_by(QuestionTag.name)
+            select(names.c.name)
+            .where(names.c.name.is_not(None), used.exists())
+            .order_by(names.c.name)
         )
     )

@@ -1,27 +1,44 @@
 """Questions: the list of a bank with its search, one question, its revisions and comments."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
-from contest.accounts.models import Person
+from contest.accounts.models import Grant, Person
 from contest.core.access import Actor, Permission
-from contest.core.db import contains_folded, db
+from contest.core.db import db
+from contest.core.full_text import ORDERED, has_words
 from contest.core.paging import Page, paginate
-from contest.core.vietnamese import fold, one_line
 from question_bank.models import (
+    QUESTION_WORDS,
     Difficulty,
+    DuplicatePair,
+    DuplicateState,
     Question,
+    QuestionComment,
     QuestionRevision,
+    QuestionSource,
     QuestionState,
     QuestionTag,
     Topic,
 )
 from question_bank.queries.banks import bank_by_slug, branch_of
+from question_bank.rules import search_words
 
 DIFFICULTY_ORDER: Final = case(
     (Question.difficulty == Difficulty.EASY, 0),
@@ -35,21 +52,38 @@ STATE_ORDER: Final = case(
     (Question.state == QuestionState.APPROVED, 2),
     else_=3,
 )
+SORT_WORDS: Final[SQLColumnExpression[str]] = literal_column(
+    f"substr(question.search_folded, 1, {ORDERED})"
+)
+_IN_ONE_QUERY: Final = 500
+IN_USE: Final = (QuestionState.DRAFT, QuestionState.CHECKED, QuestionState.APPROVED)
 SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
-    "question": Question.search_folded,
+    "question": SORT_WORDS,
     "topic": func.coalesce(Topic.sort_key, literal(b"")),
     "difficulty": DIFFICULTY_ORDER,
     "state": STATE_ORDER,
-    "changed": QuestionRevision.id,
+    "changed": Question.revision_id,
 }
+
+
+class Flag(StrEnum):
+    """What asks for somebody's attention."""
+
+    LAPSED = "lapsed"
+    COMMENTED = "commented"
+    DUPLICATE = "duplicate"
+    NO_SOURCE = "no_source"
+    NO_TOPIC = "no_topic"
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFilter:
     """What a list of questions is narrowed to; empty fields let everything through.
 
-    ``words`` are searched without marks in stem, options, code, tags and source; a topic brings
-    the topics below it. Retired questions are shown when asked for by state only.
+    ``words`` are searched without marks in stem, options, explanation, code, tags and source;
+    ``beginnings`` takes them as beginnings of words. A topic brings the topics below it. Retired
+    questions are shown when asked for by state only. ``author`` is the public id of who wrote the
+    first version.
     """
 
     words: str = ""
@@ -58,6 +92,10 @@ class QuestionFilter:
     state: QuestionState | None = None
     kind: str = ""
     tag: str = ""
+    flag: Flag | None = None
+    author: str = ""
+    source_id: int | None = None
+    beginnings: bool = False
     sort: str = ""
     descending: bool = False
 
@@ -77,26 +115,35 @@ class QuestionRow:
     changed_at: datetime
     key_letters: str
     tags: tuple[str, ...]
+    lapsed: str = ""
+    comments: int = 0
 
 
 def question_page(
-    bank_id: int, wanted: QuestionFilter, *, page: int = 1, size: int = 50
+    bank_id: int, wanted: QuestionFilter, *, today: date, page: int = 1, size: int = 50
 ) -> Page[QuestionRow]:
-    """Return one page of a bank's questions (three statements, whatever the number of rows)."""
-    # The list is cut on questions alone, then dressed: the count stays a count of one table.
-    statement = _filtered(bank_id, wanted)
+    """Return one page of a bank's questions (five statements, whatever the number of rows).
+
+    The list is cut on questions alone and dressed afterwards: counting and sorting a hundred
+    thousand questions must not touch what they say. ``today`` decides which sources have lapsed.
+    """
+    conditions = filter_conditions(bank_id, wanted, today=today)
     order = SORTS.get(wanted.sort)
     ordered: list[SQLColumnExpression[Any]] = (
         [Question.id] if order is None else [order, Question.id]
     )
     if wanted.descending:
         ordered = [column.desc() for column in ordered]
-    found = paginate(statement.order_by(*ordered), page=page, size=size)
-    return Page(_rows(found.items), found.number, found.size, found.total)
+    chosen = select(Question.id).where(*conditions).order_by(*ordered)
+    if wanted.sort == "topic":
+        chosen = chosen.outerjoin(Topic, Topic.id == Question.topic_id)
+    found = paginate(chosen, page=page, size=size)
+    rows = {row.id: row for row in _rows(_dressed(found.items), today)}
+    return Page([rows[key] for key in found.items], found.number, found.size, found.total)
 
 
-def _filtered(bank_id: int, wanted: QuestionFilter) -> Select[Any]:
-    return (
+def _dressed(question_ids: Collection[int]) -> Sequence[Any]:
+    return db.session.execute(
         select(
             Question.id,
             Question.public_id,
@@ -108,22 +155,51 @@ def _filtered(bank_id: int, wanted: QuestionFilter) -> Select[Any]:
             QuestionRevision.stem,
             QuestionRevision.body,
             QuestionRevision.created_at.label("changed_at"),
+            QuestionSource.citation,
+            QuestionSource.valid_to,
         )
         .join(QuestionRevision, QuestionRevision.id == Question.revision_id)
         .outerjoin(Topic, Topic.id == Question.topic_id)
-        .where(*filter_conditions(bank_id, wanted))
-    )
+        .outerjoin(QuestionSource, QuestionSource.id == Question.source_id)
+        .where(Question.id.in_(list(question_ids)))
+    ).all()
 
 
-def filter_conditions(bank_id: int, wanted: QuestionFilter) -> list[ColumnElement[bool]]:
+def rows_by_id(question_ids: Collection[int]) -> dict[int, QuestionRow]:
+    """Return these questions as lists show them, by key; whether sources lapsed is left out."""
+    return {row.id: row for row in _rows(_dressed(question_ids), date.min)}
+
+
+def with_beginnings(bank_id: int, wanted: QuestionFilter) -> QuestionFilter:
+    """Return the filter to search with: words that no question has are taken as beginnings."""
+    if not wanted.words or wanted.beginnings:
+        return wanted
+    exact = select(Question.id).where(Question.bank_id == bank_id, *_words_found(bank_id, wanted))
+    known = db.session.scalar(exact.limit(1)) is not None
+    return wanted if known else replace(wanted, beginnings=True)
+
+
+def _words_found(bank_id: int, wanted: QuestionFilter) -> list[ColumnElement[bool]]:
+    words = search_words(wanted.words)
+    if not words:
+        return []
+    places: dict[str, int | str] = {"bank_id": bank_id}
+    if wanted.state is not None:
+        places["state"] = wanted.state.value
+    return [has_words(QUESTION_WORDS, words, beginnings=wanted.beginnings, **places)]
+
+
+def filter_conditions(
+    bank_id: int, wanted: QuestionFilter, *, today: date
+) -> list[ColumnElement[bool]]:
     """Return the conditions of a filter, for lists and for changing many questions at once."""
     conditions: list[ColumnElement[bool]] = [Question.bank_id == bank_id]
     if wanted.state is not None:
         conditions.append(Question.state == wanted.state)
     else:
-        conditions.append(Question.state != QuestionState.RETIRED)
-    if wanted.words:
-        conditions.append(contains_folded(Question.search_folded, fold(one_line(wanted.words))))
+        # Named one by one, so that the index by bank and state serves.
+        conditions.append(Question.state.in_(IN_USE))
+    conditions += _words_found(bank_id, wanted)
     if wanted.topic_id is not None:
         conditions.append(Question.topic_id.in_(branch_of(bank_id, wanted.topic_id)))
     if wanted.difficulty is not None:
@@ -133,11 +209,40 @@ def filter_conditions(bank_id: int, wanted: QuestionFilter) -> list[ColumnElemen
     if wanted.tag:
         tagged = select(QuestionTag.question_id).where(QuestionTag.name == wanted.tag)
         conditions.append(Question.id.in_(tagged))
+    if wanted.author:
+        author = select(Person.id).where(Person.public_id == wanted.author)
+        conditions.append(Question.created_by_id.in_(author))
+    if wanted.source_id is not None:
+        conditions.append(Question.source_id == wanted.source_id)
+    if wanted.flag is not None:
+        conditions.append(_flagged(bank_id, wanted.flag, today))
     return conditions
 
 
-def _rows(items: Sequence[Any]) -> list[QuestionRow]:
-    tags = tags_of([item.id for item in items])
+def _flagged(bank_id: int, flag: Flag, today: date) -> ColumnElement[bool]:
+    if flag is Flag.NO_SOURCE:
+        return Question.source_id.is_(None)
+    if flag is Flag.NO_TOPIC:
+        return Question.topic_id.is_(None)
+    if flag is Flag.LAPSED:
+        lapsed = select(QuestionSource.id).where(
+            QuestionSource.bank_id == bank_id, QuestionSource.valid_to < today
+        )
+        return Question.source_id.in_(lapsed)
+    if flag is Flag.COMMENTED:
+        return Question.id.in_(
+            select(QuestionComment.question_id).where(QuestionComment.resolved_at.is_(None))
+        )
+    open_pairs = (DuplicatePair.bank_id == bank_id, DuplicatePair.state == DuplicateState.OPEN)
+    return or_(
+        Question.id.in_(select(DuplicatePair.first_id).where(*open_pairs)),
+        Question.id.in_(select(DuplicatePair.second_id).where(*open_pairs)),
+    )
+
+
+def _rows(items: Sequence[Any], today: date) -> list[QuestionRow]:
+    ids = [item.id for item in items]
+    tags, comments = tags_of(ids), open_comment_counts(ids)
     return [
         QuestionRow(
             id=item.id,
@@ -151,9 +256,24 @@ def _rows(items: Sequence[Any]) -> list[QuestionRow]:
             changed_at=item.changed_at,
             key_letters=_key_letters(item.body),
             tags=tags.get(item.id, ()),
+            lapsed=item.citation if item.valid_to is not None and item.valid_to < today else "",
+            comments=comments.get(item.id, 0),
         )
         for item in items
     ]
+
+
+def open_comment_counts(question_ids: Collection[int]) -> dict[int, int]:
+    """Return how many comments on each of these questions nobody has resolved."""
+    rows = db.session.execute(
+        select(QuestionComment.question_id, func.count().label("comments"))
+        .where(
+            QuestionComment.question_id.in_(list(question_ids)),
+            QuestionComment.resolved_at.is_(None),
+        )
+        .group_by(QuestionComment.question_id)
+    )
+    return {row.question_id: row.comments for row in rows}
 
 
 def _key_letters(body: dict[str, Any]) -> str:
@@ -221,15 +341,43 @@ def questions_by_public_id(bank_id: int, public_ids: Collection[str]) -> list[Qu
     )
 
 
-def ids_by_filter(bank_id: int, wanted: QuestionFilter) -> list[str]:
+def question_ids(bank_id: int, public_ids: Collection[str]) -> list[int]:
+    """Return the keys of these questions of a bank; unknown ones are left out."""
+    wanted = list(public_ids)
+    found: list[int] = []
+    for start in range(0, len(wanted), _IN_ONE_QUERY):
+        found += db.session.scalars(
+            select(Question.id).where(
+                Question.bank_id == bank_id,
+                Question.public_id.in_(wanted[start : start + _IN_ONE_QUERY]),
+            )
+        ).all()
+    return sorted(found)
+
+
+def ids_by_filter(bank_id: int, wanted: QuestionFilter, *, today: date) -> list[str]:
     """Return the public ids of all questions that a filter finds."""
     return list(
         db.session.scalars(
             select(Question.public_id)
-            .where(*filter_conditions(bank_id, wanted))
+            .where(*filter_conditions(bank_id, wanted, today=today))
             .order_by(Question.id)
         )
     )
+
+
+def authors(bank_id: int) -> list[tuple[str, str]]:
+    """Return (public id, name) of those who wrote questions of a bank, by name."""
+    wrote = select(Question.id).where(
+        Question.bank_id == bank_id, Question.created_by_id == Person.id
+    )
+    # Writers are few and hold roles; from each of them one look at the index.
+    rows = db.session.execute(
+        select(Person.public_id, Person.full_name)
+        .where(Person.id.in_(select(Grant.person_id)), wrote.exists())
+        .order_by(Person.sort_key)
+    )
+    return [(row.public_id, row.full_name) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +420,12 @@ def external_id_taken(bank_id: int, external_id: str, except_id: int | None) -> 
 
 def twins(bank_id: int, stem_digest: str, except_id: int | None = None) -> list[QuestionRow]:
     """Return questions in use whose stem is the same without marks and signs, at most five."""
-    statement = _filtered(bank_id, QuestionFilter()).where(Question.stem_digest == stem_digest)
+    statement = select(Question.id).where(
+        Question.bank_id == bank_id,
+        Question.state.in_(IN_USE),
+        Question.stem_digest == stem_digest,
+    )
     if except_id is not None:
         statement = statement.where(Question.id != except_id)
-    return _rows(db.session.execute(statement.order_by(Question.id).limit(5)).all())
+    ids = db.session.scalars(statement.order_by(Question.id).limit(5)).all()
+    return sorted(rows_by_id(ids).values(), key=attrgetter("id"))

@@ -1,6 +1,6 @@
 """The review: what waits for a reviewer, comments, and the whole history of a question."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -197,19 +197,6 @@ def comment_in(bank_id: int, public_id: str) -> tuple[QuestionComment, Question]
         .where(Question.bank_id == bank_id, QuestionComment.public_id == public_id)
     ).first()
     return None if row is None else (row[0], row[1])
-
-
-def open_comment_counts(question_ids: Collection[int]) -> dict[int, int]:
-    """Return how many comments on each of these questions nobody has resolved."""
-    rows = db.session.execute(
-        select(QuestionComment.question_id, func.count().label("comments"))
-        .where(
-            QuestionComment.question_id.in_(list(question_ids)),
-            QuestionComment.resolved_at.is_(None),
-        )
-        .group_by(QuestionComment.question_id)
-    )
-    return {row.question_id: row.comments for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

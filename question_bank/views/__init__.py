@@ -3,10 +3,32 @@
 from flask import Flask
 
 from question_bank import scope_names
-from question_bank.views import banks, imports, media, questions, review
+from question_bank.views import (
+    banks,
+    bulk,
+    duplicates,
+    imports,
+    media,
+    questions,
+    review,
+    sharing,
+    sources,
+)
 from question_bank.views.base import blueprint
 
-__all__ = ["banks", "blueprint", "imports", "media", "questions", "register", "review"]
+__all__ = [
+    "banks",
+    "blueprint",
+    "bulk",
+    "duplicates",
+    "imports",
+    "media",
+    "questions",
+    "register",
+    "review",
+    "sharing",
+    "sources",
+]
 
 
 def register(app: Flask) -> None:

@@ -10,6 +10,7 @@ from contest.core.i18n import gettext as _
 from question_bank import actions, queries
 from question_bank.forms import BankForm, TopicForm
 from question_bank.models import Bank, Topic
+from question_bank.topic_uses import topic_uses
 from question_bank.views.base import blueprint, page, the_bank
 
 
@@ -135,17 +136,23 @@ def _change_topic(bank: Bank, found: Topic, form: TopicForm) -> bool:
     return True
 
 
-@blueprint.post("/<slug>/topics/<topic_id>/merge")
+@blueprint.route("/<slug>/topics/<topic_id>/merge", methods=["GET", "POST"])
 @requires(Permission.WRITE_QUESTIONS)
 def merge_topic(slug: str, topic_id: str) -> ResponseReturnValue:
-    """Move a topic's questions into another and delete it."""
+    """What merging a topic into another one moves; then move it and delete the topic."""
     bank, found = _the_topic(slug, topic_id)
-    into = queries.topic_in(bank.id, request.form.get("into", 0, type=int))
+    into = queries.topic_in(bank.id, request.values.get("into", 0, type=int))
     if into is None:
         raise NotFound
-    actions.merge_topic(bank=bank, topic=found, into=into, actor=current_actor(), now=request_now())
-    flash(_("The questions moved to “%(topic)s”.", topic=into.name))
-    return redirect(url_for("question_bank.topic_tree", slug=slug))
+    if request.method == "POST":
+        actions.merge_topic(
+            bank=bank, topic=found, into=into, actor=current_actor(), now=request_now()
+        )
+        flash(_("The questions moved to “%(topic)s”.", topic=into.name))
+        return redirect(url_for("question_bank.topic_tree", slug=slug))
+    papers = [title for use in topic_uses() for title in use.papers([found.id])]
+    effect = queries.merge_effect(bank.id, found, into)
+    return page("topic_merge.html", bank, topic=found, into=into, effect=effect, papers=papers)
 
 
 @blueprint.post("/<slug>/topics/<topic_id>/delete")

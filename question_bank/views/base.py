@@ -65,11 +65,11 @@ def media_address(bank: Bank) -> str:
 def page(template: str, bank: Bank | None = None, **values: Any) -> str:
     """Show a template of this room with the words and rights that all of them use."""
     actor = current_actor()
-    path = "" if bank is None else bank.scope.path
+    rights = None if bank is None else queries.rights_on(actor, bank)
 
     def may(name: str) -> bool:
         permission = Permission(name)
-        return actor.may(permission, path) if path else actor.may_somewhere(permission)
+        return actor.may_somewhere(permission) if rights is None else permission in rights
 
     return render_template(
         f"question_bank/{template}",

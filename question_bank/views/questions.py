@@ -4,13 +4,14 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
 from question_bank import actions, queries
+from question_bank.beside import bank_pages
 from question_bank.exports import EXPORTS
-from question_bank.forms import FilterForm, QuestionForm, StepForm
+from question_bank.forms import FilterForm, QuestionForm, SaveFilterForm, StepForm
 from question_bank.kinds import KINDS, kind_of
 from question_bank.models import Bank, Question, QuestionRevision, Topic
 from question_bank.rules import (
@@ -32,20 +33,31 @@ def bank(slug: str) -> ResponseReturnValue:
     """The questions of a bank: search, narrow, sort, page."""
     found = the_bank(slug)
     topics = queries.topic_choices(found.id)
-    form = FilterForm(request.args).for_bank(topics, queries.tag_names(found.id))
-    wanted = form.wanted(request.args)
+    form = FilterForm(request.args).for_bank(
+        topics,
+        queries.tag_names(found.id),
+        queries.source_choices(found.id),
+        queries.authors(found.id),
+    )
+    wanted = queries.with_beginnings(found.id, form.wanted(request.args))
     return page(
         "bank.html",
         found,
         form=form,
         wanted=wanted,
         questions=queries.question_page(
-            found.id, wanted, page=page_number(request.args.get("page"))
+            found.id,
+            wanted,
+            today=request_day(),
+            page=page_number(request.args.get("page")),
         ),
         counts=queries.state_counts(found.id),
         kinds=KINDS,
         waiting_import=queries.waiting_import(found.id),
         exports=EXPORTS,
+        filters=queries.saved_filters(found.id, current_actor().person_id),
+        filter_form=SaveFilterForm(formdata=None),
+        bank_pages=bank_pages(),
     )
 
 
@@ -151,7 +163,7 @@ def question(slug: str, question_id: str) -> ResponseReturnValue:
         past=history_of(shown.id),
         older=older,
         changes=None if older is None else compare_revisions(older, current),
-        steps=[step for step in steps if actor.may(STEP_PERMISSION[step], found.scope.path)],
+        steps=[step for step in steps if STEP_PERMISSION[step] in queries.rights_on(actor, found)],
         step_form=StepForm(),
         comments=queries.comments(shown.id),
         names=queries.person_names(

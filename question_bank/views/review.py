@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
@@ -50,9 +50,13 @@ def change_states(slug: str) -> ResponseReturnValue:
     chosen = request.form.getlist("question")
     if request.form.get("all") == "1":
         form = FilterForm(request.args).for_bank(
-            queries.topic_choices(found.id), queries.tag_names(found.id)
+            queries.topic_choices(found.id),
+            queries.tag_names(found.id),
+            queries.source_choices(found.id),
+            queries.authors(found.id),
         )
-        chosen = queries.ids_by_filter(found.id, form.wanted(request.args))
+        wanted = queries.with_beginnings(found.id, form.wanted(request.args))
+        chosen = queries.ids_by_filter(found.id, wanted, today=request_day())
     done, refused = actions.change_states(
         bank=found,
         questions=queries.questions_by_public_id(found.id, chosen),
@@ -120,10 +124,8 @@ def resolve_comment(slug: str, comment_id: str) -> ResponseReturnValue:
     """Say that what a comment asks for is done, or open it again."""
     found = the_bank(slug)
     actor = current_actor()
-    works_here = any(
-        actor.may(permission, found.scope.path)
-        for permission in (Permission.WRITE_QUESTIONS, Permission.REVIEW_QUESTIONS)
-    )
+    rights = queries.rights_on(actor, found)
+    works_here = rights & {Permission.WRITE_QUESTIONS, Permission.REVIEW_QUESTIONS}
     comment = queries.comment_in(found.id, comment_id)
     if comment is None or not works_here:
         raise NotFound

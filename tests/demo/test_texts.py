@@ -7,11 +7,11 @@ from itertools import combinations
 import pytest
 
 from contest.core.access import Actor
+from contest.core.copies import find_copies, shingles, words_of
 from contest.demo.season import essays, writing
 from contest.demo.season.crowd import Member
 from contest.demo.season.heroes import season_units, subjects
 from contest.demo.season.sizes import SEASON, SMALL, SeasonSize
-from contest.submissions.rules.copies import find_copies, shingles, words_of
 
 OPENED = datetime(2026, 7, 6, 3, 0, tzinfo=UTC)
 CLOSES = OPENED + timedelta(days=42)

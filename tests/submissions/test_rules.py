@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from contest.submissions.rules.copies import (
+from contest.core.copies import (
     containment,
     find_copies,
     jaccard,

@@ -8,6 +8,8 @@ from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection, inspect, select, table
 
+from contest.core.full_text import is_of_word_index
+
 VERSIONS = "alembic_version"
 
 
@@ -40,6 +42,7 @@ def tables_with_rows(connection: Connection) -> list[str]:
         name
         for name in sorted(inspect(connection).get_table_names())
         if name != VERSIONS
+        and not is_of_word_index(name)
         and connection.execute(select(1).select_from(table(name)).limit(1)).first() is not None
     ]
 

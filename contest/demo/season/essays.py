@@ -9,6 +9,7 @@ from typing import Final
 from contest.accounts.models import ConsentPurpose
 from contest.contests.models import Registration, Round
 from contest.core.access import Actor
+from contest.core.copies import find_copies
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.demo.season.crowd import Member
@@ -19,7 +20,6 @@ from contest.submissions import actions as submissions
 from contest.submissions import models
 from contest.submissions.actions.screening import texts_to_compare
 from contest.submissions.models import ScreeningOutcome, Work
-from contest.submissions.rules.copies import find_copies
 from contest.submissions.rules.texts import paragraph
 
 _PART: Final = 60
