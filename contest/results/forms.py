@@ -141,6 +141,15 @@ class UnsealForm(BaseForm):
     )
 
 
+class AgreeForm(BaseForm):
+    """The second person agrees that the codes are opened."""
+
+    understood = BooleanField(
+        _l("I know that this cannot be taken back"),
+        [InputRequired(_l("Confirm that you know this cannot be taken back."))],
+    )
+
+
 class HonourForm(BaseForm):
     """Putting somebody on the list of honoured persons."""
 

@@ -13,6 +13,7 @@ from contest.core.transactions import end_read, unit_of_work
 from contest.judging import actions as judging
 from contest.results.actions import (
     LevelValues,
+    ask_unsealing,
     decide_prizes,
     make_rank_run,
     publish,
@@ -76,10 +77,12 @@ class Essays(Jury):
             decide_prizes(round=self.round, actor=lan, now=self.now, **kwargs)  # type: ignore[arg-type]
 
     def unseal(self, reason: str = "Ban tổ chức đã quyết định giải") -> None:
-        """Open the codes."""
-        lan = self.actor(self.cast.lan)
+        """Lan asks for the codes, somebody else opens them."""
+        lan, admin = self.actor(self.cast.lan), self.actor(self.cast.admin)
         with unit_of_work():
-            unseal(round_=self.round, reason=reason, actor=lan, now=self.now)
+            ask_unsealing(round_=self.round, reason=reason, actor=lan, now=self.now)
+        with unit_of_work():
+            unseal(round_=self.round, actor=admin, now=self.now)
 
     def publish(self, **kwargs: object) -> None:
         """Publish the results."""

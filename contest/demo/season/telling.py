@@ -257,7 +257,11 @@ def _decide(
         return
     with unit_of_work():
         live = db.session.get_one(Round, essay.id)
-        results.unseal(round_=live, reason=texts.UNSEALED_BECAUSE, actor=lan, now=times.after(24))
+        results.ask_unsealing(
+            round_=live, reason=texts.UNSEALED_BECAUSE, actor=lan, now=times.after(24)
+        )
+        secretary = season.base.actors["thu"]
+        results.unseal(round_=live, actor=secretary, now=times.after(24))
     with unit_of_work():
         results.publish(
             round=db.session.get_one(Round, essay.id),

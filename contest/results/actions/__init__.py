@@ -36,7 +36,12 @@ from contest.results.actions.totals import (
     make_totals,
     set_weights,
 )
-from contest.results.actions.unsealing import Consequences, consequences, unseal
+from contest.results.actions.unsealing import (
+    Consequences,
+    ask_unsealing,
+    consequences,
+    unseal,
+)
 
 __all__ = [
     "DOSSIER_JOB",
@@ -49,6 +54,7 @@ __all__ = [
     "Preview",
     "ask_for_dossier",
     "ask_for_ranking_file",
+    "ask_unsealing",
     "consequences",
     "copy_prize_levels",
     "decide_prizes",

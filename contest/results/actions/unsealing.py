@@ -1,4 +1,4 @@
-"""Opening the codes of an essay round: once, by a person who says why, never back again."""
+"""Opening the codes of an essay round: once, by two people, with a reason, never back again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,16 +18,18 @@ from contest.core.i18n import format_count, ngettext
 from contest.results.models import Allocation
 from contest.results.queries.prizes import award_entries, latest_allocation
 from contest.results.queries.runs import latest_run
-from contest.results.queries.seal import open_markings, seal_counts, unsealing_of
+from contest.results.queries.seal import open_markings, seal_counts, unsealing_of, unsealing_request
 from contest.results.rules.refusals import (
     AlreadyUnsealed,
     DecisionOutdated,
     JudgeOpensNothing,
     MarkingOpen,
+    NobodyAsked,
     NotDecidedYet,
     NothingSealed,
+    SecondPersonNeeded,
 )
-from contest.submissions.models import Unsealing
+from contest.submissions.models import Unsealing, UnsealingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ def consequences(*, round: Round, actor: Actor) -> Consequences:
     )
 
 
-def unseal(*, round_: Round, reason: str, actor: Actor, now: datetime) -> Unsealing:
-    """Open the codes of a round: from here on its pages show names. It cannot be taken back.
+def ask_unsealing(*, round_: Round, reason: str, actor: Actor, now: datetime) -> UnsealingRequest:
+    """Ask that the codes of a round be opened; a second person has to agree.
 
     Args:
         round_: an essay round whose prizes are decided over its latest ranking.
@@ -128,11 +130,59 @@ def unseal(*, round_: Round, reason: str, actor: Actor, now: datetime) -> Unseal
     allocation = _check(round_, actor)
     if not reason.strip():
         raise ReasonMissing
+    asked = UnsealingRequest(
+        round_id=round_.id,
+        asked_by_id=actor.person_id,
+        asked_at=now,
+        digest=allocation.digest,
+        reason=reason.strip(),
+    )
+    db.session.add(asked)
+    db.session.flush()
+    audit.record(
+        "results.unsealing_asked",
+        actor=actor,
+        now=now,
+        subject=("round", round_.id),
+        scope_id=round_.contest.scope_id,
+        data={
+            "round": round_.number,
+            "allocation": allocation.number,
+            "digest": allocation.digest,
+            "reason": asked.reason,
+        },
+    )
+    return asked
+
+
+def unseal(*, round_: Round, actor: Actor, now: datetime) -> Unsealing:
+    """Open the codes of a round that somebody else asked for: from here on its pages show names.
+
+    It cannot be taken back.
+
+    Args:
+        round_: an essay round whose prizes are decided over its latest ranking.
+        actor: organiser or secretary, who does not judge the round and is not who asked.
+        now: the instant of the request.
+
+    Raises:
+        NothingSealed, AlreadyUnsealed, MarkingOpen, NotDecidedYet, DecisionOutdated,
+        JudgeOpensNothing: each with its sentence.
+        NobodyAsked: nobody asked for it since the prizes were decided.
+        SecondPersonNeeded: who asked cannot agree as well.
+    """
+    allocation = _check(round_, actor)
+    asked = unsealing_request(round_.id)
+    if asked is None or asked.digest != allocation.digest:
+        raise NobodyAsked
+    if asked.asked_by_id == actor.person_id:
+        raise SecondPersonNeeded
     made = Unsealing(
         round_id=round_.id,
+        asked_by_id=asked.asked_by_id,
         unsealed_by_id=actor.person_id,
         unsealed_at=now,
-        reason=reason.strip(),
+        reason=asked.reason,
     )
     _claim(made)
     audit.record(
@@ -147,6 +197,7 @@ def unseal(*, round_: Round, reason: str, actor: Actor, now: datetime) -> Unseal
             "allocation": allocation.number,
             "digest": allocation.digest,
             "reason": made.reason,
+            "asked_by": asked.asked_by_id,
         },
     )
     return made

@@ -18,6 +18,7 @@ from contest.judging.models import JudgedRound, MarkSheet, SheetState
 from contest.submissions.models import (
     BlindCode,
     Unsealing,
+    UnsealingRequest,
     Work,
     WorkAuthor,
     WorkVersion,
@@ -37,12 +38,25 @@ def unsealing_of(round_id: int) -> Unsealing | None:
     return db.session.get(Unsealing, round_id)
 
 
-def unsealed_by(unsealing: Unsealing) -> str:
-    """The name of who opened the codes."""
-    return (
-        db.session.scalar(select(Person.full_name).where(Person.id == unsealing.unsealed_by_id))
-        or ""
+def unsealing_request(round_id: int) -> UnsealingRequest | None:
+    """The newest request to open the codes of a round that was not withdrawn."""
+    return db.session.scalar(
+        select(UnsealingRequest)
+        .where(UnsealingRequest.round_id == round_id, UnsealingRequest.withdrawn_at.is_(None))
+        .order_by(UnsealingRequest.id.desc())
+        .limit(1)
     )
+
+
+def name_of(person_id: int | None) -> str:
+    """Who asked for the codes, or opened them."""
+    return db.session.scalar(select(Person.full_name).where(Person.id == person_id)) or ""
+
+
+def unsealed_by(unsealing: Unsealing) -> str:
+    """The names of who asked for the codes and who opened them."""
+    both = (unsealing.asked_by_id, unsealing.unsealed_by_id)
+    return ", ".join(name_of(each) for each in both if each is not None)
 
 
 @dataclass(frozen=True, slots=True)

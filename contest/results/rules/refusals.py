@@ -236,3 +236,67 @@ class SignedAlready(RuleBroken):
     """Other signatories while signatures stand."""
 
     message = _l("Somebody has signed. Who must sign changes with the next decision only.")
+
+
+class NobodyAsked(RuleBroken):
+    """Opening the codes takes a request first."""
+
+    message = _l("An organiser has to ask for the codes to be opened first, with the reason.")
+
+
+class SecondPersonNeeded(RuleBroken):
+    """Who asks for the codes does not open them alone."""
+
+    message = _l(
+        "You asked for the codes yourself: another organiser or the secretary has to agree."
+    )
+
+
+class NoAppealsHere(RuleBroken):
+    """An appeal in a round without a window for it."""
+
+    message = _l("This round takes no requests for re-marking.")
+
+
+class AppealTooEarly(RuleBroken):
+    """An appeal before its window."""
+
+
+class AppealTooLate(RuleBroken):
+    """An appeal after its window."""
+
+
+class AlreadyAppealed(RuleBroken):
+    """A second appeal for the same entry."""
+
+    message = _l("You have asked for re-marking of this result already.")
+
+
+class RemarkersWrong(InvalidInput):
+    """Re-markers who are the same, or who marked the work before."""
+
+    message = _l("Choose different judges who have not marked this work before.")
+
+
+class NotToRemark(RuleBroken):
+    """A mark where none is asked for any more."""
+
+    message = _l("This work waits for no mark of yours.")
+
+
+class RemarkOutOfScale(InvalidInput):
+    """A mark that the scale does not have."""
+
+    message = _l("The mark must lie on the scale of the round.")
+
+
+class RemarksMissing(RuleBroken):
+    """An appeal is decided before its marks are there."""
+
+    message = _l("The new marks are not complete: two that agree, or three.")
+
+
+class AppealDecided(RuleBroken):
+    """An appeal that has its answer."""
+
+    message = _l("This request has been answered already.")

@@ -322,7 +322,8 @@ class Unsealing(Base):
 class UnsealingRequest(PublicIdMixin, Base):
     """Somebody asks that the codes of a round be opened; another person has to agree.
 
-    The newest request that was not withdrawn counts.
+    The newest request that was not withdrawn counts; `digest` is that of the decision on prizes
+    over which it was made.
     """
 
     __tablename__ = "unsealing_request"
@@ -331,6 +332,7 @@ class UnsealingRequest(PublicIdMixin, Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcInstant)
+    digest: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
