@@ -42,7 +42,7 @@ def questions_table(rows: Sequence[Sequence[str]]) -> bytes:
         *_headings(8),
         (_("Points"), _WIDTHS["short"]),
         (_("Kind"), _WIDTHS["short"]),
-        (_("Title"), _WIDTHS["option"]),
+        (_("Title of the question"), _WIDTHS["option"]),
     ]
     return _write(headings, rows)
 

@@ -62,7 +62,9 @@ _NAMES: dict[Role, str] = {
     ),
     Role.TAGS: "nhan|nhan cua cau|tags|tag|tu khoa|the|keywords",
     Role.MARK: "diem|mark|marks|points|score|so diem|thang diem|diem so",
-    Role.NAME: "tieu de|tieu de cau hoi|title|question title|name|question name",
+    Role.NAME: (
+        "title of the question|tieu de|tieu de cau hoi|title|question title|name|question name"
+    ),
     Role.NOTE: "ghi chu|note|notes|comment|comments|y kien|nhan xet",
 }
 _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names.split("|")}
