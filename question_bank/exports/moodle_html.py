@@ -76,8 +76,8 @@ def _gap(part: Mapping[str, Any], scale: int, media: Mapping[str, ReadMedium]) -
         said = f"#{_safe(feedback)}" if share == 1 and feedback else ""
         feedback = "" if said else feedback
         written.append(f"{weight}{text(media) if callable(text) else _safe(text)}{said}")
-    weight = int(Fraction(part["weight"]) * scale)
-    return f"{{{weight}:{name}:{'~'.join(written)}}}"
+    times = int(Fraction(part["weight"]) * scale)
+    return f"{{{times}:{name}:{'~'.join(written)}}}"
 
 
 def _safe(text: str) -> str:

@@ -167,18 +167,18 @@ def _items(entry: object, number: int, sieve: Sieve, budget: Budget) -> Iterator
     if not isinstance(kind, str) or kind not in KINDS:
         yield from skipped_kind(place, one_line(str(kind))[:40])
         return
-    entry = _clean(entry)
+    cleaned: dict[str, Any] = _clean(entry)
     media = FoundMedia(budget)
-    entry = _with_media(entry, media)
-    question = _question(draft, entry, kind)
+    kept = _with_media(cleaned, media)
+    question = _question(draft, kept, kind)
     media.tell(draft)
     yield from sieve.items(
         draft,
         replace(
             question,
-            name=one_line(_text(entry, "name")),
+            name=one_line(_text(kept, "name")),
             media=tuple(media.found.values()),
-            original=json.dumps(entry | {"media": len(media.found)}, ensure_ascii=False, indent=1)[
+            original=json.dumps(kept | {"media": len(media.found)}, ensure_ascii=False, indent=1)[
                 :MOST_ORIGINAL
             ],
         ),

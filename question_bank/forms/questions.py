@@ -212,10 +212,10 @@ class QuestionForm(MediaForm):
     def body(self) -> dict[str, Any]:
         """Return the body as typed: empty options at the end are left out."""
         if self.has_parts:
-            entries = [entry.form for entry in self.parts.entries]
-            while entries and entries[-1].is_empty:
-                entries.pop()
-            return {"parts": [entry.part() for entry in entries]}
+            parts: list[PartForm] = [entry.form for entry in self.parts.entries]
+            while parts and parts[-1].is_empty:
+                parts.pop()
+            return {"parts": [part.part() for part in parts]}
         if not self.has_options:
             more = {
                 "unit": self.unit.data,

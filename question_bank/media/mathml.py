@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -19,6 +19,7 @@ from question_bank.media.tokens import MOST_WORDS, MediumKind, ReadMedium
 
 NAMESPACE: Final = "http://www.w3.org/1998/Math/MathML"
 MOST_SIGNS: Final = 20_000
+_AS_DEFAULT: Final[Any] = {None: NAMESPACE}  # the stubs know no default namespace
 _DEEPEST: Final = 60
 _ELEMENTS: Final = frozenset(
     re.findall(
@@ -100,8 +101,7 @@ def _clean(element: etree._Element, depth: int) -> etree._Element | None:
         return None if first is None else _clean(first, depth + 1)
     if name not in _ELEMENTS or (name == "math") != (depth == 0):
         return None
-    options = {"nsmap": {None: NAMESPACE}} if depth == 0 else {}
-    made = etree.Element(f"{{{NAMESPACE}}}{name}", **options)
+    made = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap=_AS_DEFAULT)
     for attribute, value in sorted(element.attrib.items()):
         if str(attribute) in _ATTRIBUTES and _VALUE.fullmatch(str(value)):
             made.set(str(attribute), str(value))

@@ -62,7 +62,8 @@ def media_of_revisions(named: Mapping[int, Collection[str]]) -> dict[int, dict[s
     )
     found: dict[int, dict[str, Medium]] = {}
     for revision_id, *columns in rows:
-        medium = Medium(*columns)
+        shown: Any = columns
+        medium = Medium(*shown)
         if medium.ref in named[revision_id]:
             found.setdefault(revision_id, {})[medium.ref] = medium
     return found

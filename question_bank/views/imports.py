@@ -1,5 +1,6 @@
 """Importing a file: upload, preview, mend, accept or drop."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask import flash, redirect, request, url_for
@@ -118,7 +119,7 @@ def preview(slug: str, import_id: str) -> ResponseReturnValue:
 
 
 def _as_written(
-    question_import: QuestionImport, rows: list[queries.PreviewRow]
+    question_import: QuestionImport, rows: Sequence[queries.PreviewRow]
 ) -> dict[int, list[tuple[str, str]]]:
     """What stands in the file at each row: word for word, or cell by cell of a small table.
 

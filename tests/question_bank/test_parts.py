@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from contest.core.db import db
-from question_bank.kinds import check_stem, kind_of
+from question_bank.kinds import check_stem, cloze, group, kind_of
 from question_bank.kinds.base import AnswerInvalid, BodyInvalid, Share, Way
 from question_bank.kinds.choice import new_choice_body
 from question_bank.kinds.keeping import with_kept_ids
@@ -19,8 +19,8 @@ from tests.question_bank.conftest import Room
 from tests.support.pages import CheckingClient
 
 SignIn = Callable[[Any], CheckingClient]
-CLOZE = kind_of("cloze")
-GROUP = kind_of("group")
+CLOZE = cloze.KIND
+GROUP = group.KIND
 TEXT = "Bác sinh năm [[1]] tại [[2]], quê nội là làng [[3]]."
 
 
@@ -206,7 +206,7 @@ def test_lan_writes_a_text_with_gaps_and_edits_it(
     address = saved.headers["Location"]
     assert "(2) Single choice × 2" in lan.page(address).text
     with app.app_context():
-        first = db.session.scalars(select(Question)).one().revision.body  # type: ignore[union-attr]
+        first = db.session.scalars(select(Question)).one().revision.body
     lan.submit(f"{address}/edit", {"parts-0-answers": "1890\n50% 1891"}, action="edit")
     with app.app_context():
         question = db.session.scalars(select(Question)).one()

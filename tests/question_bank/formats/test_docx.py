@@ -193,15 +193,13 @@ def illustrated(*blocks: str) -> bytes:
         f'<Relationship Id="{name}" Type="http://x/image" Target="media/{name}.png"/>'
         for name in ("r1", "r2", "r3")
     )
-    return docx(
-        *blocks,
-        **{
-            "_rels/document.xml.rels": f"<Relationships>{relations}</Relationships>",
-            "media/r1.png": picture("#a31f1f"),
-            "media/r2.png": picture("#1f5fa3"),
-            "media/r3.png": b"EMF of an old Word",
-        },
-    )
+    parts: dict[str, str | bytes] = {
+        "_rels/document.xml.rels": f"<Relationships>{relations}</Relationships>",
+        "media/r1.png": picture("#a31f1f"),
+        "media/r2.png": picture("#1f5fa3"),
+        "media/r3.png": b"EMF of an old Word",
+    }
+    return docx(*blocks, **parts)
 
 
 def test_pictures_stand_where_they_stood_with_their_words() -> None:
@@ -265,7 +263,7 @@ def test_an_equation_stays_one() -> None:
         ),
         (
             '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>i</m:t></m:r></m:sub>'
-             "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
+            "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
             "∑_(i) k",
         ),
         ("<m:m><m:mr><m:e><m:r><m:t>1</m:t></m:r></m:e></m:mr></m:m>", "1"),
