@@ -289,6 +289,31 @@ def option_order(item: PoolItem, stream: LotStream) -> OptionOrder:
     return (*stream.shuffled(moving), *last)
 
 
+def mixed(
+    paper: DrawnPaper,
+    pool: FrozenPool,
+    seed: bytes,
+    *,
+    shuffle_questions: bool = True,
+    shuffle_options: bool = True,
+) -> DrawnPaper:
+    """Return the same questions in another order: a paper code, or one person's fixed paper.
+
+    ``seed`` is the code's or the person's own (see ``derive_seed``). Fixed options stay last.
+    """
+    items = {item.revision_id: item for item in pool.items}
+    stream = LotStream(seed)
+    slots = stream.shuffled(paper.slots) if shuffle_questions else list(paper.slots)
+    return DrawnPaper(
+        tuple(
+            PaperSlot(slot.revision_id, option_order(items[slot.revision_id], stream))
+            if shuffle_options
+            else slot
+            for slot in slots
+        )
+    )
+
+
 def shortage(blueprint: Blueprint, pool: FrozenPool | Iterable[PoolItem]) -> list[Shortage]:
     """Return what is missing before the blueprint can be drawn; an empty list means ready.
 

@@ -24,7 +24,7 @@ GIVEN_FACILITY: Final[Mapping[str, float]] = {
 }
 """What a question's stated difficulty promises while nobody has answered it."""
 SAMPLE: Final = 60
-_BINS: Final = 20
+_NARROW: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,17 @@ class Equality:
         """Between the easiest and the hardest paper."""
         return self.most - self.least
 
+    @property
+    def step(self) -> int:
+        """How wide a bar of the histogram is, in per cent of the points."""
+        return 1 if self.spread <= _NARROW else 5
+
     def histogram(self) -> list[tuple[int, int]]:
-        """How many papers stand at each twentieth of the points, the hardest first."""
-        counts = Counter(min(_BINS - 1, int(paper.expected * _BINS)) for paper in self.papers)
-        first, last = min(counts), max(counts)
-        return [(place * 100 // _BINS, counts[place]) for place in range(first, last + 1)]
+        """How many papers promise each stretch of the points (its beginning in per cent)."""
+        step = self.step
+        counts = Counter(int(round(100 * paper.expected, 6)) // step for paper in self.papers)
+        first, last = min(counts) - (step == 1), max(counts) + (step == 1)
+        return [(place * step, counts[place]) for place in range(first, last + 1)]
 
 
 def equality(

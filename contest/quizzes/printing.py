@@ -21,7 +21,13 @@ def paper_pdf(paper: PrintedPaper, codes: list[dict[str, Any]], *, instance: Pat
     """
     data = _head(paper) | {
         "sheets": [
-            {"code": each["code"], "questions": [asdict(one) for one in questions_of(each)]}
+            {
+                "code": each["code"],
+                "questions": [
+                    {"label": _("Question %(number)s", number=one.number), **asdict(one)}
+                    for one in questions_of(each)
+                ],
+            }
             for each in codes
         ],
         "words": {
@@ -30,10 +36,8 @@ def paper_pdf(paper: PrintedPaper, codes: list[dict[str, Any]], *, instance: Pat
             "birth": _("Date of birth"),
             "unit": _("Unit"),
             "number": _("Candidate number"),
-            "question": _("Question"),
             "end": _("THE END"),
             "answer": _("Answer"),
-            "note": _("The paper has several codes; questions stand in another order in each."),
         },
     }
     return compile_pdf("quizzes/paper", data, instance=instance)

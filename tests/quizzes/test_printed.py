@@ -1,6 +1,7 @@
 """Papers for print: one draw under several codes, with a key for each; and who may have them."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -138,3 +139,19 @@ def make_open(cast):
 
     del cast
     db.session.query(Round).one().stage = Stage.OPEN
+
+
+def test_a_fixed_paper_asks_everybody_the_same(world):
+    """The same questions for Minh, An and a second attempt; only the order is their own."""
+    world.configure(same_paper=True)
+    world.open()
+    people = (world.cast.minh, world.cast.an, world.cast.cuc)
+    papers = [world.attempt(world.start(person)).paper for person in people]
+    asked = [{slot["r"] for slot in paper if "r" in slot} for paper in papers]
+    assert asked[0] == asked[1] == asked[2]
+    assert len({str(paper) for paper in papers}) == 3
+    opened = world.start(world.cast.minh)
+    world.submit(world.cast.minh, opened)
+    again = world.start(world.cast.minh, at=world.now + timedelta(minutes=10))
+    assert again.is_new
+    assert {slot["r"] for slot in world.attempt(again).paper if "r" in slot} == asked[0]

@@ -27,8 +27,9 @@ from contest.quizzes.queries.offers import Doorway, OwnEntry
 from contest.quizzes.queries.rounds import frozen_pool, round_terms
 from contest.quizzes.rules import timing
 from contest.quizzes.rules.answers import new_receipt_code
+from contest.quizzes.rules.papers import paper_of_attempt
 from contest.quizzes.rules.terms import Terms
-from question_bank.drawing import DrawnPaper, derive_seed, draw
+from question_bank.drawing import DrawnPaper
 from question_bank.kinds.base import COMPOSED, TYPED
 from question_bank.queries import revisions
 
@@ -89,8 +90,8 @@ def start_attempt(
         device: what the browser says it is.
 
     Raises:
-        NotRegistered, ConsentMissing, RoundNotOpen, AttemptsUsedUp, NoTimeLeft: no attempt can
-            begin now.
+        NotRegistered, ConsentMissing, RoundNotOpen, AttemptsUsedUp, UsedUpToday, TooSoon,
+            NoTimeLeft: no attempt can begin now.
     """
     own, terms = door.own, round_terms(door.round_id, door.pool_digest)
     if own is None or terms is None:
@@ -104,8 +105,9 @@ def start_attempt(
         if attempt.phase(now) is timing.AttemptPhase.OVERDUE:
             close_attempts(attempt_ids=[attempt.id], now=now)
     used = len(own.attempts)
-    found = timing.limits_of_start(terms, door.closes_at, now, own.extra)
-    timing.check_start(terms, door.phase(now), used=used, found=found, now=now)
+    found = timing.limits_of_start(terms, door.ends_at, now, own.extra)
+    held = [each.held for each in own.attempts]
+    timing.check_start(terms, door.phase(now), held=held, found=found, now=now)
     values = _new_attempt(door, own, terms, actor)
     values |= {"started_at": now, "deadline_at": found.deadline_at}
     values |= {"grace_until": found.grace_until}
@@ -157,14 +159,8 @@ def _open_the_other(door: Doorway, own: OwnEntry, actor: Actor, now: datetime) -
 def _new_attempt(door: Doorway, own: OwnEntry, terms: Terms, actor: Actor) -> dict[str, Any]:
     ordinal = len(own.attempts) + 1
     seen = seen_questions(actor.person_id, door.contest_id)
-    paper = draw(
-        terms.blueprint,
-        frozen_pool(door.round_id, door.pool_digest),
-        derive_seed(bytes.fromhex(terms.seed or ""), own.entry_public_id, ordinal),
-        seen,
-        shuffle_questions=terms.shuffle_questions,
-        shuffle_options=terms.shuffle_options,
-    )
+    pool = frozen_pool(door.round_id, door.pool_digest)
+    paper = paper_of_attempt(terms, pool, own.entry_public_id, ordinal, seen)
     return {
         "round_id": door.round_id,
         "entry_id": own.entry_id,

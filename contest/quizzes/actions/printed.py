@@ -20,12 +20,10 @@ from contest.quizzes.queries.rounds import blueprint_of, frozen_pool, live_pool,
 from question_bank.drawing import (
     DrawnPaper,
     FrozenPool,
-    LotStream,
-    PoolItem,
     PoolTooSmall,
     derive_seed,
     draw,
-    option_order,
+    mixed,
 )
 
 FIRST_CODE: Final = 101
@@ -105,7 +103,7 @@ def make_printed_paper(
     if quiz.pool_digest is not None:
         pool = frozen_pool(quiz.round_id, quiz.pool_digest)
     else:
-        pool = FrozenPool(live_pool(quiz.bank_id))
+        pool = FrozenPool(live_pool(quiz.bank_id, approved_only=quiz.approved_only))
     seed = seed or secrets.token_hex(32)
     try:
         paper = draw(
@@ -148,17 +146,10 @@ def make_printed_paper(
 
 def coded(paper: DrawnPaper, pool: FrozenPool, seed: str, codes: int) -> list[dict[str, Any]]:
     """The papers of all codes: the same questions, mixed by a lot of each code's own."""
-    items: dict[int, PoolItem] = {item.revision_id: item for item in pool.items}
     found = []
     for number in range(codes):
         code = str(FIRST_CODE + number)
-        stream = LotStream(derive_seed(bytes.fromhex(seed), "code", code))
-        slots = [
-            {
-                "r": slot.revision_id,
-                "o": list(option_order(items[slot.revision_id], stream)),
-            }
-            for slot in stream.shuffled(paper.slots)
-        ]
+        mine = mixed(paper, pool, derive_seed(bytes.fromhex(seed), "code", code))
+        slots = [{"r": slot.revision_id, "o": list(slot.option_order)} for slot in mine.slots]
         found.append({"code": code, "slots": slots})
     return found

@@ -7,6 +7,7 @@ from contest.quizzes.models.attempts import (
     LateEvidence,
     LedgerLine,
     QuestionReport,
+    ReportOutcome,
 )
 from contest.quizzes.models.decisions import LateRuling, MovedWindow, Pause
 from contest.quizzes.models.papers import PrintedPaper
@@ -50,6 +51,7 @@ __all__ = [
     "RegradeMark",
     "RegradeMove",
     "RegradeState",
+    "ReportOutcome",
     "ResultShown",
     "RoundStatistic",
     "RulingKind",

@@ -14,7 +14,7 @@ def _pool(quiz: QuizRound) -> FrozenPool | None:
         return None
     if quiz.pool_digest is not None:
         return frozen_pool(quiz.round_id, quiz.pool_digest)
-    return FrozenPool(live_pool(quiz.bank_id))
+    return FrozenPool(live_pool(quiz.bank_id, approved_only=quiz.approved_only))
 
 
 def paper_variety(quiz: QuizRound) -> Variety | None:

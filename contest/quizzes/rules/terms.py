@@ -17,6 +17,8 @@ class Terms:
     round_id: int
     time_limit_seconds: int
     attempts_allowed: int | None
+    attempts_per_day: int | None
+    attempt_delay_seconds: int
     counting: CountingRule
     late_start: LateStart
     grace_seconds: int
@@ -27,5 +29,6 @@ class Terms:
     pool_digest: str | None
     seed: str | None
     frozen_at: datetime | None
+    same_paper: bool = False
     blueprint: Blueprint = ()
     rank_keys: tuple[str, ...] = ()

@@ -42,8 +42,26 @@ def _sorted(lines: Sequence[ItemLine]) -> list[ItemLine]:
     return sorted(lines, key=lambda line: (-max(v.level for v in line.verdicts), line.number))
 
 
-def _dots(lines: Sequence[ItemLine]) -> list[dict[str, Any]]:
-    """Places of the questions in the picture, in per cent of its sides."""
+_TOP, _HEIGHT = 8, 264
+"""Of the picture's field, in pixels."""
+_GOOD = 30
+_LOWEST = -25
+
+
+def _picture(lines: Sequence[ItemLine]) -> dict[str, Any]:
+    """Difficulty against discrimination: dots, ticks and the zone of good questions.
+
+    Across in per cent of the width, downwards in pixels; the field ends at −25 unless a question
+    lies deeper.
+    """
+    known = [line.figures.discrimination_index for line in lines]
+    low = (
+        _LOWEST if min((each for each in known if each is not None), default=0) >= _LOWEST else -100
+    )
+
+    def at(index: float) -> float:
+        return round(_TOP + _HEIGHT * (100 - index) / (100 - low), 1)
+
     found = []
     for line in lines:
         facility, index = line.figures.facility, line.figures.discrimination_index
@@ -52,12 +70,17 @@ def _dots(lines: Sequence[ItemLine]) -> list[dict[str, Any]]:
                 {
                     "number": line.number,
                     "x": round(100 * facility, 2),
-                    "y": round((100 - index) / 2, 2),
+                    "y": at(index),
                     "wrong": any(each.level is Level.WRONG for each in line.verdicts),
                     "look": any(each.level is Level.LOOK for each in line.verdicts),
                 }
             )
-    return found
+    words = [(tick, f"−{-tick}" if tick < 0 else str(tick)) for tick in range(low, 101, 25)]
+    return {
+        "dots": found,
+        "ticks": [{"y": at(tick), "words": shown} for tick, shown in words],
+        "zone": at(_GOOD) - _TOP,
+    }
 
 
 @blueprint.get(_AT)
@@ -76,7 +99,7 @@ def statistics(slug: str, number: int) -> ResponseReturnValue:
         found=found,
         paper=paper_lines(found.figures) if found is not None else [],
         lines=lines,
-        dots=_dots(lines),
+        **_picture(lines),
         levels=Level,
         difficulties=difficulty_words(),
         topics=dict(_topics(contest_round)),
