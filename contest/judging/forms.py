@@ -304,7 +304,7 @@ class StageForm(BaseForm):
     title = LineField(
         _l("Name of the final marking"),
         [InputRequired(), Length(max=120)],
-        default=_l("Final marking"),
+        default=lambda: _("Final marking"),
     )
     size = WholeNumberField(
         _l("Works on the shortlist"),

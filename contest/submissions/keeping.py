@@ -241,7 +241,6 @@ def blank_essay(work: Work) -> None:
             subject_name="",
             subject_unit="",
             subject_reason="",
-            answers={},
             search_folded="",
         )
     )

@@ -325,7 +325,6 @@ def upgrade() -> None:
         sa.Column("unit_name", sa.String(length=200), nullable=False),
         sa.Column("portrait_id", sa.Integer(), nullable=True),
         sa.Column("consented_at", sa.BigInteger(), nullable=True),
-        sa.Column("consent_note", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1821,7 +1820,6 @@ def upgrade() -> None:
         sa.Column("coauthors_allowed", sa.Boolean(), nullable=False),
         sa.Column("entries_per_author", sa.Integer(), nullable=False),
         sa.Column("grace_seconds", sa.Integer(), nullable=False),
-        sa.Column("unit_confirms", sa.Boolean(), nullable=False),
         sa.Column("takes_works", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "entries_per_author BETWEEN 1 AND 100", name=op.f("ck_essay_round_entries_per_author")
@@ -2004,36 +2002,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("jury_list", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_jury_list_round_id"), ["round_id"], unique=False)
-
-    op.create_table(
-        "late_door",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("made_by_id", sa.Integer(), nullable=False),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.Column("opened_at", sa.BigInteger(), nullable=True),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["made_by_id"], ["person.id"], name=op.f("fk_late_door_made_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_late_door_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["round.id"], name=op.f("fk_late_door_round_id_round")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_door")),
-        sa.UniqueConstraint("code", name=op.f("uq_late_door_code")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_late_door_public_id")),
-    )
-    with op.batch_alter_table("late_door", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_late_door_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_late_door_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "nomination",
@@ -3134,53 +3102,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "entry_field",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "text",
-                "long_text",
-                "choice",
-                "number",
-                "date",
-                "file",
-                "picture",
-                "person",
-                name="fieldkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("label", sa.String(length=200), nullable=False),
-        sa.Column("hint", sa.String(length=500), nullable=False),
-        sa.Column("is_required", sa.Boolean(), nullable=False),
-        sa.Column("is_shown", sa.Boolean(), nullable=False),
-        sa.Column(
-            "limits",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("position >= 1", name=op.f("ck_entry_field_position")),
-        sa.ForeignKeyConstraint(
-            ["round_id"],
-            ["essay_round.round_id"],
-            name=op.f("fk_entry_field_round_id_essay_round"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_field")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_entry_field_public_id")),
-        sa.UniqueConstraint("round_id", "position", name=op.f("uq_entry_field_round_id_position")),
-    )
-    with op.batch_alter_table("entry_field", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entry_field_round_id"), ["round_id"], unique=False)
-
-    op.create_table(
         "nomination_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("nomination_id", sa.Integer(), nullable=False),
@@ -4056,14 +3977,9 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("advanced_from_id", sa.Integer(), nullable=True),
-        sa.Column("entered_by_id", sa.Integer(), nullable=True),
-        sa.Column("postmarked_on", sa.Date(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["advanced_from_id"], ["work.id"], name=op.f("fk_work_advanced_from_id_work")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entered_by_id"], ["person.id"], name=op.f("fk_work_entered_by_id_person")
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_work_entry_id_entry")),
         sa.ForeignKeyConstraint(
@@ -4562,7 +4478,6 @@ def upgrade() -> None:
             sa.Enum(
                 "picture",
                 "document",
-                "scan",
                 name="workfilekind",
                 native_enum=False,
                 create_constraint=True,
@@ -4574,7 +4489,6 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("original_id", sa.Integer(), nullable=False),
         sa.Column("clean_id", sa.Integer(), nullable=True),
-        sa.Column("field_id", sa.Integer(), nullable=True),
         sa.Column("caption", sa.String(length=300), nullable=False),
         sa.Column("alternative_text", sa.String(length=300), nullable=False),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
@@ -4582,9 +4496,6 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["clean_id"], ["stored_file.id"], name=op.f("fk_work_file_clean_id_stored_file")
-        ),
-        sa.ForeignKeyConstraint(
-            ["field_id"], ["entry_field.id"], name=op.f("fk_work_file_field_id_entry_field")
         ),
         sa.ForeignKeyConstraint(
             ["original_id"], ["stored_file.id"], name=op.f("fk_work_file_original_id_stored_file")
@@ -4628,11 +4539,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("is_autosave", sa.Boolean(), nullable=False),
         sa.Column("save_key", sa.String(length=32), nullable=False),
-        sa.Column(
-            "answers",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
         sa.Column("search_folded", sa.Text(), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=True),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
@@ -4687,11 +4593,6 @@ def upgrade() -> None:
         sa.Column("word_count", sa.Integer(), nullable=False),
         sa.Column(
             "captions",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "answers",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
@@ -4911,51 +4812,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("sheet_id", "edit", name=op.f("pk_sheet_remark")),
     )
-    op.create_table(
-        "unit_confirmation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("work_id", sa.Integer(), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "verdict",
-            sa.Enum(
-                "confirmed",
-                "refused",
-                name="unitverdict",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("decided_by_id", sa.Integer(), nullable=False),
-        sa.Column("decided_at", sa.BigInteger(), nullable=False),
-        sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["decided_by_id"], ["person.id"], name=op.f("fk_unit_confirmation_decided_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["work_version.id"],
-            name=op.f("fk_unit_confirmation_version_id_work_version"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_id"], ["work.id"], name=op.f("fk_unit_confirmation_work_id_work")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_confirmation")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_unit_confirmation_public_id")),
-    )
-    with op.batch_alter_table("unit_confirmation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_unit_confirmation_work_id"), ["work_id"], unique=False)
-        batch_op.create_index(
-            "uq_unit_confirmation_current",
-            ["work_id"],
-            unique=True,
-            sqlite_where=sa.text("is_current"),
-            postgresql_where=sa.text("is_current"),
-        )
     if op.get_context().dialect.name != "sqlite":
         # Tables that point at each other. SQLite takes that as it stands above.
         op.create_foreign_key(
@@ -4986,15 +4842,6 @@ def downgrade() -> None:
             op.f("fk_work_submitted_version_id_work_version"), "work", type_="foreignkey"
         )
         op.drop_constraint(op.f("fk_work_version_id_work_version"), "work", type_="foreignkey")
-    with op.batch_alter_table("unit_confirmation", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_unit_confirmation_current",
-            sqlite_where=sa.text("is_current"),
-            postgresql_where=sa.text("is_current"),
-        )
-        batch_op.drop_index(batch_op.f("ix_unit_confirmation_work_id"))
-
-    op.drop_table("unit_confirmation")
     op.drop_table("sheet_remark")
     with op.batch_alter_table("sheet_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sheet_note_sheet_id"))
@@ -5184,10 +5031,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_nomination_file_nomination_id"))
 
     op.drop_table("nomination_file")
-    with op.batch_alter_table("entry_field", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_entry_field_round_id"))
-
-    op.drop_table("entry_field")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_registration_id"))
         batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
@@ -5289,11 +5132,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_nomination_achievement_key"))
 
     op.drop_table("nomination")
-    with op.batch_alter_table("late_door", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_late_door_round_id"))
-        batch_op.drop_index(batch_op.f("ix_late_door_person_id"))
-
-    op.drop_table("late_door")
     with op.batch_alter_table("jury_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jury_list_round_id"))
 

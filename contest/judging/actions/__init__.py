@@ -38,6 +38,7 @@ from contest.judging.actions.marking import (
     save_sheet,
 )
 from contest.judging.actions.refused import keep_refused
+from contest.judging.actions.remarks import pass_remark
 from contest.judging.actions.reminders import remind_late_judges, set_reminders
 from contest.judging.actions.rubrics import (
     CriterionValues,
@@ -91,6 +92,7 @@ __all__ = [
     "move_sheets",
     "new_seed",
     "note_export_fetched",
+    "pass_remark",
     "preview_assignment",
     "release_seats",
     "remind_late_judges",

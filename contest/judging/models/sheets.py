@@ -277,6 +277,7 @@ class ResolutionMethod(StrEnum):
     MEDIAN = "median"
     CHIEF = "chief"
     PANEL = "panel"
+    APPEAL = "appeal"
 
 
 class Resolution(PublicIdMixin, Base):

@@ -135,6 +135,7 @@ class BlindSheet:
     of: int
     next_id: str | None
     previous_id: str | None
+    passes_on: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -340,6 +341,7 @@ def blind_sheet(sheet: MarkSheet) -> BlindSheet | None:
         of=len(live),
         next_id=next_undone(order, sheet.public_id),
         previous_id=order[place - 1].public_id if place else None,
+        passes_on=judged is not None and judged.gives_comments,
     )
 
 

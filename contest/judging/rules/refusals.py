@@ -286,3 +286,9 @@ class CalibrationMarked(RuleBroken):
     """A judge marks a calibration essay once."""
 
     message = _l("You have marked this calibration essay already.")
+
+
+class NoRemarks(RuleBroken):
+    """The rules of the round pass no remarks on."""
+
+    message = _l("The rules of this round pass no remarks on to the authors.")

@@ -31,6 +31,7 @@ METHOD_LABELS: Final[dict[ResolutionMethod, Words]] = {
     ResolutionMethod.MEDIAN: _l("middle mark"),
     ResolutionMethod.CHIEF: _l("decided by the chief judge, with minutes"),
     ResolutionMethod.PANEL: _l("marked by the panel, with minutes"),
+    ResolutionMethod.APPEAL: _l("marked again after an appeal"),
 }
 
 _TWO: Final = 2

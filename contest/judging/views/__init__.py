@@ -29,6 +29,7 @@ from contest.judging.views import (
     juries,
     jury_lists,
     progress,
+    remarks,
     rubrics,
     stages,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "jury_lists",
     "progress",
     "register",
+    "remarks",
     "rubrics",
     "stages",
 ]

@@ -14,9 +14,11 @@ from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
+from contest.core.page_cache import keep_for_strangers
 from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.core.table_files import send_sheets
 from contest.core.vietnamese import fold
+from contest.judging.queries.remarks import passed_remarks
 from contest.results import queries
 from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
@@ -130,7 +132,7 @@ def _cached(template: str, head: PublicationHead, said: Published, **context: An
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie, Accept-Language"
-    return response
+    return keep_for_strangers(response)
 
 
 @blueprint.get("/contests/<slug>/results/<int:number>", endpoint="public")
@@ -311,5 +313,6 @@ def why(slug: str, number: int) -> ResponseReturnValue:
         all_correct=said.facts.get("n", {}).get("all"),
         difference=first_difference,
         criteria=queries.criterion_means(head.round_id, own.entry_id) if is_essay(said) else [],
+        remarks=passed_remarks(head.round_id, own.entry_id) if is_essay(said) else [],
         own_title=queries.own_title(head.round_id, own.entry_id) if is_essay(said) else "",
     )

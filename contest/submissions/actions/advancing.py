@@ -72,7 +72,6 @@ def _advanced(work: Work, target: Round, taken: set[str], *, actor: Actor, now: 
         pledged_at=work.pledged_at,
         created_at=now,
         advanced_from_id=work.id,
-        postmarked_on=work.postmarked_on,
     )
     copy.authors.extend(_author(each) for each in work.authors)
     names = _copy_pictures(work, copy)
@@ -129,7 +128,6 @@ def _copy_pictures(work: Work, copy: Work) -> dict[str, str]:
                 media_type=file.media_type,
                 original_id=file.original_id,
                 clean_id=file.clean_id,
-                field_id=file.field_id,
                 caption=file.caption,
                 alternative_text=file.alternative_text,
                 added_at=file.added_at,
@@ -154,7 +152,6 @@ def _copy_version(
         subject_name=before.subject_name,
         subject_unit=before.subject_unit,
         subject_reason=before.subject_reason,
-        answers=dict(before.answers),
         digest=version_digest(
             title=before.title,
             body_html=body_html,

@@ -1,12 +1,5 @@
-"""Tables of the submissions room, split by noun; imported here so that all of them are known."""
+"""Tables of the submissions room; imported here so that all of them are known."""
 
-from contest.submissions.models.entry_forms import (
-    EntryField,
-    FieldKind,
-    LateDoor,
-    UnitConfirmation,
-    UnitVerdict,
-)
 from contest.submissions.models.works import (
     BlindCode,
     EssayRound,
@@ -27,16 +20,11 @@ from contest.submissions.models.works import (
 
 __all__ = [
     "BlindCode",
-    "EntryField",
     "EssayRound",
-    "FieldKind",
-    "LateDoor",
     "NearDuplicate",
     "Screening",
     "ScreeningOutcome",
     "Subject",
-    "UnitConfirmation",
-    "UnitVerdict",
     "Unsealing",
     "UnsealingRequest",
     "Work",

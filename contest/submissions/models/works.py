@@ -1,6 +1,6 @@
 """Tables of essay rounds, works with their versions and files, subjects, and the code table."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -26,9 +26,7 @@ from contest.core.vietnamese import fold
 class EssayRound(Base):
     """How an essay round is held: what is called for, and the limits.
 
-    With `unit_confirms` the author's unit says of each work that people and deeds are real, before
-    it passes the screening. A round that does not take works (`takes_works`) gets
-    them from an earlier one.
+    A round that does not take works (`takes_works`) gets them from an earlier one.
     """
 
     __tablename__ = "essay_round"
@@ -44,7 +42,6 @@ class EssayRound(Base):
     coauthors_allowed: Mapped[bool] = mapped_column(default=True)
     entries_per_author: Mapped[int] = mapped_column(default=1)
     grace_seconds: Mapped[int] = mapped_column(default=300)
-    unit_confirms: Mapped[bool] = mapped_column(default=False)
     takes_works: Mapped[bool] = mapped_column(default=True)
 
     round: Mapped[Round] = relationship()
@@ -75,8 +72,7 @@ class Work(PublicIdMixin, Base):
     out of the text, and is masked where the text repeats it.
 
     `advanced_from_id` names the work of an earlier round that came onto the shortlist: this one is
-    the same text under another code. `entered_by_id` is the secretary who typed a paper entry,
-    `postmarked_on` the day on its envelope, which then stands for the deadline.
+    the same text under another code.
     """
 
     __tablename__ = "work"
@@ -99,8 +95,6 @@ class Work(PublicIdMixin, Base):
     identity_hints: Mapped[list[str]] = mapped_column(JsonData, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     advanced_from_id: Mapped[int | None] = mapped_column(ForeignKey("work.id"), index=True)
-    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    postmarked_on: Mapped[date | None]
 
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()
@@ -137,7 +131,6 @@ class WorkVersion(PublicIdMixin, Base):
     `body_html` is cleaned HTML; `body_text` the same as plain text, by which words are counted
     and copies found. `subject_*` hold the person written about as typed. `save_key` is the random
     name that the page gave to the save: by it a page whose answer was lost knows its own text.
-    `answers` holds what was typed into the fields of the entry form, by the field's public id.
     """
 
     __tablename__ = "work_version"
@@ -153,7 +146,6 @@ class WorkVersion(PublicIdMixin, Base):
     digest: Mapped[str] = mapped_column(String(64))
     is_autosave: Mapped[bool] = mapped_column(default=False)
     save_key: Mapped[str] = mapped_column(String(32), default="")
-    answers: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     search_folded: Mapped[str] = mapped_column(Text, default=_searched)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -194,7 +186,6 @@ class Subject(PublicIdMixin, Base):
     unit_name: Mapped[str] = mapped_column(String(200), default="")
     portrait_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     consented_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    consent_note: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
 
     unit: Mapped[Unit | None] = relationship()
@@ -218,7 +209,6 @@ class WorkFileKind(StrEnum):
 
     PICTURE = "picture"
     DOCUMENT = "document"
-    SCAN = "scan"
 
 
 class WorkFile(PublicIdMixin, Base):
@@ -233,7 +223,6 @@ class WorkFile(PublicIdMixin, Base):
     media_type: Mapped[str] = mapped_column(String(120))
     original_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     clean_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    field_id: Mapped[int | None] = mapped_column(ForeignKey("entry_field.id"))
     caption: Mapped[str] = mapped_column(String(300), default="")
     alternative_text: Mapped[str] = mapped_column(String(300), default="")
     added_at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -283,8 +272,7 @@ class BlindCode(Base):
     Read by the secretary alone; every reading is an audit event.
 
     Beside the code stands all that a judge reads, with names of authors and units masked:
-    `captions` by the public id of the file (caption, alternative text), `answers` the fields of the
-    entry form that judges may read (label, words), `masked` what was found
+    `captions` by the public id of the file (caption, alternative text), `masked` what was found
     (`kind`, `found`, `place`, `done`). It is made anew while nobody has marked.
     """
 
@@ -300,7 +288,6 @@ class BlindCode(Base):
     body_text: Mapped[str] = mapped_column(Text)
     word_count: Mapped[int] = mapped_column(default=0)
     captions: Mapped[dict[str, list[str]]] = mapped_column(JsonData, default=dict)
-    answers: Mapped[list[list[str]]] = mapped_column(JsonData, default=list)
     masked: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 

@@ -10,10 +10,19 @@ from contest.core.access import Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.submissions import following, forgetting, keeping, queries
 from contest.submissions.actions import copy_settings
-from contest.submissions.views import files, organising, screening, submitting, writing
+from contest.submissions.views import custody, files, organising, screening, submitting, writing
 from contest.submissions.views.room import blueprint, essay_rounds, first_essay_round
 
-__all__ = ["blueprint", "files", "organising", "register", "screening", "submitting", "writing"]
+__all__ = [
+    "blueprint",
+    "custody",
+    "files",
+    "organising",
+    "register",
+    "screening",
+    "submitting",
+    "writing",
+]
 
 
 def essays_done(contest: Contest) -> bool:
