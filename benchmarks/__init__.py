@@ -23,8 +23,11 @@ class Figure:
         name: what it says, in a few words.
         value: the number.
         unit: "ms CPU", "s", "per second", "MB"; empty for a ratio.
-        at_least: it must not be smaller.
-        at_most: it must not be larger.
+        at_least: it must not be smaller; of a comparison, its ratio.
+        at_most: it must not be larger; likewise.
+        database: `postgresql` or `sqlite`; empty where none takes part.
+        baseline: what stands against it, in the same unit: the same work without the application.
+        paired: the median ratio, where the two were measured in pairs.
     """
 
     name: str
@@ -32,12 +35,27 @@ class Figure:
     unit: str = ""
     at_least: float | None = None
     at_most: float | None = None
+    database: str = ""
+    baseline: float | None = None
+    paired: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """The number as a multiple of its baseline."""
+        if self.paired is not None:
+            return self.paired
+        return self.value / self.baseline if self.baseline else None
+
+    @property
+    def judged(self) -> float:
+        """What is held against the limits: the ratio of a comparison, else the number."""
+        return self.value if self.ratio is None else self.ratio
 
     @property
     def holds(self) -> bool:
         """Whether it keeps its limits."""
-        return (self.at_least is None or self.value >= self.at_least) and (
-            self.at_most is None or self.value <= self.at_most
+        return (self.at_least is None or self.judged >= self.at_least) and (
+            self.at_most is None or self.judged <= self.at_most
         )
 
 
@@ -120,3 +138,13 @@ def _stat(pid: int) -> list[str]:
 def peak_megabytes() -> float:
     """The most memory this process has held so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def memory_megabytes(pids: list[int]) -> float:
+    """The memory of running processes in MB, what they share divided among them (Linux, PSS)."""
+    total = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024

@@ -1,4 +1,4 @@
-"""Run benchmarks and print a table, or with `--json` one document on one line."""
+"""Run benchmarks and print a table, or with `--json` one object on a line for each figure."""
 
 import argparse
 import json
@@ -17,36 +17,39 @@ def main() -> int:
     parser.add_argument("name", nargs="?")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    for module in pkgutil.iter_modules(benchmarks.__path__):
-        if not module.name.startswith("_"):
-            import_module(f"benchmarks.{module.name}")
+    known = [each.name for each in pkgutil.iter_modules(benchmarks.__path__)]
+    wanted = [options.name] if options.name in known else known
+    for module in wanted:
+        if not module.startswith("_"):
+            import_module(f"benchmarks.{module}")
     if options.name is not None and options.name not in BENCHMARKS:
         print("known: " + ", ".join(sorted(BENCHMARKS)), file=sys.stderr)
         return 2
-    results: dict[str, list[dict[str, Any]]] = {}
     holds = True
     for name in [options.name] if options.name else sorted(BENCHMARKS):
         print(f"· {name}: {BENCHMARKS[name].words}", file=sys.stderr, flush=True)
-        results[name] = []
         for figure in BENCHMARKS[name].run():
             holds = holds and figure.holds
-            results[name].append(as_document(figure))
-            if not options.json:
+            if options.json:
+                words = json.dumps(as_document(name, figure), ensure_ascii=False)
+                print(words, flush=True)
+            else:
                 print(as_line(name, figure), flush=True)
-    if options.json:
-        print(json.dumps(results, ensure_ascii=False, separators=(",", ":")))
     return 0 if holds else 1
 
 
-def as_document(figure: Figure) -> dict[str, Any]:
-    """A figure for a program."""
+def as_document(name: str, figure: Figure) -> dict[str, Any]:
+    """A figure for a program: what ours is, what stands against it, and the first by the second.
+
+    A figure without a baseline has null there and as its ratio.
+    """
     return {
-        "name": figure.name,
-        "value": round(figure.value, 4),
+        "name": f"{name}: {figure.name}",
+        "database": figure.database,
+        "ours": round(figure.value, 4),
+        "baseline": None if figure.baseline is None else round(figure.baseline, 4),
+        "ratio": None if figure.ratio is None else round(figure.ratio, 4),
         "unit": figure.unit,
-        "at_least": figure.at_least,
-        "at_most": figure.at_most,
-        "holds": figure.holds,
     }
 
 
@@ -58,7 +61,9 @@ def as_line(name: str, figure: Figure) -> str:
         if limit is not None
     ]
     verdict = "" if not limits else ("  holds " if figure.holds else "  FAILS ") + ", ".join(limits)
-    return f"{name:<10} {figure.name:<44} {figure.value:>12,.3f} {figure.unit:<10}{verdict}"
+    words = f"{figure.database}, {figure.name}" if figure.database else figure.name
+    against = "" if figure.ratio is None else f"  {figure.baseline:,.3f}: {figure.ratio:.2f} x"
+    return f"{name:<10} {words:<54} {figure.value:>12,.3f} {figure.unit:<10}{against}{verdict}"
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import flask_migrate
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from benchmarks import family, process_cpu
 from contest.accounts.actions import create_scope, create_unit, open_sign_in, record_consent
 from contest.accounts.models import ConsentPurpose, Person, ScopeKind, UnitKind, UnitTree
 from contest.accounts.rules import hash_password
@@ -37,7 +38,7 @@ from contest.quizzes.models import Attempt
 from question_bank.drawing import Cell
 from question_bank.kinds.choice import new_choice_body
 from question_bank.models import Bank, Difficulty, Question, QuestionRevision, QuestionState, Topic
-from tests.support.cluster import running_cluster
+from tests.support.cluster import Engine, killable_cluster
 from tests.support.server import Server, running_server
 
 SECRET: Final = "a-key-for-benchmarks-alone-0123456789abcdef"  # noqa: S105
@@ -77,11 +78,18 @@ class Place:
         }
 
     @contextmanager
-    def serving(self, target: str = "contest.app:serve") -> Iterator[Server]:
+    def serving(
+        self, target: str = "contest.app:serve", port: int | None = None
+    ) -> Iterator[Server]:
         """The application, or something else, on this database."""
         log = self.folder / f"{target.replace(':', '-')}.log"
         with running_server(
-            self.environment, log=log, target=target, workers=self.workers, threads=self.threads
+            self.environment,
+            log=log,
+            target=target,
+            workers=self.workers,
+            threads=self.threads,
+            port=port,
         ) as server:
             yield server
 
@@ -90,16 +98,29 @@ class Place:
         return create_app(read_settings({**os.environ, **self.environment}))
 
 
+def database_cpu(place: Place) -> float:
+    """CPU seconds of the database's processes so far; 0 where it has none of its own."""
+    return process_cpu(family(place.database_pid)) if place.database_pid else 0.0
+
+
 @contextmanager
 def on_postgresql() -> Iterator[Place]:
     """A durable PostgreSQL cluster of our own."""
-    with tempfile.TemporaryDirectory() as name, running_cluster(durable=True) as cluster:
+    with on_killable_postgresql() as (place, _engine):
+        yield place
+
+
+@contextmanager
+def on_killable_postgresql() -> Iterator[tuple[Place, Engine]]:
+    """The same with what kills and restarts it."""
+    with tempfile.TemporaryDirectory() as name, killable_cluster(durable=True) as engine:
+        cluster = engine.cluster
         cluster.create("bench")
-        pid = int((Path(cluster.socket_folder) / "data" / "postmaster.pid").read_text().split()[0])
         bare = f"host={cluster.socket_folder} user=postgres dbname=bench"
+        pid = engine.server.pid
         place = Place("postgresql", cluster.url("bench"), bare, Path(name), 2, 4, pid)
         _migrate(place)
-        yield place
+        yield place, engine
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -11,21 +10,24 @@ from contextlib import AbstractContextManager
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from benchmarks import Figure, benchmark, family, process_cpu
+from benchmarks import Figure, benchmark, family, memory_megabytes, process_cpu
 from benchmarks._quiz import (
     PASSWORD,
+    QUESTIONS,
     SLUG,
     Contestant,
     Place,
+    database_cpu,
     make_round,
     on_postgresql,
     on_sqlite,
 )
 
-SAVES: Final = 5
-CLIENTS: Final = 4
+SAVES: Final = (5, 20)
+CLIENTS: Final = (4, 16, 64)
 SESSIONS: Final = 120
 WARM: Final = 16
+MOST: Final = 50.0
 _START: Final = f"/contests/{SLUG}/rounds/1/start"
 _TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _SIGNATURE: Final = re.compile(r'data-signature="([^"]+)"')
@@ -69,8 +71,8 @@ class Visitor:
         self._line.close()
 
 
-def play(port: int, contestant: Contestant) -> int:
-    """Sign in, start, read 20 questions, save 5 answers, hand in, look at the receipt and result.
+def play(port: int, contestant: Contestant, saves: int) -> int:
+    """Sign in, start, read 20 questions, save answers, hand in, look at the receipt and result.
 
     Returns:
         How many requests it took.
@@ -87,9 +89,10 @@ def play(port: int, contestant: Contestant) -> int:
     assert status == 200, status
     signature, token = _found(_SIGNATURE, page), _found(_TOKEN, page)
     options = dict(_OPTION.findall(page))
-    for sequence in range(1, SAVES + 1):
+    for sequence in range(1, saves + 1):
+        slot = sequence % QUESTIONS
         body = json.dumps(
-            {"epoch": 1, "sequence": sequence, "slot": sequence, "answer": [options[str(sequence)]]}
+            {"epoch": 1, "sequence": sequence, "slot": slot, "answer": [options[str(slot)]]}
         )
         status, _target, text = visitor.ask(
             "POST",
@@ -115,39 +118,60 @@ def _found(pattern: re.Pattern[str], page: str) -> str:
 
 @benchmark("session")
 def session() -> Iterator[Figure]:
-    """Sign-in, start, 20 questions, 5 saves, submit, result: CPU of server and database."""
-    yield from _on(on_postgresql(), at_most=80.0)
-    yield from _on(on_sqlite(), at_most=None)
+    """Sign-in, start, 20 questions, 5 or 20 saves, submit, result; at 4, 16 and 64 clients."""
+    yield from _on(on_postgresql())
+    yield from _on(on_sqlite())
 
 
-def _on(opened: AbstractContextManager[Place], at_most: float | None) -> Iterator[Figure]:
+def _on(opened: AbstractContextManager[Place]) -> Iterator[Figure]:
     with opened as place:
-        people = make_round(place.app(), SESSIONS + WARM)
+        people = make_round(place.app(), SESSIONS)
         with place.serving() as server:
             for each in people[:WARM]:
-                play(server.port, each)
+                play(server.port, each, SAVES[0])
             served = family(server.pid)
-            before = _cpu(served, place)
-            begun = time.perf_counter()
-            durations = _many(server.port, people[WARM:])
-            seconds = time.perf_counter() - begun
-            after = _cpu(served, place)
-        pairs = zip(after, before, strict=True)
-        ours, theirs = ((now - then) * 1000 / SESSIONS for now, then in pairs)
-        kind = place.kind
-        yield Figure(f"{kind}, server and database", ours + theirs, "ms CPU", at_most=at_most)
-        yield Figure(f"{kind}, of it database", theirs, "ms CPU")
-        yield Figure(f"{kind}, sessions", SESSIONS * 60 / seconds, "per minute")
-        yield Figure(f"{kind}, one session, median", statistics.median(durations), "s")
+            for saves in SAVES:
+                for clients in CLIENTS:
+                    yield from _loop(
+                        place, server.port, served, people, saves=saves, clients=clients
+                    )
+            memory = memory_megabytes(served)
+        yield Figure("server under load", memory, "MB PSS", at_most=250, database=place.kind)
+
+
+def _loop(
+    place: Place,
+    port: int,
+    served: list[int],
+    people: list[Contestant],
+    *,
+    saves: int,
+    clients: int,
+) -> Iterator[Figure]:
+    before = _cpu(served, place)
+    begun = time.perf_counter()
+    durations = sorted(_many(port, people, saves, clients))
+    seconds = time.perf_counter() - begun
+    pairs = zip(_cpu(served, place), before, strict=True)
+    ours, theirs = ((now - then) * 1000 / len(people) for now, then in pairs)
+    where = f"{saves} saves, {clients} clients"
+    most = MOST if (saves, clients) == (SAVES[0], CLIENTS[0]) else None
+    kind = place.kind
+    yield Figure(f"{where}: one session", ours + theirs, "ms CPU", at_most=most, database=kind)
+    yield Figure(f"{where}: of it database", theirs, "ms CPU", database=kind)
+    speed = len(people) * 60 / seconds
+    yield Figure(f"{where}: sessions", speed, "per minute", database=kind)
+    for share in (0.5, 0.95, 0.99):
+        took = durations[min(int(len(durations) * share), len(durations) - 1)]
+        yield Figure(f"{where}: p{share * 100:.0f}", took * 1000, "ms", database=kind)
 
 
 def _cpu(server: list[int], place: Place) -> tuple[float, float]:
-    database = process_cpu(family(place.database_pid)) if place.database_pid else 0.0
-    return process_cpu(server), database
+    return process_cpu(server), database_cpu(place)
 
 
-def _many(port: int, people: list[Contestant]) -> list[float]:
-    """Every person's session, from a few threads; returns how long each took."""
+def _many(port: int, people: list[Contestant], saves: int, clients: int) -> list[float]:
+    """Every person's session, from some threads; returns how long each took in seconds."""
     durations: list[float] = []
     waiting = list(people)
 
@@ -155,10 +179,10 @@ def _many(port: int, people: list[Contestant]) -> list[float]:
         while waiting:
             each = waiting.pop()
             begun = time.perf_counter()
-            play(port, each)
+            play(port, each, saves)
             durations.append(time.perf_counter() - begun)
 
-    threads = [threading.Thread(target=work) for _client in range(CLIENTS)]
+    threads = [threading.Thread(target=work) for _client in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,6 +85,36 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
     Args:
         durable: keep the settings that make a commit survive a power cut; tests do without.
     """
+    with killable_cluster(durable=durable) as engine:
+        yield engine.cluster
+
+
+@dataclass(slots=True)
+class Engine:
+    """A cluster whose server can be killed in the middle of its work, and started again."""
+
+    cluster: Cluster
+    start: Callable[[], subprocess.Popen[bytes]]
+    server: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """End the server and all its processes by SIGKILL, as a crash would (Linux)."""
+        main = self.server.pid
+        # Each of them leads a session of its own, so that no group holds them all.
+        listed = Path(f"/proc/{main}/task/{main}/children").read_text(encoding="ascii").split()
+        for pid in (main, *map(int, listed)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.server.wait()
+
+    def restart(self) -> None:
+        """Start it again on what it left on the disk; returns when it takes connections."""
+        self.server = self.start()
+
+
+@contextmanager
+def killable_cluster(*, durable: bool = False) -> Iterator[Engine]:
+    """The same as `running_cluster`, whose server may be killed meanwhile."""
     programs = find_postgresql()
     if programs is None:
         words = (
@@ -92,7 +123,7 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         )
         raise RuntimeError(words)
     folder = Path(tempfile.mkdtemp(prefix="gs-pg-", dir=None if durable else memory_folder()))
-    server: subprocess.Popen[bytes] | None = None
+    engine: Engine | None = None
     try:
         programs, become = _as_ordinary_user(programs, folder)
         data = folder / "data"
@@ -103,11 +134,12 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
                 *("--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
             ]
         )
-        server = _start(programs, become, folder, DURABLE if durable else FAST)
-        yield Cluster(str(folder))
+        start = partial(_start, programs, become, folder, DURABLE if durable else FAST)
+        engine = Engine(Cluster(str(folder)), start, start())
+        yield engine
     finally:
-        if server is not None:
-            _stop(server)
+        if engine is not None:
+            _stop(engine.server)
         shutil.rmtree(folder, ignore_errors=True)
 
 

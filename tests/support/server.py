@@ -46,6 +46,7 @@ def running_server(
     target: str = "contest.app:serve",
     workers: int = 1,
     threads: int = 1,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """Serve with granian as `dev.py run` does, on a free port of 127.0.0.1.
 
@@ -55,8 +56,9 @@ def running_server(
         target: the factory, `module:function`; a benchmark may serve something else.
         workers: processes.
         threads: threads in each that run requests.
+        port: of 127.0.0.1; None for one that is free.
     """
-    port = free_port()
+    port = free_port() if port is None else port
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
