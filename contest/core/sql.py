@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -129,8 +130,15 @@ def _sha256_head_sqlite(element: Sha256Head, compiler: SQLCompiler, **options: A
 
 def sha256_head(head: str, words: str) -> int:
     """What `Sha256Head` says in SQL; `head` is hexadecimal."""
-    digest = hashlib.sha256(bytes.fromhex(head) + words.encode()).digest()
-    return int.from_bytes(digest[:6], "big")
+    hashed = _begun(head).copy()
+    hashed.update(words.encode())
+    return int.from_bytes(hashed.digest()[:6])
+
+
+@lru_cache(maxsize=8)
+def _begun(head: str) -> "hashlib._Hash":
+    """SHA-256 over the bytes that a million lots begin with."""
+    return hashlib.sha256(bytes.fromhex(head))
 
 
 class IsAmong(FunctionElement[bool]):
@@ -186,3 +194,29 @@ def _formatted_sqlite(element: FormattedText, compiler: SQLCompiler, **options: 
 def formatted_text(form: str, *values: ColumnElement[Any]) -> FormattedText:
     """A text with each `%s` replaced by the next value, an empty one by nothing."""
     return FormattedText(literal(form, String), *values)
+
+
+class JoinedText(FunctionElement[str]):
+    """The texts of all rows joined: `(text, between two, what they are put in order by)`."""
+
+    type = String()
+    inherit_cache = True
+    name = "joined_text"
+
+
+@compiles(JoinedText, "postgresql")
+def _joined_postgresql(element: JoinedText, compiler: SQLCompiler, **options: Any) -> str:
+    text, between, order = (compiler.process(part, **options) for part in element.clauses)
+    return f"string_agg({text}, {between} ORDER BY {order})"
+
+
+@compiles(JoinedText, "sqlite")
+def _joined_sqlite(element: JoinedText, compiler: SQLCompiler, **options: Any) -> str:
+    # The rows come in the order of the subquery; an order of its own came with 3.44.
+    text, between, _order = (compiler.process(part, **options) for part in element.clauses)
+    return f"group_concat({text}, {between})"
+
+
+def joined_text(text: ColumnElement[str], between: str, order: ColumnElement[Any]) -> JoinedText:
+    """The texts of a subquery's rows joined; the subquery must be in the same order itself."""
+    return JoinedText(text, literal(between, String), order)

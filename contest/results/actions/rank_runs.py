@@ -260,25 +260,28 @@ def _entries_and_digest(run: RankRun) -> tuple[int, str]:
     line = formatted_text(",".join(["%s"] * len(columns)), *columns)
     connection = db.session.connection()
     count, last = 0, 0
-    while True:
+    while (first := connection.scalar(_lowest(run.id, last))) is not None:
+        # By a range of keys, not by a number of rows: of rows that were written a moment ago
+        # PostgreSQL knows nothing yet, and would sort all that are left for each part.
+        last = first + _BATCH - 1
         part = (
             select(scores.entry_id, line.label("line"))
-            .where(scores.rank_run_id == run.id, scores.entry_id > last)
+            .where(scores.rank_run_id == run.id, scores.entry_id.between(first, last))
             .order_by(scores.entry_id)
-            .limit(_BATCH)
             .subquery()
         )
-        found, text, highest = connection.execute(
-            select(
-                func.count(),
-                joined_text(part.c.line, "\n", part.c.entry_id),
-                func.max(part.c.entry_id),
-            )
-        ).one()
-        if not found:
-            return count, digest.hexdigest()
+        joined = joined_text(part.c.line, "\n", part.c.entry_id)
+        found, text = connection.execute(select(func.count(), joined).select_from(part)).one()
         digest.update(f"{text}\n".encode())
-        count, last = count + found, highest
+        count += found
+    return count, digest.hexdigest()
+
+
+def _lowest(run_id: int, above: int) -> Select[int]:
+    """The lowest entry of a run above another."""
+    return select(func.min(RoundScore.entry_id)).where(
+        RoundScore.rank_run_id == run_id, RoundScore.entry_id > above
+    )
 
 
 def run_digest(run: RankRun) -> str:
