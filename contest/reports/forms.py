@@ -46,7 +46,7 @@ class ReportForm(BaseForm):
     first = DayField(_l("From"), [Optional()])
     last = DayField(_l("Until"), [Optional()])
     tree = SelectField(
-        _l("Units"),
+        _l("Tree of units"),
         choices=[
             (TreeView.THEN.value, _l("As they were then")),
             (TreeView.NOW.value, _l("As they are now, after mergers")),

@@ -8,7 +8,7 @@ from flask import url_for
 
 from contest.accounts.models import UnitTree
 from contest.awards.models import RecipientKind
-from contest.awards.rules.commendations import HIGHEST_FIRST, Tally
+from contest.awards.rules.commendations import HIGHEST_FIRST
 from contest.awards.rules.words import KIND_NAMES, LEVEL_NAMES
 from contest.core.i18n import format_count, format_date, format_percent
 from contest.core.i18n import gettext as _
@@ -136,8 +136,8 @@ def _levels(report: SeasonReport, kept: dict[str, Any]) -> list[LevelLine]:
     made = []
     for level in HIGHEST_FIRST:
         for kind in RecipientKind:
-            found = report.commendations.get((level, kind), Tally())
-            if found.luot:
+            luot, nguoi = report.commendations.get((level, kind), (0, 0))
+            if luot:
                 href = url_for(
                     "awards.commendations",
                     unit=asked.unit.public_id,
@@ -150,8 +150,8 @@ def _levels(report: SeasonReport, kept: dict[str, Any]) -> list[LevelLine]:
                     LevelLine(
                         str(LEVEL_NAMES[level]),
                         str(KIND_NAMES[kind]),
-                        found.luot,
-                        found.nguoi,
+                        luot,
+                        nguoi,
                         href,
                     )
                 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask
 
-from contest.awards.views import certificates, commendation_files, commendations, verifying
+from contest.awards.views import certificates, commendation_files, commendations, honours, verifying
 from contest.awards.views.base import blueprint
 from contest.contests.models import Contest
 from contest.core import navigation
@@ -16,6 +16,7 @@ __all__ = [
     "certificates",
     "commendation_files",
     "commendations",
+    "honours",
     "register",
     "verifying",
 ]
@@ -24,6 +25,7 @@ _REGISTER_PAGES: Final = (
     "awards.commendation",
     "awards.new_commendation",
     "awards.revoke",
+    "awards.edit_honour",
 )
 
 
@@ -53,6 +55,9 @@ def register(app: Flask) -> None:
             visible=_sees_registers,
             active=_REGISTER_PAGES,
         )
+    )
+    navigation.register(
+        navigation.NavItem("public", _l("Honour roll"), "awards.honour_roll", "award", 30)
     )
     navigation.register(
         navigation.NavItem(

@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from contest.accounts.forms.fields import today
 from contest.accounts.models import Unit
 from contest.accounts.queries import person_by_identifier, unit_by_public_id
 from contest.accounts.rules.people import read_identifier
@@ -200,7 +201,7 @@ def _values(form: CommendationForm) -> CommendationValues:
         recipient_kind=kind,
         recipient_name=name,
         decision_number=form.decision_number.data,
-        decided_on=form.decided_on.data,
+        decided_on=form.decided_on.data or today(),
         unit_id=None if unit is None else unit.id,
         is_unit=is_unit,
         person_id=None if person is None else person.id,

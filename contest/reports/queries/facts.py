@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from contest.accounts.models import UnitSuccession
 from contest.awards.models import Commendation, Level, RecipientKind
+from contest.awards.rules.commendations import Recognition, Tally, tally
 from contest.contests.models import Contest, ContestKind, Entry, Registration, Round, Stage
 from contest.core.db import db
 from contest.reports.models import (
@@ -52,18 +53,6 @@ class HeldContest:
     persons: int | None = None
     persons_qualifier: Qualifier | None = None
     categories: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """A commendation as it is counted, and where."""
-
-    level: Level
-    kind: RecipientKind
-    key: str
-    is_leader: bool
-    path: str
-    part: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,25 +183,95 @@ def honoured(branches: Branches, period: Period) -> dict[int, set[int]]:
     return found
 
 
-def recognitions(branches: Branches, period: Period, dated_by: DatedBy) -> list[Recognised]:
-    """Commendations of the branch's recipients that stand; one statement."""
-    row = Commendation
-    statement: Any = select(
-        row.level, row.recipient_kind, row.recipient_key, row.is_leader, row.unit_id, row.unit_ids
-    ).where(row.revoked_at.is_(None))
-    if dated_by is DatedBy.DECIDED:
-        statement = statement.where(row.decided_on >= period.first, row.decided_on <= period.last)
-    else:
-        statement = statement.where(row.period_from <= period.last, row.period_to >= period.first)
+@dataclass(frozen=True, slots=True)
+class Recognitions:
+    """Commendations of a branch, counted.
+
+    Attributes:
+        levels: recognitions and distinct recipients by level and kind.
+        leaders: recognitions of leaders, and how many persons they are.
+        parts: recognitions by the unit directly below the report's.
+        paths: of the units whose people or groups were honoured.
+    """
+
+    levels: dict[tuple[Level, RecipientKind], tuple[int, int]]
+    leaders: tuple[int, int]
+    parts: dict[int, int]
+    paths: set[str]
+
+
+def recognitions(branches: Branches, period: Period, dated_by: DatedBy) -> Recognitions:
+    """Commendations of the branch's recipients that stand.
+
+    As then, the branch is a condition of the database, which also counts; as now each row has to
+    be looked at, since its unit may stand elsewhere today.
+    """
+    conditions = _standing(period, dated_by)
     if branches.view is TreeView.THEN:
-        statement = statement.where(row.unit_ids.contains(f"/{branches.root_id}/", autoescape=True))
-    found: list[Recognised] = []
-    for level, kind, key, is_leader, unit_id, then in db.session.execute(statement):
+        mark = f"/{branches.root_id}/"
+        conditions.append(Commendation.unit_ids.contains(mark, autoescape=True))
+        return _counted_there(branches, conditions)
+    return _counted_here(branches, conditions)
+
+
+def _standing(period: Period, dated_by: DatedBy) -> list[Any]:
+    row = Commendation
+    conditions: list[Any] = [row.revoked_at.is_(None)]
+    if dated_by is DatedBy.DECIDED:
+        return [*conditions, row.decided_on >= period.first, row.decided_on <= period.last]
+    return [*conditions, row.period_from <= period.last, row.period_to >= period.first]
+
+
+def _counted_there(branches: Branches, conditions: Sequence[Any]) -> Recognitions:
+    row = Commendation
+    counts = (func.count(), func.count(row.recipient_key.distinct()))
+    levels = db.session.execute(
+        select(row.level, row.recipient_kind, *counts)
+        .where(*conditions)
+        .group_by(row.level, row.recipient_kind)
+    )
+    leaders = db.session.execute(select(*counts).where(*conditions, row.is_leader.is_(True))).one()
+    found = Recognitions(
+        {(level, kind): (luot, nguoi) for level, kind, luot, nguoi in levels},
+        (leaders[0], leaders[1]),
+        {},
+        set(),
+    )
+    units = db.session.execute(
+        select(row.unit_id, row.unit_ids, func.count())
+        .where(*conditions)
+        .group_by(row.unit_id, row.unit_ids)
+    )
+    for unit_id, then, count in units:
         path = branches.path(unit_id, then)
         part = branches.part(path)
         if part is not None:
-            found.append(Recognised(level, kind, key, is_leader, path, part))
+            found.parts[part] = found.parts.get(part, 0) + count
+            found.paths.add(path)
     return found
+
+
+def _counted_here(branches: Branches, conditions: Sequence[Any]) -> Recognitions:
+    row = Commendation
+    recognised: list[Recognition] = []
+    parts: dict[int, int] = {}
+    paths: set[str] = set()
+    columns = (row.level, row.recipient_kind, row.recipient_key, row.is_leader)
+    for level, kind, key, is_leader, unit_id, then in db.session.execute(
+        select(*columns, row.unit_id, row.unit_ids).where(*conditions)
+    ):
+        path = branches.path(unit_id, then)
+        part = branches.part(path)
+        if part is not None:
+            recognised.append(Recognition(level, kind, key, is_leader))
+            parts[part] = parts.get(part, 0) + 1
+            paths.add(path)
+    leaders = Tally()
+    for each in recognised:
+        if each.is_leader:
+            leaders.add(each.recipient_key)
+    levels = {key: (each.luot, each.nguoi) for key, each in tally(recognised).items()}
+    return Recognitions(levels, (leaders.luot, leaders.nguoi), parts, paths)
 
 
 def registered_projects(branches: Branches, period: Period) -> list[Registered]:

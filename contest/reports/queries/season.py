@@ -9,11 +9,11 @@ from contest.accounts.models import Unit
 from contest.accounts.rules.units import UnitNode
 from contest.awards.models import Level, RecipientKind
 from contest.awards.queries.commendations import unit_book
-from contest.awards.rules.commendations import HIGHEST_FIRST, Recognition, Tally, tally
+from contest.awards.rules.commendations import HIGHEST_FIRST
 from contest.awards.rules.unit_book import UnitBook
 from contest.reports.models import Measure, ProjectCategory, Qualifier, Target
 from contest.reports.queries import facts, participation
-from contest.reports.queries.facts import DatedBy, HeldContest, Recognised, Registered
+from contest.reports.queries.facts import DatedBy, HeldContest, Recognitions, Registered
 from contest.reports.queries.participation import CountRow, Participation
 from contest.reports.rules.branches import Branches, TreeView, with_everything_above
 from contest.reports.rules.figures import Figure, Reported, summed, within
@@ -58,8 +58,7 @@ class SeasonReport:
 
     asked: Asked
     figures: dict[Measure, Figure]
-    commendations: dict[tuple[Level, RecipientKind], Tally]
-    leaders: Tally
+    commendations: dict[tuple[Level, RecipientKind], tuple[int, int]]
     model_units: int
     categories: dict[ProjectCategory, int]
     lines: list[UnitLine]
@@ -79,7 +78,7 @@ class SeasonReport:
     @property
     def recognitions(self) -> int:
         """All recognitions over the levels: lượt, not persons."""
-        return sum(each.luot for each in self.commendations.values())
+        return sum(luot for luot, _nguoi in self.commendations.values())
 
     def reached(self, measure: Measure) -> int:
         """What a target of a measure is compared with: counted figures only."""
@@ -119,11 +118,11 @@ class SeasonReport:
         return {
             level.value: {
                 kind.value: {
-                    "luot": Figure(found.luot).as_json(),
-                    "nguoi": Figure(found.nguoi).as_json(),
+                    "luot": Figure(luot).as_json(),
+                    "nguoi": Figure(nguoi).as_json(),
                 }
                 for kind in RecipientKind
-                for found in [self.commendations.get((level, kind), Tally())]
+                for luot, nguoi in [self.commendations.get((level, kind), (0, 0))]
             }
             for level in reversed(HIGHEST_FIRST)
             if level in there
@@ -144,15 +143,11 @@ def season_report(asked: Asked) -> SeasonReport:
     recognised = facts.recognitions(branches, period, asked.dated_by)
     projects = facts.registered_projects(branches, period)
     honoured = facts.honoured(branches, period)
-    leaders = Tally()
-    for each in recognised:
-        if each.is_leader:
-            leaders.add(each.key)
     counted = {
         Measure.CONTESTS: len(held),
         Measure.PRIZES: sum(facts.prizes(branches, period).values()),
         Measure.SUBJECTS_HONOURED: len(set().union(*honoured.values())),
-        Measure.LEADERS: leaders.nguoi,
+        Measure.LEADERS: recognised.leaders[1],
         Measure.MODELS: len(projects),
     } | _counted(participation.participation(rows))
     reported = _reported(asked, held)
@@ -166,10 +161,7 @@ def season_report(asked: Asked) -> SeasonReport:
             measure: Figure(value, within(reported.get(measure.value, ()), period))
             for measure, value in counted.items()
         },
-        commendations=tally(
-            Recognition(each.level, each.kind, each.key, each.is_leader) for each in recognised
-        ),
-        leaders=leaders,
+        commendations=recognised.levels,
         model_units=len({project.unit_id for project in projects}),
         categories=categories,
         lines=_lines(book, branches, rows, recognised, heads),
@@ -214,13 +206,13 @@ def _parts(
 def _paths(
     rows: Sequence[CountRow],
     held: Sequence[HeldContest],
-    recognised: Sequence[Recognised],
+    recognised: Recognitions,
     projects: Sequence[Registered],
 ) -> set[str]:
     return (
         {row.path for row in rows}
         | {each.path for each in held}
-        | {each.path for each in recognised}
+        | recognised.paths
         | {each.path for each in projects}
     )
 
@@ -229,14 +221,12 @@ def _lines(
     book: UnitBook,
     branches: Branches,
     rows: Sequence[CountRow],
-    recognised: Sequence[Recognised],
+    recognised: Recognitions,
     heads: dict[int, int],
 ) -> list[UnitLine]:
     """The units below that did something, the most persons first."""
     parts = participation.by_part(rows)
-    luot: dict[int, int] = {}
-    for each in recognised:
-        luot[each.part] = luot.get(each.part, 0) + 1
+    luot = recognised.parts
     lines = [
         UnitLine(
             unit=book.nodes[part],

@@ -1,0 +1,241 @@
+"""The honour roll: search and filters for everybody, profiles for those who keep it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from contest.accounts.models import Consent, ConsentPurpose, Scope, Unit
+from contest.accounts.queries.units import below
+from contest.awards.models import Commendation, HonourProfile
+from contest.awards.rules.honours import public_name, shows_portrait
+from contest.contests.models import Round, Stage
+from contest.core.access import Actor, Permission
+from contest.core.db import contains_folded, db
+from contest.core.paging import Page, paginate
+from contest.core.vietnamese import fold, one_line
+from contest.results.queries import latest_publication, publication, readable_works
+from contest.submissions.models import Work, WorkState, WorkSubject
+
+ROLL_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class RollFilter:
+    """What narrows the roll; `unit_id` takes its branch as it was then."""
+
+    text: str = ""
+    level: str = ""
+    year: int | None = None
+    theme: str = ""
+    unit_id: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is narrowed."""
+        return self == RollFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class RollEntry:
+    """A profile as the public reads it."""
+
+    public_id: str
+    name: str
+    is_open: bool
+    is_collective: bool
+    unit_name: str
+    level: str
+    year: int | None
+    theme: str
+    summary: str
+    has_portrait: bool
+    portrait_text: str
+
+
+def consenting(person_ids: Collection[int]) -> set[int]:
+    """Of these people, those whose consent to be named stands, anywhere on the platform."""
+    if not person_ids:
+        return set()
+    return set(
+        db.session.scalars(
+            select(Consent.person_id).where(
+                Consent.person_id.in_(person_ids),
+                Consent.purpose == ConsentPurpose.PUBLISH_NAME,
+                Consent.withdrawn_at.is_(None),
+            )
+        )
+    )
+
+
+def _has_consent() -> ColumnElement[bool]:
+    stands = (
+        select(Consent.id)
+        .where(
+            Consent.person_id == HonourProfile.person_id,
+            Consent.purpose == ConsentPurpose.PUBLISH_NAME,
+            Consent.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    return or_(HonourProfile.person_id.is_(None), stands)
+
+
+def roll_page(wanted: RollFilter, *, page: int = 1, size: int = ROLL_PAGE) -> Page[RollEntry]:
+    """A page of the published roll, the newest honours first.
+
+    A search never finds somebody by a name that the public does not read.
+    """
+    row = HonourProfile
+    statement: Any = (
+        select(row)
+        .where(row.published_at.is_not(None))
+        .order_by(row.year.desc(), row.sort_key, row.id)
+    )
+    if one_line(wanted.text):
+        statement = statement.where(
+            contains_folded(row.search_folded, fold(one_line(wanted.text))), _has_consent()
+        )
+    if wanted.level:
+        statement = statement.where(row.level == wanted.level)
+    if wanted.year is not None:
+        statement = statement.where(row.year == wanted.year)
+    if wanted.theme:
+        statement = statement.where(row.theme_folded == fold(wanted.theme))
+    if wanted.unit_id is not None:
+        statement = statement.where(row.unit_ids.contains(f"/{wanted.unit_id}/", autoescape=True))
+    found = paginate(statement, page=page, size=size)
+    agreed = consenting({each.person_id for each in found.items if each.person_id is not None})
+    entries = [
+        entry_of(each, has_consent=each.person_id is None or each.person_id in agreed)
+        for each in found.items
+    ]
+    return Page(entries, found.number, found.size, found.total)
+
+
+def entry_of(profile: HonourProfile, *, has_consent: bool) -> RollEntry:
+    """A profile as the public reads it.
+
+    Args:
+        profile: of the roll.
+        has_consent: of a person with an account, whether their consent stands today.
+    """
+    name = public_name(profile, has_consent=has_consent)
+    is_open = name == profile.full_name
+    return RollEntry(
+        public_id=profile.public_id,
+        name=name,
+        is_open=is_open,
+        is_collective=profile.recipient_kind == "collective",
+        unit_name=profile.unit_name,
+        level=profile.level,
+        year=profile.year,
+        theme=profile.theme,
+        summary=profile.summary if is_open else "",
+        has_portrait=shows_portrait(profile, has_consent=has_consent),
+        portrait_text=profile.portrait_text if is_open else "",
+    )
+
+
+def has_consent(profile: HonourProfile) -> bool:
+    """Whether the consent of the person with an account stands; True where there is none."""
+    return profile.person_id is None or bool(consenting([profile.person_id]))
+
+
+def published_profile(public_id: str) -> HonourProfile | None:
+    """A profile that the public may read, or None."""
+    return db.session.scalar(
+        select(HonourProfile).where(
+            HonourProfile.public_id == public_id, HonourProfile.published_at.is_not(None)
+        )
+    )
+
+
+def kept_profile(actor: Actor, public_id: str) -> HonourProfile | None:
+    """A profile of a register that this person keeps, or None."""
+    return db.session.scalar(
+        select(HonourProfile)
+        .join(Unit, Unit.id == HonourProfile.register_unit_id)
+        .join(Scope, Scope.id == Unit.scope_id)
+        .where(
+            HonourProfile.public_id == public_id,
+            below(Scope.path, actor.scopes_where(Permission.MANAGE_REGISTERS)),
+        )
+    )
+
+
+def honours_of(profile_id: int) -> Sequence[Commendation]:
+    """The commendations of a profile that stand, the newest first."""
+    return db.session.scalars(
+        select(Commendation)
+        .where(Commendation.profile_id == profile_id, Commendation.revoked_at.is_(None))
+        .order_by(Commendation.decided_on.desc(), Commendation.id)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class EssayAbout:
+    """A winning essay about somebody that everybody may read."""
+
+    title: str
+    work_id: str
+    slug: str
+    number: int
+
+
+def essays_about(subject_id: int | None, today: date) -> list[EssayAbout]:
+    """Winning essays about a person that everybody may read today.
+
+    Args:
+        subject_id: of the person written about; None for nobody.
+        today: the local day, by which children among the authors are known.
+    """
+    if subject_id is None:
+        return []
+    rows = db.session.execute(
+        select(Work.round_id, Work.public_id)
+        .join(WorkSubject, WorkSubject.work_id == Work.id)
+        .join(Round, Round.id == Work.round_id)
+        .where(
+            WorkSubject.subject_id == subject_id,
+            Work.state == WorkState.SUBMITTED,
+            Round.stage == Stage.PUBLISHED,
+        )
+    )
+    works: dict[int, set[str]] = {}
+    for round_id, work_id in rows:
+        works.setdefault(round_id, set()).add(work_id)
+    found: list[EssayAbout] = []
+    for round_id, ids in works.items():
+        head = latest_publication(round_id)
+        if head is None:
+            continue
+        said = publication(head)
+        readable = readable_works(head, said, today) & ids
+        found += [
+            EssayAbout(winner.title, winner.work, head.contest_slug, head.round_number)
+            for winner in said.winners
+            if winner.work in readable
+        ]
+    return sorted(found, key=lambda essay: essay.title)
+
+
+def roll_choices() -> tuple[list[int], list[str]]:
+    """Years and themes that stand on the roll, for its filters."""
+    row = HonourProfile
+    years = db.session.scalars(
+        select(row.year)
+        .where(row.published_at.is_not(None), row.year.is_not(None))
+        .distinct()
+        .order_by(row.year.desc())
+    ).all()
+    themes = db.session.scalars(
+        select(func.min(row.theme))
+        .where(row.published_at.is_not(None), row.theme != "")
+        .group_by(row.theme_folded)
+        .order_by(row.theme_folded)
+        .limit(60)
+    ).all()
+    return [year for year in years if year is not None], [theme for theme in themes if theme]
