@@ -14,7 +14,7 @@ from contest.submissions.actions.screening import COPIES_JOB, keep_copies, texts
 from contest.submissions.queries.screening import codes_missing
 
 if TYPE_CHECKING:
-    from contest.submissions.rules import copies
+    from contest.core import copies
 else:
     copies = later("contest.core.copies")
 

@@ -112,11 +112,14 @@ def done_sheets(round_id: int) -> list[DoneSheet]:
         .where(
             MarkSheet.round_id == round_id,
             MarkSheet.state == SheetState.DONE,
-            MarkSheet.total.is_not(None),
         )
         .order_by(MarkSheet.work_id, MarkSheet.marking, MarkSheet.id)
     )
-    return [DoneSheet(*row) for row in rows]
+    return [
+        DoneSheet(*row[:4], row.total, row.done_at)
+        for row in rows
+        if row.total is not None and row.done_at is not None
+    ]
 
 
 def fairness_report(round_id: int) -> FairnessReport:
