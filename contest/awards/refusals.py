@@ -54,3 +54,24 @@ class UnknownCode(NotFound):
         "No certificate has this code. Compare it with the certificate, sign by sign; if it is the "
         "same, the certificate was not issued here."
     )
+
+
+class NominationMoved(RuleBroken):
+    """The nomination stands elsewhere by now."""
+
+    message = _l("Somebody has moved this nomination meanwhile. Look at it again.")
+
+
+class OpinionMissing(InvalidInput):
+    """A step that needs an opinion has none."""
+
+    message = _l("Write the opinion; the unit that proposed reads it.")
+
+
+class AwardedBefore(RuleBroken):
+    """There is an award for the same achievement already."""
+
+    message = _l(
+        "This recipient has an award for the same achievement already; it is shown below. Confirm "
+        "that this is another achievement, or refuse."
+    )

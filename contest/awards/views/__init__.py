@@ -4,7 +4,14 @@ from typing import Final
 
 from flask import Flask
 
-from contest.awards.views import certificates, commendation_files, commendations, honours, verifying
+from contest.awards.views import (
+    certificates,
+    commendation_files,
+    commendations,
+    honours,
+    nominations,
+    verifying,
+)
 from contest.awards.views.base import blueprint
 from contest.contests.models import Contest
 from contest.core import navigation
@@ -17,6 +24,7 @@ __all__ = [
     "commendation_files",
     "commendations",
     "honours",
+    "nominations",
     "register",
     "verifying",
 ]
@@ -42,6 +50,11 @@ def _certifies(actor: Actor | None, contest: Contest | None) -> bool:
     )
 
 
+def _nominates(actor: Actor | None, context: object) -> bool:
+    del context
+    return actor is not None and actor.may_somewhere(Permission.NOMINATE)
+
+
 def register(app: Flask) -> None:
     """Put the room's pages into the menus."""
     del app
@@ -54,6 +67,17 @@ def register(app: Flask) -> None:
             order=40,
             visible=_sees_registers,
             active=_REGISTER_PAGES,
+        )
+    )
+    navigation.register(
+        navigation.NavItem(
+            area="desk",
+            label=_l("Nominations"),
+            endpoint="awards.nominations",
+            icon="pen",
+            order=41,
+            visible=_nominates,
+            active=("awards.nomination", "awards.new_nomination"),
         )
     )
     navigation.register(
