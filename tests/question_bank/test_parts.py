@@ -204,7 +204,9 @@ def test_lan_writes_a_text_with_gaps_and_edits_it(
     saved = lan.submit(new, values, action="questions/new")
     assert saved.status_code == 302
     address = saved.headers["Location"]
-    assert "(2) Single choice × 2" in lan.page(address).text
+    shown = lan.page(address)
+    assert shown.words("//h:ol[@class='q-parts']/h:li/h:p[1]")[1] == "[[2]] Single choice × 2"
+    assert shown.words("//h:ol[@class='q-parts']//h:li[@class='right']") == ["Nghệ An"]
     with app.app_context():
         first = db.session.scalars(select(Question)).one().revision.body
     lan.submit(f"{address}/edit", {"parts-0-answers": "1890\n50% 1891"}, action="edit")
