@@ -56,7 +56,7 @@ def copy_data(run: jobs.JobRun) -> dict[str, object]:
         }
 
 
-@file_task(PEOPLE_JOB)
+@file_task(PEOPLE_JOB, page="accounts.people")
 def people_file(run: jobs.JobRun) -> dict[str, object]:
     """Write the list of people into a file that only who asked can fetch."""
     asked = run.payload

@@ -22,8 +22,9 @@ from contest.core.mail import Mail
 from contest.core.transactions import unit_of_work
 
 _BATCH: Final = 2_000
-FILE_JOBS: Final[set[str]] = set()
-"""Kinds of jobs that make a file for who asked; see `contest.core.table_files.file_task`."""
+FILE_JOBS: Final[dict[str, str]] = {}
+"""Kinds of jobs that make a file for who asked, and the endpoint of the page where it is asked for;
+see `contest.core.table_files.file_task`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +132,19 @@ def _ended_jobs(before: datetime) -> Select[Any]:
 def _jobs_with_files(before: datetime) -> Select[Any]:
     """Also failed ones: what was asked for may be somebody's name."""
     asked = Job.payload["address"].as_string().is_not(None)
-    return _ended_jobs(before).where(Job.kind.in_(FILE_JOBS), asked)
+    return _ended_jobs(before).where(Job.kind.in_(list(FILE_JOBS)), asked)
 
 
 def _forget_made_files(keys: Sequence[Any], now: datetime) -> None:
-    made = db.session.scalars(select(Job).where(Job.id.in_(keys), Job.kind.in_(FILE_JOBS))).all()
+    kinds = list(FILE_JOBS)
+    made = db.session.scalars(select(Job).where(Job.id.in_(keys), Job.kind.in_(kinds))).all()
     files = [job.report["file_id"] for job in made if job.report and "file_id" in job.report]
     for job in made:
         job.payload = {}
         if job.report:
             kept = job.report.keys() - {"file_id", "file_name", "download"}
-            job.report = {name: job.report[name] for name in kept}
+            gone = {"gone": job.report["download"]} if "download" in job.report else {}
+            job.report = {name: job.report[name] for name in kept} | gone
     db.session.flush()
     discard_files(files, now=now)
 

@@ -38,12 +38,18 @@ def send_sheets(sheets: Sequence[Sheet], *, kind: str, name: str) -> Response:
     return as_file(response, name=f"{name}.{kind}")
 
 
-def file_task(kind: str) -> Callable[[jobs.Task], jobs.Task]:
+def file_task(kind: str, *, page: str) -> Callable[[jobs.Task], jobs.Task]:
     """Register the function of jobs that make a file for who asked, with `file_id` in the report.
 
-    The file and what was asked for are forgotten after some days (`made_files`).
+    The file and what was asked for are forgotten after some days (`made_files`); the job's page
+    then leads back to where it was asked for.
+
+    Args:
+        kind: of the job.
+        page: endpoint of the page where the file is asked for; its values stand in the address
+            of the file as well.
     """
-    FILE_JOBS.add(kind)
+    FILE_JOBS[kind] = page
     return jobs.task(kind)
 
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
 
 from contest.core import audit, jobs, mail
 from contest.core.access import current_actor, demo_only, public, signed_in
@@ -13,6 +14,7 @@ from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.core.i18n import LANGUAGE_COOKIE, LANGUAGES
+from contest.core.retention import FILE_JOBS
 from contest.core.transactions import unit_of_work
 
 blueprint = Blueprint("core", __name__)
@@ -63,7 +65,19 @@ def job(job_id: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     template = "core/_job.html" if request.args.get("part") else "core/job.html"
-    return render_template(template, job=found)
+    return render_template(template, job=found, again=_asked_again_at(found))
+
+
+def _asked_again_at(job: jobs.Job) -> str:
+    """Where a file that is deleted can be asked for again; empty while there is no need."""
+    gone, page = (job.report or {}).get("gone"), FILE_JOBS.get(job.kind)
+    if not gone or page is None:
+        return ""
+    try:
+        _endpoint, values = current_app.url_map.bind("").match(gone)
+    except HTTPException:  # an address of before an update
+        return ""
+    return url_for(page, **{name: value for name, value in values.items() if name != "job_id"})
 
 
 @blueprint.get("/mailbox")

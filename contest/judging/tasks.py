@@ -19,6 +19,7 @@ from contest.core.files import store_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.spreadsheets.writing import XLSX_TYPE
+from contest.core.table_files import file_task
 from contest.core.transactions import unit_of_work
 from contest.judging.actions import (
     EXPORT_JOB,
@@ -40,7 +41,7 @@ from contest.judging.shortages import shortage_words
 _FIRST_HOUR: Final = 7
 
 
-@jobs.task(EXPORT_JOB)
+@file_task(EXPORT_JOB, page="judging.marking")
 def export_job(run: jobs.JobRun) -> dict[str, Any]:
     """Write the essays and marks of a round into a file and keep it for who asked."""
     contest_round = round_by_id(run.payload["round_id"])

@@ -44,7 +44,7 @@ class _Counted:
             yield row
 
 
-@file_task(RANKING_JOB)
+@file_task(RANKING_JOB, page="results.ranking")
 def ranking_file_job(run: jobs.JobRun) -> dict[str, Any]:
     """Write a ranking into a file and keep it for who asked."""
     found = rank_run_by_id(run.payload["run_id"])
@@ -68,7 +68,7 @@ def ranking_file_job(run: jobs.JobRun) -> dict[str, Any]:
 ZIP_TYPE: Final = "application/zip"
 
 
-@file_task(DOSSIER_JOB)
+@file_task(DOSSIER_JOB, page="results.dossier")
 def dossier_job(run: jobs.JobRun) -> dict[str, Any]:
     """Write the dossier of a contest and keep it for who asked."""
     contest = contest_by_id(run.payload["contest_id"])

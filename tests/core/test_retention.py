@@ -39,7 +39,7 @@ from contest.core.retention import rule_codes, run_retention
 from contest.core.transactions import unit_of_work
 from contest.quizzes.models import Attempt
 from contest.submissions.models import Work, WorkState, WorkVersion
-from tests.support.cast import Cast
+from tests.support.cast import Cast, sign_in_as
 
 JUST = timedelta(microseconds=1)
 
@@ -366,7 +366,7 @@ def test_files_made_by_jobs_go_with_what_was_asked_for(
             db.session.add(failed)
         assert forgotten(now - JUST) == {}
         assert forgotten(now) == {"made_files": 3}
-        blank = {"title": "T", "rows": 3}
+        blank = {"title": "T", "rows": 3, "gone": "/x"}
         ours = [job for job in all_of(jobs.Job) if job.owner_id == cast.minh.id]
         assert [(job.payload, job.report) for job in (*ours[:2], ours[3])] == [
             ({}, blank),
@@ -378,6 +378,44 @@ def test_files_made_by_jobs_go_with_what_was_asked_for(
         jobs.run_due_jobs()
         assert len([path for path in files_of(app).rglob("*") if path.is_file()]) == 1
         assert forgotten(now) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_page_of_a_job_says_that_its_file_is_gone_and_where_to_ask_again(
+    app: Flask, cast: Cast, now: datetime, new_client: Any, language: str
+) -> None:
+    with app.app_context(), unit_of_work():
+        for kind, address in (
+            ("accounts.people_file", "/people/files/abc"),
+            ("results.ranking_file", "/organise/contests/guong/rounds/2/ranking-files/abc"),
+            ("judging.export", "/organise/contests/guong/rounds/2/marking/file/abc"),
+            ("results.dossier", "/organise/contests/guong/dossiers/abc"),
+            ("results.ranking_file", "/an/address/of/long/ago"),
+        ):
+            job = report(cast, now - timedelta(days=7))
+            job.kind, job.payload = kind, {"address": address}
+            job.report = {"title": "The file is ready", "download": address, "file_id": 0}
+            db.session.add(job)
+    with app.app_context():
+        assert forgotten(now) == {"made_files": 5}
+        ids = [job.public_id for job in all_of(jobs.Job) if job.owner_id == cast.minh.id]
+    minh = new_client()
+    sign_in_as(minh, cast.minh)
+    minh.get(f"/language/{language}")
+    pages = [minh.get(f"/jobs/{each}").get_data(as_text=True) for each in ids]
+    words = {"en": "The file has been deleted", "vi": "Tệp đã được xóa"}[language]
+    for page in pages:
+        assert words in page
+        assert "The file is ready" not in page
+        assert "/files/abc" not in page
+    rounds = "/organise/contests/guong/rounds/2"
+    for page, again in zip(
+        pages,
+        ("/people", f"{rounds}/ranking", f"{rounds}/marking", "/organise/contests/guong/dossier"),
+        strict=False,
+    ):
+        assert f'href="{again}"' in page
+    assert "job-next" not in pages[-1]
 
 
 @pytest.mark.parametrize("app_options", [{"RETENTION_DAYS": "made_files=never"}])

@@ -13,7 +13,7 @@ from typing import Final
 
 from toolchain.steps import PROJECT_ROOT
 
-START_SECONDS: Final = 30
+START_SECONDS: Final = 120
 STOP_SECONDS: Final = 15
 
 
