@@ -40,6 +40,7 @@ from contest.core.errors import RuleBroken
 from contest.core.i18n import LANGUAGES, language
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.page_cache import PageCache
 from contest.core.sessions import RememberingSessions
 from contest.core.templates import init_templates
 from contest.core.transactions import roll_back
@@ -259,7 +260,7 @@ def _init_static(app: Flask, static_dir: Path) -> None:
     version = static_version(static_dir)
     prefix = f"/static/{version}/"
     files = WhiteNoise(
-        app.wsgi_app,
+        PageCache(app.wsgi_app),
         max_age=_A_YEAR,
         immutable_file_test=lambda _path, url: url.startswith(prefix),
         allow_all_origins=False,

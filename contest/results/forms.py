@@ -338,7 +338,10 @@ class PaperForm(BaseForm):
 
     style = SelectField(
         _l("Head of the document"),
-        choices=[("state", _l("In the style of the State")), ("party", _l("In the style of the Party"))],
+        choices=[
+            ("state", _l("In the style of the State")),
+            ("party", _l("In the style of the Party")),
+        ],
         default="state",
     )
     number = LineField(_l("Number of the document"), [Length(max=80)])

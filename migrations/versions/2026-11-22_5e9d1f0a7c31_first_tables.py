@@ -2357,6 +2357,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_question_bank_state", ["bank_id", "state", "topic_id", "difficulty"], unique=False
         )
+        batch_op.create_index("ix_question_changed", ["bank_id", "revision_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_question_source_id"), ["source_id"], unique=False)
         batch_op.create_index("ix_question_stem_digest", ["bank_id", "stem_digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_question_topic_id"), ["topic_id"], unique=False)
@@ -5103,6 +5104,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_question_topic_id"))
         batch_op.drop_index("ix_question_stem_digest")
         batch_op.drop_index(batch_op.f("ix_question_source_id"))
+        batch_op.drop_index("ix_question_changed")
         batch_op.drop_index("ix_question_bank_state")
         batch_op.drop_index("ix_question_author")
 

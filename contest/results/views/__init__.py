@@ -13,6 +13,7 @@ from contest.judging.prize_lines import PrizeLine, register_prize_lines
 from contest.results import keeping, queries
 from contest.results.actions import copy_prize_levels
 from contest.results.views import (
+    appeals,
     dossiers,
     essays,
     honours,
@@ -29,6 +30,7 @@ from contest.results.views import (
 from contest.results.views.base import blueprint
 
 __all__ = [
+    "appeals",
     "blueprint",
     "dossiers",
     "essays",
@@ -83,6 +85,8 @@ def register(app: Flask) -> None:
                 "results.honours",
                 "results.unsealing",
                 "results.sign_off",
+                "results.appeals",
+                "results.appeal_case",
                 "results.totals",
                 "results.dossier",
             ),

@@ -64,7 +64,11 @@ def round_tabs(round: Round, current: str, actor: Actor) -> list[Tab]:
         pages |= {"decide": _("Who gets a prize")}
         if round.kind is ContestKind.ESSAY:
             pages |= {"honours": _("Honoured persons"), "unsealing": _("Codes")}
-        pages |= {"sign_off": _("Signatures"), "publish": _("Publication")}
+        pages |= {
+            "sign_off": _("Signatures"),
+            "publish": _("Publication"),
+            "appeals": _("Requests"),
+        }
     slug, number = round.contest.slug, round.number
     return [
         Tab(label, url_for(f"results.{name}", slug=slug, number=number), name == current)

@@ -81,9 +81,7 @@ def dossier_file(slug: str, job_id: str) -> ResponseReturnValue:
     if job is None or job.kind != DOSSIER_JOB or "file_id" not in report:
         raise NotFound
     full = job.payload["full"]
-    contest = organised_contest(
-        slug, Permission.MANAGE_CONTEST if full else Permission.SEE_CONTEST
-    )
+    contest = organised_contest(slug, Permission.MANAGE_CONTEST if full else Permission.SEE_CONTEST)
     if contest.id != job.payload["contest_id"]:
         raise NotFound
     return download(

@@ -1,0 +1,105 @@
+"""Reading appeals: terms, queue, who may mark again, one's own."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from contest.accounts.models import Person
+from contest.contests.models import Registration, RoundScore
+from contest.core.db import db
+from contest.judging.models import JurorState, MarkSheet, SheetState
+from contest.judging.queries.rounds import jurors
+from contest.results.models import Appeal, AppealMark, AppealState, AppealTerms
+from contest.submissions.models import Work
+
+
+def appeal_terms(round_id: int) -> AppealTerms | None:
+    """The window of a round; None where there is none."""
+    return db.session.get(AppealTerms, round_id)
+
+
+def appeals_of(round_id: int) -> list[Appeal]:
+    """The queue of a round: what is open first, then by when it was filed."""
+    found = db.session.scalars(
+        select(Appeal).where(Appeal.round_id == round_id).order_by(Appeal.filed_at, Appeal.id)
+    )
+    return sorted(found, key=lambda one: one.state is AppealState.DECIDED)
+
+
+def appeal_in(round_id: int, public_id: str) -> Appeal | None:
+    """An appeal of this round."""
+    return db.session.scalar(
+        select(Appeal).where(Appeal.round_id == round_id, Appeal.public_id == public_id)
+    )
+
+
+def own_appeal(person_id: int, round_id: int) -> Appeal | None:
+    """A person's appeal in a round."""
+    return db.session.scalar(
+        select(Appeal).where(Appeal.person_id == person_id, Appeal.round_id == round_id)
+    )
+
+
+def name_of(appeal: Appeal) -> str:
+    """Who appeals, as registered."""
+    return (
+        db.session.scalar(
+            select(Registration.full_name).where(Registration.id == appeal.entry.registration_id)
+        )
+        or ""
+    )
+
+
+def work_id_of(appeal: Appeal) -> int | None:
+    """The work of an essay that is marked again."""
+    return db.session.scalar(
+        select(Work.id).where(Work.round_id == appeal.round_id, Work.entry_id == appeal.entry_id)
+    )
+
+
+def score_in(rank_run_id: int, entry_id: int) -> tuple[Decimal, Decimal] | None:
+    """Points and most points of an entry in a ranking."""
+    row = db.session.execute(
+        select(RoundScore.points, RoundScore.max_points).where(
+            RoundScore.rank_run_id == rank_run_id, RoundScore.entry_id == entry_id
+        )
+    ).first()
+    return None if row is None else (row.points, row.max_points)
+
+
+def free_remarkers(appeal: Appeal) -> list[Person]:
+    """Judges of the round who have not marked this work, neither before nor for the appeal."""
+    work_id = work_id_of(appeal)
+    marked = set(
+        db.session.scalars(
+            select(MarkSheet.juror_id).where(
+                MarkSheet.work_id == work_id, MarkSheet.state == SheetState.DONE
+            )
+        )
+    )
+    asked = {mark.person_id for mark in appeal.marks}
+    return [
+        one.person
+        for one in jurors(appeal.round_id)
+        if one.state is JurorState.ACCEPTED
+        and one.id not in marked
+        and one.person_id not in asked
+        and one.person_id != appeal.person_id
+    ]
+
+
+def mark_to_give(person_id: int, public_id: str) -> AppealMark | None:
+    """The re-marking that this person is asked for, given or not."""
+    return db.session.scalar(
+        select(AppealMark)
+        .join(Appeal, Appeal.id == AppealMark.appeal_id)
+        .where(Appeal.public_id == public_id, AppealMark.person_id == person_id)
+    )
+
+
+def appeal_by_id(appeal_id: int) -> Appeal:
+    """An appeal with its round."""
+    return db.session.scalars(
+        select(Appeal).options(joinedload(Appeal.round)).where(Appeal.id == appeal_id)
+    ).one()
