@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Flask
 
+from contest.awards import register_keeping
 from contest.awards.views import (
     certificates,
     commendation_files,
@@ -56,8 +57,9 @@ def _nominates(actor: Actor | None, context: object) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Put the room's pages into the menus."""
+    """Put the room's pages into the menus, and tell accounts what the registers keep."""
     del app
+    register_keeping.register()
     navigation.register(
         navigation.NavItem(
             area="desk",

@@ -7,6 +7,7 @@ from flask import Flask
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
+from contest.reports import following
 from contest.reports.views import record_files, records, season
 from contest.reports.views.base import blueprint
 
@@ -31,8 +32,9 @@ def _sees_reports(actor: Actor | None, context: object) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Put the room's pages into the menus."""
+    """Put the room's pages into the menus, and tell accounts what follows a person."""
     del app
+    following.register()
     for label, endpoint, icon, order, active in _ENTRIES:
         navigation.register(
             navigation.NavItem(
