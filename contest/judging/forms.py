@@ -79,7 +79,7 @@ class RubricForm(BaseForm):
         _l("Marked once more, as a check (% of the works)"),
         [Optional(), NumberRange(0, 100)],
         default=Decimal(5),
-        description=_l("At least 5 % is customary; 0 means that nothing is checked."),
+        description=_l("At least five in a hundred is customary; 0 means that nothing is checked."),
     )
     check_top = WholeNumberField(
         _l("The best works that are always checked"), [Optional(), NumberRange(1, 1_000)], default=3

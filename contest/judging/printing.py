@@ -67,7 +67,7 @@ def minutes_pdf(
             "minutes": _("What was discussed"),
             "chair": _("For the jury"),
             "secretary": _("Who kept the minutes"),
-            "judges": _("Judges"),
+            "judges": _("Judges who marked it"),
         },
     }
     return compile_pdf("judging/minutes", data, instance=instance)
@@ -76,8 +76,8 @@ def minutes_pdf(
 def _minutes(record: DecisionRecord) -> dict[str, Any]:
     present = record.present or [name for name, _total in record.judges]
     facts = [
-        [_("Work"), record.code],
-        [_("Time"), format_instant(record.decided_at)],
+        [_("Blind code"), record.code],
+        [_("When"), format_instant(record.decided_at)],
         [_("Who was present"), ", ".join(present)],
         [_("How the mark came about"), str(METHOD_LABELS[record.method])],
         [_("Mark that counts"), format_points(record.points)],
@@ -125,7 +125,7 @@ def sheets_pdf(
             "total": _("Total mark"),
             "remark": _("Remark"),
             "judge": _("Judge"),
-            "work": _("Work"),
+            "work": _("Blind code"),
         },
     }
     return compile_pdf("judging/mark-sheets", data, instance=instance)
