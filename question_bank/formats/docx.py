@@ -165,6 +165,7 @@ def _items(
                 ReadOption(text, pair or place in fixed) for place, text in enumerate(texts)
             ),
             key=tuple(key),
+            difficulty=question.difficulty,
             explanation="\n".join(one_line(part) for part in question.explanation),
             media=tuple(taken.found.values()),
             original="\n".join(question.original)[:MOST_ORIGINAL],

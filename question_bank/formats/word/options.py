@@ -97,6 +97,14 @@ def split_options(
     return [_option(line, label, end) for label, end in zip(chosen, ends, strict=True)]
 
 
+def options_inside(line: Line) -> int | None:
+    """Return where options begin inside the line of a question: A, B and C in a row, at least."""
+    labels = _following(_labels(_WEAK, line.text), "A")
+    if len(labels) < _MANY or not line.text[: labels[0].start].strip():
+        return None
+    return labels[0].start
+
+
 def _option(line: Line, label: _Label, end: int) -> Option:
     letter = line.cut(label.letter_at, label.letter_at + 1)
     marks = frozenset(("star",)) if label.star else frozenset()

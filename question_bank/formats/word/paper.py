@@ -8,19 +8,31 @@ from typing import Final
 
 from contest.core.spreadsheets import Cell, Row, Sheet
 from contest.core.vietnamese import fold, one_line
+from question_bank.formats.fields import read_difficulty
 from question_bank.formats.headers import Header, Role, find_header
 from question_bank.formats.word.answers import AnswerTable, entries, grid, is_heading, is_key_line
 from question_bank.formats.word.lines import Block, Line, Run, Table
-from question_bank.formats.word.options import Option, first_label, numbered_option, split_options
+from question_bank.formats.word.options import (
+    Option,
+    first_label,
+    numbered_option,
+    options_inside,
+    split_options,
+)
 
 _NAMED: Final = re.compile(
     r"\s*(?:câu|question)\s*(?:hỏi\s*)?(?:số\s*)?([0-9]{1,4})\s*"
-    r"(?:\([^()]{1,40}\)\s*)?(?:[.:)\-–]\s*|\s+(?=\S)|$)",
+    r"(?:[\[(]([^()\[\]]{1,40})[\])]\s*)?(?:[.:)\-–]\s*|\s+(?=\S)|$)",
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r"\s*([0-9]{1,3})\s*[.)]\s+(?=\S)")
 _KEY: Final = re.compile(
-    r"\s*(?:đáp\s*án|đ/?án|đ\.?a|key|answer|phương\s+án\s+đúng)(?:\s+đúng)?(?:\s+là)?\s*[:.]\s*(.*)",
+    r"\s*(?:đáp\s*án|đ/?án|đ\s*[./]?\s*a|key|answer|phương\s+án\s+đúng)(?:\s+đúng)?(?:\s+là)?\s*[:.]\s*(.*)",
+    re.IGNORECASE,
+)
+_KEY_ALONE: Final = re.compile(
+    r"\s*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn)\s*"
+    r"([A-Ha-h](?:\s*(?:,|;|&|và)\s*[A-Ha-h])*)\s*\.?\s*",
     re.IGNORECASE,
 )
 _BECAUSE: Final = re.compile(
@@ -43,6 +55,7 @@ class PaperQuestion:
     key: str | None = None
     explanation: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
+    difficulty: str | None = None
     unread: list[str] = field(default_factory=list)
     pictures: int = 0
     equations: int = 0
@@ -145,7 +158,17 @@ class _Cutter:
         self.paper.questions.append(question)
         rest = line.cut(found.end(), len(line.text)) if found else line
         rest.pictures, rest.equations = line.pictures, line.equations
-        self._stem(question, rest)
+        if found and self.named and found[2]:
+            question.difficulty = read_difficulty(found[2])
+        options = options_inside(rest)
+        if options is not None:
+            stem = rest.cut(0, options)
+            stem.pictures, stem.equations = line.pictures, line.equations
+            self._stem(question, stem)
+            end = rest.cut(options, len(rest.text))
+            self._option(question, split_options(end, (), None), end)
+        else:
+            self._stem(question, rest)
         question.original.append(line.text)
         return True
 
@@ -163,7 +186,7 @@ class _Cutter:
         text = one_line(line.text)
         if not question.is_closed:
             question.original.append(line.text)
-        if key := _KEY.fullmatch(line.text):
+        if key := _said_key(question, line):
             question.key = one_line(key[1])
         elif why := _BECAUSE.fullmatch(line.text):
             question.explanation.append(one_line(why[1]))
@@ -207,6 +230,12 @@ class _Cutter:
         else:
             question.loose.append(text)
             question.is_closed = True
+
+
+def _said_key(question: PaperQuestion, line: Line) -> re.Match[str] | None:
+    """Return what a line says of the key: "Đáp án: B", or "Chọn B" below options."""
+    found = _KEY.fullmatch(line.text)
+    return _KEY_ALONE.fullmatch(line.text) if found is None and question.options else found
 
 
 def _is_heading(text: str) -> bool:

@@ -263,7 +263,7 @@ def test_an_equation_stays_one() -> None:
         ),
         (
             '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>i</m:t></m:r></m:sub>'
-            "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
+            + "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
             "∑_(i) k",
         ),
         ("<m:m><m:mr><m:e><m:r><m:t>1</m:t></m:r></m:e></m:mr></m:m>", "1"),
@@ -337,3 +337,19 @@ def test_a_mutated_file_is_read_or_refused(at: int, other: bytes) -> None:
     content = PAPER[:at] + other + PAPER[at + len(other) :]
     with suppress(UnreadableFile):
         read_questions(content, find_format(content).code)
+
+
+@pytest.mark.parametrize(
+    "said", ["Chọn B", "Đáp án đúng là B", "Đáp án B", "Đ/A: B", "ĐÁP ÁN: B.", "Chọn đáp án B."]
+)
+def test_the_key_in_words_as_teachers_write_it(said: str) -> None:
+    assert keys("Câu 1. Hỏi?", "A. một", "B. hai", said) == {1: "B"}
+
+
+def test_options_on_the_line_of_the_question_and_a_level_in_brackets() -> None:
+    (question,) = read("Câu 1 [TH]: Quê Bác? A. Huế B. Nghệ An C. Hà Nội", "Đáp án: B").questions
+    assert question.stem == "Quê Bác?"
+    assert [option.text for option in question.options] == ["Huế", "Nghệ An", "Hà Nội"]
+    assert (question.key_letters, question.difficulty) == ("B", "medium")
+    (person,) = read("Câu 2. Ông Nguyễn Văn A. là ai?", "A. một", "B. hai", "Chọn A").questions
+    assert person.stem == "Ông Nguyễn Văn A. là ai?"
