@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
-from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField
+from contest.core.forms import BaseForm, LineField, LocalInstantField, TextField, WholeNumberField
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
 from contest.quizzes.actions import QuizSettings
-from contest.quizzes.models import CountingRule, LateStart, QuizRound, ResultShown
+from contest.quizzes.models import (
+    CountingRule,
+    LateStart,
+    QuizRound,
+    ReportOutcome,
+    ResultShown,
+)
 from contest.quizzes.rules.blueprints import MOST_QUESTIONS
 from question_bank.drawing import Blueprint, Cell
 from question_bank.models import Difficulty
@@ -34,6 +40,16 @@ class SettingsForm(BaseForm):
         _l("Attempts for each person"),
         validators=[Optional(), NumberRange(min=1, max=1000)],
         description=_l("Leave it empty for as many as people like."),
+    )
+    per_day = WholeNumberField(
+        _l("Of them on one day"),
+        validators=[Optional(), NumberRange(min=1, max=100)],
+        description=_l("From midnight to midnight. Leave it empty for no limit a day."),
+    )
+    delay = WholeNumberField(
+        _l("Minutes between two attempts"),
+        validators=[Optional(), NumberRange(min=0, max=10_080)],
+        description=_l("From the end of the last one. Leave it empty for none."),
     )
     counting = RadioField(
         _l("Which attempt counts"),
@@ -57,7 +73,16 @@ class SettingsForm(BaseForm):
     )
     shuffle_questions = BooleanField(_l("Questions in random order"))
     shuffle_options = BooleanField(_l("Options in random order"))
+    same_paper = BooleanField(
+        _l("The same questions for everybody"),
+        description=_l("One paper is drawn at the opening; only its order differs."),
+    )
     one_page = BooleanField(_l("All questions on one page"))
+    approved_only = BooleanField(
+        _l("Approved questions only"),
+        default=True,
+        description=_l("Without this, drafts and checked questions can stand in papers as well."),
+    )
     prediction = BooleanField(
         _l("Ask the prediction question"),
         description=_l(
@@ -85,12 +110,16 @@ class SettingsForm(BaseForm):
         self.bank.data = "" if quiz.bank_id is None else str(quiz.bank_id)
         self.minutes.data = quiz.time_limit_seconds // _MINUTE
         self.attempts.data = quiz.attempts_allowed
+        self.per_day.data = quiz.attempts_per_day
+        self.delay.data = quiz.attempt_delay_seconds // _MINUTE or None
         self.counting.data = quiz.counting.value
         self.late_start.data = quiz.late_start.value
         self.grace.data = quiz.grace_seconds
         self.shuffle_questions.data = quiz.shuffle_questions
         self.shuffle_options.data = quiz.shuffle_options
+        self.same_paper.data = bool(quiz.same_paper)
         self.one_page.data = quiz.one_page
+        self.approved_only.data = quiz.approved_only
         self.prediction.data = quiz.prediction_asked
         self.prediction_per_division.data = quiz.prediction_per_division
         self.result_shown.data = quiz.result_shown.value
@@ -101,12 +130,16 @@ class SettingsForm(BaseForm):
             bank_id=int(self.bank.data) if self.bank.data else None,
             time_limit_seconds=(self.minutes.data or 0) * _MINUTE,
             attempts_allowed=self.attempts.data,
+            attempts_per_day=self.per_day.data,
+            attempt_delay_seconds=(self.delay.data or 0) * _MINUTE,
             counting=CountingRule(self.counting.data),
             late_start=LateStart(self.late_start.data),
             grace_seconds=self.grace.data or 0,
             shuffle_questions=self.shuffle_questions.data,
             shuffle_options=self.shuffle_options.data,
+            same_paper=self.same_paper.data,
             one_page=self.one_page.data,
+            approved_only=self.approved_only.data,
             result_shown=ResultShown(self.result_shown.data),
             prediction_asked=self.prediction.data,
             prediction_per_division=self.prediction_per_division.data,
@@ -167,8 +200,8 @@ def read_cells(
     return cells, wrong
 
 
-class ExtraTimeForm(BaseForm):
-    """More time for a person or a unit."""
+class WhoseForm(BaseForm):
+    """A decision about a person or a unit, with its reason."""
 
     whose = RadioField(
         _l("Who gets more time"),
@@ -181,8 +214,36 @@ class ExtraTimeForm(BaseForm):
         description=_l("It stands on the registration and on every receipt."),
     )
     unit = PickerField(_l("Unit"))
+    reason = TextField(
+        _l("Reason"),
+        validators=[InputRequired(), Length(max=1000)],
+        description=_l("It stays with the decision and can be asked for."),
+    )
+
+
+class ExtraTimeForm(WhoseForm):
+    """More time for a person or a unit."""
+
     minutes = WholeNumberField(
         _l("Minutes more"), validators=[InputRequired(), NumberRange(min=1, max=10080)]
+    )
+
+
+class LaterCloseForm(WhoseForm):
+    """A person or a unit may begin after the close."""
+
+    closes_at = LocalInstantField(_l("May begin until"), validators=[InputRequired()])
+
+
+class PauseForm(BaseForm):
+    """The clocks of a unit stood still."""
+
+    unit = PickerField(_l("Unit"))
+    from_at = LocalInstantField(_l("The pause began"), validators=[InputRequired()])
+    until_at = LocalInstantField(
+        _l("The pause ends"),
+        validators=[InputRequired()],
+        description=_l("It may lie ahead, as far as it is known by now."),
     )
     reason = TextField(
         _l("Reason"),
@@ -206,6 +267,14 @@ class ReplyForm(BaseForm):
 
     reply = TextField(
         _l("Answer to the contestant"), validators=[InputRequired(), Length(max=1000)]
+    )
+
+
+class SettleForm(ReplyForm):
+    """The answer to everybody who reported a question, and what became of it."""
+
+    outcome = HiddenField(
+        validators=[AnyOf([outcome.value for outcome in ReportOutcome])],
     )
 
 

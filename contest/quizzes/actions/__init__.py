@@ -7,7 +7,15 @@ from contest.quizzes.actions.attempts import (
     submit_attempt,
 )
 from contest.quizzes.actions.closing import BATCH, close_attempts, close_overdue
-from contest.quizzes.actions.decisions import give_extra_time, report_question, settle_report
+from contest.quizzes.actions.decisions import (
+    give_extra_time,
+    move_topic,
+    report_question,
+    settle_report,
+    settle_reports,
+)
+from contest.quizzes.actions.late import LateEffect, count_late, late_effects
+from contest.quizzes.actions.pauses import move_close, pause_unit
 from contest.quizzes.actions.rounds import (
     QuizSettings,
     copy_quiz,
@@ -19,6 +27,7 @@ from contest.quizzes.actions.saves import SaveCode, SaveOutcome, save_answer, sa
 
 __all__ = [
     "BATCH",
+    "LateEffect",
     "Opened",
     "QuizSettings",
     "SaveCode",
@@ -26,14 +35,20 @@ __all__ = [
     "close_attempts",
     "close_overdue",
     "copy_quiz",
+    "count_late",
     "freeze_round",
     "give_extra_time",
+    "late_effects",
+    "move_close",
+    "move_topic",
     "open_on_device",
+    "pause_unit",
     "report_question",
     "save_answer",
     "save_in_unit",
     "save_settings",
     "settle_report",
+    "settle_reports",
     "settle_round",
     "start_attempt",
     "submit_attempt",

@@ -53,7 +53,7 @@ def finish_attempts(
     """
     lines = ledgers([row.id for row in claimed], {row.round_id for row in claimed})
     known = revisions({slot["r"] for row in claimed for slot in row.paper if "r" in slot})
-    results = [_finished(row, lines.get(row.id, {}), known) for row in claimed]
+    results = [marked_paper(row, lines.get(row.id, {}), known) for row in claimed]
     rounds = {row.id: numbers[row.round_id] for row in claimed}
     connection = db.session.connection()
     for _turn in range(_MOST_CODES):
@@ -69,7 +69,19 @@ def finish_attempts(
     raise AssertionError("no free receipt code was drawn")  # pragma: no cover
 
 
-def _finished(row: Any, lines: dict[int, str], known: dict[int, ParsedRevision]) -> dict[str, Any]:
+def marked_paper(
+    row: Any, lines: dict[int, str], known: dict[int, ParsedRevision]
+) -> dict[str, Any]:
+    """What is written into the row of an attempt that has ended.
+
+    Args:
+        row: with the columns of `CLAIMED`.
+        lines: the last saved answer of each slot, as the ledger keeps it.
+        known: the revisions of its paper.
+
+    Returns:
+        Values by column; `key` is the attempt's id.
+    """
     paper = row.paper
     folded = answer_rules.split_prediction(
         {

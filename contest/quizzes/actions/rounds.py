@@ -44,12 +44,16 @@ class QuizSettings:
     bank_id: int | None
     time_limit_seconds: int = 900
     attempts_allowed: int | None = 1
+    attempts_per_day: int | None = None
+    attempt_delay_seconds: int = 0
     counting: CountingRule = CountingRule.BEST
     late_start: LateStart = LateStart.FULL_TIME
     grace_seconds: int = 60
     shuffle_questions: bool = True
     shuffle_options: bool = True
+    same_paper: bool = False
     one_page: bool = False
+    approved_only: bool = True
     result_shown: ResultShown = ResultShown.NOTHING
     prediction_asked: bool = True
     prediction_per_division: bool = False
@@ -151,7 +155,9 @@ def freeze_round(*, contest_round: Round, actor: Actor | None, now: datetime) ->
         raise QuizFrozen
     cells = blueprint_of(quiz)
     pool = FrozenPool(
-        item for item in live_pool(quiz.bank_id) if any(item.fits(cell) for cell in cells)
+        item
+        for item in live_pool(quiz.bank_id, approved_only=quiz.approved_only)
+        if any(item.fits(cell) for cell in cells)
     )
     if not cells or shortage(cells, pool):
         raise PoolShort

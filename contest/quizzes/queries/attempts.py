@@ -21,7 +21,7 @@ from contest.quizzes.models import (
     ResultShown,
 )
 from contest.quizzes.rules.answers import Answer, Folded, fold
-from contest.quizzes.rules.timing import AttemptPhase, phase_at
+from contest.quizzes.rules.timing import AttemptPhase, Held, phase_at
 from question_bank.queries import revisions
 
 
@@ -36,6 +36,7 @@ class AttemptLine:
     deadline_at: datetime
     grace_until: datetime
     submitted_at: datetime | None
+    started_at: datetime
 
     def phase(self, now: datetime) -> AttemptPhase:
         """Where it stands at an instant."""
@@ -44,6 +45,11 @@ class AttemptLine:
     def is_running(self, now: datetime) -> bool:
         """Whether its owner can still answer."""
         return self.phase(now) in {AttemptPhase.RUNNING, AttemptPhase.GRACE}
+
+    @property
+    def held(self) -> Held:
+        """What the next start looks at."""
+        return Held(self.started_at, self.submitted_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,7 @@ LINE: Final = (
     Attempt.deadline_at,
     Attempt.grace_until,
     Attempt.submitted_at,
+    Attempt.started_at,
 )
 _OWN_ATTEMPT: Final = (
     select(*LINE, Round.number, Contest.scope_id)

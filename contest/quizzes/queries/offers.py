@@ -5,14 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Integer, String, and_, bindparam, cast, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from contest.accounts.models import Consent, ConsentPurpose
 from contest.contests.models import Contest, Entry, Registration, Round, Stage
 from contest.contests.rules import Phase, round_window, window_at
 from contest.core.db import db
 from contest.core.errors import RuleBroken, Words
-from contest.quizzes.models import Attempt, ExtraTime, QuizRound
+from contest.quizzes.models import Attempt, ExtraTime, MovedWindow, QuizRound
 from contest.quizzes.queries.attempts import (
     LINE,
     AttemptLine,
@@ -34,6 +46,7 @@ class OwnEntry:
         has_agreed: whether the person has agreed to take part; people of a roster agree before
             their first start.
         extra: time that recorded decisions give this entry in the round.
+        moved_close: until when the latest recorded decision lets this entry begin, or None.
         attempts: all so far, in order.
     """
 
@@ -44,6 +57,7 @@ class OwnEntry:
     entry_public_id: str
     has_agreed: bool
     extra: timedelta
+    moved_close: datetime | None
     attempts: tuple[AttemptLine, ...]
 
 
@@ -70,7 +84,16 @@ class Doorway:
 
     def phase(self, now: datetime) -> Phase:
         """Where an instant lies in the round's window."""
-        return window_at(self.stage, self.opens_at, self.closes_at, now).phase
+        if self.stage is Stage.CLOSED and self.own is not None and self.own.moved_close is not None:
+            # The round has closed for everybody else.
+            return window_at(Stage.OPEN, self.opens_at, self.ends_at, now).phase
+        return window_at(self.stage, self.opens_at, self.ends_at, now).phase
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Until when this person may begin: the close, or where a decision moved it."""
+        moved = None if self.own is None else self.own.moved_close
+        return self.closes_at if moved is None else moved
 
 
 _PLACE: Final = (
@@ -94,17 +117,31 @@ _HAS_AGREED: Final = exists().where(
     Consent.withdrawn_at.is_(None),
     Consent.scope_id == Contest.scope_id,
 )
-_EXTRA: Final = (
-    select(func.coalesce(func.sum(ExtraTime.seconds), 0))
-    .where(
-        ExtraTime.round_id == Round.id,
+
+
+def _reaches(decision: type[ExtraTime | MovedWindow]) -> ColumnElement[bool]:
+    """A decision about this entry, or about a unit whose branch it belongs to."""
+    return and_(
+        decision.round_id == Round.id,
         or_(
-            ExtraTime.entry_id == Entry.id,
+            decision.entry_id == Entry.id,
             Registration.unit_ids.like(
-                literal("%/") + cast(ExtraTime.unit_id, String) + literal("/%")
+                literal("%/") + cast(decision.unit_id, String) + literal("/%")
             ),
         ),
     )
+
+
+_EXTRA: Final = (
+    select(func.coalesce(func.sum(ExtraTime.seconds), 0))
+    .where(_reaches(ExtraTime))
+    .scalar_subquery()
+)
+_MOVED: Final = (
+    select(MovedWindow.closes_at)
+    .where(_reaches(MovedWindow))
+    .order_by(MovedWindow.id.desc())
+    .limit(1)
     .scalar_subquery()
 )
 _OWN: Final = (
@@ -115,6 +152,7 @@ _OWN: Final = (
     Entry.public_id,
     _HAS_AGREED,
     _EXTRA,
+    _MOVED,
 )
 _DOORWAY: Final = (
     select(*_PLACE, *_OWN, *LINE)
@@ -148,7 +186,8 @@ def doorway(person_id: int, slug: str, number: int) -> Doorway | None:
     rows: Sequence[Sequence[Any]] = db.session.connection().execute(_DOORWAY, values).all()
     if not rows:
         return None
-    code, name, unit, entry_id, entry_public_id, has_agreed, extra = rows[0][_OWN_AT:_ATTEMPT_AT]
+    own_row = rows[0][_OWN_AT:_ATTEMPT_AT]
+    code, name, unit, entry_id, entry_public_id, has_agreed, extra, moved = own_row
     own = None
     if entry_id is not None:
         attempts = (row[_ATTEMPT_AT:] for row in rows)
@@ -160,6 +199,7 @@ def doorway(person_id: int, slug: str, number: int) -> Doorway | None:
             entry_public_id,
             bool(has_agreed),
             timedelta(seconds=int(extra)),
+            moved,
             tuple(AttemptLine(*each) for each in attempts if each[0] is not None),
         )
     place: Sequence[Any] = rows[0][:_OWN_AT]
@@ -178,6 +218,7 @@ class StartOffer:
         whole: the time limit with extra time, before the close cuts it.
         is_cut: the close leaves less than the whole time.
         refusal: why no new attempt can begin; None when it can.
+        next_at: when the delay after the last attempt is over.
     """
 
     attempts: tuple[AttemptLine, ...]
@@ -189,6 +230,7 @@ class StartOffer:
     is_cut: bool
     phase: Phase
     refusal: Words | None
+    next_at: datetime | None = None
 
     @property
     def finished(self) -> list[AttemptLine]:
@@ -199,7 +241,7 @@ class StartOffer:
 def offer_at(door: Doorway, own: OwnEntry, terms: Terms, now: datetime) -> StartOffer:
     """What the page before the start says to a registered person."""
     return _offer(
-        terms, door.phase(now), door.closes_at, attempts=own.attempts, extra=own.extra, now=now
+        terms, door.phase(now), door.ends_at, attempts=own.attempts, extra=own.extra, now=now
     )
 
 
@@ -233,9 +275,10 @@ def _offer(
     now: datetime,
 ) -> StartOffer:
     found = timing.limits_of_start(terms, closes_at, now, extra)
+    held = [each.held for each in attempts]
     refusal: Words | None = None
     try:
-        timing.check_start(terms, phase, used=len(attempts), found=found, now=now)
+        timing.check_start(terms, phase, held=held, found=found, now=now)
     except RuleBroken as refused:
         refusal = refused.message
     return StartOffer(
@@ -248,4 +291,5 @@ def _offer(
         is_cut=found.is_cut,
         phase=phase,
         refusal=refusal,
+        next_at=timing.next_start_at(terms, held),
     )

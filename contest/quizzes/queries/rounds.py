@@ -32,6 +32,8 @@ _SETTINGS: Final = (
     "round_id",
     "time_limit_seconds",
     "attempts_allowed",
+    "attempts_per_day",
+    "attempt_delay_seconds",
     "counting",
     "late_start",
     "grace_seconds",
@@ -39,6 +41,7 @@ _SETTINGS: Final = (
     "shuffle_options",
     "result_shown",
     "prediction_asked",
+    "same_paper",
     "pool_digest",
     "seed",
     "frozen_at",
@@ -85,9 +88,9 @@ def blueprint_of(quiz: QuizRound) -> Blueprint:
     )
 
 
-def live_pool(bank_id: int) -> list[PoolItem]:
-    """The approved questions of a bank, with their rank of former use."""
-    return ranked_by_use(pool_items(bank_id), use_counts(bank_id))
+def live_pool(bank_id: int, *, approved_only: bool = True) -> list[PoolItem]:
+    """The questions of a bank that a paper may take, with their rank of former use."""
+    return ranked_by_use(pool_items(bank_id, approved_only=approved_only), use_counts(bank_id))
 
 
 def use_counts(bank_id: int) -> dict[int, int]:

@@ -4,11 +4,13 @@ All intervals are half open: a round takes starts from `opens_at` up to, not at,
 attempt takes answers up to and at `grace_until`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from contest.contests.rules import Phase
+from contest.core.clock import LOCAL_ZONE
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import LateStart
@@ -25,6 +27,18 @@ class AttemptsUsedUp(RuleBroken):
     """The person has had every attempt that the rules allow."""
 
     message = _l("You have used all the attempts that the rules allow in this round.")
+
+
+class UsedUpToday(RuleBroken):
+    """The person has had the attempts of this local day."""
+
+    message = _l("You have used today's attempts. The next ones come after midnight.")
+
+
+class TooSoon(RuleBroken):
+    """The delay after the last attempt is not over."""
+
+    message = _l("The next attempt can begin only some time after the last one.")
 
 
 class NoTimeLeft(RuleBroken):
@@ -120,14 +134,75 @@ def attempts_left(allowed: int | None, used: int) -> int | None:
     return None if allowed is None else max(allowed - used, 0)
 
 
-def check_start(terms: Terms, phase: Phase, *, used: int, found: Limits, now: datetime) -> None:
-    """Raise the refusal when a new attempt may not begin now; `phase` is the round's window."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An attempt that was begun before, as far as the next one depends on it.
+
+    `ended_at` is None while it runs.
+    """
+
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def day_begins(now: datetime) -> datetime:
+    """The local midnight with which the day of an instant began."""
+    local = now.astimezone(LOCAL_ZONE)
+    return datetime.combine(local.date(), time(), LOCAL_ZONE)
+
+
+def check_pace(terms: Terms, held: Sequence[Held], now: datetime) -> None:
+    """Raise the refusal when the rules want a pause before the next attempt.
+
+    A day is a local one, from midnight to midnight, and counts attempts by their start. The delay
+    runs from the end of the last attempt; at its end the next one may begin.
+
+    Raises:
+        UsedUpToday, TooSoon: it must wait.
+    """
+    if terms.attempts_per_day is not None:
+        midnight = day_begins(now)
+        if sum(each.started_at >= midnight for each in held) >= terms.attempts_per_day:
+            raise UsedUpToday
+    at = next_start_at(terms, held)
+    if at is not None and now < at:
+        raise TooSoon
+
+
+def next_start_at(terms: Terms, held: Sequence[Held]) -> datetime | None:
+    """When the delay after the last attempt is over; None where there is none."""
+    ends = [each.ended_at for each in held if each.ended_at is not None]
+    if not terms.attempt_delay_seconds or not ends:
+        return None
+    return max(ends) + timedelta(seconds=terms.attempt_delay_seconds)
+
+
+def check_start(
+    terms: Terms, phase: Phase, *, held: Sequence[Held], found: Limits, now: datetime
+) -> None:
+    """Raise the refusal when a new attempt may not begin now; `phase` is the round's window.
+
+    Raises:
+        RoundNotOpen, AttemptsUsedUp, UsedUpToday, TooSoon, NoTimeLeft: it may not.
+    """
     if terms.frozen_at is None or phase is not Phase.OPEN:
         raise RoundNotOpen
-    if attempts_left(terms.attempts_allowed, used) == 0:
+    if attempts_left(terms.attempts_allowed, len(held)) == 0:
         raise AttemptsUsedUp
+    check_pace(terms, held, now)
     if found.deadline_at <= now:
         raise NoTimeLeft
+
+
+def paused_for(
+    started_at: datetime, deadline_at: datetime, from_at: datetime, until_at: datetime
+) -> timedelta:
+    """How much of an attempt's time fell into a pause: what it gets back.
+
+    Half open like every window: who began at the end of the pause gets nothing. An attempt whose
+    end lay before the pause's gets back its time from the pause's beginning to that end.
+    """
+    return max(min(deadline_at, until_at) - max(started_at, from_at), timedelta(0))
 
 
 def working_ms(started_at: datetime, ended_at: datetime) -> int:

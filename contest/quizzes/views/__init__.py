@@ -13,10 +13,12 @@ from contest.quizzes.rank_keys import KEYS
 from contest.quizzes.round_kind import QuizKind
 from contest.quizzes.views import (
     attempts,
+    decisions,
     media,
     organising,
     printed,
     receipts,
+    reported,
     saves,
     starts,
     statistics,
@@ -27,11 +29,13 @@ from question_bank.uses import register_teller
 __all__ = [
     "attempts",
     "blueprint",
+    "decisions",
     "media",
     "organising",
     "printed",
     "receipts",
     "register",
+    "reported",
     "saves",
     "starts",
     "statistics",
@@ -56,6 +60,7 @@ def register(app: Flask) -> None:
     del app
     following.register()
     keeping.register()
+    reported.register()
     register_teller(queries.question_history)
     register_kind(QuizKind())
     for key in KEYS:

@@ -3,10 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.queries import all_units_on, unit_by_public_id
+from contest.accounts.queries import all_units_on
 from contest.contests.actions import leave_wizard_at
 from contest.contests.models import Round, Stage
-from contest.contests.rules import read_registration_code
 from contest.contests.steps import next_step
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import LOCAL_ZONE, request_now
@@ -25,9 +24,15 @@ from contest.quizzes.forms import (
     typed_cells,
 )
 from contest.quizzes.models import QuizRound
-from contest.quizzes.readiness import difficulty_words, stock_shortage
+from contest.quizzes.readiness import difficulty_words, stock_shortage, waiting_words
 from contest.quizzes.rules.blueprints import cell_stock, question_count
-from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round, quiz_numbers
+from contest.quizzes.views.room import (
+    UNPROCESSABLE,
+    blueprint,
+    managed_round,
+    quiz_numbers,
+    read_whose,
+)
 from question_bank import queries as bank_queries
 from question_bank.drawing import Cell, PoolItem
 from question_bank.kinds.base import Way
@@ -61,6 +66,7 @@ def settings(slug: str, number: int) -> ResponseReturnValue:
         rows=_matrix(quiz, wrong),
         total=question_count(queries.blueprint_of(quiz)),
         short=stock_shortage(quiz),
+        waiting=waiting_words(quiz),
         frozen=contest_round.stage is not Stage.PLANNED,
     )
     return page, UNPROCESSABLE if is_wrong else 200
@@ -124,7 +130,7 @@ def _matrix(quiz: QuizRound, wrong: dict[str, str]) -> list[MatrixRow]:
     """The blueprint's table: a row for any topic, then the bank's topics as a tree."""
     if quiz.bank_id is None:
         return []
-    pool = queries.live_pool(quiz.bank_id)
+    pool = queries.live_pool(quiz.bank_id, approved_only=quiz.approved_only)
     typed = typed_cells(queries.blueprint_of(quiz))
     if request.method == "POST":
         typed = {name: value for name, value in request.form.items() if name.startswith("cell-")}
@@ -171,18 +177,10 @@ def extra_time(slug: str, number: int) -> ResponseReturnValue:
 
 def _give(contest_round: Round, form: ExtraTimeForm) -> bool:
     """Record the decision; False puts an error at the field."""
-    entry = unit = None
-    if form.whose.data == "person":
-        code = read_registration_code(form.code.data or "")
-        entry = queries.entry_by_code(contest_round.contest_id, code) if code else None
-        if entry is None:
-            form.code.errors = [_("Nobody is registered in this contest under this code.")]
-            return False
-    else:
-        unit = unit_by_public_id(form.unit.data) if form.unit.data else None
-        if unit is None:
-            form.unit.errors = [_("Choose the unit.")]
-            return False
+    whose = read_whose(contest_round, form)
+    if whose is None:
+        return False
+    entry, unit = whose
     try:
         actions.give_extra_time(
             contest_round=contest_round,

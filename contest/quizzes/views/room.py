@@ -4,12 +4,17 @@ from typing import Any, Final
 
 from flask import Blueprint, session
 
-from contest.contests.models import Contest, ContestKind, Round
+from contest.accounts.models import Unit
+from contest.accounts.queries import unit_by_public_id
+from contest.contests.models import Contest, ContestKind, Entry, Round
 from contest.contests.organised import organised_round
+from contest.contests.rules import read_registration_code
 from contest.core.access import Permission, current_actor
 from contest.core.errors import NotFound
+from contest.core.i18n import gettext as _
 from contest.quizzes import queries
 from contest.quizzes.actions import Opened
+from contest.quizzes.forms import PauseForm, WhoseForm
 
 blueprint: Final = Blueprint("quizzes", __name__)
 UNPROCESSABLE: Final = 422
@@ -58,3 +63,26 @@ def writes_here(sitting: queries.Sitting) -> bool:
     """Whether this device holds the attempt's present epoch."""
     held: list[Any] = session.get(_WRITER, [])
     return held == [sitting.public_id, sitting.writer]
+
+
+def read_whose(
+    contest_round: Round, form: WhoseForm
+) -> tuple[Entry, None] | tuple[None, Unit] | None:
+    """The entry or the unit that a decision is about; None puts an error at the field."""
+    if form.whose.data == "person":
+        code = read_registration_code(form.code.data or "")
+        entry = queries.entry_by_code(contest_round.contest_id, code) if code else None
+        if entry is None:
+            form.code.errors = [_("Nobody is registered in this contest under this code.")]
+            return None
+        return entry, None
+    unit = read_unit(form)
+    return None if unit is None else (None, unit)
+
+
+def read_unit(form: WhoseForm | PauseForm) -> Unit | None:
+    """The unit that was chosen; None puts an error at the field."""
+    unit = unit_by_public_id(form.unit.data) if form.unit.data else None
+    if unit is None:
+        form.unit.errors = [_("Choose the unit.")]
+    return unit

@@ -1,0 +1,187 @@
+"""Recorded decisions that move time for many at once: pauses of a unit, later closes."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Table,
+    bindparam,
+    exists,
+    select,
+    type_coerce,
+    update,
+)
+
+from contest.accounts.models import Unit
+from contest.contests.models import Entry, Registration, Round, Stage
+from contest.contests.rules import ReasonMissing
+from contest.core import audit
+from contest.core.access import Actor
+from contest.core.db import UtcInstant, db
+from contest.core.errors import InvalidInput, RuleBroken
+from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.models import Attempt, MovedWindow, Pause
+from contest.quizzes.rules.timing import paused_for
+
+LONGEST_PAUSE: Final = timedelta(days=1)
+_ATTEMPT: Final = cast("Table", Attempt.__table__)
+
+
+class PauseSpan(InvalidInput):
+    """A pause ends after it begins and lasts a day at most."""
+
+    message = _l("A pause ends after it begins and lasts 24 hours at most.")
+
+
+class CloseNotLater(InvalidInput):
+    """A later close lies after the round's own, and in the future."""
+
+    message = _l("The later close must lie after the close of the round, and in the future.")
+
+
+class TooLateToMove(RuleBroken):
+    """Nobody of this round can use more time any more."""
+
+    message = _l("This round has not opened or has been marked, so no time can be moved.")
+
+
+def of_branch(unit_id: int) -> ColumnElement[bool]:
+    """Attempts of people who were registered in a unit or in one below it."""
+    return exists(
+        select(Entry.id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(Entry.id == Attempt.entry_id, Registration.unit_ids.contains(f"/{unit_id}/"))
+    )
+
+
+def pause_unit(
+    *,
+    contest_round: Round,
+    unit: Unit,
+    from_at: datetime,
+    until_at: datetime,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Pause:
+    """Decide that the clocks of a unit stood still, and give open attempts back what they lost.
+
+    The pause may have begun before now (the power went at 9:12) and may end later (it is expected
+    at 10:00). What an attempt gets is the part of its own time inside the pause; past the close
+    if need be. Attempts that have ended stay as they are; their late answers can be counted by a
+    decision of their own.
+
+    Raises:
+        PauseSpan, TooLateToMove, ReasonMissing: it is not possible like this.
+    """
+    if not timedelta(0) < until_at - from_at <= LONGEST_PAUSE:
+        raise PauseSpan
+    _check(contest_round, reason)
+    open_ones = db.session.execute(
+        select(Attempt.id, Attempt.started_at, Attempt.deadline_at).where(
+            Attempt.round_id == contest_round.id, Attempt.submitted_at.is_(None), of_branch(unit.id)
+        )
+    ).all()
+    given = [
+        {"key": row.id, "more": lost // timedelta(microseconds=1)}
+        for row in open_ones
+        if (lost := paused_for(row.started_at, row.deadline_at, from_at, until_at))
+    ]
+    if given:
+        db.session.connection().execute(_GIVE_BACK, given)
+    decision = Pause(
+        round_id=contest_round.id,
+        unit_id=unit.id,
+        from_at=from_at,
+        until_at=until_at,
+        attempts=len(given),
+        reason=reason.strip(),
+        decided_by_id=actor.person_id,
+        decided_at=now,
+    )
+    data = {"unit": unit.id, "from": from_at, "until": until_at, "attempts": len(given)}
+    _keep("quizzes.unit_paused", "pause", decision, contest_round, actor=actor, now=now, data=data)
+    return decision
+
+
+def _moved(name: str) -> Any:
+    micros = type_coerce(_ATTEMPT.c[name], BigInteger) + bindparam("more", type_=BigInteger)
+    return type_coerce(micros, UtcInstant)
+
+
+_GIVE_BACK: Final = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id == bindparam("key"), _ATTEMPT.c.submitted_at.is_(None))
+    .values({name: _moved(name) for name in ("deadline_at", "grace_until")})
+)
+
+
+def move_close(
+    *,
+    contest_round: Round,
+    closes_at: datetime,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    entry: Entry | None = None,
+    unit: Unit | None = None,
+) -> MovedWindow:
+    """Let an entry or a unit begin after the round has closed for the others.
+
+    The latest decision about somebody holds. Exactly one of `entry` and `unit` is given.
+
+    Raises:
+        CloseNotLater, TooLateToMove, ReasonMissing: it is not possible like this.
+    """
+    _check(contest_round, reason)
+    own = contest_round.closes_at
+    if closes_at <= now or (own is not None and closes_at <= own):
+        raise CloseNotLater
+    decision = MovedWindow(
+        round_id=contest_round.id,
+        entry_id=None if entry is None else entry.id,
+        unit_id=None if unit is None else unit.id,
+        closes_at=closes_at,
+        reason=reason.strip(),
+        decided_by_id=actor.person_id,
+        decided_at=now,
+    )
+    data = {"entry": decision.entry_id, "unit": decision.unit_id, "closes_at": closes_at}
+    kind = "quizzes.close_moved"
+    _keep(kind, "moved_window", decision, contest_round, actor=actor, now=now, data=data)
+    return decision
+
+
+def _check(contest_round: Round, reason: str) -> None:
+    if contest_round.stage not in {Stage.OPEN, Stage.CLOSED}:
+        raise TooLateToMove
+    if not reason.strip():
+        raise ReasonMissing
+
+
+def _keep(
+    kind: str,
+    subject: str,
+    decision: Pause | MovedWindow,
+    contest_round: Round,
+    *,
+    actor: Actor,
+    now: datetime,
+    data: dict[str, Any],
+) -> None:
+    db.session.add(decision)
+    db.session.flush()
+    said = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in data.items()
+    }
+    audit.record(
+        kind,
+        actor=actor,
+        now=now,
+        subject=(subject, decision.id),
+        scope_id=contest_round.contest.scope_id,
+        data={"round": contest_round.id, "reason": decision.reason, **said},
+    )

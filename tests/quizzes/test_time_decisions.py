@@ -1,0 +1,223 @@
+"""Attempts a day and delays; pauses, later closes, and late answers that a decision counts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contest.accounts.models import Unit
+from contest.contests.models import Entry, Stage
+from contest.contests.rules import ReasonMissing
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import end_read, unit_of_work
+from contest.quizzes import actions, queries
+from contest.quizzes.actions.late import NothingLate, TooLateToCount
+from contest.quizzes.actions.pauses import CloseNotLater, PauseSpan
+from contest.quizzes.models import LateEvidence
+from contest.quizzes.rules.timing import (
+    RoundNotOpen,
+    TooSoon,
+    UsedUpToday,
+    day_begins,
+    paused_for,
+)
+from contest.quizzes.tasks import close_due
+from tests.quizzes.conftest import make_world
+
+MINUTE = timedelta(minutes=1)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "lost"),
+    [
+        (0, 15, 5),  # the pause lies inside
+        (0, 12, 2),  # the attempt would have ended in the pause
+        (13, 28, 2),  # it began in the pause
+        (15, 30, 0),  # it began when the pause ended
+        (0, 10, 0),  # it had ended when the pause began
+    ],
+)
+def test_an_attempt_gets_back_what_fell_into_the_pause(now, start, end, lost):
+    found = paused_for(
+        now + start * MINUTE, now + end * MINUTE, now + 10 * MINUTE, now + 15 * MINUTE
+    )
+    assert found == lost * MINUTE
+
+
+def test_a_day_begins_at_local_midnight():
+    # 17:00 UTC is midnight in Hà Nội.
+    midnight = datetime(2026, 9, 2, 17, 0, tzinfo=UTC)
+    assert day_begins(midnight) == midnight
+    assert day_begins(midnight - MOMENT) == midnight - timedelta(days=1)
+
+
+def test_one_attempt_a_day_until_midnight(world):
+    world.configure(attempts_allowed=7, attempts_per_day=1)
+    world.open()
+    minh = world.cast.minh
+    first = world.start(minh)
+    world.submit(minh, first, world.now + MINUTE)
+    midnight = day_begins(world.now) + timedelta(days=1)
+    with pytest.raises(UsedUpToday):
+        world.start(minh, midnight - MOMENT)
+    assert world.start(minh, midnight).is_new
+
+
+def test_the_delay_runs_from_the_end_of_the_last_attempt(world):
+    world.configure(attempts_allowed=None, attempt_delay_seconds=600)
+    world.open()
+    minh = world.cast.minh
+    first = world.start(minh)
+    ended = world.now + 3 * MINUTE
+    world.submit(minh, first, ended)
+    with pytest.raises(TooSoon):
+        world.start(minh, ended + 10 * MINUTE - MOMENT)
+    assert world.start(minh, ended + 10 * MINUTE).is_new
+
+
+def pause(world, from_minute, until_minute, reason="Mất điện"):
+    actor = world.actor(world.cast.lan)
+    end_read()
+    with unit_of_work():
+        return actions.pause_unit(
+            contest_round=world.round,
+            unit=db.session.get(Unit, world.cast.ward.id),
+            from_at=world.now + from_minute * MINUTE,
+            until_at=world.now + until_minute * MINUTE,
+            reason=reason,
+            actor=actor,
+            now=world.now + 6 * MINUTE,
+        ).attempts
+
+
+def test_a_pause_gives_time_back_in_the_branch_alone(opened):
+    mine, other = opened.start(opened.cast.minh), opened.start(opened.cast.an)
+    before, foreign = opened.attempt(mine), opened.attempt(other).deadline_at
+    deadline, grace = before.deadline_at, before.grace_until
+    assert pause(opened, 5, 25) == 1
+    after = opened.attempt(mine)
+    assert after.deadline_at - deadline == 10 * MINUTE
+    assert after.grace_until - grace == 10 * MINUTE
+    assert opened.attempt(other).deadline_at == foreign
+
+
+def test_a_pause_backwards_or_without_a_reason_is_refused(opened):
+    with pytest.raises(PauseSpan):
+        pause(opened, 5, 5)
+    with pytest.raises(PauseSpan):
+        pause(opened, 0, 24 * 60 + 1)
+    with pytest.raises(ReasonMissing):
+        pause(opened, 0, 5, " ")
+
+
+def move(world, closes_at):
+    actor = world.actor(world.cast.lan)
+    end_read()
+    with unit_of_work():
+        entry = queries.entry_by_code(world.contest_id, "MINH0001")
+        actions.move_close(
+            contest_round=world.round,
+            entry=entry,
+            closes_at=closes_at,
+            reason="Đi công tác biển đảo",
+            actor=actor,
+            now=world.now,
+        )
+
+
+def test_a_later_close_lets_one_person_in_when_the_round_has_closed(opened):
+    close = opened.round.closes_at
+    with pytest.raises(CloseNotLater):
+        move(opened, close)
+    move(opened, close + timedelta(days=1))
+    with unit_of_work():
+        opened.round.stage = Stage.CLOSED
+    with pytest.raises(RoundNotOpen):
+        opened.start(opened.cast.an, close + MINUTE)
+    assert opened.start(opened.cast.minh, close + MINUTE).is_new
+
+
+def test_the_later_close_is_a_border_like_every_close(opened):
+    later = opened.round.closes_at + timedelta(days=1)
+    move(opened, later)
+    with pytest.raises(RoundNotOpen):
+        opened.start(opened.cast.minh, later)
+    assert opened.start(opened.cast.minh, later - MOMENT).is_new
+
+
+def late_story(world):
+    """Minh's first answer came in time, two right ones after the grace."""
+    minh = world.cast.minh
+    attempt = world.start(minh)
+    world.save(minh, attempt, 1, 0, [world.right(attempt, 0)])
+    over = world.attempt(attempt).grace_until + MINUTE
+    for slot in (1, 2):
+        outcome = world.save(minh, attempt, slot + 1, slot, [world.right(attempt, slot)], at=over)
+        assert outcome.code is actions.SaveCode.TOO_LATE
+    end_read()
+    close_due(over)
+    return attempt
+
+
+def count(world, reason="Đường truyền đứt"):
+    actor = world.actor(world.cast.lan)
+    end_read()
+    with unit_of_work():
+        entry = queries.entry_by_code(world.contest_id, "MINH0001")
+        return actions.count_late(
+            contest_round=world.round, entry=entry, reason=reason, actor=actor, now=world.now
+        ).changed
+
+
+def test_late_answers_count_by_a_decision_whose_effect_is_shown_first(opened):
+    attempt = late_story(opened)
+    before = opened.attempt(attempt)
+    digest = before.answers_digest
+    assert before.correct_count == 1
+    unit = db.session.get(Unit, opened.cast.school.id)
+    (effect,) = actions.late_effects(contest_round=opened.round, unit=unit)
+    assert (effect.lines, effect.old_correct, effect.new_correct) == (2, 1, 3)
+    assert opened.attempt(attempt).correct_count == 1  # looking changes nothing
+    assert count(opened) == 1
+    after = opened.attempt(attempt)
+    assert (after.correct_count, len(after.answers)) == (3, 3)
+    assert after.answers_digest != digest
+    assert all(each.ruling_id for each in db.session.query(LateEvidence))
+    with pytest.raises(NothingLate):
+        count(opened)
+
+
+def test_late_answers_of_another_unit_stay_uncounted(opened):
+    late_story(opened)
+    unit = db.session.get(Unit, opened.cast.other_school.id)
+    assert actions.late_effects(contest_round=opened.round, unit=unit) == []
+
+
+def test_a_decided_round_takes_no_late_answers(opened):
+    late_story(opened)
+    with unit_of_work():
+        opened.round.stage = Stage.DECIDED
+    with pytest.raises(TooLateToCount):
+        count(opened)
+
+
+def test_the_organiser_counts_late_answers_on_the_page(app, cast, signed_in):
+    with app.app_context():
+        world = make_world(app, cast, utc_now() - timedelta(hours=1))
+        world.open()
+        late_story(world)
+    lan = signed_in(cast.lan)
+    here = "/organise/contests/tim-hieu/rounds/1/late-answers"
+    school = world.cast.school.public_id
+    fields = {"whose": "unit", "unit": school, "reason": "Đường truyền đứt"}
+    looked = lan.submit(here, fields | {"go": "look"}, action="/late-answers")
+    assert looked.status_code == 200
+    assert "MINH0001" in looked.text
+    done = lan.submit(here, fields | {"go": "count"}, action="/late-answers")
+    assert done.status_code in {302, 303}
+    assert "Đường truyền đứt" in lan.get(here).text
+    for page in ("pause", "later-close"):
+        assert lan.get(here.replace("late-answers", page)).status_code == 200
+    with app.app_context():
+        assert db.session.query(Entry).count() == 3
