@@ -14,6 +14,7 @@ from contest.results import keeping, queries
 from contest.results.actions import copy_prize_levels
 from contest.results.views import (
     appeals,
+    ceremony,
     dossiers,
     essays,
     honours,
@@ -32,6 +33,7 @@ from contest.results.views.base import blueprint
 __all__ = [
     "appeals",
     "blueprint",
+    "ceremony",
     "dossiers",
     "essays",
     "honours",

@@ -1,0 +1,31 @@
+"""The big screen of a ceremony: prizes revealed level by level."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from contest.core.access import Permission, requires
+from contest.core.clock import request_now
+from contest.core.errors import NotFound
+from contest.core.paging import page_number
+from contest.results.actions import preview_publication
+from contest.results.rules.ceremony import revealed
+from contest.results.views.base import blueprint, ranked_round
+
+
+@blueprint.get("/organise/contests/<slug>/rounds/<int:number>/ceremony")
+@requires(Permission.MANAGE_CONTEST)
+def ceremony(slug: str, number: int) -> ResponseReturnValue:
+    """One step of the ceremony; the page holds nothing that is not revealed yet."""
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
+    wanted = request.args.get("step", "0")
+    step = page_number(wanted) if wanted not in {"", "0"} else 0
+    said = preview_publication(round, now=request_now()).page
+    if not said.winners:
+        raise NotFound
+    return render_template(
+        "results/ceremony.html",
+        round=round,
+        contest=round.contest,
+        said=said,
+        screen=revealed(said, step),
+    )
