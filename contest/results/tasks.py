@@ -1,8 +1,9 @@
 """What jobs and commands call: files of long rankings, dossiers, corrections."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +19,15 @@ from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.core.table_files import file_task, keep_sheet
-from contest.core.transactions import end_read, unit_of_work
+from contest.core.transactions import end_read, roll_back, unit_of_work
+from contest.quizzes.actions.regrades import begin_marking, mark_stretch
 from contest.results.actions import DOSSIER_JOB, RANKING_JOB
 from contest.results.actions.regrades import (
     APPLY_JOB,
     PREVIEW_JOB,
     apply_regrade,
-    preview_regrade,
+    keep_preview,
+    look_ahead,
 )
 from contest.results.dossier.writing import written_dossier
 from contest.results.queries import rank_run_by_id
@@ -129,10 +132,41 @@ def dossier_command(slug: str, target: Path, *, full: bool) -> tuple[dict[str, A
     return {"contest": slug, "file": str(target), "full": full}, 0
 
 
+def preview_regrade(
+    regrade_id: int, *, now: datetime, tell: Callable[[int, int], None] | None = None
+) -> int:
+    """Mark a correction aside, then look ahead in a unit that is undone; run twice, it is once.
+
+    Args:
+        regrade_id: of a correction.
+        now: the instant of the job.
+        tell: called with how many attempts were looked at, and of how many.
+
+    Returns:
+        How many attempts count otherwise.
+    """
+    with unit_of_work():
+        marking = begin_marking(regrade_id=regrade_id)
+    changed = 0
+    while marking is not None:
+        changed = marking.changed
+        if tell is not None:
+            tell(marking.done, max(marking.total, marking.done))
+        with unit_of_work():
+            marking = mark_stretch(regrade_id=regrade_id, marking=marking)
+    with unit_of_work():
+        ahead = look_ahead(regrade_id=regrade_id, now=now)
+        roll_back()
+    if ahead is not None:
+        with unit_of_work():
+            keep_preview(regrade_id=regrade_id, ahead=ahead)
+    return changed
+
+
 @jobs.task(PREVIEW_JOB)
 def regrade_preview_job(run: jobs.JobRun) -> dict[str, Any]:
     """Mark a correction aside and work out who would move; nothing counts otherwise yet."""
-    seen = preview_regrade(run.payload["regrade_id"], now=run.now, tell=run.progress)
+    changed = preview_regrade(run.payload["regrade_id"], now=run.now, tell=run.progress)
     with force_locale(run.payload["locale"]):
         return {
             "title": _("The correction is worked out"),
@@ -140,7 +174,7 @@ def regrade_preview_job(run: jobs.JobRun) -> dict[str, Any]:
                 ngettext(
                     "%(num)s attempt counts otherwise",
                     "%(num)s attempts count otherwise",
-                    seen.get("attempts", 0),
+                    changed,
                 )
             ],
             "next": run.payload["address"],

@@ -25,9 +25,10 @@ from contest.quizzes.models import Attempt, Regrade, RegradeMark, RegradeState, 
 from contest.quizzes.queries.regrades import pooled_questions, regrade_by_id
 from contest.quizzes.rules.rulings import Ruling, mark_attempt, mark_under
 from contest.results.actions import LevelValues, make_rank_run, set_prize_levels
-from contest.results.actions.regrades import apply_regrade, preview_regrade
+from contest.results.actions.regrades import apply_regrade
 from contest.results.models import PrizeCode, TiePolicy
 from contest.results.queries.regrades import regrade_moves
+from contest.results.tasks import preview_regrade
 from question_bank.drawing import Cell
 from question_bank.queries import revisions
 from tests.quizzes.conftest import make_world

@@ -4,8 +4,8 @@ Until it is applied a correction changes nothing that counts: its marks stand in
 own. Papers, answers and receipts are never touched.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -19,7 +19,6 @@ from contest.core.access import Actor
 from contest.core.db import db, from_point_units
 from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.core.transactions import unit_of_work
 from contest.quizzes.actions.statistics import may_have_statistics
 from contest.quizzes.models import (
     Attempt,
@@ -81,7 +80,7 @@ class NewRuling:
 def begin_regrade(
     *, contest_round: Round, rulings: Mapping[int, NewRuling], actor: Actor, now: datetime
 ) -> Regrade:
-    """Rule on questions of a closed round; what follows is marked aside by `mark_aside`.
+    """Rule on questions of a closed round; what follows is marked aside by `mark_stretch`.
 
     Args:
         contest_round: the round.
@@ -149,39 +148,48 @@ def effective_rulings(regrade: Regrade) -> dict[str, Any]:
     return {**(quiz.rulings if quiz is not None else {}), **regrade.rulings}
 
 
-def mark_aside(regrade_id: int, tell: Callable[[int, int], None] | None = None) -> int:
-    """Mark every attempt that met a corrected question anew, into the correction's own table.
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """How far the marking aside is: attempts looked at, those that count otherwise, the last id."""
 
-    For a job: opens a unit of work for each stretch, so that memory stays flat and nobody waits
-    long. Run twice, it writes the same.
+    round_id: int
+    total: int
+    done: int = 0
+    changed: int = 0
+    last: int = 0
 
-    Args:
-        regrade_id: of a correction.
-        tell: called with how many attempts were looked at, and of how many.
+
+def begin_marking(*, regrade_id: int) -> Marking | None:
+    """Clear what an interrupted run left; None when the correction is marked already."""
+    regrade = db.session.get_one(Regrade, regrade_id)
+    if regrade.state is not RegradeState.MARKING:
+        return None
+    db.session.execute(delete(RegradeMark).where(RegradeMark.regrade_id == regrade_id))
+    return Marking(regrade.round_id, finished_count(regrade.round_id))
+
+
+def mark_stretch(*, regrade_id: int, marking: Marking) -> Marking | None:
+    """Mark the next attempts that met a corrected question anew, into the correction's own table.
+
+    A job calls it in a unit of its own each time, so that memory stays flat and nobody waits long.
 
     Returns:
-        How many attempts count otherwise.
+        How far it is now; None when no attempt is left.
     """
-    with unit_of_work():
-        regrade = db.session.get_one(Regrade, regrade_id)
-        if regrade.state is not RegradeState.MARKING:
-            return 0
-        round_id, touched = regrade.round_id, {int(each) for each in regrade.rulings}
-        effective = effective_rulings(regrade)
-        db.session.execute(delete(RegradeMark).where(RegradeMark.regrade_id == regrade_id))
-        total = finished_count(round_id)
-    changed = done = last = 0
-    while True:
-        with unit_of_work():
-            rows = finished_attempts(round_id, last, _PAGE)
-            if not rows:
-                return changed
-            found = _marked(regrade_id, rows, touched, effective)
-            if found:
-                db.session.execute(insert(RegradeMark), found)
-            changed, done, last = changed + len(found), done + len(rows), rows[-1].id
-        if tell is not None:
-            tell(done, max(total, done))
+    rows = finished_attempts(marking.round_id, marking.last, _PAGE)
+    if not rows:
+        return None
+    regrade = db.session.get_one(Regrade, regrade_id)
+    touched = {int(each) for each in regrade.rulings}
+    found = _marked(regrade_id, rows, touched, effective_rulings(regrade))
+    if found:
+        db.session.execute(insert(RegradeMark), found)
+    return replace(
+        marking,
+        done=marking.done + len(rows),
+        changed=marking.changed + len(found),
+        last=rows[-1].id,
+    )
 
 
 def _marked(

@@ -5,7 +5,7 @@ ranked, prizes are given, and all of it is undone. What was seen is kept beside 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,14 +16,12 @@ from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.core.i18n import language
-from contest.core.transactions import roll_back, unit_of_work
 from contest.quizzes.actions.regrades import (
     NewRuling,
     RegradeMoved,
     begin_regrade,
     check_reason,
     claim_applying,
-    mark_aside,
     put_into_effect,
 )
 from contest.quizzes.models import Regrade, RegradeMove, RegradeState
@@ -79,34 +77,40 @@ def ask_for_regrade(
     return regrade, job
 
 
-def preview_regrade(
-    regrade_id: int, *, now: datetime, tell: Callable[[int, int], None] | None = None
-) -> dict[str, Any]:
-    """Mark aside, then rank and give prizes in a unit that is undone; for a job, twice is once.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a correction would do: the counts that the page shows, and who moves."""
+
+    seen: dict[str, Any]
+    moves: list[dict[str, Any]]
+
+
+def look_ahead(*, regrade_id: int, now: datetime) -> Ahead | None:
+    """Apply, rank and give prizes to see who moves; the caller undoes this unit of work.
 
     Returns:
-        The counts that the page shows.
+        None when the correction was looked at already, or given up.
     """
-    mark_aside(regrade_id, tell)
-    with unit_of_work():
-        regrade = db.session.get_one(Regrade, regrade_id)
-        if regrade.state is not RegradeState.MARKING:
-            return dict(regrade.preview or {})
-        seen, moves = _look_ahead(regrade, now)
-        roll_back()
-    with unit_of_work():
-        regrade = db.session.get_one(Regrade, regrade_id)
-        if regrade.state is RegradeState.MARKING:
-            db.session.execute(delete(RegradeMove).where(RegradeMove.regrade_id == regrade_id))
-            if moves:
-                db.session.execute(insert(RegradeMove), moves)
-            latest = latest_run(regrade.round_id)
-            regrade.preview, regrade.state = seen, RegradeState.READY
-            regrade.old_run_id = None if latest is None else latest.id
-            regrade.digest = audit.sha256_hex(
-                audit.canonical_json({"rulings": regrade.rulings, "seen": seen})
-            )
-    return seen
+    regrade = db.session.get_one(Regrade, regrade_id)
+    if regrade.state is not RegradeState.MARKING:
+        return None
+    return Ahead(*_look_ahead(regrade, now))
+
+
+def keep_preview(*, regrade_id: int, ahead: Ahead) -> None:
+    """Keep what was seen beside the correction, which now waits for a decision."""
+    regrade = db.session.get_one(Regrade, regrade_id)
+    if regrade.state is not RegradeState.MARKING:
+        return
+    db.session.execute(delete(RegradeMove).where(RegradeMove.regrade_id == regrade_id))
+    if ahead.moves:
+        db.session.execute(insert(RegradeMove), ahead.moves)
+    latest = latest_run(regrade.round_id)
+    regrade.preview, regrade.state = ahead.seen, RegradeState.READY
+    regrade.old_run_id = None if latest is None else latest.id
+    regrade.digest = audit.sha256_hex(
+        audit.canonical_json({"rulings": regrade.rulings, "seen": ahead.seen})
+    )
 
 
 def _look_ahead(regrade: Regrade, now: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
