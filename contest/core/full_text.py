@@ -5,8 +5,8 @@ is made here is no table of ours: it is derived, can be made again at any time, 
 migrations nor in backups. The text must hold words parted by one space and nothing else.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -35,12 +35,14 @@ class WordIndex:
     Attributes:
         table: its name; its key is `id`.
         text: the column with the words.
-        places: columns whose values narrow a search without a look at the table, on SQLite;
-            within the first of them rows are listed by their words.
+        within: the column of what is searched as a whole (a bank); rows are listed within it by
+            their words.
+        places: columns whose values narrow a search without a look at the table, on SQLite.
     """
 
     table: str
     text: str
+    within: str
     places: tuple[str, ...] = ()
 
     @property
@@ -52,60 +54,96 @@ class WordIndex:
 _indexes: Final[list[WordIndex]] = []
 
 
-def index_words(table: str, text_column: str, places: Sequence[str] = ()) -> WordIndex:
+@dataclass(frozen=True, slots=True)
+class WordQuery:
+    """What is searched.
+
+    Attributes:
+        words: folded, of letters and digits alone; others are left out.
+        within: key of the whole that is searched.
+        beginnings: each word stands for every word that begins with it.
+        places: values of the index's places.
+        without: a place and its value that rows must not have.
+    """
+
+    words: tuple[str, ...]
+    within: int
+    beginnings: bool = False
+    places: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, str] | None = None
+
+
+def index_words(
+    table: str, text_column: str, *, within: str, places: Sequence[str] = ()
+) -> WordIndex:
     """Declare that a column is searched by words; called where the table is declared."""
-    index = WordIndex(table, text_column, tuple(places))
+    index = WordIndex(table, text_column, within, tuple(places))
     _indexes.append(index)
     return index
 
 
-def has_words(
-    index: WordIndex,
-    words: Iterable[str],
-    *,
-    beginnings: bool = False,
-    **places: int | str,
-) -> ColumnElement[bool]:
-    """Return the condition that a row's text holds every one of some words.
+def has_words(index: WordIndex, query: WordQuery) -> ColumnElement[bool]:
+    """Return the condition that a row's text holds every word of a query.
 
-    Args:
-        index: of the table.
-        words: folded, of letters and digits alone.
-        beginnings: each stands for every word that begins with it.
-        places: values of the index's places, which the caller asks for on the table as well.
+    Where the row stands (``within``, places) the caller asks on the table as well.
     """
-    wanted = [word for word in words if word.isalnum()]
     if db.engine.dialect.name == "sqlite":
-        return _matches_sqlite(index, wanted, places, beginnings=beginnings)
-    star = ":*" if beginnings else ""
-    query = " & ".join(f"'{word}'{star}" for word in wanted)
+        key: ColumnElement[Any] = column(
+            "id", Integer, _selectable=Base.metadata.tables[index.table]
+        )
+        found = text(f"SELECT rowid FROM {index.name} WHERE {index.name} MATCH :terms")  # noqa: S608  (names of ours)
+        bound = found.bindparams(bindparam("terms", _terms(index, query), unique=True))
+        return key.in_(bound.columns(column("rowid")))
+    star = ":*" if query.beginnings else ""
+    lexemes = " & ".join(f"'{word}'{star}" for word in query.words if word.isalnum())
     return text(f"{_lexemes(index)} @@ CAST(:lexemes AS tsquery)").bindparams(  # type: ignore[return-value]
-        bindparam("lexemes", query, unique=True)
+        bindparam("lexemes", lexemes, unique=True)
     )
 
 
-def _matches_sqlite(
-    index: WordIndex, words: Sequence[str], places: dict[str, int | str], *, beginnings: bool
-) -> ColumnElement[bool]:
-    star = "*" if beginnings else ""
-    terms = [f'place : "{index.places.index(name)}x{value}"' for name, value in places.items()]
-    terms += [f'words : "{word}"{star}' for word in words]
-    found = text(f"SELECT rowid FROM {index.name} WHERE {index.name} MATCH :terms").bindparams(  # noqa: S608  (names of ours)
-        bindparam("terms", " AND ".join(terms), unique=True)
+def matching(
+    index: WordIndex, query: WordQuery, *, limit: int, offset: int
+) -> tuple[int, list[int]] | None:
+    """Return how many rows match and the keys of a part of them, from the word index alone.
+
+    None where the database finds them better through the table (PostgreSQL). Right only when
+    nothing but the query narrows the search.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return None
+    terms = {"terms": _terms(index, query)}
+    where = f"FROM {index.name} WHERE {index.name} MATCH :terms"
+    total = db.session.execute(text(f"SELECT count(*) {where}"), terms).scalar_one()
+    found = db.session.execute(
+        text(f"SELECT rowid {where} ORDER BY rowid LIMIT :limit OFFSET :offset"),
+        {**terms, "limit": limit, "offset": offset},
     )
-    key: ColumnElement[Any] = column("id", Integer, _selectable=Base.metadata.tables[index.table])
-    return key.in_(found.columns(column("rowid")))
+    return int(total), [row.rowid for row in found]
+
+
+def _terms(index: WordIndex, query: WordQuery) -> str:
+    star = "*" if query.beginnings else ""
+    words = [f'words : "{query.within}z{word}"{star}' for word in query.words if word.isalnum()]
+    places = [_place_term(index, name, value) for name, value in query.places.items()]
+    terms = " AND ".join([*words, *places])
+    if query.without is None:
+        return terms
+    return f"({terms}) NOT {_place_term(index, *query.without)}"
+
+
+def _place_term(index: WordIndex, name: str, value: str) -> str:
+    return f'place : "{index.places.index(name)}x{value.replace("_", "y")}"'
 
 
 def ensure_word_indexes(connection: Connection) -> None:
     """Make what is missing for the tables that are there, and drop what has lost its table."""
     names = set(inspect(connection).get_table_names())
     for index in _indexes:
-        if index.table in names and index.places:
+        if index.table in names:
             connection.execute(
                 text(
                     f"CREATE INDEX IF NOT EXISTS {index.name}_order ON {index.table}"
-                    f" ({index.places[0]}, substr({index.text}, 1, {ORDERED}))"
+                    f" ({index.within}, substr({index.text}, 1, {ORDERED}))"
                 )
             )
         if connection.dialect.name == "sqlite":
@@ -140,16 +178,25 @@ def _ensure_sqlite(connection: Connection, index: WordIndex, names: set[str]) ->
         connection.execute(
             text(
                 f"INSERT INTO {index.name} (rowid, words, place)"  # noqa: S608  (names of ours)
-                f" SELECT id, {index.text}, {_place(index, index.table)} FROM {index.table}"
+                f" SELECT id, {_words(index, index.table)}, {_place(index, index.table)}"
+                f" FROM {index.table}"
             )
         )
     for statement in _triggers(index):
         connection.execute(text(statement))
 
 
+def _words(index: WordIndex, row: str) -> str:
+    """The words of a row, each behind the key of what it belongs to: rare words stay rare there."""
+    return f"replace(' ' || {row}.{index.text}, ' ', ' ' || {row}.{index.within} || 'z')"
+
+
 def _place(index: WordIndex, row: str) -> str:
     """One word for each place: which one, and its value."""
-    parts = (f"'{number}x' || {row}.{name}" for number, name in enumerate(index.places))
+    parts = (
+        f"'{number}x' || replace({row}.{name}, '_', 'y')"
+        for number, name in enumerate(index.places)
+    )
     return " || ' ' || ".join(parts) or "''"
 
 
@@ -158,13 +205,13 @@ def _triggers(index: WordIndex) -> Iterable[str]:
     name, table = index.name, index.table
     add = (
         f"INSERT INTO {name} (rowid, words, place)"  # noqa: S608  (names of ours)
-        f" VALUES (new.id, new.{index.text}, {_place(index, 'new')});"
+        f" VALUES (new.id, {_words(index, 'new')}, {_place(index, 'new')});"
     )
     drop = (
         f"INSERT INTO {name} ({name}, rowid, words, place)"  # noqa: S608  (names of ours)
-        f" VALUES ('delete', old.id, old.{index.text}, {_place(index, 'old')});"
+        f" VALUES ('delete', old.id, {_words(index, 'old')}, {_place(index, 'old')});"
     )
-    changed = ", ".join((index.text, *index.places))
+    changed = ", ".join((index.text, index.within, *index.places))
     for moment, work in (
         ("INSERT", add),
         ("DELETE", drop),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from contest.contests.kinds import ReadinessItem
 from contest.contests.models import Round
+from contest.core.clock import LOCAL_ZONE
 from contest.core.errors import Words
 from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import gettext as _
@@ -14,7 +15,7 @@ from contest.quizzes.models import LateStart, QuizRound
 from contest.quizzes.queries.rounds import blueprint_of, live_pool, quiz_of
 from contest.quizzes.rules.blueprints import CellLine, question_count, shortage_lines
 from question_bank.drawing import shortage
-from question_bank.queries import topic_choices, unasked_count
+from question_bank.queries import lapsed_count, topic_choices, unasked_count, waiting_count
 from question_bank.rules import DIFFICULTY_LABELS
 
 Check = Callable[[Round, QuizRound | None], ReadinessItem]
@@ -69,7 +70,7 @@ def check_stock(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
     else:
         short = stock_shortage(quiz)
         if short:
-            problem = shortage_words(short)
+            problem = shortage_words(short) + waiting_words(quiz)
         else:
             detail = _("The bank fills every cell of the paper.")
             aside = unasked_count(quiz.bank_id)
@@ -86,13 +87,62 @@ def check_stock(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
     )
 
 
+def waiting_words(quiz: QuizRound) -> str:
+    """That questions wait for the review, where the paper takes approved ones only."""
+    waiting = waiting_count(quiz.bank_id) if quiz.approved_only and quiz.bank_id else 0
+    if not waiting:
+        return ""
+    return " " + ngettext(
+        "%(num)s question of the bank waits for the review.",
+        "%(num)s questions of the bank wait for the review.",
+        waiting,
+    )
+
+
+def check_approved(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
+    """Where the contest asks for approved questions, the paper takes no others; else it says so."""
+    if quiz is None or quiz.approved_only:
+        detail = _("Drafts and checked questions stay in the bank.")
+        label = _l("Only approved questions are asked")
+    else:
+        waiting = waiting_count(quiz.bank_id) if quiz.bank_id else 0
+        label = _l("Questions that nobody approved may be asked as well")
+        detail = ngettext(
+            "Attention: %(num)s question that nobody has approved can stand in papers.",
+            "Attention: %(num)s questions that nobody has approved can stand in papers.",
+            waiting,
+        )
+    return _item("quiz_approved", contest_round, label, "", detail=detail)
+
+
+def check_sources(contest_round: Round, quiz: QuizRound | None, now: datetime) -> ReadinessItem:
+    """No question cites a law that has lapsed; a warning, since the organisers may know better."""
+    today = now.astimezone(LOCAL_ZONE).date()
+    lapsed = lapsed_count(quiz.bank_id, today) if quiz is not None and quiz.bank_id else 0
+    if not lapsed:
+        return _item("quiz_sources", contest_round, _l("No question cites what has lapsed"), "")
+    return _item(
+        "quiz_sources",
+        contest_round,
+        _l("Questions cite documents that have lapsed"),
+        "",
+        detail=ngettext(
+            "Attention: %(num)s approved question cites a document that has lapsed.",
+            "Attention: %(num)s approved questions cite a document that has lapsed.",
+            lapsed,
+        ),
+    )
+
+
 def stock_shortage(quiz: QuizRound) -> list[CellLine]:
     """What the bank lacks for the blueprint, in words."""
     if quiz.bank_id is None:
         return []
     topics: dict[int | None, str] = {None: _("any topic"), **dict(topic_choices(quiz.bank_id))}
     return shortage_lines(
-        shortage(blueprint_of(quiz), live_pool(quiz.bank_id)), topics, difficulty_words()
+        shortage(blueprint_of(quiz), live_pool(quiz.bank_id, approved_only=quiz.approved_only)),
+        topics,
+        difficulty_words(),
     )
 
 
@@ -156,6 +206,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_bank,
     check_blueprint,
     check_stock,
+    check_approved,
     check_prediction,
     check_time,
 )
@@ -163,6 +214,6 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 def quiz_readiness(contest_round: Round, now: datetime) -> list[ReadinessItem]:
     """What this room checks, in the order of the list."""
-    del now
     quiz = quiz_of(contest_round.id)
-    return [check(contest_round, quiz) for check in CHECKS]
+    found = [check(contest_round, quiz) for check in CHECKS]
+    return [*found, check_sources(contest_round, quiz, now)]

@@ -75,6 +75,7 @@ class Question(PublicIdMixin, Base):
         ),
         Index("ix_question_bank_state", "bank_id", "state", "topic_id", "difficulty"),
         Index("ix_question_stem_digest", "bank_id", "stem_digest"),
+        Index("ix_question_changed", "bank_id", "revision_id"),
         Index("ix_question_author", "bank_id", "created_by_id"),
         Index("ix_question_written", "bank_id", "state", "revision_id"),
     )
@@ -137,5 +138,7 @@ class QuestionComment(PublicIdMixin, Base):
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-QUESTION_WORDS: Final = index_words("question", "search_folded", ("bank_id", "state"))
+QUESTION_WORDS: Final = index_words(
+    "question", "search_folded", within="bank_id", places=("state", "difficulty", "kind")
+)
 """Questions are searched by the words of `search_folded`, and listed by them within a bank."""

@@ -78,6 +78,7 @@ from question_bank.queries.papers import (
     revisions,
     stock,
     unasked_count,
+    waiting_count,
 )
 from question_bank.queries.questions import (
     Flag,
@@ -158,9 +159,9 @@ __all__ = [
     "Unlisted",
     "WaitingFilter",
     "WaitingQuestion",
+    "all_rows",
     "authors",
     "bank_by_id",
-    "all_rows",
     "bank_by_slug",
     "bank_named",
     "banks_for",
@@ -249,6 +250,7 @@ __all__ = [
     "units_for_banks",
     "unlisted",
     "values_of",
+    "waiting_count",
     "waiting_for",
     "waiting_import",
     "with_beginnings",

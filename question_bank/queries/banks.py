@@ -341,11 +341,13 @@ def tag_names(bank_id: int) -> list[str]:
         .join(Question, Question.id == QuestionTag.question_id)
         .where(QuestionTag.name == names.c.name, Question.bank_id == bank_id)
         .correlate(names)
+        .limit(1)
+        .scalar_subquery()
     )
     return list(
         db.session.scalars(
             select(names.c.name)
-            .where(names.c.name.is_not(None), used.exists())
+            .where(names.c.name.is_not(None), used.is_not(None))
             .order_by(names.c.name)
         )
     )

@@ -30,11 +30,13 @@ _parsed: WeakKeyDictionary[Engine, OrderedDict[int, ParsedRevision]] = WeakKeyDi
 _lock: Final = Lock()
 
 
-def _usable(bank_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Approved, and of a kind that a quiz can ask."""
+def _usable(bank_id: int, *, approved_only: bool = True) -> tuple[ColumnElement[bool], ...]:
+    """Approved (or at least not retired), and of a kind that a quiz can ask."""
     return (
         Question.bank_id == bank_id,
-        Question.state == QuestionState.APPROVED,
+        Question.state == QuestionState.APPROVED
+        if approved_only
+        else Question.state != QuestionState.RETIRED,
         Question.kind.in_(ASKED),
     )
 
@@ -65,9 +67,26 @@ def stock(bank_id: int) -> dict[tuple[int | None, Difficulty], int]:
     return {(row.topic_id, row.difficulty): row.questions for row in rows}
 
 
-def pool_items(bank_id: int) -> list[PoolItem]:
-    """Return the approved questions of a bank at their current revision, by question id.
+def waiting_count(bank_id: int) -> int:
+    """Return how many questions that a quiz could ask wait for the review."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Question)
+            .where(
+                Question.bank_id == bank_id,
+                Question.state.in_((QuestionState.DRAFT, QuestionState.CHECKED)),
+                Question.kind.in_(ASKED),
+            )
+        )
+        or 0
+    )
 
+
+def pool_items(bank_id: int, *, approved_only: bool = True) -> list[PoolItem]:
+    """Return the questions of a bank at their current revision, by question id.
+
+    Approved ones, or with ``approved_only`` off all that are not retired.
     ``use_rank`` is 0 throughout: how often a question was used is known to the quizzes.
     """
     above = _topics_above(bank_id)
@@ -82,7 +101,7 @@ def pool_items(bank_id: int) -> list[PoolItem]:
             QuestionRevision.body,
         )
         .join(QuestionRevision, QuestionRevision.id == Question.revision_id)
-        .where(*_usable(bank_id))
+        .where(*_usable(bank_id, approved_only=approved_only))
         .order_by(Question.id)
     )
     items = []
@@ -126,7 +145,7 @@ def _tags(bank_id: int) -> dict[int, list[str]]:
     rows = db.session.execute(
         select(QuestionTag.question_id, QuestionTag.name)
         .join(Question, Question.id == QuestionTag.question_id)
-        .where(Question.bank_id == bank_id, Question.state == QuestionState.APPROVED)
+        .where(Question.bank_id == bank_id, Question.state != QuestionState.RETIRED)
     )
     for row in rows:
         tags.setdefault(row.question_id, []).append(row.name)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import joinedload
 from contest.accounts.models import Grant, Person
 from contest.core.access import Actor, Permission
 from contest.core.db import db
-from contest.core.full_text import ORDERED, has_words
+from contest.core.full_text import ORDERED, WordQuery, has_words, matching
 from contest.core.paging import Page, paginate
 from question_bank.models import (
     QUESTION_WORDS,
@@ -127,19 +127,43 @@ def question_page(
     The list is cut on questions alone and dressed afterwards: counting and sorting a hundred
     thousand questions must not touch what they say. ``today`` decides which sources have lapsed.
     """
-    conditions = filter_conditions(bank_id, wanted, today=today)
+    found = _by_words_alone(bank_id, wanted, page, size) or _by_all(
+        bank_id, wanted, today, page, size
+    )
+    rows = {row.id: row for row in _rows(_dressed(found.items), today)}
+    return Page([rows[key] for key in found.items], found.number, found.size, found.total)
+
+
+def _by_words_alone(bank_id: int, wanted: QuestionFilter, page: int, size: int) -> Page[int] | None:
+    """A page from the word index where nothing else narrows or orders the list; None elsewhere."""
+    query = _word_query(bank_id, wanted)
+    rest = (wanted.topic_id, wanted.tag, wanted.flag, wanted.author, wanted.source_id, wanted.sort)
+    if query is None or any(rest) or wanted.descending:
+        return None
+    found = matching(QUESTION_WORDS, query, limit=size, offset=(page - 1) * size)
+    if found is None or (not found[1] and found[0]):  # a page beyond the end is the last page
+        return None
+    return Page(found[1], page if found[0] else 1, size, found[0])
+
+
+def _by_all(bank_id: int, wanted: QuestionFilter, today: date, page: int, size: int) -> Page[int]:
     order = SORTS.get(wanted.sort)
     ordered: list[SQLColumnExpression[Any]] = (
         [Question.id] if order is None else [order, Question.id]
     )
     if wanted.descending:
         ordered = [column.desc() for column in ordered]
+    conditions = filter_conditions(bank_id, wanted, today=today)
     chosen = select(Question.id).where(*conditions).order_by(*ordered)
     if wanted.sort == "topic":
         chosen = chosen.outerjoin(Topic, Topic.id == Question.topic_id)
-    found = paginate(chosen, page=page, size=size)
-    rows = {row.id: row for row in _rows(_dressed(found.items), today)}
-    return Page([rows[key] for key in found.items], found.number, found.size, found.total)
+    if wanted.words or wanted.tag:
+        # Found row by row: counted in the same pass.
+        part = chosen.add_columns(func.count().over()).limit(size).offset((page - 1) * size)
+        rows = db.session.execute(part).all()
+        if rows:
+            return Page([row[0] for row in rows], page, size, rows[0][1])
+    return paginate(chosen, page=page, size=size)
 
 
 def _dressed(question_ids: Collection[int]) -> Sequence[Any]:
@@ -174,26 +198,50 @@ def with_beginnings(bank_id: int, wanted: QuestionFilter) -> QuestionFilter:
     """Return the filter to search with: words that no question has are taken as beginnings."""
     if not wanted.words or wanted.beginnings:
         return wanted
-    exact = select(Question.id).where(Question.bank_id == bank_id, *_words_found(bank_id, wanted))
-    known = db.session.scalar(exact.limit(1)) is not None
+    query = _word_query(bank_id, wanted)
+    if query is None:
+        return wanted
+    found = matching(QUESTION_WORDS, query, limit=1, offset=0)
+    if found is None:
+        exact = select(Question.id).where(
+            Question.bank_id == bank_id, *_words_found(bank_id, wanted)
+        )
+        known = db.session.scalar(exact.limit(1)) is not None
+    else:
+        known = bool(found[1])
     return wanted if known else replace(wanted, beginnings=True)
 
 
-def _words_found(bank_id: int, wanted: QuestionFilter) -> list[ColumnElement[bool]]:
-    words = search_words(wanted.words)
+def _word_query(bank_id: int, wanted: QuestionFilter) -> WordQuery | None:
+    words = tuple(search_words(wanted.words))
     if not words:
-        return []
-    places: dict[str, int | str] = {"bank_id": bank_id}
-    if wanted.state is not None:
-        places["state"] = wanted.state.value
-    return [has_words(QUESTION_WORDS, words, beginnings=wanted.beginnings, **places)]
+        return None
+    places = {
+        name: value
+        for name, value in (
+            ("state", wanted.state.value if wanted.state else ""),
+            ("difficulty", wanted.difficulty.value if wanted.difficulty else ""),
+            ("kind", wanted.kind),
+        )
+        if value
+    }
+    retired = ("state", QuestionState.RETIRED.value)
+    return WordQuery(words, bank_id, wanted.beginnings, places, None if wanted.state else retired)
+
+
+def _words_found(bank_id: int, wanted: QuestionFilter) -> list[ColumnElement[bool]]:
+    query = _word_query(bank_id, wanted)
+    return [] if query is None else [has_words(QUESTION_WORDS, query)]
 
 
 def filter_conditions(
     bank_id: int, wanted: QuestionFilter, *, today: date
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of a filter, for lists and for changing many questions at once."""
-    conditions: list[ColumnElement[bool]] = [Question.bank_id == bank_id]
+    # Few questions have a tag or a rare word: those are looked up, not the whole bank by its index.
+    few = wanted.tag or search_words(wanted.words)
+    bank = Question.bank_id + 0 if few else Question.bank_id
+    conditions: list[ColumnElement[bool]] = [bank == bank_id]
     if wanted.state is not None:
         conditions.append(Question.state == wanted.state)
     else:

@@ -12,8 +12,15 @@ from contest.core.access import Actor
 from contest.core.db import UtcInstant, db
 from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.models import Attempt, ExtraTime, QuestionReport
+from contest.quizzes.models import (
+    Attempt,
+    BlueprintCell,
+    ExtraTime,
+    QuestionReport,
+    ReportOutcome,
+)
 from contest.quizzes.queries.attempts import Sitting
+from contest.quizzes.queries.reported import open_reports_of
 
 MOST_EXTRA = timedelta(days=7)
 
@@ -163,11 +170,50 @@ def report_question(
     return report
 
 
+def settle_reports(
+    *,
+    question_id: int,
+    reply: str,
+    outcome: ReportOutcome,
+    scope_id: int,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Answer everybody who reported a question and has no answer yet; returns how many.
+
+    `scope_id` is the scope of the question's bank.
+    """
+    reports = open_reports_of(question_id)
+    for report in reports:
+        settle_report(
+            report=report, reply=reply, outcome=outcome, scope_id=scope_id, actor=actor, now=now
+        )
+    db.session.flush()
+    return len(reports)
+
+
+def move_topic(*, topic_id: int, other_id: int) -> None:
+    """Papers not yet drawn that take a topic take the other one from now on."""
+    db.session.execute(
+        update(BlueprintCell)
+        .where(BlueprintCell.topic_id == topic_id)
+        .values(topic_id=other_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def settle_report(
-    *, report: QuestionReport, reply: str, scope_id: int, actor: Actor, now: datetime
+    *,
+    report: QuestionReport,
+    reply: str,
+    outcome: ReportOutcome = ReportOutcome.ANSWERED,
+    scope_id: int,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Answer a report; the contestant sees the reply with the attempt's result."""
     report.reply = reply
+    report.outcome = outcome
     report.settled_at = now
     report.settled_by_id = actor.person_id
     audit.record(
