@@ -262,9 +262,8 @@ def test_an_equation_stays_one() -> None:
             "(a+1)",
         ),
         (
-            '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>i</m:t></m:r></m:sub>'
-            + "<m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
-            "∑_(i) k",
+            "<m:nary><m:sub><m:r><m:t>i</m:t></m:r></m:sub><m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>",
+            "∫_(i) k",
         ),
         ("<m:m><m:mr><m:e><m:r><m:t>1</m:t></m:r></m:e></m:mr></m:m>", "1"),
         ("<m:unknown><m:r><m:t>3,14</m:t></m:r></m:unknown>", "3,14"),
