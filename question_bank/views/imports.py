@@ -316,7 +316,8 @@ def import_rows_report(slug: str, import_id: str) -> ResponseReturnValue:
         queries.all_rows(question_import.id), taken=question_import.state is ImportState.TAKEN
     )
     stem = question_import.file_name.rpartition(".")[0] or question_import.file_name
-    return download(content, name=f"{stem} – {_('report')}.xlsx", media_type=XLSX_TYPE)
+    told = _("report of the rows")
+    return download(content, name=f"{stem} – {told}.xlsx", media_type=XLSX_TYPE)
 
 
 @blueprint.get("/<slug>/export/<code>")
