@@ -26,6 +26,7 @@ from contest.demo import seed as demo_seed
 from contest.demo.scenarios import SCENARIOS
 from contest.demo.scenarios import load as load_scenario
 from contest.demo.season.sizes import SIZES
+from contest.demo.simulation.command import simulate_round
 from contest.judging import tasks as judging_tasks
 from contest.quizzes import tasks as quizzes_tasks
 from contest.reports import tasks as reports_tasks
@@ -60,6 +61,7 @@ def register(app: Flask) -> None:
         item_statistics,
         dossier,
         season_report,
+        simulate_round,
         translations,
     ):
         app.cli.add_command(command)

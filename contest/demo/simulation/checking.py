@@ -1,0 +1,88 @@
+"""What must be in the database after a simulation, worked out without the product's own rules.
+
+The books of the contestants are folded by a loop of a few lines here, and single and multiple
+choice are marked by comparing with the key: nothing of `quizzes.rules` or `question_bank.marking`
+is used, so that a mistake there shows.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from contest.core.db import db
+from contest.demo.simulation.driving import Books
+from contest.quizzes.models import Attempt, LedgerLine
+from question_bank.models import QuestionRevision
+
+
+def differences(books: Iterable[Books], round_id: int) -> list[str]:
+    """Every way in which the database differs from what the contestants know."""
+    found: list[str] = []
+    keys: dict[int, list[str] | None] = {}
+    for each in books:
+        name = f"person {each.person_id}"
+        rows = db.session.scalars(
+            select(Attempt).where(Attempt.round_id == round_id, Attempt.person_id == each.person_id)
+        ).all()
+        if [row.public_id for row in rows] != [each.attempt]:
+            found.append(f"{name}: {len(rows)} attempts instead of one")
+            continue
+        found += [f"{name}: {problem}" for problem in _of_attempt(rows[0], each, keys)]
+        db.session.expunge_all()
+    return found
+
+
+def _of_attempt(attempt: Attempt, books: Books, keys: dict[int, list[str] | None]) -> list[str]:
+    problems = []
+    rows = db.session.execute(
+        select(LedgerLine.epoch, LedgerLine.sequence, LedgerLine.slot, LedgerLine.answer).where(
+            LedgerLine.round_id == attempt.round_id, LedgerLine.attempt_id == attempt.id
+        )
+    )
+    stored = {(row.epoch, row.sequence): (row.slot, row.answer) for row in rows}
+    known = {(line.epoch, line.sequence): (line.slot, line.answer) for line in books.lines}
+    lost = [place for place in known if stored.get(place) != known[place]]
+    if lost:
+        problems.append(f"{len(lost)} acknowledged answers are missing or changed")
+    if len(stored) > len(known) + 1:  # one line may have arrived without its acknowledgement
+        problems.append(f"{len(stored) - len(known)} answers nobody was told of")
+    if (attempt.submitted_at is not None) != books.ended:
+        problems.append("handed in for one side only")
+    if attempt.submitted_at is not None and not problems:
+        problems += _of_result(attempt, known, keys)
+    return problems
+
+
+def _of_result(
+    attempt: Attempt,
+    known: dict[tuple[int, int], tuple[int, str]],
+    keys: dict[int, list[str] | None],
+) -> list[str]:
+    last: dict[int, list[str]] = {}
+    for place in sorted(known):
+        slot, answer = known[place]
+        last[slot] = json.loads(answer)
+    answers = {str(slot): last[slot] for slot in last if slot < attempt.question_count}
+    problems = []
+    if {slot: answer for slot, answer in (attempt.answers or {}).items() if answer} != answers:
+        problems.append("the answers on the receipt are not the last ones")
+    right = 0
+    for slot, question in enumerate(attempt.paper[: attempt.question_count]):
+        key = _key(question["r"], keys)
+        if key is None:
+            return problems  # a kind that is not marked here
+        right += sorted(last.get(slot, [])) == sorted(key)
+    if attempt.correct_count != right:
+        problems.append(f"{attempt.correct_count} right answers instead of {right}")
+    return problems
+
+
+def _key(revision_id: int, keys: dict[int, list[str] | None]) -> list[str] | None:
+    if revision_id not in keys:
+        revision = db.session.get_one(QuestionRevision, revision_id)
+        body: dict[str, Any] = revision.body
+        plain = revision.kind in {"single", "multiple"} and isinstance(body.get("key"), list)
+        keys[revision_id] = list(body["key"]) if plain else None
+    return keys[revision_id]

@@ -1,0 +1,236 @@
+"""A contestant's browser: carries out a plan against a running server and keeps its own books."""
+
+import http.client
+import json
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from contest.demo.simulation.plans import Deed, Plan, Step
+
+_TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_SIGNATURE: Final = re.compile(r'data-signature="([^"]+)"')
+_EPOCH: Final = re.compile(r'data-epoch="(\d+)"')
+_OPTION: Final = re.compile(r'name="slot-(\d+)" value="([^"]+)"')
+_FORM: Final = "application/x-www-form-urlencoded"
+_OK: Final = 200
+_TAKEN: Final = 409
+_PATIENCE: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that must stand in the ledger: epoch, sequence, slot, answer."""
+
+    epoch: int
+    sequence: int
+    slot: int
+    answer: str
+
+
+@dataclass(slots=True)
+class Books:
+    """What a contestant knows: the independent record against which the database is held.
+
+    `lines` were acknowledged; `ended` says that the receipt was seen; `oddities` are answers of
+    the server that a contestant should never get.
+    """
+
+    person_id: int
+    attempt: str = ""
+    lines: list[Line] = field(default_factory=list)
+    ended: bool = False
+    deeds: Counter[str] = field(default_factory=Counter)
+    oddities: list[str] = field(default_factory=list)
+
+
+class Browser:
+    """One device with its cookies; it can lose its line."""
+
+    def __init__(self, address: str, cookie: str) -> None:
+        found = urlsplit(address)
+        secure = found.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        self._line = kind(found.hostname or "127.0.0.1", found.port, timeout=_PATIENCE)
+        self._cookies = dict([cookie.split("=", 1)])
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str, str]:
+        """Status, place to go on and text."""
+        answer = self._send(method, path, body, headers)
+        text = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, _equals, value = line.split(";", 1)[0].partition("=")
+            self._cookies[name] = value
+        return answer.status, urlsplit(answer.headers.get("Location", "")).path, text
+
+    def send_and_lose(self, path: str, body: str, **headers: str) -> None:
+        """Send, and cut the line before the answer is read."""
+        self._line.request("POST", path, body, self._headers(headers))
+        self._line.close()
+
+    def _send(
+        self, method: str, path: str, body: str, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        try:
+            self._line.request(method, path, body or None, self._headers(headers))
+            return self._line.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError, http.client.CannotSendRequest):
+            self._line.close()  # a kept line that the server had closed
+            self._line.request(method, path, body or None, self._headers(headers))
+            return self._line.getresponse()
+
+    def _headers(self, headers: dict[str, str]) -> dict[str, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        return {"Cookie": cookies} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
+
+
+class Contestant:
+    """Carries out one plan."""
+
+    def __init__(self, address: str, cookie: str, start: str, books: Books) -> None:
+        self._browser = Browser(address, cookie)
+        self._start, self.books = start, books
+        self._epoch = self._sequence = 0
+        self._signature = self._token = ""
+        self._options: dict[int, list[str]] = {}
+        self._waiting: list[Line] = []
+
+    def take_part(self, plan: Plan) -> Books:
+        """Begin, do every step, end; what goes wrong is written into the books."""
+        try:
+            self._begin(plan)
+            for step in plan.steps:
+                time.sleep(step.pause)
+                self._do(step)
+        except (OSError, http.client.HTTPException, LookupError) as problem:
+            self.books.oddities.append(f"{type(problem).__name__}: {problem}")
+        finally:
+            self._browser.close()
+        return self.books
+
+    def _begin(self, plan: Plan) -> None:
+        _status, _place, page = self._browser.ask("GET", self._start)
+        form = urlencode({"csrf_token": _found(_TOKEN, page), "take_part": "y"})
+        places = set()
+        for _press in range(1 + plan.starts_twice):
+            self.books.deeds["starts"] += 1
+            status, place, _text = self._browser.ask("POST", self._start, form, Content_Type=_FORM)
+            self._expect(status, {302, 303}, "start")
+            places.add(place)
+        if len(places) > 1:
+            self.books.oddities.append("two presses began two attempts")
+        self.books.attempt = place.rsplit("/", 1)[-1]
+        self._read()
+
+    def _read(self) -> None:
+        status, place, page = self._browser.ask("GET", self._path())
+        self._expect(status, {_OK}, f"page {place}")
+        self._signature, self._token = _found(_SIGNATURE, page), _found(_TOKEN, page)
+        epoch = int(_found(_EPOCH, page))
+        if epoch != self._epoch:
+            self._epoch, self._sequence = epoch, 0
+        self._options = {}
+        for slot, option in _OPTION.findall(page):
+            self._options.setdefault(int(slot), []).append(option)
+
+    def _do(self, step: Step) -> None:
+        self.books.deeds[step.deed.value] += 1
+        if step.deed in {Deed.ANSWER, Deed.LOST, Deed.LATER}:
+            self._answer(step)
+        elif step.deed is Deed.RELOAD:
+            self._flush()
+            self._read()
+        elif step.deed is Deed.TAKE_OVER:
+            self._take_over()
+        elif step.deed is not Deed.VANISH:
+            self._hand_in(times=2 if step.deed is Deed.HAND_IN_TWICE else 1)
+
+    def _answer(self, step: Step) -> None:
+        options = self._options.get(step.slot)
+        if not options:
+            return
+        self._sequence += 1
+        chosen = options[int(step.choice * len(options))]
+        answer = json.dumps([chosen], separators=(",", ":"))
+        line = Line(self._epoch, self._sequence, step.slot, answer)
+        self._waiting.append(line)
+        if step.deed is Deed.LOST:
+            self._browser.send_and_lose(self._path("/answers"), _body(line), **self._save_headers())
+        if step.deed is not Deed.LATER:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Send what waits, in order, as the page's queue does."""
+        while self._waiting:
+            line = self._waiting[0]
+            status, _place, text = self._browser.ask(
+                "POST", self._path("/answers"), _body(line), **self._save_headers()
+            )
+            self._expect(status, {_OK}, f"save: {text[:200]}")
+            if status == _OK:
+                self.books.lines.append(line)
+            self._waiting.pop(0)
+
+    def _take_over(self) -> None:
+        """The same account opens the attempt anew; what the old device sends is refused."""
+        self._flush()
+        form = urlencode({"csrf_token": self._token})
+        status, _place, _text = self._browser.ask(
+            "POST", self._path("/open"), form, Content_Type=_FORM
+        )
+        self._expect(status, {302, 303}, "take over")
+        if self._options:
+            slot = min(self._options)
+            old = Line(self._epoch, self._sequence + 1, slot, json.dumps([self._options[slot][0]]))
+            status, _place, _text = self._browser.ask(
+                "POST", self._path("/answers"), _body(old), **self._save_headers()
+            )
+            self._expect(status, {_TAKEN}, "save of the old device")
+        self._read()
+
+    def _hand_in(self, *, times: int) -> None:
+        self._flush()
+        form = urlencode({"csrf_token": self._token})
+        receipts = set()
+        for _press in range(times):
+            status, place, _text = self._browser.ask(
+                "POST", self._path("/submit"), form, Content_Type=_FORM
+            )
+            self._expect(status, {302, 303}, "hand in")
+            receipts.add(place)
+        status, _place, _text = self._browser.ask("GET", receipts.pop())
+        self._expect(status, {_OK}, "receipt")
+        self.books.ended = status == _OK
+
+    def _path(self, rest: str = "") -> str:
+        return f"/attempts/{self.books.attempt}{rest}"
+
+    def _save_headers(self) -> dict[str, str]:
+        return {"Content_Type": "application/json", "X_Save_Signature": self._signature}
+
+    def _expect(self, status: int, wanted: set[int], what: str) -> None:
+        if status not in wanted:
+            self.books.oddities.append(f"{what}: {status}")
+
+
+def _body(line: Line) -> str:
+    answer = json.loads(line.answer)
+    return json.dumps(
+        {"epoch": line.epoch, "sequence": line.sequence, "slot": line.slot, "answer": answer}
+    )
+
+
+def _found(pattern: re.Pattern[str], page: str) -> str:
+    match = pattern.search(page)
+    if match is None:
+        raise LookupError(f"the page lacks {pattern.pattern}")
+    return match.group(1)
