@@ -56,8 +56,8 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
     }
     assert found == {
         "rounds": 3,
-        "works": 8,
-        "sheet": 15,
+        "works": 9,
+        "sheet": 17,
         "jury": 12,
         "assignment": 19,
         "marking": 24,

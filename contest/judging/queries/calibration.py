@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from contest.accounts.models import Person
 from contest.core.db import db
@@ -43,12 +43,26 @@ def _usable(juror: Juror) -> list[CalibrationEssay]:
 
 def pending_calibration(juror: Juror) -> CalibrationEssay | None:
     """The calibration essay that a judge marks next; None when all are done."""
-    done = set(
-        db.session.scalars(
-            select(CalibrationMark.essay_id).where(CalibrationMark.juror_id == juror.id)
-        )
+    mine = exists().where(
+        CalibrationMark.essay_id == CalibrationEssay.id, CalibrationMark.juror_id == juror.id
     )
-    return next((each for each in _usable(juror) if each.id not in done), None)
+    criteria = (
+        select(func.count())
+        .select_from(Criterion)
+        .where(Criterion.round_id == juror.round_id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(CalibrationEssay, criteria)
+        .where(
+            CalibrationEssay.round_id == juror.round_id,
+            CalibrationEssay.removed_at.is_(None),
+            ~mine,
+        )
+        .order_by(CalibrationEssay.position, CalibrationEssay.id)
+    )
+    # One whose reference marks no longer fit the rubric is passed over.
+    return next((essay for essay, number in rows if len(essay.reference) == number), None)
 
 
 @dataclass(frozen=True, slots=True)
