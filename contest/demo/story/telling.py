@@ -22,6 +22,7 @@ from contest.demo.fiction import UNITS, people
 from contest.demo.foundation import Foundation
 from contest.demo.story.attempts import Contestant, as_actor, take
 from contest.demo.story.weeks import WEEK, last_monday, quiz_settings, quiz_week
+from contest.quizzes.actions.statistics import collect_statistics, store_statistics
 from contest.results import actions as results
 
 CROWD: Final = 160
@@ -215,6 +216,13 @@ def _bring(
             decided_on=decided.astimezone(LOCAL_ZONE).date(),
             actor=lan,
             now=min(now, decided + timedelta(hours=3)),
+        )
+    with unit_of_work():
+        store_statistics(
+            contest_round=db.session.get_one(Round, week.id),
+            collected=collect_statistics(week.id),
+            actor=lan,
+            now=min(now, decided + timedelta(hours=4)),
         )
 
 
