@@ -89,7 +89,7 @@ def register() -> None:
     register_bank_page(
         BankPage(
             "reported",
-            _l("Reported questions"),
+            _l("Questions with reports"),
             "quizzes.reported",
             Permission.SEE_BANK,
             open_report_count,
