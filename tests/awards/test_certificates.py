@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from typing import Any
 
 import pypdf
 import pytest
@@ -54,17 +55,28 @@ VALUES = DesignValues(
 )
 
 
-def published(now, **kwargs):
+def published(now):
     story = closed_round(now)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
     decide_prizes(round=story.round, actor=story.organiser, now=now)
-    values = {"decision_number": "47-QĐ/BTC", "decided_on": date(2026, 9, 2)} | kwargs
-    publish(round=story.round, actor=story.organiser, now=now, **values)
+    publish(
+        round=story.round,
+        decision_number="47-QĐ/BTC",
+        decided_on=date(2026, 9, 2),
+        actor=story.organiser,
+        now=now,
+    )
     return story
 
 
 def design(story, now, kind=PRIZE):
     save_design(contest=story.contest, kind=kind, values=VALUES, actor=story.organiser, now=now)
+
+
+def dictionary(inside, *names) -> Any:
+    for name in names:
+        inside = inside[name]
+    return inside
 
 
 def issue(story, now, kind=PRIZE):
@@ -199,10 +211,10 @@ def test_the_pages_from_design_to_verification(app, now, signed_in):
     assert shown_code(code) in text
     fonts = {
         str(font.get_object()["/BaseFont"]).split("+")[1].split("-")[0]
-        for font in single.pages[0]["/Resources"]["/Font"].values()
+        for font in dictionary(single.pages[0], "/Resources", "/Font").values()
     }
     assert fonts == {"BeVietnamPro"}
-    assert b"pdfaid:part" in single.trailer["/Root"]["/Metadata"].get_data()
+    assert b"pdfaid:part" in dictionary(single.trailer, "/Root", "/Metadata").get_data()
     whole = pypdf.PdfReader(io.BytesIO(client.get(f"{page}/batches/{batch}.pdf").data))
     assert len(whole.pages) == 4
 

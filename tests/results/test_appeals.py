@@ -18,7 +18,7 @@ from contest.results.actions.appeals import (
     preview_appeal,
     set_appeal_terms,
 )
-from contest.results.models import Appeal, AppealMark
+from contest.results.models import Appeal, AppealMark, AppealState
 from contest.results.queries import latest_run, rank_runs
 from contest.results.queries.appeals import free_remarkers, work_id_of
 from contest.results.rules.appeals import Window, needs_third, outcome, window
@@ -150,7 +150,7 @@ def test_an_essay_is_marked_again_the_effect_is_shown_first_and_then_counts(app,
             preview_appeal(appeal=appeal, actor=lan, now=now)
         for position, person in enumerate((cast.minh, cast.an), 1):
             db.session.add(AppealMark(appeal_id=appeal.id, position=position, person_id=person.id))
-        appeal.state = "marking"
+        appeal.state = AppealState.MARKING
         db.session.flush()
         db.session.refresh(appeal)
         for mark in appeal.marks:

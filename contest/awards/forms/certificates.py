@@ -1,6 +1,6 @@
 """Forms of certificates: design, revocation, a code to verify."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask_wtf.file import FileField
 from wtforms import SelectField
@@ -46,7 +46,9 @@ class DesignForm(BaseForm):
         ],
     )
     above = LineField(_l("Body above the issuer"), [Length(max=200)])
-    issuer = LineField(_l("Issued by"), [InputRequired(_NEEDED), Length(max=200)])
+    issuer = LineField(
+        _l("Body that issues the certificate"), [InputRequired(_NEEDED), Length(max=200)]
+    )
     heading = LineField(_l("Title of the certificate"), [InputRequired(_NEEDED), Length(max=120)])
     lead = LineField(_l("Words above the name"), [Length(max=200)])
     words = TextField(
@@ -79,7 +81,7 @@ class DesignForm(BaseForm):
 
     def values(self) -> DesignValues:
         """What was typed."""
-        texts = {name: self[name].data or "" for name in DesignValues.__slots__}
+        texts: dict[str, Any] = {name: self[name].data or "" for name in DesignValues.__slots__}
         return DesignValues(**{**texts, "layout": CertificateLayout(self.layout.data)})
 
     def picture(self, name: str) -> CleanPicture | None:

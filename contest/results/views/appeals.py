@@ -117,13 +117,15 @@ def save_appeal_terms(slug: str, number: int) -> ResponseReturnValue:
     """Set the window."""
     round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     form = AppealTermsForm()
-    if not form.validate_on_submit():
+    valid = form.validate_on_submit()
+    opens_at, closes_at, threshold = form.opens_at.data, form.closes_at.data, form.threshold.data
+    if not valid or opens_at is None or closes_at is None or threshold is None:
         return _queue(round, form), 422
     set_appeal_terms(
         round=round,
-        opens_at=form.opens_at.data,
-        closes_at=form.closes_at.data,
-        threshold=form.threshold.data,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        threshold=threshold,
         actor=current_actor(),
         now=request_now(),
     )
@@ -281,7 +283,7 @@ def save_remark(appeal_id: str) -> ResponseReturnValue:
     mark = queries.mark_to_give(current_actor().person_id, appeal_id)
     if mark is None:
         raise NotFound
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.points.data is None:
         return _remark_page(appeal_id, form), 422
     give_remark(
         mark=mark,
