@@ -95,7 +95,7 @@ def best_rounds(slug: str) -> ResponseReturnValue:
 def annul_round(slug: str, number: int) -> ResponseReturnValue:
     """What an annulment does, and annulling with a reason."""
     found = organised_round(slug, number)
-    if found.stage is Stage.PLANNED or found.annulled_at is not None:
+    if found.stage is Stage.PLANNED or found.annulled_at is not None or found.is_practice:
         flash(_("This round cannot be annulled."))
         return redirect(url_for("contests.rounds", slug=slug))
     form = AnnulForm()

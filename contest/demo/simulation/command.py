@@ -111,7 +111,7 @@ def _the_round(slug: str) -> tuple[Contest, Round]:
     contest = contest_by_slug(slug)
     if contest is None:
         raise CannotSimulate(f"there is no contest {slug}")
-    for each in contest.rounds:
+    for each in sorted(contest.rounds, key=lambda one: one.is_practice):
         if each.stage is Stage.OPEN and each.kind is ContestKind.QUIZ:
             return contest, each
     raise CannotSimulate("no quiz round of this contest is open")
