@@ -34,7 +34,7 @@ def fairness_sentences(report: FairnessReport) -> list[str]:
 def _agreement(alpha: float | None) -> str:
     if alpha is None:
         return _("How far judges agree cannot be said from these marks.")
-    value = format_number(alpha, 2)
+    value = format_number(alpha, 3)
     if alpha >= _GOOD:
         return _("Judges agree well (α = %(value)s).", value=value)
     if alpha >= _FAIR:

@@ -22,6 +22,7 @@ from contest.judging.rules.fairness import (
 from contest.judging.rules.mark_tables import read_marks
 from contest.judging.rules.reliability import Mark, reliability, severity
 from contest.results.models import PrizeCode, PrizeLevel
+from contest.results.rules.words import prize_name
 from tests.judging.test_marking import finish_everything
 from tests.judging.test_pages import BASE
 
@@ -107,13 +108,11 @@ def test_the_report_of_a_marked_round_says_it_in_words(live):
     finish_everything(live)
     with unit_of_work():
         db.session.add(
-            PrizeLevel(
-                round_id=live.round_id, position=1, code=PrizeCode.FIRST, name="Giải Nhất", quota=1
-            )
+            PrizeLevel(round_id=live.round_id, position=1, code=PrizeCode.FIRST, name="", quota=1)
         )
     report = fairness_report(live.round_id)
     assert (report.works, report.marks, len(report.orders)) == (6, 12, 6)
-    assert [line.name for line in report.prizes] == ["Giải Nhất"]
+    assert [line.name for line in report.prizes] == [prize_name(PrizeCode.FIRST)]
     said = " ".join(fairness_sentences(report))
     assert "12" in said
     assert "{" not in said

@@ -12,6 +12,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.judging.prize_lines import PrizeLine, register_prize_lines
 from contest.results import keeping, queries
 from contest.results.actions import copy_prize_levels
+from contest.results.rules.words import prize_name
 from contest.results.views import (
     appeals,
     ceremony,
@@ -64,7 +65,10 @@ def _may_see(actor: Actor | None, contest: Contest | None) -> bool:
 
 
 def _prize_lines(round_id: int) -> list[PrizeLine]:
-    return [PrizeLine(level.name, level.quota) for level in queries.prize_levels(round_id)]
+    return [
+        PrizeLine(prize_name(level.code, level.name), level.quota)
+        for level in queries.prize_levels(round_id)
+    ]
 
 
 def register(app: Flask) -> None:
