@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 
 from contest.contests.models import Contest, Round
 from contest.core.db import db
@@ -51,7 +51,7 @@ class ReportedQuestion:
         )
 
 
-def _of_bank(bank_id: int) -> Select[Any]:
+def _of_bank(bank_id: int) -> Any:
     is_open = case((QuestionReport.settled_at.is_(None), 1), else_=0)
     return (
         select(
