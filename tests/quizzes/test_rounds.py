@@ -245,6 +245,20 @@ def test_the_database_counts_as_the_rules_do(world, rule, per_division):
         }
 
 
+def test_what_one_round_asked_more_often_is_no_less_fresh_in_the_next(opened):
+    """One rank for each number of papers left the next round two papers to draw."""
+    pool = queries.live_pool(opened.bank_id)
+    asked, unasked = pool[:8], pool[8:]
+    with unit_of_work():
+        for papers, item in enumerate(asked, start=1):
+            db.session.add(
+                QuestionUse(round_id=opened.round_id, question_id=item.question_id, papers=papers)
+            )
+    ranks = {item.question_id: item.use_rank for item in queries.live_pool(opened.bank_id)}
+    assert [ranks[item.question_id] for item in asked] == [1] * 8
+    assert [ranks[item.question_id] for item in unasked] == [0] * 4
+
+
 def test_running_attempts_hold_up_the_settling(opened):
     opened.start(opened.cast.minh)
     kind = kind_of(opened.round)

@@ -94,14 +94,18 @@ def live_pool(bank_id: int, *, approved_only: bool = True) -> list[PoolItem]:
 
 
 def use_counts(bank_id: int) -> dict[int, int]:
-    """In how many papers of settled rounds each question of a bank has stood."""
+    """In how many settled rounds each question of a bank has stood in a paper.
+
+    Rounds, not papers: chance gives every question another number of papers, and a rank for each
+    would let the next round draw nearly the same paper for everybody.
+    """
     rows = db.session.execute(
-        select(QuestionUse.question_id, func.sum(QuestionUse.papers))
+        select(QuestionUse.question_id, func.count())
         .join(Question, Question.id == QuestionUse.question_id)
         .where(Question.bank_id == bank_id)
         .group_by(QuestionUse.question_id)
     )
-    return {question_id: int(papers) for question_id, papers in rows}
+    return {question_id: int(rounds) for question_id, rounds in rows}
 
 
 def terms_of(quiz: QuizRound) -> Terms:
