@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -298,7 +299,7 @@ def test_a_unit_that_ended_before_the_decision_is_refused_with_its_day(context, 
 
 
 def values(**parts):
-    given = {
+    given: Any = {
         "level": Level.CITY,
         "form": AwardForm.MERIT_CERTIFICATE,
         "recipient_kind": MANY,

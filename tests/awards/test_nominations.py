@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,7 @@ DECIDED = date(2026, 8, 31)
 
 
 def begun(cast, now, **parts):
-    given = {
+    given: Any = {
         "unit": db.session.merge(cast.school),
         "recipient_kind": RecipientKind.INDIVIDUAL,
         "recipient_name": "Nguyễn Văn Minh",

@@ -14,7 +14,7 @@ from contest.awards.rules.honours import public_name, shows_portrait
 from contest.contests.models import Round, Stage
 from contest.core.access import Actor, Permission
 from contest.core.db import contains_folded, db
-from contest.core.paging import Page, paginate
+from contest.core.paging import Page
 from contest.core.vietnamese import fold, one_line
 from contest.results.queries import latest_publication, publication, readable_works
 from contest.submissions.models import Work, WorkState, WorkSubject
@@ -90,7 +90,7 @@ def roll_page(wanted: RollFilter, *, page: int = 1, size: int = ROLL_PAGE) -> Pa
     """
     row = HonourProfile
     statement: Any = (
-        select(row)
+        select(row.id)
         .where(row.published_at.is_not(None))
         .order_by(row.year.desc(), row.sort_key, row.id)
     )
@@ -106,13 +106,18 @@ def roll_page(wanted: RollFilter, *, page: int = 1, size: int = ROLL_PAGE) -> Pa
         statement = statement.where(row.theme_folded == fold(wanted.theme))
     if wanted.unit_id is not None:
         statement = statement.where(row.unit_ids.contains(f"/{wanted.unit_id}/", autoescape=True))
-    found = paginate(statement, page=page, size=size)
-    agreed = consenting({each.person_id for each in found.items if each.person_id is not None})
+    # One pass over narrow rows gives the count and the order; only the page is read whole.
+    ids = db.session.scalars(statement).all()
+    number = min(max(page, 1), max(1, -(-len(ids) // size)))
+    shown = ids[(number - 1) * size : number * size]
+    by_id = {each.id: each for each in db.session.scalars(select(row).where(row.id.in_(shown)))}
+    profiles = [by_id[each] for each in shown if each in by_id]
+    agreed = consenting({each.person_id for each in profiles if each.person_id is not None})
     entries = [
         entry_of(each, has_consent=each.person_id is None or each.person_id in agreed)
-        for each in found.items
+        for each in profiles
     ]
-    return Page(entries, found.number, found.size, found.total)
+    return Page(entries, number, size, len(ids))
 
 
 def entry_of(profile: HonourProfile, *, has_consent: bool) -> RollEntry:
