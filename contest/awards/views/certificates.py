@@ -40,6 +40,12 @@ def _contest(slug: str) -> Contest:
     return organised_contest(slug, Permission.MANAGE_CONTEST)
 
 
+def _kind(name: str) -> CertificateKind:
+    if name not in set(CertificateKind):
+        raise NotFound
+    return CertificateKind(name)
+
+
 def _address() -> str:
     return f"{current_app.extensions['settings'].public_url}/verify/"
 
@@ -88,7 +94,7 @@ def _show_design(contest: Contest, kind: CertificateKind, form: DesignForm) -> s
 @requires(Permission.MANAGE_CONTEST)
 def certificate_design(slug: str, kind: str) -> ResponseReturnValue:
     """The design of a kind, with its preview once it is saved."""
-    contest, of = _contest(slug), CertificateKind(kind)
+    contest, of = _contest(slug), _kind(kind)
     form = DesignForm()
     form.fill(of, queries.designs_of(contest.id).get(of), _issuer(contest))
     return _show_design(contest, of, form)
@@ -98,7 +104,7 @@ def certificate_design(slug: str, kind: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONTEST)
 def save_certificate_design(slug: str, kind: str) -> ResponseReturnValue:
     """Keep a design; certificates that were issued stay as they are."""
-    contest, of = _contest(slug), CertificateKind(kind)
+    contest, of = _contest(slug), _kind(kind)
     form = DesignForm()
     if not form.validate_on_submit():
         return _show_design(contest, of, form), 422
@@ -122,7 +128,7 @@ def save_certificate_design(slug: str, kind: str) -> ResponseReturnValue:
 
 
 def _design(contest: Contest, kind: str) -> CertificateDesign:
-    found = queries.designs_of(contest.id).get(CertificateKind(kind))
+    found = queries.designs_of(contest.id).get(_kind(kind))
     if found is None:
         raise NotFound
     return found

@@ -24,6 +24,7 @@ def _show(slug: str, form: FullDossierForm) -> str:
         contest=contest,
         published=published_rounds([contest.id]),
         form=form,
+        commands=("python3 verify.py", "python3 verify.py --ignore-digests"),
         may_manage=current_actor().may(Permission.MANAGE_CONTEST, contest.scope.path),
     )
 
