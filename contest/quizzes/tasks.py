@@ -16,6 +16,7 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.transactions import unit_of_work
 from contest.quizzes import actions
+from contest.quizzes.actions.reminders import AT_ONCE, remind_some, rounds_to_remind
 from contest.quizzes.actions.statistics import (
     STATISTICS_JOB,
     collect_statistics,
@@ -78,3 +79,15 @@ def statistics_job(run: jobs.JobRun) -> dict[str, Any]:
             "lines": [ngettext("%(num)s attempt", "%(num)s attempts", count)],
             "next": run.payload["address"],
         }
+
+
+@jobs.task("quizzes.remind", every=timedelta(minutes=10))
+def remind_job(run: jobs.JobRun) -> None:
+    """Write to people who agreed to it and have not begun a round that closes within a day."""
+    with unit_of_work():
+        due = rounds_to_remind(run.now)
+    for round_id in due:
+        written = AT_ONCE
+        while written == AT_ONCE:
+            with unit_of_work(), force_locale("vi"):
+                written = remind_some(round_id=round_id, now=run.now)

@@ -1,0 +1,83 @@
+"""Letters before a round closes, to those who agreed to be written to and have not begun."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import String, cast, exists, literal, select
+
+from contest.accounts.models import Consent, ConsentPurpose, Person
+from contest.contests.models import Contest, ContestKind, Entry, Registration, Round, Stage
+from contest.core.db import db
+from contest.core.i18n import format_instant
+from contest.core.i18n import gettext as _
+from contest.core.mail import Mail, send_mail
+from contest.quizzes.models import Attempt
+
+BEFORE: Final = timedelta(hours=24)
+AT_ONCE: Final = 200
+_SHORTEST: Final = timedelta(hours=48)
+
+
+def rounds_to_remind(now: datetime) -> list[int]:
+    """Open ranked quizzes that close within 24 hours and were open for two days at least."""
+    rows = db.session.execute(
+        select(Round.id, Round.opens_at, Round.closes_at)
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(
+            Round.stage == Stage.OPEN,
+            Round.kind == ContestKind.QUIZ,
+            Round.is_practice.is_(False),
+            Round.closes_at > now,
+            Round.closes_at <= now + BEFORE,
+            Contest.announced_at.is_not(None),
+        )
+    )
+    return [row.id for row in rows if row.closes_at - row.opens_at >= _SHORTEST]
+
+
+def remind_some(*, round_id: int, now: datetime) -> int:
+    """Write to the next people who have not begun; one letter a person and round.
+
+    Returns:
+        How many letters were written; fewer than `AT_ONCE` means that nobody is left.
+    """
+    found = db.session.get_one(Round, round_id)
+    contest = found.contest
+    key = literal(f"reminder-{round_id}-") + cast(Registration.id, String)
+    rows = db.session.execute(
+        select(Registration.id, Person.email)
+        .join(Person, Person.id == Registration.person_id)
+        .join(Entry, Entry.registration_id == Registration.id)
+        .where(
+            Registration.contest_id == contest.id,
+            Registration.withdrawn_at.is_(None),
+            Person.email.is_not(None),
+            Person.disabled_at.is_(None),
+            exists().where(
+                Consent.person_id == Person.id,
+                Consent.purpose == ConsentPurpose.CONTACT,
+                Consent.scope_id == contest.scope_id,
+                Consent.withdrawn_at.is_(None),
+            ),
+            ~exists().where(Attempt.round_id == round_id, Attempt.entry_id == Entry.id),
+            ~exists().where(Mail.key == key),
+        )
+        .order_by(Registration.id)
+        .limit(AT_ONCE)
+    ).all()
+    names = {"round": found.title, "contest": contest.title}
+    subject = _("%(round)s closes soon: %(contest)s", **names)
+    body = _(
+        "%(round)s of “%(contest)s” closes on %(closes)s, and you have not begun yet.",
+        **names,
+        closes=format_instant(found.closes_at),
+    )
+    for registration_id, email in rows:
+        send_mail(
+            to=email,
+            subject=subject,
+            body=f"{body}\n",
+            now=now,
+            key=f"reminder-{round_id}-{registration_id}",
+        )
+    return len(rows)
