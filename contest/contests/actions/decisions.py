@@ -126,7 +126,7 @@ def tell_some(*, decision: RoundDecision, after: int, now: datetime) -> int | No
     subject, body = decision_words(decision)
     for registration_id, email in rows:
         key = f"decision-{decision.id}-{registration_id}"
-        send_mail(to=email, subject=subject, body=body, now=now, key=key)
+        send_mail(to=email or "", subject=subject, body=body, now=now, key=key)
     decision.told += len(rows)
     if len(rows) < TOLD_AT_ONCE:
         decision.told_at = now

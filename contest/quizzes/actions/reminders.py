@@ -74,7 +74,7 @@ def remind_some(*, round_id: int, now: datetime) -> int:
     )
     for registration_id, email in rows:
         send_mail(
-            to=email,
+            to=email or "",
             subject=subject,
             body=f"{body}\n",
             now=now,
