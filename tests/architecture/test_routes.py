@@ -40,8 +40,10 @@ def sample_address(rule: Rule) -> str:
     """An address of the route for something that does not exist."""
     values = {}
     for name in rule.arguments:
-        converter = type(rule._converters[name]).__name__
-        values[name] = 999 if "Integer" in converter else "nobody-has-this"
+        converter = rule._converters[name]
+        named = sorted(getattr(converter, "items", ()))  # of `any(…)`
+        number = "Integer" in type(converter).__name__
+        values[name] = named[0] if named else 999 if number else "nobody-has-this"
     built = rule.build(values)
     assert built is not None
     return built[1]

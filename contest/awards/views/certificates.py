@@ -41,9 +41,10 @@ def _contest(slug: str) -> Contest:
 
 
 def _kind(name: str) -> CertificateKind:
-    if name not in set(CertificateKind):
+    found = next((one for one in CertificateKind if one.value == name), None)
+    if found is None:
         raise NotFound
-    return CertificateKind(name)
+    return found
 
 
 def _address() -> str:
