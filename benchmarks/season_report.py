@@ -18,10 +18,10 @@ from contest.contests.actions import create_contest
 from contest.contests.models import ContestKind
 from contest.core.db import db, new_public_id
 from contest.core.transactions import end_read, unit_of_work
-from contest.reports.actions.counting import rebuild_counts
 from contest.reports.models import Measure
 from contest.reports.queries.season import Asked, season_report
 from contest.reports.rules.periods import Period
+from contest.reports.tasks import rebuild_counts
 
 PROVINCES: Final = 34
 COMMUNES: Final = 3_321
@@ -72,7 +72,7 @@ def _figures(place: Place) -> Iterator[Figure]:
     with unit_of_work():
         _commendations(root, communes, book)
     with _spent(place) as build:
-        rebuild_counts(book=book, now=NOW)
+        rebuild_counts(now=NOW)
     unit = db.session.get_one(Unit, root)
     with _spent(place) as first:
         found = season_report(Asked(unit, YEAR))

@@ -7,9 +7,9 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from contest.accounts.forms.fields import today
 from contest.accounts.queries import units_where
 from contest.core.access import Actor, Permission
+from contest.core.clock import request_day
 from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
@@ -83,12 +83,12 @@ class _PeriodForm(BaseForm):
     @property
     def days(self) -> tuple[date, date]:
         """First and last day of a form that was validated."""
-        return self.first.data or today(), self.last.data or today()
+        return self.first.data or request_day(), self.last.data or request_day()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Dates in their order, beside what the fields say."""
         good = bool(super().validate(extra_validators))
-        if good and (self.last.data or today()) < (self.first.data or today()):
+        if good and (self.last.data or request_day()) < (self.first.data or request_day()):
             self.last.errors = [_("The period ends before it begins.")]
             return False
         return good
@@ -156,7 +156,7 @@ class ContestRecordForm(_RecordForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Dates in their order, beside what the fields say."""
         good = bool(super().validate(extra_validators))
-        if good and (self.last.data or today()) < (self.first.data or today()):
+        if good and (self.last.data or request_day()) < (self.first.data or request_day()):
             self.last.errors = [_("The contest ends before it begins.")]
             return False
         return good

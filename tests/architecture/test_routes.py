@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from contest.core.access import access_mark
 from contest.core.web import csrf
+from tests.support.crawling import address
 from tests.support.pages import UNSAFE, CheckingClient
 
 SEGMENT: Final = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?$")
@@ -34,19 +35,6 @@ PUBLIC_NUMBERS: Final = {
 
 def rules(app: Flask) -> Iterator[Rule]:
     yield from (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
-
-
-def sample_address(rule: Rule) -> str:
-    """An address of the route for something that does not exist."""
-    values = {}
-    for name in rule.arguments:
-        converter = rule._converters[name]
-        named = sorted(getattr(converter, "items", ()))  # of `any(…)`
-        number = "Integer" in type(converter).__name__
-        values[name] = named[0] if named else 999 if number else "nobody-has-this"
-    built = rule.build(values)
-    assert built is not None
-    return built[1]
 
 
 @pytest.mark.sqlite_only
@@ -102,9 +90,9 @@ def test_nothing_is_exempt_from_csrf(app: Flask) -> None:
 @pytest.mark.sqlite_only
 def test_a_change_without_token_is_refused(app: Flask, client: CheckingClient) -> None:
     answers = {
-        address: client.post(address, csrf=False).status_code
-        for address in sorted(
-            sample_address(rule) for rule in rules(app) if "POST" in (rule.methods or set())
+        place: client.post(place, csrf=False).status_code
+        for place in sorted(
+            address(rule, {}) for rule in rules(app) if "POST" in (rule.methods or set())
         )
     }
     assert {address: code for address, code in answers.items() if code not in REFUSED} == {}

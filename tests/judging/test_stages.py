@@ -6,6 +6,7 @@ import pytest
 
 from contest.contests.models import Stage
 from contest.core.db import db
+from contest.core.jobs import JobRun
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging import actions
 from contest.judging.models import ExtraPurpose, MarkSheet
@@ -144,7 +145,7 @@ def test_works_near_the_cut_get_one_more_mark_by_themselves(marking):
     with pytest.raises(BandDue):
         close(marking)
     end_read()
-    call_bands_job(type("Run", (), {"now": marking.now}))
+    call_bands_job(JobRun(0, {}, None, marking.now))
     end_read()
     assert {each.work_id for each in extra_markings(marking.round_id, ExtraPurpose.BAND)} == set(
         band

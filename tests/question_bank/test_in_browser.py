@@ -55,7 +55,9 @@ def pages(app: Flask, room: Room, now: datetime) -> list[str]:
             now=now,
         )
         actions.read_import(question_import=waiting, content=content, now=now)
-        question = queries.question_page(room.bank.id, queries.QuestionFilter(), today=date(2026, 9, 2)).items[0]
+        question = queries.question_page(
+            room.bank.id, queries.QuestionFilter(), today=date(2026, 9, 2)
+        ).items[0]
         [topic, *_others] = queries.topics(room.bank.id)
         bank = f"/banks/{room.bank.slug}"
         return [

@@ -14,11 +14,11 @@ from contest.contests.models import ContestKind
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.demo.scenarios.ground import Ground, enter, register_people
-from contest.reports.actions.counting import rebuild_counts
 from contest.reports.models import Measure
 from contest.reports.queries.season import Asked, season_report
 from contest.reports.rules.branches import TreeView
 from contest.reports.rules.periods import Period
+from contest.reports.tasks import rebuild_counts
 from tests.support.cast import sign_in_as
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -43,8 +43,7 @@ def held(app, cast, now):
             people = [cast.minh, cast.cuc, cast.lan]
             registrations = register_people(ground, contest, people, now)
             enter(contest, [(each, 1) for each in registrations] + [(registrations[0], 2)], now)
-        book = unit_book()
-        rebuild_counts(book=book, now=now)
+        rebuild_counts(now=now)
     return cast
 
 

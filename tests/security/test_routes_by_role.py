@@ -23,6 +23,7 @@ from contest.core.access import (
     access_mark,
 )
 from tests.support.cast import Cast
+from tests.support.crawling import address
 from tests.support.pages import CheckingClient
 
 WRITTEN: Final = Path(__file__).with_name("routes.txt")
@@ -54,23 +55,6 @@ def methods(rule: Rule) -> set[str]:
     return (rule.methods or set()) - {"HEAD", "OPTIONS"}
 
 
-def address(rule: Rule) -> str:
-    """An address of the route where every object is one that does not exist."""
-    values: dict[str, object] = {}
-    for name in rule.arguments:
-        converter = rule._converters[name]
-        kind = type(converter).__name__
-        if kind == "IntegerConverter":
-            values[name] = 999
-        elif kind == "AnyConverter":
-            values[name] = min(converter.items)  # type: ignore[attr-defined]
-        else:
-            values[name] = NOBODY
-    built = rule.build(values)
-    assert built is not None
-    return built[1]
-
-
 def as_line(rule: Rule, mark: AccessMark) -> str:
     who = mark.permission.value if mark.permission else ""
     return f"{','.join(sorted(methods(rule))):<9} {rule.rule:<88} {mark.kind.value} {who}".rstrip()
@@ -85,7 +69,7 @@ def test_who_may_reach_what_is_written_down(app: Flask) -> None:
 
 def knock(client: CheckingClient, rule: Rule, method: str) -> int:
     """The status of a request with nothing in it; asking to sign in counts as 401."""
-    response = client.open(address(rule), method=method)
+    response = client.open(address(rule, {}), method=method)
     if response.status_code in {302, 303} and "/sign-in" in response.headers["Location"]:
         return 401
     return response.status_code

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from contest.accounts.models import Person
 from contest.contests.models import Stage
@@ -32,8 +32,10 @@ def read_routes(app: Flask) -> Iterator[Rule]:
 
 def stranger_of(rule: Rule, name: str) -> Any:
     """A value of the right kind that no object has."""
-    is_number = type(rule._converters[name]).__name__ == "IntegerConverter"
-    return 999_999 if is_number else "nobody-has-this"
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 999_999 if isinstance(converter, IntegerConverter) else "nobody-has-this"
 
 
 def address(rule: Rule, values: Mapping[str, Any]) -> str:

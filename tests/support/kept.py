@@ -53,7 +53,6 @@ def kept(build: Builder[P, W]) -> Builder[P, W]:
     of the cast is built anew.
     """
 
-    @functools.wraps(build)
     def make(app: Flask, cast: Cast, now: datetime, *args: P.args, **kwargs: P.kwargs) -> W:
         databases, database, known = app.extensions.get(HOME, (None, None, None))
         instant = _instant(now, known) if databases else None
@@ -77,6 +76,7 @@ def kept(build: Builder[P, W]) -> Builder[P, W]:
         copied.app, copied.cast = app, cast
         return copied
 
+    functools.update_wrapper(make, build)
     return make
 
 
@@ -98,7 +98,7 @@ def _let_go() -> None:
 def _plain(world: World) -> bytes:
     app, cast = world.app, world.cast
     try:
-        world.app = world.cast = None  # type: ignore[assignment]
+        vars(world).update(app=None, cast=None)
         return pickle.dumps(world)
     finally:
         world.app, world.cast = app, cast

@@ -12,11 +12,11 @@ from contest.accounts.forms.fields import (
     PhoneField,
     check_new_password,
     needs_one_of,
-    today,
 )
 from contest.accounts.forms.sign_in import PASSWORD_HINT
 from contest.accounts.models import Person
 from contest.accounts.queries import all_units_on
+from contest.core.clock import request_day
 from contest.core.forms import BaseForm, LineField
 from contest.core.i18n import LANGUAGES
 from contest.core.i18n import gettext as _
@@ -60,7 +60,7 @@ class DetailsForm(PersonFieldsMixin, BaseForm):
         self.form_of_address.choices = [
             (word, word or _("bạn (default)")) for word in FORMS_OF_ADDRESS
         ]
-        self.unit.offer(all_units_on(today()), empty=_("No unit"))
+        self.unit.offer(all_units_on(request_day()), empty=_("No unit"))
 
     @property
     def changes_contact(self) -> bool:

@@ -1,7 +1,6 @@
 """Fields of the room: phone numbers, birth dates, passwords."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from wtforms import Form, PasswordField, StringField
@@ -19,7 +18,7 @@ from contest.accounts.rules import (
     password_fault,
     read_identifier,
 )
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import (
@@ -51,11 +50,6 @@ _PASSWORD_FAULTS: Final = {
     PasswordFault.COMMON: _l("Everybody knows this password. Take a few words of your own."),
     PasswordFault.OWN_DATA: _l("Your name, phone number or e-mail address is no secret."),
 }
-
-
-def today() -> date:
-    """The local day of the request."""
-    return request_now().astimezone(LOCAL_ZONE).date()
 
 
 def show_phone(phone: str | None) -> str:
@@ -106,7 +100,7 @@ class BirthField(StringField):
             birth = parse_date_vi(typed)
         except BadDate as fault:
             raise ValueError(str(_DATE_FAULTS.get(fault.code, _NO_DATE))) from fault
-        if not is_plausible_birth(birth, today()):
+        if not is_plausible_birth(birth, request_day()):
             raise ValueError(_("Please look at the year again."))
         self.data = birth
 

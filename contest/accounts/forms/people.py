@@ -6,11 +6,11 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from contest.accounts.forms.account import PersonFieldsMixin
-from contest.accounts.forms.fields import today
 from contest.accounts.labels import ROLE_NAMES
 from contest.accounts.models import Person
 from contest.accounts.queries import own_units, units_where
 from contest.core.access import Actor, Permission, Role
+from contest.core.clock import request_day
 from contest.core.forms import BaseForm, LineField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
@@ -23,7 +23,7 @@ class PersonForm(PersonFieldsMixin, BaseForm):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
-        units = own_units(actor, Permission.MANAGE_PEOPLE, on=today())
+        units = own_units(actor, Permission.MANAGE_PEOPLE, on=request_day())
         self.unit.offer(units, empty=_("No unit") if whole else None)
 
 
@@ -48,7 +48,7 @@ class PeopleFilterForm(BaseForm):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = units_where(actor, Permission.SEE_PEOPLE, on=today())
+        units = units_where(actor, Permission.SEE_PEOPLE, on=request_day())
         self.unit.offer(units, empty=_("All my units"))
 
 

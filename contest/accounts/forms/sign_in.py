@@ -14,11 +14,11 @@ from contest.accounts.forms.fields import (
     PhoneField,
     check_new_password,
     needs_one_of,
-    today,
 )
 from contest.accounts.labels import CONSENT_NAMES
 from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries import all_units_on
+from contest.core.clock import request_day
 from contest.core.forms import BaseForm, LineField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
@@ -93,7 +93,7 @@ class CreateAccountForm(ConsentsMixin, BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_consents()
-        self.unit.offer(all_units_on(today()), empty=_("No unit"))
+        self.unit.offer(all_units_on(request_day()), empty=_("No unit"))
 
     def validate_password(self, field: NewPasswordField) -> None:
         """Refuse weak passwords."""

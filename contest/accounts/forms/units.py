@@ -5,10 +5,10 @@ from typing import Any
 from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from contest.accounts.forms.fields import today
 from contest.accounts.labels import UNIT_KIND_NAMES, UNIT_TREE_NAMES
 from contest.accounts.queries import own_units
 from contest.core.access import Actor, Permission
+from contest.core.clock import request_day
 from contest.core.forms import BaseForm, DayField, LineField, WholeNumberField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
@@ -19,7 +19,7 @@ _CODE = r"^[A-Za-z0-9Đđ][A-Za-z0-9Đđ._/-]*$"
 
 def _offer_own(field: PickerField, actor: Actor, *, empty: str | None) -> None:
     whole = bool(actor.scopes_where(Permission.MANAGE_PLATFORM))
-    units = own_units(actor, Permission.MANAGE_UNITS, on=today())
+    units = own_units(actor, Permission.MANAGE_UNITS, on=request_day())
     field.offer(units, empty=empty if whole else None)
 
 

@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import queries
 from contest.accounts.actions import units as unit_actions
-from contest.accounts.forms.fields import today
 from contest.accounts.forms.units import EndUnitForm, HeadcountForm, MergeUnitForm, UnitForm
 from contest.accounts.models import Unit, UnitKind, UnitTree
 from contest.accounts.queries import units as unit_queries
 from contest.accounts.queries.unit_levels import managed_tree
 from contest.accounts.views.base import blueprint, go
 from contest.core.access import Permission, current_actor, public, requires
-from contest.core.clock import request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import InvalidInput, NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.pickers import MOST_FOUND, read_place
@@ -47,10 +46,10 @@ def units() -> ResponseReturnValue:
         text=text,
         found=found,
         paths=queries.unit_paths({unit.id for unit in found}),
-        tree=None if text else managed_tree(actor, on=today(), opened=opened),
+        tree=None if text else managed_tree(actor, on=request_day(), opened=opened),
         opened=opened,
         show_ended=request.args.get("ended") == "1",
-        on=today(),
+        on=request_day(),
     )
 
 
@@ -76,8 +75,8 @@ def unit(unit_id: str) -> ResponseReturnValue:
         "accounts/unit.html",
         unit=found,
         details=unit_queries.unit_details(found),
-        headcount_form=HeadcountForm(formdata=None, counted_on=today()),
-        on=today(),
+        headcount_form=HeadcountForm(formdata=None, counted_on=request_day()),
+        on=request_day(),
     )
 
 
@@ -159,7 +158,7 @@ def end_unit(unit_id: str) -> ResponseReturnValue:
     """Say when a unit existed for the last time, after seeing what that means."""
     actor = current_actor()
     found = _own(unit_id)
-    form = EndUnitForm(last_day=today())
+    form = EndUnitForm(last_day=request_day())
     status = _INVALID if form.is_refused else 200
     if form.validate_on_submit():
         assert form.last_day.data is not None  # noqa: S101  (a required field)
@@ -183,7 +182,7 @@ def merge_unit(unit_id: str) -> ResponseReturnValue:
     """Let a unit go over into its successor, after seeing what moves."""
     actor = current_actor()
     found = _own(unit_id)
-    form = MergeUnitForm(actor, on=today())
+    form = MergeUnitForm(actor, on=request_day())
     status = _INVALID if form.is_refused else 200
     if form.validate_on_submit() and request.form.get("confirmed") == "1":
         assert form.on.data is not None  # noqa: S101  (a required field)
@@ -235,6 +234,6 @@ def add_headcount(unit_id: str) -> ResponseReturnValue:
         return go(url_for("accounts.unit", unit_id=found.public_id, _anchor="headcounts"))
     details = unit_queries.unit_details(found)
     page = render_template(
-        "accounts/unit.html", unit=found, details=details, headcount_form=form, on=today()
+        "accounts/unit.html", unit=found, details=details, headcount_form=form, on=request_day()
     )
     return page, _INVALID

@@ -5,7 +5,6 @@ from typing import Any, Final
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.forms.fields import today
 from contest.accounts.models import Unit
 from contest.accounts.queries import person_by_identifier, unit_by_public_id
 from contest.accounts.rules.people import read_identifier
@@ -37,7 +36,7 @@ from contest.awards.refusals import AlreadyRevoked, WrongCommendation
 from contest.awards.rules.words import FORM_NAMES, KIND_NAMES, LEVEL_NAMES
 from contest.awards.views.base import blueprint
 from contest.core.access import Actor, Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import format_date
 from contest.core.i18n import gettext as _
@@ -201,7 +200,7 @@ def _values(form: CommendationForm) -> CommendationValues:
         recipient_kind=kind,
         recipient_name=name,
         decision_number=form.decision_number.data,
-        decided_on=form.decided_on.data or today(),
+        decided_on=form.decided_on.data or request_day(),
         unit_id=None if unit is None else unit.id,
         is_unit=is_unit,
         person_id=None if person is None else person.id,

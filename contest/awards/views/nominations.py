@@ -6,7 +6,6 @@ from typing import Any, Final
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.forms.fields import today
 from contest.accounts.models import Unit
 from contest.accounts.queries import person_by_identifier, unit_by_public_id
 from contest.accounts.rules.people import read_identifier
@@ -25,7 +24,7 @@ from contest.awards.queries.nominations import earlier_awards, nomination_page, 
 from contest.awards.refusals import WrongCommendation
 from contest.awards.views.base import blueprint
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import request_day, request_now
 from contest.core.documents import PDF
 from contest.core.errors import NotFound, RuleBroken, Words
 from contest.core.files import download, read_file
@@ -206,7 +205,7 @@ def approve(nomination_id: str) -> ResponseReturnValue:
         form,
         actions.approve_nomination,
         decision_number=form.decision_number.data,
-        decided_on=form.decided_on.data or today(),
+        decided_on=form.decided_on.data or request_day(),
         again=bool(form.again.data),
     )
 

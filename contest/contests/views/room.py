@@ -1,7 +1,6 @@
 """The room's blueprint, and what its views share: loading, the wizard's line, going on."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, redirect, url_for
@@ -14,7 +13,7 @@ from contest.contests.models import Contest
 from contest.contests.steps import next_step, wizard_steps
 from contest.contests.steps import step as step_of
 from contest.core.access import Permission, current_actor
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day
 from contest.core.errors import NotFound
 
 blueprint: Final = Blueprint("contests", __name__)
@@ -48,21 +47,18 @@ def wizard_items(contest: Contest | None, current: str) -> list[dict[str, Any]]:
     return items
 
 
-def today() -> date:
-    """The local day of the request."""
-    return request_now().astimezone(LOCAL_ZONE).date()
-
-
 def units_to_run() -> UnitRange:
     """The units whose contests this person may run."""
-    return units_where(current_actor(), Permission.MANAGE_CONTEST, on=today())
+    return units_where(current_actor(), Permission.MANAGE_CONTEST, on=request_day())
 
 
 def units_to_take_part(contest: Contest) -> UnitRange:
     """The units from which people of a contest may come."""
     if contest.open_to_all_units:
-        return UnitRange(None, today())
-    return UnitRange(tuple(branch.unit.scope.path for branch in contest.eligible_units), today())
+        return UnitRange(None, request_day())
+    return UnitRange(
+        tuple(branch.unit.scope.path for branch in contest.eligible_units), request_day()
+    )
 
 
 def readiness_rows(items: Sequence[ReadinessItem]) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Rosters: upload, preview, units, taking, what stays behind, and the sheets with codes."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -29,7 +28,7 @@ from contest.contests.queries import (
 from contest.contests.rules.roster_staging import SHOWN, UnitGroup
 from contest.contests.views.room import blueprint
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.documents import PDF
 from contest.core.errors import NotFound
 from contest.core.files import download
@@ -155,12 +154,8 @@ def _unit_form(contest: Contest, found: RosterImport, *, sent: bool) -> BaseForm
         for name, group in questions.items()
         if found.unit_choices.get(group.spellings[0]) == actions.NEW_UNIT
     }
-    units = UnitRange((contest.unit.scope.path,), _today())
+    units = UnitRange((contest.unit.scope.path,), request_day())
     return unit_questions_form(list(questions), units, known=new, sent=sent)
-
-
-def _today() -> date:
-    return request_now().astimezone(LOCAL_ZONE).date()
 
 
 @blueprint.post("/organise/contests/<slug>/rosters/<roster_id>/units")
@@ -195,7 +190,7 @@ def roster_row_form(slug: str, roster_id: str, position: int) -> ResponseReturnV
     if row is None or found.state is not RosterState.READY:
         raise NotFound
     form = RosterRowForm(data=(row.person or {}).get("typed", {}))
-    form.today = _today()
+    form.today = request_day()
     back = url_for("contests.roster", slug=slug, roster_id=roster_id, show=request.args.get("show"))
     if form.validate_on_submit():
         actions.mend_row(

@@ -14,7 +14,7 @@ from contest.contests.queries import public_contest, registration_of
 from contest.contests.rules import RegistrationClosed, RosterOnly, asks_for_birth
 from contest.contests.views.room import blueprint, units_to_take_part
 from contest.core.access import current_actor, signed_in
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
@@ -55,7 +55,7 @@ def register(slug: str) -> ResponseReturnValue:
 def _prepared_form(contest: Contest, person: Person) -> RegisterForm:
     """Only what the contest needs and the account does not tell yet."""
     form = RegisterForm()
-    form.today = request_now().astimezone(LOCAL_ZONE).date()
+    form.today = request_day()
     if person.birth_date is not None:
         del form.birth
     if person.unit_id is not None and not form.is_submitted():

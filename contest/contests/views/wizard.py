@@ -18,9 +18,9 @@ from contest.contests.organised import organised_contest
 from contest.contests.queries import managed_contest, managed_contests
 from contest.contests.rules import audience_words, has_begun, rules_draft
 from contest.contests.steps import wizard_steps
-from contest.contests.views.room import blueprint, go_on, today, units_to_run
+from contest.contests.views.room import blueprint, go_on, units_to_run
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.pickers import PickerField
@@ -113,7 +113,7 @@ def audience(slug: str) -> ResponseReturnValue:
     form = AudienceForm(obj=contest)
     chosen = {branch.unit.public_id: branch.unit for branch in contest.eligible_units}
     form.units.choices = [(key, unit.name) for key, unit in chosen.items()]
-    form.add_unit.offer(all_units_on(today()), empty=_("– choose a unit –"))
+    form.add_unit.offer(all_units_on(request_day()), empty=_("– choose a unit –"))
     if not form.is_submitted():
         form.who.data = "all" if contest.open_to_all_units else "some"
         form.units.data = list(chosen)

@@ -8,15 +8,14 @@ from sqlalchemy import select
 
 from contest.accounts.actions import ensure_system_scope
 from contest.accounts.models import Person, Unit
-from contest.awards.queries.commendations import unit_book
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.core.transactions import end_read, unit_of_work
+from contest.core.transactions import unit_of_work
 from contest.demo.scenarios import contests, records
 from contest.demo.seed import RealPeople
-from contest.reports.actions.counting import rebuild_counts
+from contest.reports.tasks import rebuild_counts
 
 SCENARIOS: Final[dict[str, tuple[Callable[[datetime], None], date, date]]] = {
     "s0-essays": (contests.essays, date(2016, 5, 1), date(2019, 9, 30)),
@@ -60,7 +59,5 @@ def load(name: str, *, now: datetime) -> list[str]:
             raise ScenarioThere
         ensure_system_scope()
         make(now)
-    book = unit_book()
-    end_read()
-    rebuild_counts(book=book, now=utc_now())
+    rebuild_counts(now=utc_now())
     return [f"flask season-report --unit {code} --from {first} --to {last} --json"]

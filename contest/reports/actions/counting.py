@@ -1,8 +1,8 @@
-"""Preparing the counts of reports: one round after the other, each in a unit of its own."""
+"""Preparing the counts of reports, one round at a time."""
 
 import sys
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy import delete, insert
 from contest.awards.rules.unit_book import UnitBook
 from contest.contests.models import ContestKind
 from contest.core.db import db
-from contest.core.transactions import end_read, unit_of_work
 from contest.reports.models import ParticipationCount
 from contest.reports.queries.counting import Counted, countable, counted_rounds, participants
 
@@ -25,39 +24,31 @@ def packed(members: list[int]) -> bytes:
     return numbers.tobytes()
 
 
-def rebuild_counts(
-    *,
-    book: UnitBook,
-    now: datetime,
-    everything: bool = False,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> int:
-    """Count anew what may have changed; returns how many rounds were counted.
+def waiting_counts(*, everything: bool = False) -> list[Counted]:
+    """What is to be counted anew.
 
     What is published and counted does not change any more, so it is left alone; merging people
     throws the counts of their contests away.
 
     Args:
-        book: all units.
-        now: the instant kept with the counts.
         everything: published rounds too.
-        progress: told (done, all) after each round, outside of a unit of work.
     """
     known = set() if everything else counted_rounds()
-    waiting = [
+    return [
         each
         for each in countable()
         if not (each.is_final and (each.contest_id, each.round_id) in known)
     ]
-    end_read()
-    for done, each in enumerate(waiting, start=1):
-        with unit_of_work():
-            _recount(each, book, now)
-        progress(done, len(waiting))
-    return len(waiting)
 
 
-def _recount(counted: Counted, book: UnitBook, now: datetime) -> None:
+def recount(*, counted: Counted, book: UnitBook, now: datetime) -> None:
+    """Count one round (or the rest of a contest) anew, in the present unit of work.
+
+    Args:
+        counted: the round.
+        book: all units.
+        now: the instant kept with the counts.
+    """
     which = (
         ParticipationCount.round_id.is_(None)
         if counted.round_id is None

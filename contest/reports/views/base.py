@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from flask import Blueprint, request
 
-from contest.accounts.forms.fields import today
 from contest.core.access import current_actor
+from contest.core.clock import request_day
 from contest.core.errors import NotFound
 from contest.reports.forms import ReportForm
 from contest.reports.queries.facts import DatedBy
@@ -41,7 +41,7 @@ def wanted_report() -> Wanted:
     unit = reported_unit(actor, chosen) if chosen else first_unit(actor)
     if unit is None:
         raise NotFound
-    year = today().year
+    year = request_day().year
     first = (form.first.data if good else None) or date(year, 1, 1)
     last = (form.last.data if good else None) or date(year, 12, 31)
     if last < first:
