@@ -40,10 +40,18 @@ def stranger_of(rule: Rule, name: str) -> Any:
 
 def address(rule: Rule, values: Mapping[str, Any]) -> str:
     """The address of a route, with objects that exist where there are such."""
-    filled = {name: values.get(name, stranger_of(rule, name)) for name in rule.arguments}
+    filled = {name: _value(rule, name, values) for name in rule.arguments}
     built = rule.build({**filled, **(rule.defaults or {})})
     assert built is not None
     return str(built[1])
+
+
+def _value(rule: Rule, name: str, values: Mapping[str, Any]) -> Any:
+    converter = rule._converters[name]
+    known = values.get(name)
+    if known is None or (isinstance(converter, AnyConverter) and known not in converter.items):
+        return stranger_of(rule, name)
+    return known
 
 
 def visitor(

@@ -53,7 +53,7 @@ def kept(build: Builder[P, W]) -> Builder[P, W]:
     of the cast is built anew.
     """
 
-    def make(app: Flask, cast: Cast, now: datetime, *args: P.args, **kwargs: P.kwargs) -> W:
+    def make(app: Flask, cast: Cast, now: datetime, /, *args: P.args, **kwargs: P.kwargs) -> W:
         databases, database, known = app.extensions.get(HOME, (None, None, None))
         instant = _instant(now, known) if databases else None
         if instant is None:
