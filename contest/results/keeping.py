@@ -1,8 +1,9 @@
-"""What this room says about a person: places and prizes that are published."""
+"""What this room says about a person: places and prizes that are published, and appeals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from contest.accounts.models import ConsentPurpose, Person
 from contest.accounts.personal_data import Keeper, Line, Record, Section, register_keeper
@@ -11,7 +12,7 @@ from contest.core.db import db
 from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.i18n import ngettext
-from contest.results.models import PrizeAward, Publication
+from contest.results.models import Appeal, PrizeAward, Publication
 from contest.results.queries import own_place
 from contest.results.queries.publications import published_rounds
 from contest.results.rules.words import prize_name
@@ -42,7 +43,38 @@ def _copy(person: Person) -> Sequence[Section]:
                 ]
             )
         )
-    return [Section("results", _l("Published results"), records)]
+    return [
+        Section("results", _l("Published results"), records),
+        Section("appeals", _l("Appeals"), _appeals(person.id)),
+    ]
+
+
+def _appeals(person_id: int) -> list[Record]:
+    rows = db.session.scalars(
+        select(Appeal).where(Appeal.person_id == person_id).order_by(Appeal.id)
+    )
+    return [
+        Record(
+            [
+                Line("contest", _l("Contest"), row.round.contest.title),
+                Line("filed_at", _l("Filed on"), row.filed_at),
+                Line("body", _l("What you wrote"), row.body or None),
+                Line("official", _l("Mark when it was filed"), row.official),
+                Line("result", _l("Mark after it"), row.result),
+                Line("answer", _l("Answer"), row.answer or None),
+            ]
+        )
+        for row in rows
+    ]
+
+
+def _erase(person: Person, now: datetime) -> Mapping[str, int]:
+    """What was written in appeals goes; that they were decided, and how, stays."""
+    del now
+    rows: int = db.session.execute(
+        update(Appeal).where(Appeal.person_id == person.id).values(body="", answer="")
+    ).rowcount  # type: ignore[attr-defined]
+    return {"appeals": rows}
 
 
 def _prizes(person_id: int, scope_id: int | None = None) -> int:
@@ -95,4 +127,4 @@ def _withdrawal(person: Person, purpose: ConsentPurpose, scope_id: int | None) -
 
 def register() -> None:
     """Tell accounts what this room says."""
-    register_keeper(Keeper("results", _copy, _consequences, withdrawal=_withdrawal))
+    register_keeper(Keeper("results", _copy, _consequences, erase=_erase, withdrawal=_withdrawal))

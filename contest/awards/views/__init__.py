@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask
 
-from contest.awards import register_keeping
+from contest.awards import certificate_keeping, register_keeping
 from contest.awards.views import (
     certificates,
     commendation_files,
@@ -59,6 +59,7 @@ def _nominates(actor: Actor | None, context: object) -> bool:
 def register(app: Flask) -> None:
     """Put the room's pages into the menus, and tell accounts what the registers keep."""
     del app
+    certificate_keeping.register()
     register_keeping.register()
     navigation.register(
         navigation.NavItem(

@@ -10,7 +10,7 @@ from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging.prize_lines import PrizeLine, register_prize_lines
-from contest.results import keeping, queries
+from contest.results import following, keeping, queries
 from contest.results.actions import copy_prize_levels
 from contest.results.rules.words import prize_name
 from contest.results.views import (
@@ -74,6 +74,7 @@ def _prize_lines(round_id: int) -> list[PrizeLine]:
 def register(app: Flask) -> None:
     """Put the wizard's step, the side bar's entry and the copier of prizes in place."""
     del app
+    following.register()
     keeping.register()
     navigation.register(
         navigation.NavItem(
