@@ -23,6 +23,7 @@ from contest.core import audit, jobs
 from contest.core.backups import take_backup
 from contest.core.db import Base, db
 from contest.core.files import StoredFile, read_file, store_file
+from contest.core.full_text import is_of_word_index
 from contest.core.mail import Mail
 from contest.core.transactions import unit_of_work
 from contest.demo import seed as demo_seed
@@ -141,7 +142,8 @@ def names_in_database(app: Flask) -> set[str]:
     with app.app_context(), db.engine.connect() as connection:
         there = MetaData()
         there.reflect(connection)
-        return set(there.tables) - {HOLDS_VERSION}
+        # An index of words is made anew from its table, so no backup holds it.
+        return {name for name in there.tables if not is_of_word_index(name)} - {HOLDS_VERSION}
 
 
 @pytest.mark.parametrize("target_kind", KINDS)

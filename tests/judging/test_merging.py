@@ -37,7 +37,7 @@ def merge(jury, kept_id: int, merged_id: int) -> dict[str, int]:
 def test_works_go_over_with_their_author_and_keep_the_name_they_were_handed_in_with(jury):
     minh, author = jury.cast.minh.id, author_of(jury, 0)
     preview = previewed(jury, minh, author)
-    assert [(str(line.label), line.count) for line in preview.lines][-1] == ("Bài viết dự thi", 1)
+    assert ("Bài viết dự thi", 1) in [(str(line.label), line.count) for line in preview.lines]
     assert preview.warnings == []
     assert merge(jury, minh, author)["works"] == 1
     work = db.session.get_one(Work, jury.work_ids[0])

@@ -394,7 +394,8 @@ def test_the_page_of_a_bank_asks_the_same_number_of_statements(
     lan = as_person(room.cast.lan)
     with app.app_context(), count_queries() as seen:
         assert len(stems(lan.page(f"/banks/{room.bank.slug}?q=cau&sort=topic"))) == rows
-    assert seen.count == 15, str(seen)
+        apart = db.engine.dialect.name == "sqlite"  # its word index is counted by itself
+    assert seen.count == (16 if apart else 15), str(seen)
 
 
 def test_pool_stock_and_revisions_hold_what_is_approved(

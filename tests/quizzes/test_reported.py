@@ -83,10 +83,10 @@ def test_a_contest_that_asks_for_approved_questions_gets_no_others(world):
         assert key not in pool(approved_only=quiz.approved_only)
         assert key in pool(approved_only=False)
         codes = {item.code: item for item in quiz_readiness(quiz.round, world.now)}
-        assert str(codes["quiz_approved"].label) == "Only approved questions are asked"
+        assert codes["quiz_approved"].ok
         quiz.approved_only = False
         codes = {item.code: item for item in quiz_readiness(quiz.round, world.now)}
-        assert "1 question that nobody has approved" in str(codes["quiz_approved"].detail)
+        assert str(codes["quiz_approved"].detail) == "Chú ý: 1 câu chưa duyệt có thể vào đề."
 
 
 def test_a_lapsed_law_is_a_warning_before_the_round_opens(world):
@@ -105,7 +105,7 @@ def test_a_lapsed_law_is_a_warning_before_the_round_opens(world):
         quiz = db.session.query(QuizRound).first()
         item = next(i for i in quiz_readiness(quiz.round, world.now) if i.code == "quiz_sources")
         assert item.ok
-        assert "1 approved question cites a document that has lapsed" in str(item.detail)
+        assert str(item.detail) == "Chú ý: 1 câu đã duyệt trích văn bản đã hết hiệu lực."
 
 
 def test_papers_follow_a_merged_topic(world):
