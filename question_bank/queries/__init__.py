@@ -80,27 +80,29 @@ from question_bank.queries.papers import (
     unasked_count,
     waiting_count,
 )
-from question_bank.queries.questions import (
+from question_bank.queries.question_lists import (
     Flag,
     QuestionFilter,
     QuestionRow,
+    ids_by_filter,
+    open_comment_counts,
+    question_page,
+    rows_by_id,
+    tags_of,
+    with_beginnings,
+)
+from question_bank.queries.questions import (
     RevisionLine,
     authors,
     external_id_taken,
     history,
-    ids_by_filter,
-    open_comment_counts,
     person_names,
     question_by_public_id,
     question_ids,
     question_in,
-    question_page,
     questions_by_public_id,
-    rows_by_id,
     state_counts,
-    tags_of,
     twins,
-    with_beginnings,
 )
 from question_bank.queries.review import (
     CommentLine,

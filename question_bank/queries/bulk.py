@@ -13,7 +13,7 @@ from question_bank.models import (
     QuestionRevision,
 )
 from question_bank.organising import Values
-from question_bank.queries.questions import tags_of
+from question_bank.queries.question_lists import tags_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from question_bank.models import (
     Question,
     QuestionRevision,
 )
-from question_bank.queries.questions import IN_USE, QuestionRow, rows_by_id
+from question_bank.queries.question_lists import IN_USE, QuestionRow, rows_by_id
 
 
 def texts_to_compare(bank_id: int) -> Iterator[ComparedText]:

@@ -1,4 +1,4 @@
-"""What a judge sees: rounds, own works by code, and the sheet, from which no author can be read."""
+"""What a judge sees: own works by code, and the sheet, from which no author can be read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import joinedload
 
 from contest.contests.models import Contest, Round, Stage
@@ -32,29 +32,6 @@ from contest.submissions.queries.marking import BlindWork, blind_work
 
 _MOST_KEPT: Final = 5
 _LATELY: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRound:
-    """A round that I judge, with my works counted."""
-
-    public_id: str
-    title: str
-    contest_title: str
-    scope_path: str
-    state: JurorState
-    is_chief: bool
-    stage: Stage
-    due_at: datetime | None
-    is_closed: bool
-    todo: int
-    done: int
-    abstained: int
-
-    @property
-    def total(self) -> int:
-        """Works that are mine, abstentions left out."""
-        return self.todo + self.done
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,54 +118,6 @@ class BlindSheet:
     def is_open(self) -> bool:
         """Whether marks can still be written."""
         return not (self.is_settled or self.is_closed) and self.state in LIVE
-
-
-def own_rounds(person_id: int) -> list[OwnRound]:
-    """Rounds whose jury I am on or invited to, with my works counted; one statement."""
-
-    def count(*states: SheetState) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((MarkSheet.state.in_(states), 1), else_=0)), 0)
-
-    rows = db.session.execute(
-        select(
-            Juror.state,
-            Juror.is_chief,
-            Round,
-            JudgedRound.marks_due_at,
-            JudgedRound.closed_at,
-            count(*UNDONE),
-            count(SheetState.DONE),
-            count(SheetState.ABSTAINED),
-        )
-        .select_from(Juror)
-        .join(JudgedRound, JudgedRound.round_id == Juror.round_id)
-        .join(Round, Round.id == Juror.round_id)
-        .outerjoin(MarkSheet, MarkSheet.juror_id == Juror.id)
-        .where(
-            Juror.person_id == person_id,
-            Juror.state.in_((JurorState.INVITED, JurorState.ACCEPTED)),
-        )
-        .group_by(Juror.id, Round.id, JudgedRound.round_id)
-        .order_by(Juror.invited_at.desc(), Juror.id.desc())
-        .options(joinedload(Round.contest).joinedload(Contest.scope))
-    )
-    return [
-        OwnRound(
-            public_id=found.public_id,
-            title=found.title,
-            contest_title=found.contest.title,
-            scope_path=found.contest.scope.path,
-            state=state,
-            is_chief=is_chief,
-            stage=found.stage,
-            due_at=due_at,
-            is_closed=closed_at is not None,
-            todo=todo,
-            done=done,
-            abstained=abstained,
-        )
-        for state, is_chief, found, due_at, closed_at, todo, done, abstained in rows
-    ]
 
 
 def own_seat(person_id: int, round_public_id: str) -> Juror | None:

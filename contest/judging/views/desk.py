@@ -20,6 +20,7 @@ from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState, MarkSheet, SheetState
 from contest.judging.queries import desk as queries
 from contest.judging.queries.calibration import pending_calibration
+from contest.judging.queries.own_rounds import own_rounds
 from contest.judging.queries.rounds import conflicts_of, judged_round, own_conflict
 from contest.judging.rules.pace import minutes_without_break
 from contest.judging.rules.refusals import StaleSheet, WrongMark
@@ -35,7 +36,7 @@ def rounds() -> ResponseReturnValue:
     """The rounds that I judge or am invited to."""
     return render_template(
         "judging/rounds.html",
-        rounds=queries.own_rounds(current_actor().person_id),
+        rounds=own_rounds(current_actor().person_id),
         form=forms.EmptyForm(),
     )
 
