@@ -26,6 +26,7 @@ from contest.demo.foundation import Foundation
 from contest.demo.season import telling
 from contest.demo.season.sizes import SMALL, SeasonSize
 from contest.demo.season.telling import Say
+from contest.reports.tasks import rebuild_counts
 
 SEED: Final = 2026
 SIGN_INS_FILE: Final = "demo-sign-ins.txt"
@@ -82,6 +83,7 @@ def seed(
         story.tell(base, stage=stage, now=now, seed=number, size=size)
         if whole_demo and stage is None:
             _tell_of_essays(base, now=now, number=number, say=say)
+        rebuild_counts(now=utc_now())
     else:
         telling.tell(base, stage=stage, now=now, seed=number, size=season, say=say)
     say("Sealing")

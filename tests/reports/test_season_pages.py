@@ -14,7 +14,7 @@ from contest.contests.models import ContestKind
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.demo.scenarios.ground import Ground, enter, register_people
-from contest.reports.models import Measure
+from contest.reports.models import Measure, ParticipationCount
 from contest.reports.queries.season import Asked, season_report
 from contest.reports.rules.branches import TreeView
 from contest.reports.rules.periods import Period
@@ -146,3 +146,16 @@ def test_the_report_is_a_pdf_and_an_excel_file(held, new_client):
         assert "Phường Xuân Hương".encode() in parts.read(
             "xl/worksheets/sheet3.xml"
         ) or b"inlineStr" in parts.read("xl/worksheets/sheet3.xml")
+
+
+def test_before_anybody_is_counted_no_zero_is_shown(app, held, new_client):
+    """Prizes beside nought persons were read as a report (seen in the demo)."""
+    with app.app_context(), unit_of_work():
+        db.session.query(ParticipationCount).delete()
+    lan = new_client()
+    sign_in_as(lan, held.lan)
+    page = lan.page("/organise/reports?first=2026-01-01&last=2026-12-31")
+    assert "Chưa tổng hợp số liệu" in page.text
+    assert page.words("//h:h2") == ["Khen thưởng", "Chỉ tiêu và số liệu của báo cáo cũ"]
+    assert lan.get("/organise/reports/season.pdf").status_code == 409
+    assert lan.get("/organise/reports/season.xlsx").status_code == 409

@@ -70,6 +70,11 @@ class SeasonReport:
     rows: list[CountRow] = field(repr=False, default_factory=list)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether the figures can be believed: counts are prepared, or no contest was held."""
+        return self.built_at is not None or not self.contests
+
+    @property
     def rate(self) -> float | None:
         """Persons as a share of the branch's head-count; None without one."""
         persons = self.figures[Measure.PERSONS].counted

@@ -18,11 +18,12 @@ from contest.core.table_files import send_sheets
 from contest.reports.actions.figures import add_reported_figure, set_target
 from contest.reports.forms import ReportedForm, TargetForm, qualifier_of
 from contest.reports.models import Measure
-from contest.reports.presenting import document, notes, sheets, shown, title_of
+from contest.reports.presenting import Shown, document, notes, sheets, shown, title_of
 from contest.reports.queries.rows import rows_behind
 from contest.reports.queries.season import season_report
 from contest.reports.queries.units import reported_unit
 from contest.reports.rules.figures import shares
+from contest.reports.rules.refusals import NotCounted
 from contest.reports.rules.words import MEASURE_NAMES
 from contest.reports.views.base import Wanted, blueprint, wanted_report
 
@@ -63,12 +64,19 @@ def season() -> ResponseReturnValue:
     )
 
 
+def _counted(wanted: Wanted) -> Shown:
+    """The report for a file; the page says why there is none before anything is counted."""
+    report = season_report(wanted.asked)
+    if not report.is_counted:
+        raise NotCounted
+    return shown(report, wanted.kept)
+
+
 @blueprint.get(f"{_BASE}/season.xlsx")
 @requires(Permission.SEE_REPORTS)
 def season_sheets() -> ResponseReturnValue:
     """The report as an Excel file."""
-    wanted = wanted_report()
-    found = shown(season_report(wanted.asked), wanted.kept)
+    found = _counted(wanted_report())
     return send_sheets(sheets(found), kind="xlsx", name=title_of(found.report))
 
 
@@ -76,8 +84,7 @@ def season_sheets() -> ResponseReturnValue:
 @requires(Permission.SEE_REPORTS)
 def season_pdf() -> ResponseReturnValue:
     """The report as a PDF with the header of the unit's tree."""
-    wanted = wanted_report()
-    found = shown(season_report(wanted.asked), wanted.kept)
+    found = _counted(wanted_report())
     content = compile_pdf(
         "reports/season",
         document(found, lang=language()),
