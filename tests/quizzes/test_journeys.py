@@ -18,6 +18,7 @@ from tests.support.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
 START = "/contests/tim-hieu/rounds/1/start"
+HTML = "text/html; charset=utf-8"
 RECEIVED = re.compile(r"Đã nhận \d\d:\d\d:\d\d")
 
 
@@ -126,6 +127,19 @@ def test_the_line_is_cut_in_the_middle_and_the_page_reloaded(world, window):
         page.context.set_offline(False)
         page.wait_for_url("**/receipt", timeout=30_000)
     assert sorted(stored(world.app).answers) == ["0", "1", "2"]
+
+
+def test_a_page_asked_for_before_the_answer_arrived_shows_it_all_the_same(world, window):
+    """The line comes back, the person reloads, and the page overtakes what the queue sends."""
+    with window(PHONE) as page:
+        start(page)
+        stale = page.request.get(page.url).text()
+        choose(page, 1)
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        page.route("**/attempts/*?q=1", lambda route: route.fulfill(body=stale, content_type=HTML))
+        page.reload()
+        expect(page.locator("[data-slot='0'] .opt input").nth(1)).to_be_checked()
+        expect(page.locator(".pal [data-go='0']")).to_have_class(re.compile(r"\ba\b"))
 
 
 def test_a_second_device_takes_over_and_the_first_one_shows_its_queue(world, window):

@@ -26,13 +26,14 @@ time.learn(Number(facts.now), arrived ? arrived.requestStart : 0, arrived ? arri
 // ── what this device keeps ──────────────────────────────────────────────────────────────────────
 const epoch = Number(facts.epoch);
 const left = store.read();
-const state = { epoch, sequence: Number(facts.sequence), queue: [], flags: [], handIn: false, received: 0 };
+const state = { epoch, sequence: Number(facts.sequence), queue: [], acked: {}, flags: [], handIn: false, received: 0 };
 let notice = null;
 if (left) {
   state.flags = left.flags || [];
   if (left.epoch === epoch) {
     state.sequence = Math.max(state.sequence, left.sequence);
     state.queue = left.queue;
+    state.acked = left.acked || {};
     state.handIn = left.handIn;
   } else if (left.queue.length && left.epoch + 1 === epoch) {
     // Nobody else wrote between: these answers are this device's own and go on under its new epoch.
@@ -89,6 +90,10 @@ function putAnswer(slot, answer) {
     else if (field.tagName === 'SELECT') field.value = answer.find((part) => [...field.options].some((option) => option.value === part)) || '';
     else field.checked = answer.includes(field.value);
   }
+}
+// A reload may have asked for the page just before the last answers were received: it does not know them.
+for (const [slot, given] of Object.entries(state.acked)) {
+  if (given.sequence > Number(facts.sequence)) putAnswer(Number(slot), given.answer);
 }
 for (const item of state.queue) putAnswer(item.slot, item.answer);
 

@@ -17,7 +17,7 @@ export async function ask(url, options = {}) {
 
 export class Queue {
   /**
-   * @param {object} state kept by the store: epoch, sequence, queue
+   * @param {object} state kept by the store: epoch, sequence, queue, acked (the last received answer of each slot)
    * @param {{url: string, signature: string, keep: () => void, time: object, tell: (event: string, detail?: any) => void}} ways
    */
   constructor(state, ways) {
@@ -95,6 +95,7 @@ export class Queue {
       this.ways.time.learn(body.now, sent, performance.now());
       this.failures = 0;
       this.drop(item);
+      this.state.acked[item.slot] = { sequence: item.sequence, answer: item.answer };
       this.state.received = body.received;
       this.ways.keep();
       this.ways.tell('received', item);
