@@ -22,7 +22,7 @@ from contest.contests.organised import organised_contest, organised_round
 from contest.contests.rules import ranked_rounds
 from contest.core import audit
 from contest.core.access import Permission, current_actor, requires, signed_in
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.documents import PDF
 from contest.core.errors import BadFile, NotFound
 from contest.core.files import download, read_file
@@ -155,7 +155,7 @@ def _samples(contest: Contest, design: CertificateDesign) -> list[dict[str, str]
             code="XXXXXXXXXXXX",
             decision="",
             place=design.place,
-            day=request_now().astimezone(LOCAL_ZONE).date(),
+            day=request_day(),
             address=_address(),
         )
         for name, unit, own in told

@@ -32,7 +32,7 @@ from contest.awards.rules.honours import shows_portrait
 from contest.awards.rules.words import FORM_NAMES, LEVEL_NAMES
 from contest.awards.views.base import blueprint
 from contest.core.access import Permission, current_actor, public, requires
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.documents import PDF, compile_pdf, printer
 from contest.core.errors import InvalidInput, NotFound
 from contest.core.files import download, read_file
@@ -81,7 +81,7 @@ def honour(profile_id: str) -> ResponseReturnValue:
     """Somebody on the roll: portrait, story, commendations, essays about them."""
     profile = _published(profile_id)
     entry = entry_of(profile, has_consent=has_consent(profile))
-    today = request_now().astimezone(LOCAL_ZONE).date()
+    today = request_day()
     return render_template(
         "awards/honour.html",
         entry=entry,

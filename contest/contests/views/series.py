@@ -12,7 +12,7 @@ from contest.contests.queries import decisions_of, round_by_number
 from contest.contests.rules.series import SeriesWindow, weekly_windows
 from contest.contests.views.room import blueprint
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
@@ -28,7 +28,7 @@ def series(slug: str) -> ResponseReturnValue:
     form = SeriesForm()
     form.offer_rounds(contest)
     if not form.is_submitted():
-        form.first_day.data = contest.starts_on or request_now().astimezone(LOCAL_ZONE).date()
+        form.first_day.data = contest.starts_on or request_day()
     windows: list[SeriesWindow] = []
     if form.validate_on_submit():
         try:

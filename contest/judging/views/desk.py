@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from contest.accounts.queries import all_units_on, unit_by_public_id
 from contest.contests.models import Round
 from contest.core.access import current_actor, signed_in
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.forms import clean_text
 from contest.core.i18n import format_points, format_time
@@ -116,7 +116,7 @@ def conflicts(round_id: str) -> ResponseReturnValue:
     """Whose works I must not mark."""
     juror, contest_round = accepted_seat(round_id)
     form = forms.ConflictForm()
-    today = request_now().astimezone(LOCAL_ZONE).date()
+    today = request_day()
     form.unit.offer(all_units_on(today), empty=_("– choose the unit –"))
     if form.validate_on_submit():
         try:

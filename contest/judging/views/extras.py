@@ -9,9 +9,8 @@ from contest.config import Settings
 from contest.core.access import Permission, current_actor, requires, signed_in
 from contest.core.clock import request_now
 from contest.core.documents import PDF
-from contest.core.errors import NotFound, RuleBroken
+from contest.core.errors import NotFound
 from contest.core.files import download
-from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.judging import actions, forms
 from contest.judging.models import ExtraPurpose
@@ -25,7 +24,7 @@ from contest.judging.rules.refusals import ChiefConflict
 from contest.judging.rules.sheets import scale_of
 from contest.judging.views.chief import chief_door
 from contest.judging.views.progress import organisers_door
-from contest.judging.views.queue import Door, conflicts_of_chief
+from contest.judging.views.queue import Door, conflicts_of_chief, is_decided
 from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round
 from contest.submissions.queries.marking import work_id_of_code
 
@@ -71,23 +70,8 @@ def _waiting_check(door: Door, code: str) -> ExtraLine:
 def _decide_page(door: Door, code: str) -> ResponseReturnValue:
     line = _waiting_check(door, code)
     form = forms.DecideForm()
-    if form.validate_on_submit() and form.points.data is not None:
-        try:
-            actions.decide_check(
-                contest_round=door.round,
-                work_id=line.work_id,
-                points=form.points.data,
-                minutes=form.minutes.data,
-                by_chief=form.by_chief.data,
-                present=form.names(),
-                actor=current_actor(),
-                now=request_now(),
-            )
-        except RuleBroken as refused:
-            form.form_errors.append(refused.words)
-        else:
-            flash(_("The mark and its minutes are recorded."), "success")
-            return redirect(door.address("checks"))
+    if is_decided(form, actions.decide_check, door, line.work_id):
+        return redirect(door.address("checks"))
     page = render_template(
         "judging/decide_check.html",
         door=door,

@@ -69,6 +69,30 @@ class Waiting:
     may_decide: bool
 
 
+def is_decided(
+    form: forms.DecideForm, act: Callable[..., object], door: Door, work_id: int
+) -> bool:
+    """Record a mark with its minutes by this action; what is refused stands in the form."""
+    if not form.validate_on_submit() or form.points.data is None:
+        return False
+    try:
+        act(
+            contest_round=door.round,
+            work_id=work_id,
+            points=form.points.data,
+            minutes=form.minutes.data,
+            by_chief=form.by_chief.data,
+            present=form.names(),
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except RuleBroken as refused:
+        form.form_errors.append(refused.words)
+        return False
+    flash(_("The mark and its minutes are recorded."), "success")
+    return True
+
+
 def _waiting(door: Door, works: Sequence[WaitingWork]) -> list[Waiting]:
     to_decide = [each.work_id for each in works if each.step is not Step.THIRD]
     barred = conflicts_of_chief(door, to_decide)
@@ -170,23 +194,8 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
     if conflicts_of_chief(door, [work_id]):
         raise ChiefConflict
     form = forms.DecideForm()
-    if form.validate_on_submit() and form.points.data is not None:
-        try:
-            actions.decide_work(
-                contest_round=door.round,
-                work_id=work_id,
-                points=form.points.data,
-                minutes=form.minutes.data,
-                by_chief=form.by_chief.data,
-                present=form.names(),
-                actor=current_actor(),
-                now=request_now(),
-            )
-        except RuleBroken as refused:
-            form.form_errors.append(refused.words)
-        else:
-            flash(_("The mark and its minutes are recorded."), "success")
-            return redirect(door.address("queue"))
+    if is_decided(form, actions.decide_work, door, work_id):
+        return redirect(door.address("queue"))
     page = render_template(
         "judging/decide.html",
         door=door,

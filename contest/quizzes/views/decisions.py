@@ -7,7 +7,7 @@ from contest.accounts.models import Unit
 from contest.accounts.queries import all_units_on
 from contest.contests.models import Entry, Round
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
@@ -26,7 +26,7 @@ _ROUND = "/organise/contests/<slug>/rounds/<int:number>"
 
 
 def _offer_units(form: WhoseForm | PauseForm) -> None:
-    today = request_now().astimezone(LOCAL_ZONE).date()
+    today = request_day()
     form.unit.offer(all_units_on(today), empty=_("– choose the unit –"))
 
 

@@ -8,7 +8,7 @@ from contest.contests.actions import leave_wizard_at
 from contest.contests.models import Round, Stage
 from contest.contests.steps import next_step
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.quizzes import actions, queries
@@ -161,7 +161,7 @@ def extra_time(slug: str, number: int) -> ResponseReturnValue:
     """More time for a contestant or a unit, recorded with its reason."""
     contest_round = managed_round(slug, number)
     form = ExtraTimeForm()
-    today = request_now().astimezone(LOCAL_ZONE).date()
+    today = request_day()
     form.unit.offer(all_units_on(today), empty=_("– choose the unit –"))
     if form.validate_on_submit() and _give(contest_round, form):
         return redirect(url_for("quizzes.extra_time", slug=slug, number=number))
