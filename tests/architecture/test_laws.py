@@ -1,8 +1,12 @@
-"""One module commits, one reads the clock."""
+"""One module commits, one reads the clock; what columns may be."""
 
 import ast
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Final
 
+from contest.app import ROOMS
+from contest.core.db import Base
 from tests.support.sources import Source, calls, python_sources
 
 COMMITS: Final = "contest/core/transactions.py"
@@ -72,3 +76,16 @@ def test_actions_take_everything_by_name() -> None:
         and any(argument.arg == "actor" for argument in node.args.args)
     ]
     assert faults == []
+
+
+def test_a_column_that_may_be_empty_has_no_default() -> None:
+    """SQLAlchemy takes a None set on a new row for "nothing said" and writes the default."""
+    for room in ROOMS:
+        if find_spec(f"{room}.models"):
+            import_module(f"{room}.models")
+    assert [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.nullable and column.default is not None
+    ] == []

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from contest.contests.actions import add_round
-from contest.contests.models import ContestKind
+from contest.contests.models import ContestKind, Round
 from contest.contests.steps import wizard_steps
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.quizzes import queries
+from contest.quizzes.actions.rounds import discard_settings
 from contest.quizzes.models import ExtraTime, QuestionReport
 from tests.quizzes.conftest import make_world
 
@@ -58,6 +59,14 @@ def test_the_paper_is_laid_out_with_live_stock(world, lan):
         30,
     )
     assert sum(cell.count for cell in blueprint) == 5
+
+
+def test_unlimited_attempts_stay_unlimited_in_a_new_round(world, lan):
+    with world.app.app_context(), unit_of_work():
+        discard_settings(contest_round=db.session.get_one(Round, world.round_id))
+    lan.submit(HERE + "/questions", {"attempts": ""}, action="/questions")
+    found, _blueprint = quiz(world)
+    assert found.attempts_allowed is None
 
 
 def test_wrong_cells_and_shortage_are_shown(world, lan):

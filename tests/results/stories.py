@@ -270,7 +270,7 @@ def closed_round(
 def _hold(round: Round, now: datetime) -> None:
     quiz = db.session.get(QuizRound, round.id)
     if quiz is None:
-        quiz = QuizRound(round_id=round.id)
+        quiz = QuizRound(round_id=round.id, attempts_allowed=1)
         db.session.add(quiz)
     quiz.seed, quiz.seed_digest, quiz.pool_digest = "ab" * 32, "cd" * 32, "ef" * 32
     quiz.frozen_at = now - timedelta(days=7)

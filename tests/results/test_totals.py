@@ -93,7 +93,7 @@ def second_week(story, now, takers):
         rank_keys=("correct", "working_time"),
     )
     if db.session.get(QuizRound, round.id) is None:
-        db.session.add(QuizRound(round_id=round.id))
+        db.session.add(QuizRound(round_id=round.id, attempts_allowed=1))
     quiz = db.session.get(QuizRound, round.id)
     quiz.seed, quiz.seed_digest, quiz.pool_digest = "ab" * 32, "cd" * 32, "ef" * 32
     round.stage = Stage.CLOSED

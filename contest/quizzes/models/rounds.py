@@ -42,7 +42,7 @@ class QuizRound(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank.id"))
     time_limit_seconds: Mapped[int] = mapped_column(default=900)
-    attempts_allowed: Mapped[int | None] = mapped_column(default=1)
+    attempts_allowed: Mapped[int | None]
     attempts_per_day: Mapped[int | None]
     attempt_delay_seconds: Mapped[int] = mapped_column(default=0)
     counting: Mapped[CountingRule] = mapped_column(
