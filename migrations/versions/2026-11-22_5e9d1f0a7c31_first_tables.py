@@ -316,29 +316,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
-        "subject",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("full_name", sa.String(length=120), nullable=False),
-        sa.Column("name_folded", sa.String(length=120), nullable=False),
-        sa.Column("sort_key", sa.LargeBinary(length=400), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=True),
-        sa.Column("unit_name", sa.String(length=200), nullable=False),
-        sa.Column("portrait_id", sa.Integer(), nullable=True),
-        sa.Column("consented_at", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["portrait_id"], ["stored_file.id"], name=op.f("fk_subject_portrait_id_stored_file")
-        ),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_subject_unit_id_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_subject_public_id")),
-    )
-    with op.batch_alter_table("subject", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_subject_name_folded"), ["name_folded"], unique=False)
-        batch_op.create_index(batch_op.f("ix_subject_unit_id"), ["unit_id"], unique=False)
-
-    op.create_table(
         "unit_headcount",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("counted_on", sa.Date(), nullable=False),
@@ -534,73 +511,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
-
-    op.create_table(
-        "honour_profile",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("register_unit_id", sa.Integer(), nullable=False),
-        sa.Column("recipient_kind", sa.String(length=20), nullable=False),
-        sa.Column("full_name", sa.String(length=200), nullable=False),
-        sa.Column("search_folded", sa.String(length=500), nullable=False),
-        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=True),
-        sa.Column("unit_name", sa.String(length=300), nullable=False),
-        sa.Column("unit_ids", sa.String(length=400), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("subject_id", sa.Integer(), nullable=True),
-        sa.Column("portrait_id", sa.Integer(), nullable=True),
-        sa.Column("portrait_text", sa.String(length=300), nullable=False),
-        sa.Column("summary", sa.String(length=300), nullable=False),
-        sa.Column("story", sa.Text(), nullable=False),
-        sa.Column("theme", sa.String(length=120), nullable=False),
-        sa.Column("theme_folded", sa.String(length=120), nullable=False),
-        sa.Column("level", sa.String(length=20), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=True),
-        sa.Column("is_minor", sa.Boolean(), nullable=False),
-        sa.Column("name_agreed_at", sa.BigInteger(), nullable=True),
-        sa.Column("photo_agreed_at", sa.BigInteger(), nullable=True),
-        sa.Column("guardian_agreed_at", sa.BigInteger(), nullable=True),
-        sa.Column("published_at", sa.BigInteger(), nullable=True),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["person.id"], name=op.f("fk_honour_profile_created_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_honour_profile_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["portrait_id"],
-            ["stored_file.id"],
-            name=op.f("fk_honour_profile_portrait_id_stored_file"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["register_unit_id"], ["unit.id"], name=op.f("fk_honour_profile_register_unit_id_unit")
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject_id"], ["subject.id"], name=op.f("fk_honour_profile_subject_id_subject")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_honour_profile_unit_id_unit")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_honour_profile")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_honour_profile_public_id")),
-    )
-    with op.batch_alter_table("honour_profile", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_honour_profile_person_id"), ["person_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_honour_profile_published_year", ["published_at", "year"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_honour_profile_register_unit_id"), ["register_unit_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_honour_profile_subject_id"), ["subject_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_honour_profile_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "not_duplicate",
@@ -890,6 +800,53 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "subject",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
+        sa.Column("search_folded", sa.Text(), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=400), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_name", sa.String(length=200), nullable=False),
+        sa.Column("register_unit_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("portrait_id", sa.Integer(), nullable=True),
+        sa.Column("portrait_text", sa.String(length=300), nullable=False),
+        sa.Column("consented_at", sa.BigInteger(), nullable=True),
+        sa.Column("portrait_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("withheld_at", sa.BigInteger(), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["subject.id"], name=op.f("fk_subject_merged_into_id_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_subject_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["portrait_id"], ["stored_file.id"], name=op.f("fk_subject_portrait_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_unit_id"], ["unit.id"], name=op.f("fk_subject_register_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_subject_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_subject_public_id")),
+    )
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_merged_into_id"), ["merged_into_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_subject_name_folded"), ["name_folded"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subject_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_subject_register_unit_id"), ["register_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_subject_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "subject_request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1121,152 +1078,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "commendation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("register_unit_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "base",
-                "district",
-                "bloc",
-                "city",
-                "ministry",
-                "prime_minister",
-                name="level",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "form",
-            sa.Enum(
-                "commendation",
-                "letter",
-                "commendation_paper",
-                "merit_certificate",
-                "emulation_title",
-                "emulation_flag",
-                "medal",
-                "order",
-                name="awardform",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "recipient_kind",
-            sa.Enum(
-                "collective",
-                "individual",
-                name="recipientkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("profile_id", sa.Integer(), nullable=True),
-        sa.Column("recipient_name", sa.String(length=200), nullable=False),
-        sa.Column("name_folded", sa.String(length=200), nullable=False),
-        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
-        sa.Column("recipient_key", sa.String(length=300), nullable=False),
-        sa.Column("position", sa.String(length=200), nullable=False),
-        sa.Column("unit_name", sa.String(length=300), nullable=False),
-        sa.Column("unit_folded", sa.String(length=300), nullable=False),
-        sa.Column("unit_ids", sa.String(length=400), nullable=False),
-        sa.Column("decision_number", sa.String(length=80), nullable=False),
-        sa.Column("decision_key", sa.String(length=80), nullable=False),
-        sa.Column("decided_on", sa.Date(), nullable=False),
-        sa.Column("issuer", sa.String(length=200), nullable=False),
-        sa.Column("period_from", sa.Date(), nullable=True),
-        sa.Column("period_to", sa.Date(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("theme", sa.String(length=120), nullable=False),
-        sa.Column("contest_id", sa.Integer(), nullable=True),
-        sa.Column("is_leader", sa.Boolean(), nullable=False),
-        sa.Column("import_id", sa.Integer(), nullable=True),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
-        sa.Column("revoked_reason", sa.Text(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.CheckConstraint(
-            "period_to IS NULL OR period_from IS NULL OR period_to >= period_from",
-            name=op.f("ck_commendation_period"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["contest_id"], ["contest.id"], name=op.f("fk_commendation_contest_id_contest")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["person.id"], name=op.f("fk_commendation_created_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["import_id"],
-            ["register_import.id"],
-            name=op.f("fk_commendation_import_id_register_import"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_commendation_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["profile_id"],
-            ["honour_profile.id"],
-            name=op.f("fk_commendation_profile_id_honour_profile"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["register_unit_id"], ["unit.id"], name=op.f("fk_commendation_register_unit_id_unit")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revoked_by_id"], ["person.id"], name=op.f("fk_commendation_revoked_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_commendation_unit_id_unit")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_commendation")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_commendation_public_id")),
-    )
-    with op.batch_alter_table("commendation", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_commendation_contest_id"), ["contest_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_commendation_decided_level", ["decided_on", "level", "recipient_kind"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_commendation_decided_on"), ["decided_on"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_commendation_decision_key"), ["decision_key"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_commendation_import_id"), ["import_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_commendation_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_commendation_profile_id"), ["profile_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_commendation_recipient_key"), ["recipient_key"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_commendation_register_unit_id"), ["register_unit_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_commendation_unit_id"), ["unit_id"], unique=False)
-        batch_op.create_index(
-            "uq_commendation_decision_recipient",
-            ["decision_key", "decided_on", "recipient_key"],
-            unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
-        )
-
-    op.create_table(
         "contest_record",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -1364,6 +1175,73 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("division", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_division_contest_id"), ["contest_id"], unique=False)
+
+    op.create_table(
+        "honour_profile",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("register_unit_id", sa.Integer(), nullable=False),
+        sa.Column("recipient_kind", sa.String(length=20), nullable=False),
+        sa.Column("full_name", sa.String(length=200), nullable=False),
+        sa.Column("search_folded", sa.String(length=500), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("portrait_id", sa.Integer(), nullable=True),
+        sa.Column("portrait_text", sa.String(length=300), nullable=False),
+        sa.Column("summary", sa.String(length=300), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("theme", sa.String(length=120), nullable=False),
+        sa.Column("theme_folded", sa.String(length=120), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("is_minor", sa.Boolean(), nullable=False),
+        sa.Column("name_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("photo_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("guardian_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_honour_profile_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_honour_profile_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["portrait_id"],
+            ["stored_file.id"],
+            name=op.f("fk_honour_profile_portrait_id_stored_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_unit_id"], ["unit.id"], name=op.f("fk_honour_profile_register_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_honour_profile_subject_id_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_honour_profile_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_honour_profile")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_honour_profile_public_id")),
+    )
+    with op.batch_alter_table("honour_profile", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_honour_profile_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_honour_profile_published_year", ["published_at", "year"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_honour_profile_register_unit_id"), ["register_unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_honour_profile_subject_id"), ["subject_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_honour_profile_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "project",
@@ -1676,6 +1554,124 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_saved_filter_bank_id"), ["bank_id"], unique=False)
 
     op.create_table(
+        "subject_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "linked",
+                "merged",
+                "split",
+                "distinct",
+                name="subjectchangekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "work_ids",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "carried",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_subject_change_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["subject.id"], name=op.f("fk_subject_change_other_id_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_subject_change_subject_id_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"], ["person.id"], name=op.f("fk_subject_change_undone_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_change")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_subject_change_public_id")),
+    )
+    with op.batch_alter_table("subject_change", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_subject_change_kind_subject", ["kind", "subject_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_subject_change_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_subject_change_subject_id"), ["subject_id"], unique=False
+        )
+
+    op.create_table(
+        "subject_consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "name",
+                "portrait",
+                "essay",
+                name="subjectpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "paper",
+                "letter",
+                "phone",
+                "in_person",
+                name="consentchannel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("given_on", sa.Date(), nullable=True),
+        sa.Column("guardian", sa.String(length=120), nullable=False),
+        sa.Column("kept_where", sa.String(length=200), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["person.id"], name=op.f("fk_subject_consent_recorded_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_subject_consent_subject_id_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"],
+            ["person.id"],
+            name=op.f("fk_subject_consent_withdrawn_by_id_person"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_consent")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_subject_consent_public_id")),
+    )
+    with op.batch_alter_table("subject_consent", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_consent_subject_id"), ["subject_id"], unique=False
+        )
+
+    op.create_table(
         "topic",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
@@ -1805,6 +1801,152 @@ def upgrade() -> None:
     with op.batch_alter_table("calibration_essay", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_calibration_essay_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
+        "commendation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("register_unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "base",
+                "district",
+                "bloc",
+                "city",
+                "ministry",
+                "prime_minister",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "form",
+            sa.Enum(
+                "commendation",
+                "letter",
+                "commendation_paper",
+                "merit_certificate",
+                "emulation_title",
+                "emulation_flag",
+                "medal",
+                "order",
+                name="awardform",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "recipient_kind",
+            sa.Enum(
+                "collective",
+                "individual",
+                name="recipientkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("profile_id", sa.Integer(), nullable=True),
+        sa.Column("recipient_name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("sort_key", sa.LargeBinary(length=600), nullable=False),
+        sa.Column("recipient_key", sa.String(length=300), nullable=False),
+        sa.Column("position", sa.String(length=200), nullable=False),
+        sa.Column("unit_name", sa.String(length=300), nullable=False),
+        sa.Column("unit_folded", sa.String(length=300), nullable=False),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("decision_number", sa.String(length=80), nullable=False),
+        sa.Column("decision_key", sa.String(length=80), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=True),
+        sa.Column("period_to", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("theme", sa.String(length=120), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
+        sa.Column("is_leader", sa.Boolean(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_reason", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "period_to IS NULL OR period_from IS NULL OR period_to >= period_from",
+            name=op.f("ck_commendation_period"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_commendation_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_commendation_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["register_import.id"],
+            name=op.f("fk_commendation_import_id_register_import"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_commendation_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["profile_id"],
+            ["honour_profile.id"],
+            name=op.f("fk_commendation_profile_id_honour_profile"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_unit_id"], ["unit.id"], name=op.f("fk_commendation_register_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by_id"], ["person.id"], name=op.f("fk_commendation_revoked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_commendation_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commendation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_commendation_public_id")),
+    )
+    with op.batch_alter_table("commendation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commendation_contest_id"), ["contest_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_commendation_decided_level", ["decided_on", "level", "recipient_kind"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_decided_on"), ["decided_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_decision_key"), ["decision_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_commendation_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_commendation_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_commendation_profile_id"), ["profile_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_recipient_key"), ["recipient_key"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commendation_register_unit_id"), ["register_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_commendation_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_commendation_decision_recipient",
+            ["decision_key", "decided_on", "recipient_key"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
         )
 
     op.create_table(
@@ -2002,121 +2144,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("jury_list", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_jury_list_round_id"), ["round_id"], unique=False)
-
-    op.create_table(
-        "nomination",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("at_unit_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "draft",
-                "submitted",
-                "returned",
-                "listed",
-                "approved",
-                "refused",
-                "withdrawn",
-                name="nominationstate",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "recipient_kind",
-            sa.Enum(
-                "collective",
-                "individual",
-                name="recipientkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("recipient_name", sa.String(length=200), nullable=False),
-        sa.Column("recipient_key", sa.String(length=300), nullable=False),
-        sa.Column("position", sa.String(length=200), nullable=False),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "base",
-                "district",
-                "bloc",
-                "city",
-                "ministry",
-                "prime_minister",
-                name="level",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "form",
-            sa.Enum(
-                "commendation",
-                "letter",
-                "commendation_paper",
-                "merit_certificate",
-                "emulation_title",
-                "emulation_flag",
-                "medal",
-                "order",
-                name="awardform",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("achievement", sa.String(length=300), nullable=False),
-        sa.Column("achievement_key", sa.String(length=300), nullable=False),
-        sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("is_leader", sa.Boolean(), nullable=False),
-        sa.Column("edit", sa.Integer(), nullable=False),
-        sa.Column("commendation_id", sa.Integer(), nullable=True),
-        sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
-        sa.Column("decided_at", sa.BigInteger(), nullable=True),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["at_unit_id"], ["unit.id"], name=op.f("fk_nomination_at_unit_id_unit")
-        ),
-        sa.ForeignKeyConstraint(
-            ["commendation_id"],
-            ["commendation.id"],
-            name=op.f("fk_nomination_commendation_id_commendation"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["person.id"], name=op.f("fk_nomination_created_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_nomination_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_nomination_unit_id_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_nomination_public_id")),
-    )
-    with op.batch_alter_table("nomination", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_nomination_achievement_key"), ["achievement_key"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_nomination_at_unit_id"), ["at_unit_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_nomination_commendation_id"), ["commendation_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_nomination_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_nomination_recipient_key"), ["recipient_key"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_nomination_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "participation_count",
@@ -3103,72 +3130,120 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "nomination_file",
+        "nomination",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("nomination_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_file.id"], name=op.f("fk_nomination_file_file_id_stored_file")
-        ),
-        sa.ForeignKeyConstraint(
-            ["nomination_id"],
-            ["nomination.id"],
-            name=op.f("fk_nomination_file_nomination_id_nomination"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_file")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_nomination_file_public_id")),
-    )
-    with op.batch_alter_table("nomination_file", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_nomination_file_nomination_id"), ["nomination_id"], unique=False
-        )
-
-    op.create_table(
-        "nomination_step",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("nomination_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("at_unit_id", sa.Integer(), nullable=False),
         sa.Column(
-            "verdict",
+            "state",
             sa.Enum(
+                "draft",
                 "submitted",
-                "forwarded",
                 "returned",
                 "listed",
                 "approved",
                 "refused",
                 "withdrawn",
-                name="nominationverdict",
+                name="nominationstate",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
             ),
             nullable=False,
         ),
-        sa.Column("opinion", sa.Text(), nullable=False),
-        sa.Column("made_by_id", sa.Integer(), nullable=True),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "recipient_kind",
+            sa.Enum(
+                "collective",
+                "individual",
+                name="recipientkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("recipient_name", sa.String(length=200), nullable=False),
+        sa.Column("recipient_key", sa.String(length=300), nullable=False),
+        sa.Column("position", sa.String(length=200), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "base",
+                "district",
+                "bloc",
+                "city",
+                "ministry",
+                "prime_minister",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "form",
+            sa.Enum(
+                "commendation",
+                "letter",
+                "commendation_paper",
+                "merit_certificate",
+                "emulation_title",
+                "emulation_flag",
+                "medal",
+                "order",
+                name="awardform",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("achievement", sa.String(length=300), nullable=False),
+        sa.Column("achievement_key", sa.String(length=300), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("is_leader", sa.Boolean(), nullable=False),
+        sa.Column("edit", sa.Integer(), nullable=False),
+        sa.Column("commendation_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
-            ["made_by_id"], ["person.id"], name=op.f("fk_nomination_step_made_by_id_person")
+            ["at_unit_id"], ["unit.id"], name=op.f("fk_nomination_at_unit_id_unit")
         ),
         sa.ForeignKeyConstraint(
-            ["nomination_id"],
-            ["nomination.id"],
-            name=op.f("fk_nomination_step_nomination_id_nomination"),
-            ondelete="CASCADE",
+            ["commendation_id"],
+            ["commendation.id"],
+            name=op.f("fk_nomination_commendation_id_commendation"),
         ),
         sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_nomination_step_unit_id_unit")
+            ["created_by_id"], ["person.id"], name=op.f("fk_nomination_created_by_id_person")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_step")),
-        sa.UniqueConstraint(
-            "nomination_id", "number", name=op.f("uq_nomination_step_nomination_id_number")
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_nomination_person_id_person")
         ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_nomination_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_nomination_public_id")),
     )
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_nomination_achievement_key"), ["achievement_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_nomination_at_unit_id"), ["at_unit_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_nomination_commendation_id"), ["commendation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_nomination_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_nomination_recipient_key"), ["recipient_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_nomination_unit_id"), ["unit_id"], unique=False)
+
     op.create_table(
         "question_import_row",
         sa.Column("import_id", sa.Integer(), nullable=False),
@@ -3674,6 +3749,73 @@ def upgrade() -> None:
     with op.batch_alter_table("moved_window", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_moved_window_round_id"), ["round_id"], unique=False)
 
+    op.create_table(
+        "nomination_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_nomination_file_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"],
+            ["nomination.id"],
+            name=op.f("fk_nomination_file_nomination_id_nomination"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_nomination_file_public_id")),
+    )
+    with op.batch_alter_table("nomination_file", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_nomination_file_nomination_id"), ["nomination_id"], unique=False
+        )
+
+    op.create_table(
+        "nomination_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "submitted",
+                "forwarded",
+                "returned",
+                "listed",
+                "approved",
+                "refused",
+                "withdrawn",
+                name="nominationverdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_nomination_step_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"],
+            ["nomination.id"],
+            name=op.f("fk_nomination_step_nomination_id_nomination"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_nomination_step_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_step")),
+        sa.UniqueConstraint(
+            "nomination_id", "number", name=op.f("uq_nomination_step_nomination_id_number")
+        ),
+    )
     op.create_table(
         "pool_question",
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -4965,6 +5107,11 @@ def downgrade() -> None:
 
     op.drop_table("prize_award")
     op.drop_table("pool_question")
+    op.drop_table("nomination_step")
+    with op.batch_alter_table("nomination_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nomination_file_nomination_id"))
+
+    op.drop_table("nomination_file")
     with op.batch_alter_table("moved_window", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_moved_window_round_id"))
 
@@ -5027,11 +5174,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_question_import_row_stem_digest")
 
     op.drop_table("question_import_row")
-    op.drop_table("nomination_step")
-    with op.batch_alter_table("nomination_file", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_nomination_file_nomination_id"))
+    with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nomination_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_recipient_key"))
+        batch_op.drop_index(batch_op.f("ix_nomination_person_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_commendation_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_at_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_nomination_achievement_key"))
 
-    op.drop_table("nomination_file")
+    op.drop_table("nomination")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_registration_id"))
         batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
@@ -5125,15 +5276,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participation_count_contest_id"))
 
     op.drop_table("participation_count")
-    with op.batch_alter_table("nomination", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_nomination_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_nomination_recipient_key"))
-        batch_op.drop_index(batch_op.f("ix_nomination_person_id"))
-        batch_op.drop_index(batch_op.f("ix_nomination_commendation_id"))
-        batch_op.drop_index(batch_op.f("ix_nomination_at_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_nomination_achievement_key"))
-
-    op.drop_table("nomination")
     with op.batch_alter_table("jury_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jury_list_round_id"))
 
@@ -5151,6 +5293,24 @@ def downgrade() -> None:
 
     op.drop_table("honour")
     op.drop_table("essay_round")
+    with op.batch_alter_table("commendation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_commendation_decision_recipient",
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_commendation_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_register_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_recipient_key"))
+        batch_op.drop_index(batch_op.f("ix_commendation_profile_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_person_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_import_id"))
+        batch_op.drop_index(batch_op.f("ix_commendation_decision_key"))
+        batch_op.drop_index(batch_op.f("ix_commendation_decided_on"))
+        batch_op.drop_index("ix_commendation_decided_level")
+        batch_op.drop_index(batch_op.f("ix_commendation_contest_id"))
+
+    op.drop_table("commendation")
     with op.batch_alter_table("calibration_essay", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calibration_essay_round_id"))
 
@@ -5175,6 +5335,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_topic_bank_id"))
 
     op.drop_table("topic")
+    with op.batch_alter_table("subject_consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_consent_subject_id"))
+
+    op.drop_table("subject_consent")
+    with op.batch_alter_table("subject_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_change_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_change_other_id"))
+        batch_op.drop_index("ix_subject_change_kind_subject")
+
+    op.drop_table("subject_change")
     with op.batch_alter_table("saved_filter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_saved_filter_bank_id"))
 
@@ -5199,6 +5369,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_project_import_id"))
 
     op.drop_table("project")
+    with op.batch_alter_table("honour_profile", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_honour_profile_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_honour_profile_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_honour_profile_register_unit_id"))
+        batch_op.drop_index("ix_honour_profile_published_year")
+        batch_op.drop_index(batch_op.f("ix_honour_profile_person_id"))
+
+    op.drop_table("honour_profile")
     with op.batch_alter_table("division", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_division_contest_id"))
 
@@ -5210,24 +5388,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contest_record_held_from")
 
     op.drop_table("contest_record")
-    with op.batch_alter_table("commendation", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_commendation_decision_recipient",
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_commendation_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_commendation_register_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_commendation_recipient_key"))
-        batch_op.drop_index(batch_op.f("ix_commendation_profile_id"))
-        batch_op.drop_index(batch_op.f("ix_commendation_person_id"))
-        batch_op.drop_index(batch_op.f("ix_commendation_import_id"))
-        batch_op.drop_index(batch_op.f("ix_commendation_decision_key"))
-        batch_op.drop_index(batch_op.f("ix_commendation_decided_on"))
-        batch_op.drop_index("ix_commendation_decided_level")
-        batch_op.drop_index(batch_op.f("ix_commendation_contest_id"))
-
-    op.drop_table("commendation")
     with op.batch_alter_table("certificate_design", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_design_contest_id"))
 
@@ -5257,6 +5417,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subject_request_person_id"))
 
     op.drop_table("subject_request")
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_register_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_person_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_name_folded"))
+        batch_op.drop_index(batch_op.f("ix_subject_merged_into_id"))
+
+    op.drop_table("subject")
     with op.batch_alter_table("sign_in_challenge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_challenge_person_id"))
 
@@ -5288,14 +5456,6 @@ def downgrade() -> None:
 
     op.drop_table("one_time_code")
     op.drop_table("not_duplicate")
-    with op.batch_alter_table("honour_profile", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_honour_profile_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_honour_profile_subject_id"))
-        batch_op.drop_index(batch_op.f("ix_honour_profile_register_unit_id"))
-        batch_op.drop_index("ix_honour_profile_published_year")
-        batch_op.drop_index(batch_op.f("ix_honour_profile_person_id"))
-
-    op.drop_table("honour_profile")
     with op.batch_alter_table("grant", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_grant_active",
@@ -5324,11 +5484,6 @@ def downgrade() -> None:
 
     op.drop_table("unit_succession")
     op.drop_table("unit_headcount")
-    with op.batch_alter_table("subject", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_subject_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_subject_name_folded"))
-
-    op.drop_table("subject")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_unit_id"))
         batch_op.drop_index(batch_op.f("ix_person_sort_key"))

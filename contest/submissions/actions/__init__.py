@@ -27,9 +27,9 @@ from contest.submissions.actions.screening import (
     ask_for_copies,
     judge_copy,
     keep_copies,
-    link_subject,
     screen_work,
 )
+from contest.submissions.actions.subjects import link_subject
 from contest.submissions.actions.works import create_work
 
 __all__ = [

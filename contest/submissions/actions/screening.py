@@ -1,26 +1,23 @@
-"""The secretary's work: screening, persons written about, near-duplicates."""
+"""The secretary's work: screening, near-duplicates."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from contest.contests.models import Round
 from contest.core import jobs
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.core.vietnamese import fold, name_sort_key
 from contest.submissions.actions.records import record
 from contest.submissions.letters import send_decision
 from contest.submissions.models import (
     NearDuplicate,
     Screening,
     ScreeningOutcome,
-    Subject,
     Work,
     WorkState,
-    WorkSubject,
 )
 from contest.submissions.queries.screening import (
     ComparedText,
@@ -120,37 +117,6 @@ def _tell_authors(work: Work, decision: Screening, *, address: str, now: datetim
             key=f"submissions.decision:{decision.id}:{person.id}",
             now=now,
         )
-
-
-def link_subject(*, work: Work, subject: Subject | None, actor: Actor, now: datetime) -> Subject:
-    """Say who the person written about is: somebody known, or a new person.
-
-    Matches are proposed by name; that two essays are about one person, a person decides.
-    """
-    version = work.submitted_version or work.version
-    if subject is None:
-        name = version.subject_name if version is not None else ""
-        subject = Subject(
-            full_name=name,
-            name_folded=fold(name),
-            sort_key=name_sort_key(name),
-            unit_name=version.subject_unit if version is not None else "",
-            created_at=now,
-        )
-        db.session.add(subject)
-        db.session.flush()
-    db.session.execute(delete(WorkSubject).where(WorkSubject.work_id == work.id))
-    db.session.add(WorkSubject(work_id=work.id, subject_id=subject.id))
-    db.session.flush()
-    record(
-        "subject_linked",
-        ("work", work.id),
-        work.round.contest.scope_id,
-        actor=actor,
-        now=now,
-        linked=subject.id,
-    )
-    return subject
 
 
 def ask_for_copies(*, contest_round: Round, title: str, actor: Actor, now: datetime) -> jobs.Job:

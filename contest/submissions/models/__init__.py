@@ -1,12 +1,20 @@
 """Tables of the submissions room; imported here so that all of them are known."""
 
+from contest.submissions.models.subjects import (
+    ConsentChannel,
+    Subject,
+    SubjectChange,
+    SubjectChangeKind,
+    SubjectConsent,
+    SubjectPurpose,
+    WorkSubject,
+)
 from contest.submissions.models.works import (
     BlindCode,
     EssayRound,
     NearDuplicate,
     Screening,
     ScreeningOutcome,
-    Subject,
     Unsealing,
     UnsealingRequest,
     Work,
@@ -14,17 +22,21 @@ from contest.submissions.models.works import (
     WorkFile,
     WorkFileKind,
     WorkState,
-    WorkSubject,
     WorkVersion,
 )
 
 __all__ = [
     "BlindCode",
+    "ConsentChannel",
     "EssayRound",
     "NearDuplicate",
     "Screening",
     "ScreeningOutcome",
     "Subject",
+    "SubjectChange",
+    "SubjectChangeKind",
+    "SubjectConsent",
+    "SubjectPurpose",
     "Unsealing",
     "UnsealingRequest",
     "Work",

@@ -1,4 +1,4 @@
-"""Tables of essay rounds, works with their versions and files, subjects, and the code table."""
+"""Tables of essay rounds, works with their versions and files, and the code table."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -16,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.accounts.models import Person, Unit
+from contest.accounts.models import Person
 from contest.contests.models import Entry, Round
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
 from contest.core.files import StoredFile
@@ -171,37 +170,6 @@ class WorkAuthor(Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     unit_name: Mapped[str] = mapped_column(String(200), default="")
-
-
-class Subject(PublicIdMixin, Base):
-    """A person written about; essays of several authors and seasons may be linked to one."""
-
-    __tablename__ = "subject"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    full_name: Mapped[str] = mapped_column(String(120))
-    name_folded: Mapped[str] = mapped_column(String(120), index=True)
-    sort_key: Mapped[bytes] = mapped_column(LargeBinary(400))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    unit_name: Mapped[str] = mapped_column(String(200), default="")
-    portrait_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    consented_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    created_at: Mapped[datetime] = mapped_column(UtcInstant)
-
-    unit: Mapped[Unit | None] = relationship()
-
-
-class WorkSubject(Base):
-    """A work is about a subject; linked by a person who decided that they are the same."""
-
-    __tablename__ = "work_subject"
-
-    work_id: Mapped[int] = mapped_column(
-        ForeignKey("work.id", ondelete="CASCADE"), primary_key=True
-    )
-    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True, index=True)
-
-    subject: Mapped[Subject] = relationship()
 
 
 class WorkFileKind(StrEnum):

@@ -37,9 +37,9 @@ from contest.submissions.queries.screening import (
     screening_counts,
     screening_page,
     subject_by_public_id,
-    subjects_like,
     subjects_of_work,
 )
+from contest.submissions.queries.subjects import subjects_like
 from contest.submissions.queries.works import (
     documents_of,
     file_in_round,

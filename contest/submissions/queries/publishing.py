@@ -1,7 +1,7 @@
 """Whose essays may be read by the public."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries import consents_of
 from contest.contests.models import Contest, Round
 from contest.core.db import db
-from contest.submissions.models import Work, WorkAuthor
+from contest.submissions.models import Subject, Work, WorkAuthor, WorkSubject
 
 _PART = 500
 
@@ -17,7 +17,8 @@ _PART = 500
 def works_free_to_publish(work_ids: Collection[int]) -> set[int]:
     """Those works whose every author agrees that the essay is published.
 
-    A co-author without an account has agreed to nothing, and their essay is not published.
+    A co-author without an account has agreed to nothing, and their essay is not published; nor is
+    one about somebody who withdrew or refused to be named or read about.
     """
     authors: defaultdict[int, set[int | None]] = defaultdict(set)
     scopes: defaultdict[int, set[int]] = defaultdict(set)
@@ -34,8 +35,26 @@ def works_free_to_publish(work_ids: Collection[int]) -> set[int]:
             authors[work_id].add(person_id)
             scopes[scope_id].add(work_id)
     free: set[int] = set()
+    withheld = _withheld(wanted)
     for scope_id, works in scopes.items():
         persons = {person for work in works for person in authors[work] if person is not None}
         agree = consents_of(persons, ConsentPurpose.PUBLISH_ESSAY, scope_id)
-        free |= {work for work in works if authors[work] <= agree}
+        free |= {work for work in works - withheld if authors[work] <= agree}
     return free
+
+
+def _withheld(work_ids: Sequence[int]) -> set[int]:
+    """Works about somebody who does not want it."""
+    found: set[int] = set()
+    for start in range(0, len(work_ids), _PART):
+        found.update(
+            db.session.scalars(
+                select(WorkSubject.work_id)
+                .join(Subject, Subject.id == WorkSubject.subject_id)
+                .where(
+                    WorkSubject.work_id.in_(work_ids[start : start + _PART]),
+                    Subject.withheld_at.is_not(None),
+                )
+            )
+        )
+    return found

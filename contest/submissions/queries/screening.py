@@ -1,7 +1,7 @@
 """The screening queue, near-duplicates and matches of persons written about."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -246,18 +246,6 @@ def earlier_texts(contest_round: Round) -> list[ComparedText]:
         .order_by(Work.id)
     )
     return [ComparedText(*row) for row in rows]
-
-
-def subjects_like(full_name: str, *, limit: int = 10) -> Sequence[Subject]:
-    """Persons written about before who have the same name, marks aside."""
-    if not full_name:
-        return []
-    return db.session.scalars(
-        select(Subject)
-        .where(Subject.name_folded == fold(full_name))
-        .order_by(Subject.id)
-        .limit(limit)
-    ).all()
 
 
 def subjects_of_work(work_id: int) -> list[Subject]:

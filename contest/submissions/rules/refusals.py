@@ -134,3 +134,40 @@ class SealBroken(RuleBroken):
     """Codes are fixed once somebody marks by them."""
 
     message = _l("The blind codes can no longer be changed.")
+
+
+class SubjectMoved(RuleBroken):
+    """A record of a person written about was merged or erased meanwhile."""
+
+    message = _l(
+        "This record was put together with another one or hidden meanwhile. Open the list again; "
+        "a later decision has to be taken back first."
+    )
+
+
+class TwoAccounts(RuleBroken):
+    """Two records belong to the accounts of two people."""
+
+    message = _l("These two are linked to the accounts of two different people.")
+
+
+class CannotMerge(RuleBroken):
+    """Something that another room keeps stands in the way; it says what."""
+
+
+class NothingToSplit(InvalidInput):
+    """No essay was chosen, or all of them."""
+
+    message = _l("Choose the essays about the other person; at least one stays here.")
+
+
+class AlreadyUndone(RuleBroken):
+    """Somebody took the decision back before."""
+
+    message = _l("This was taken back already.")
+
+
+class ConsentInTheFuture(InvalidInput):
+    """The day of a consent is yet to come."""
+
+    message = _l("This day is still to come.")

@@ -69,7 +69,10 @@ def screen(slug: str, number: int, public_id: str) -> ResponseReturnValue:
     contest_round = _round(slug, number)
     work = _work(contest_round, public_id)
     form = ScreeningForm()
-    matches = queries.subjects_like(_version(work).subject_name)
+    told = _version(work)
+    matches = queries.subjects_like(
+        told.subject_name, told.subject_unit, contest_round.contest.unit_id
+    )
     choices = _subject_choices(work, matches)
     form.subject.choices = choices
     if not form.is_submitted():
