@@ -36,6 +36,7 @@ from contest.results import tasks as results_tasks
 from question_bank import tasks as question_bank_tasks
 from question_bank.statistics.document import item_statistics_command
 
+_PLACE: Final = ("sheet", "row", "line", "question", "column")
 _FILE: Final = click.Path(exists=False, dir_okay=False, path_type=Path)
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _OUTPUT: Final = click.Path(dir_okay=False, path_type=Path)
@@ -78,11 +79,10 @@ def _report(document: dict[str, Any], *, as_json: bool) -> None:
         return
     for name in ("format", "accepted", "rejected", "skipped"):
         click.echo(f"{name}: {document.get(name)}")
-    for error in document.get("errors", []):
-        place = " ".join(
-            str(error[part]) for part in ("sheet", "row", "line", "column") if error.get(part)
-        )
-        click.echo(f"{place}: {error['message']}", err=True)
+    for said in (*document.get("errors", []), *document.get("flags", [])):
+        place = " ".join(str(said[part]) for part in _PLACE if said.get(part))
+        words = ": ".join(part for part in (place, said.get("level"), said["message"]) if part)
+        click.echo(words, err=True)
 
 
 @click.command()
@@ -182,7 +182,7 @@ def import_questions(
     Exit 0 when all rows are good, 1 when some are not, 2 when the file cannot be read.
     """
     document, code = question_bank_tasks.import_questions_command(
-        file, bank, file_format, dry_run=dry_run
+        file, bank, file_format, dry_run=dry_run, flags=not as_json
     )
     _report(document, as_json=as_json)
     sys.exit(code)

@@ -188,13 +188,19 @@ def find_duplicates(run: jobs.JobRun) -> dict[str, Any] | None:
 
 
 def import_questions_command(
-    path: Path, bank_slug: str | None, fmt: str = "auto", *, dry_run: bool = False
+    path: Path,
+    bank_slug: str | None,
+    fmt: str = "auto",
+    *,
+    dry_run: bool = False,
+    flags: bool = False,
 ) -> tuple[dict[str, Any], int]:
     """Import a file into a bank, or only read it (then no bank is needed).
 
     Good rows are taken as drafts, rows with errors are reported. Returns the report as it is
     printed, and the exit code: 0 all rows good, 1 some not, 2 nothing could be read (or no such
-    bank or file).
+    bank or file). With `flags` the report has under this name what rejects no row but should be
+    seen: an unknown difficulty, a duplicate, how a key was understood.
     """
     try:
         content = path.read_bytes()
@@ -214,7 +220,10 @@ def import_questions_command(
         if bank is None:
             return _unread(fmt, _("There is no bank with this slug.")), UNREADABLE
         _take(bank, nfc(path.name), content, file_format, items)
-    return report.as_json(), SOME_BAD if report.rejected else ALL_GOOD
+    document = report.as_json()
+    if flags:
+        document["flags"] = [said.as_json() for said in report.flags if said.level == "flag"]
+    return document, SOME_BAD if report.rejected else ALL_GOOD
 
 
 def export_questions_command(bank_slug: str, fmt: str, target: Path) -> tuple[dict[str, Any], int]:

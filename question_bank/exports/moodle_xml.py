@@ -12,7 +12,7 @@ from lxml import etree
 from contest.core.i18n import lazy_gettext as _l
 from question_bank.exports.base import ExportFormat, ExportQuestion
 from question_bank.exports.moodle_html import as_html, cloze_html, file_name, percent
-from question_bank.kinds.choice import option_shares
+from question_bank.kinds.choice import Scoring, option_shares
 from question_bank.kinds.multiple import KIND as MULTIPLE
 from question_bank.media import refs_in
 
@@ -23,6 +23,7 @@ _TYPES: Final = {
     "short_answer": "shortanswer",
     "numeric": "numerical",
     "matching": "matching",
+    "ordering": "ordering",
     "essay": "essay",
     "description": "description",
     "cloze": "cloze",
@@ -124,6 +125,20 @@ def _answers(element: etree._Element, question: ExportQuestion) -> None:
         for left, right in [*pairs, *(("", text) for text in body["extra"])]:
             side = _text(element, "subquestion", left, question)
             _sub(side, "answer", question.in_words(right))
+    elif question.kind == "ordering":
+        _ordering(element, question)
+
+
+def _ordering(element: etree._Element, question: ExportQuestion) -> None:
+    items = question.body["items"]
+    whole = question.body["scoring"] == Scoring.ALL_OR_NOTHING
+    _leaf(element, "layouttype", "VERTICAL")
+    _leaf(element, "selecttype", "ALL")
+    _leaf(element, "selectcount", "0")
+    _leaf(element, "gradingtype", "ALL_OR_NOTHING" if whole else "RELATIVE_NEXT_EXCLUDE_LAST")
+    _leaf(element, "showgrading", "SHOW")
+    for place, item in enumerate(items, start=1):
+        _text(element, "answer", item["text"], question, fraction=f"{place}.0000000")
 
 
 def _question(root: etree._Element, question: ExportQuestion, number: int) -> None:

@@ -20,8 +20,9 @@ _ID: Final = re.compile(r"\[id:\s*([^\]]{1,200})\]", re.IGNORECASE)
 _TAG: Final = re.compile(r"\[tag:\s*([^\]]{1,200})\]", re.IGNORECASE)
 _SLASH: Final = "\ufdd9"
 _SIGNS: Final = re.compile(
-    r"^[ \t]*(?:::[^\n]{0,300}::|\$CATEGORY:)|(?<!\\)\{[ \t\n]*(?:[=~#}]|T\b|F\b|TRUE\b|FALSE\b)",
-    re.MULTILINE,
+    r"^[ \t]*(?:::[^\n]{0,300}::|\$CATEGORY:)"
+    r"|(?<!\\)\{[ \t\n]*(?:[=~#}]|(?:T|F|TRUE|FALSE)\b|(?:Đúng|Sai)[ \t]*\})",
+    re.MULTILINE | re.IGNORECASE,
 )
 
 

@@ -27,10 +27,13 @@ from question_bank.formats.shares import (
     short_body,
     weighed_choice,
 )
+from question_bank.kinds.choice import Scoring
 
 _MOST_MARK: Final = 1_000
 _TRUTH: Final[Mapping[str, str]] = MappingProxyType({"true": "Đúng", "false": "Sai"})
 _LEAST_PAIRS: Final = 2
+_ALL_OR_NOTHING: Final = "ALL_OR_NOTHING"
+NEIGHBOURS: Final = "RELATIVE_NEXT_EXCLUDE_LAST"
 
 
 class _Answer(NamedTuple):
@@ -250,6 +253,26 @@ def _matching(found: XmlQuestion) -> ReadQuestion:
     )
 
 
+def _ordering(found: XmlQuestion) -> ReadQuestion:
+    """Things in their right order; a grading of Moodle's own becomes the one of neighbours."""
+    question = found.question("ordering")
+    items = [one_line(found.words(element)) for element in found.element.iterfind("answer")]
+    way = (found.element.findtext("gradingtype") or "").strip()
+    whole = way == _ALL_OR_NOTHING
+    if not whole and way != NEIGHBOURS:
+        message = _l("The order is marked here by the neighbours that are right.")
+        found.draft.note("other_grading", message)
+    if (found.element.findtext("selecttype") or "ALL").strip() != "ALL":
+        message = _l("Moodle shows some of these things only; here all are shown.")
+        found.draft.note("all_shown", message)
+    scoring = Scoring.ALL_OR_NOTHING if whole else Scoring.PARTIAL
+    return replace(
+        question,
+        body={"items": [{"text": text} for text in items], "scoring": scoring.value},
+        answers=tuple(items),
+    )
+
+
 def _essay(found: XmlQuestion) -> ReadQuestion:
     return replace(found.question("essay"), body={})
 
@@ -276,6 +299,7 @@ READERS: Final[Mapping[str, Callable[[XmlQuestion], ReadQuestion]]] = MappingPro
         "shortanswer": _shortanswer,
         "numerical": _numerical,
         "matching": _matching,
+        "ordering": _ordering,
         "cloze": _cloze,
         "multianswer": _cloze,
         "essay": _essay,

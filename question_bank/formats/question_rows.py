@@ -9,7 +9,7 @@ from typing import Final
 from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import Cell, CellKind, column_letters
-from contest.core.vietnamese import DatePrecision, nfc, same_word_key
+from contest.core.vietnamese import DatePrecision, nfc, same_word_key, squeeze
 from question_bank.formats.base import LETTERS, Place, ReadOption, ReadQuestion, RowError
 from question_bank.formats.fields import read_difficulty, read_kind, read_mark, read_tags
 from question_bank.formats.headers import Column, Role
@@ -60,7 +60,7 @@ class Draft:
 
 def paragraphs(text: str) -> str:
     """Trim each line and drop empty ones; breaks that the author made stay."""
-    lines = (" ".join(line.split()) for line in nfc(text).split("\n"))
+    lines = (squeeze(line) for line in nfc(text).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

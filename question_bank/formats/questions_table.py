@@ -42,6 +42,9 @@ class _Table:
         self.sheet, self.header, self.seen, self.convert = sheet, header, seen, convert
         self.sheet_name = sheet.name if named else None
         self.columns = header.columns
+        # In a workbook a cell beside the table is a note; in text it means that a line was cut
+        # apart at a sign that should have stood in quotation marks, and all behind it moved.
+        self.width = None if named else max(header.names)
         self.merged = MergedColumns(sheet.merges)
 
     def items(self) -> Iterator[Item]:
@@ -116,7 +119,14 @@ class _Table:
                 preview = read_row(draft, dict(imported))
                 yield held_back(place, None if draft.problems else preview, can_convert=True)
                 return
-        yield from self._finished(Draft(place, self.columns), imported)
+        draft = Draft(place, self.columns)
+        if self.width is not None and max(row.cells) > self.width:
+            message = _l(
+                "This line has more cells than the header. A cell that holds the separator stands "
+                "in quotation marks."
+            )
+            draft.refuse("extra_cells", message)
+        yield from self._finished(draft, imported)
 
     def _finished(self, draft: Draft, cells: dict[Column, Cell]) -> Iterator[Item]:
         question = read_row(draft, cells)
@@ -175,6 +185,11 @@ def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item
                 ),
             )
         yield from _hidden_columns(sheet, header)
+        if sheet.pictures:
+            message = _l(
+                "Pictures lie on this sheet; they are not taken over. Add them in the editor."
+            )
+            yield RowError(Place(header.row, sheet.name), "media_left_out", message, level="note")
         named = book.has_sheets
         yield from _Table(sheet, header, seen, named=named, convert=convert_legacy).items()
     if not tables:

@@ -379,6 +379,28 @@ def test_the_command_imports_or_only_reads(app: Flask, room: Room, tmp_path: Pat
         assert db.session.scalar(select(func.count()).select_from(QuestionTag)) == 2
 
 
+def test_in_lines_for_a_person_the_command_tells_flags_and_notes_too(
+    app: Flask, tmp_path: Path
+) -> None:
+    table, gift = tmp_path / "table.csv", tmp_path / "pi.gift"
+    table.write_text(
+        HEAD + "X-1,Tiểu sử,Vừa vừa,Quê Bác ở đâu?,Nghệ An,Huế,,,E,\n" + GOOD.splitlines()[2]
+    )
+    gift.write_text("Số pi là bao nhiêu? {#3,14}")
+    command = ["import-questions", "--dry-run"]
+    said = app.test_cli_runner().invoke(args=[*command, str(table)])
+    assert said.stdout.splitlines() == ["format: csv", "accepted: 1", "rejected: 1", "skipped: 0"]
+    assert [line.rsplit(": ", 1)[0] for line in said.stderr.splitlines()] == ["2 I: error"]
+    table.write_text(table.read_text().replace(",E,", ",A,"))
+    said = app.test_cli_runner().invoke(args=[*command, str(table)])
+    assert "2 C: flag: “Vừa vừa”" in said.stderr
+    assert "flags" not in json.loads(
+        app.test_cli_runner().invoke(args=[*command, "--json", str(table)]).stdout
+    )
+    said = app.test_cli_runner().invoke(args=[*command, str(gift)])
+    assert (said.exit_code, said.stderr) == (0, "1: note: 3,14 được đọc là 3.14\n")
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_preview_asks_the_same_number_of_statements(
     app: Flask, room: Room, as_person: SignIn, rows: int

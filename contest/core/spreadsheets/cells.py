@@ -72,7 +72,8 @@ class Merge(NamedTuple):
 class Sheet:
     """One sheet. `rows()` reads it from the file, row by row, each time it is called.
 
-    Cells of hidden columns are given too; `hidden_columns` says which they are.
+    Cells of hidden columns are given too; `hidden_columns` says which they are. `pictures` says
+    how many pictures lie on it: they are not read.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Sheet:
     hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     merges: Sequence[Merge] = ()
+    pictures: int = 0
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows that are not empty, in order."""

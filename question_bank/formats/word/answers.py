@@ -22,6 +22,7 @@ _ENTRY: Final = re.compile(
 _NUMBER: Final = re.compile(r"(?:câu\s*)?([0-9]{1,4})[.:]?", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[A-Ha-h](?:\s*[,;&+]\s*[A-Ha-h])*")
 _LEAST: Final = 3
+_LEAST_IN_GRID: Final = 2
 
 
 def is_heading(line: Line) -> bool:
@@ -58,7 +59,7 @@ def grid(table: Table) -> list[tuple[int, str]] | None:
     if cells and all(found is not None for found in whole):
         return [entry for found in whole if found for entry in found]
     found = list(_over(rows)) or list(_beside(rows))
-    return found if len(found) >= _LEAST else None
+    return found if len(found) >= _LEAST_IN_GRID else None
 
 
 def _over(rows: list[list[str]]) -> Iterator[tuple[int, str]]:

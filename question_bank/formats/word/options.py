@@ -10,9 +10,9 @@ from question_bank.formats.word.lines import Line
 from question_bank.media import TOKEN
 
 _STRONG: Final = re.compile(
-    r"(?:^|\t|[ \u00a0]{2,})\s*(\*?)\s*\(?([A-Ha-h])[.:)/](?=\s|\w|$|[“\"(])"
+    r"(?:^|\t|[ \u00a0]{2,})\s*([*✓✔☑]?)\s*\(?([A-Ha-h])[.:)/](?=\s|\w|$|[“\"(])"
 )
-_WEAK: Final = re.compile(r"(?:^|\s)(\*?)\(?([A-Ha-h])[.:)](?=\s)")
+_WEAK: Final = re.compile(r"(?:^|\s)([*✓✔☑]?)\(?([A-Ha-h])[.:)](?=\s)")
 _MANY: Final = 3
 MARKS: Final = ("star", "underline", "red", "highlight", "bold")
 

@@ -27,12 +27,12 @@ _NAMED: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"\s*([0-9]{1,3})\s*[.)]\s+(?=\S)")
 _KEY: Final = re.compile(
-    r"\s*(?:đáp\s*án|đ/?án|đ\s*[./]?\s*a|key|answer|phương\s+án\s+đúng)(?:\s+đúng)?(?:\s+là)?\s*[:.]\s*(.*)",
+    r"[\s=>→⇒*(\[\-–]*(?:đáp\s*án|đ/?án|đ\s*[./]?\s*a|key|answer|phương\s+án\s+đúng)(?:\s+đúng)?(?:\s+là)?\s*[:.]\s*(.*)",
     re.IGNORECASE,
 )
 _KEY_ALONE: Final = re.compile(
-    r"\s*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn)\s*"
-    r"([A-Ha-h](?:\s*(?:,|;|&|và)\s*[A-Ha-h])*)\s*\.?\s*",
+    r"[\s=>→⇒*(\[\-–]*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn)\s*"
+    r"([A-Ha-h](?:\s*(?:,|;|&|và)\s*[A-Ha-h])*)\s*[.)\]]*\s*",
     re.IGNORECASE,
 )
 _BECAUSE: Final = re.compile(
@@ -80,7 +80,7 @@ def read_paper(blocks: Sequence[Block]) -> Paper:
     for place, block in enumerate(lines):
         following = next((each for each in lines[place + 1 : place + 4] if _has_words(each)), None)
         cutter.take(block, following if isinstance(following, Line) else None)
-    return cutter.paper
+    return cutter.whole()
 
 
 def _has_words(block: Block) -> bool:
@@ -125,6 +125,9 @@ class _Cutter:
         self.named = named
         self.paper = Paper()
         self.in_answers = False
+        # Answers without a heading above; see `_settle`.
+        self.unheaded = AnswerTable()
+        self.headed = False
 
     @property
     def current(self) -> PaperQuestion | None:
@@ -134,19 +137,67 @@ class _Cutter:
         if isinstance(block, Table):
             self._table(block)
             return
-        if self.paper.questions and (is_heading(block) or is_key_line(block)):
+        if self.in_answers and self._goes_on(block, following):
+            self.in_answers = self.headed = False
+        if self.paper.questions and is_heading(block):
+            self.in_answers = self.headed = True
+        elif self.paper.questions and (is_key_line(block) or self._answers_all(block, following)):
             self.in_answers = True
-        if self.in_answers and (found := entries(block.text)):
-            self.paper.answers.add(found)
-        elif not self.in_answers and not self._begins(block):
-            self._belongs(block, following)
+        last = self.current.number if self.current else None
+        if self.in_answers:
+            self._answers(block)
+        elif self._begins(block):
+            self._settle(last)
+        else:
+            self.belongs(block, following)
+
+    def whole(self) -> Paper:
+        """Return the paper when all lines were taken."""
+        self._settle(None)
+        return self.paper
+
+    def _settle(self, last: int | None) -> None:
+        """Take answers without a heading for those of the paper, or of the part before.
+
+        When another question begins below they must answer the `last` one too: else they may say
+        how the two columns of a question belong together.
+        """
+        if last is None or last in self.unheaded.said:
+            for number, said in self.unheaded.said.items():
+                self.paper.answers.add([(number, letters) for letters in said])
+        self.unheaded = AnswerTable()
+
+    def _answers(self, line: Line) -> None:
+        key = _KEY.fullmatch(line.text)
+        found = entries(line.text) or (entries(key[1]) if key else None)
+        if found:
+            (self.paper.answers if self.headed else self.unheaded).add(found)
+
+    def _goes_on(self, line: Line, following: Line | None) -> bool:
+        """Does another question begin below answers, as where each part has its own?"""
+        found = (_NAMED if self.named else _NUMBERED).match(line.text)
+        if not found or entries(line.text):
+            return False
+        options = following is not None and first_label(following) in {"A", "a"}
+        known = {question.number for question in self.paper.questions}
+        return options or (self.named and int(found[1]) not in known)
+
+    def _answers_all(self, line: Line, following: Line | None) -> bool:
+        """Is the last line of a paper "Đáp án: 1A, 2B …", with an answer for each question?
+
+        The same words below one question may say how its two columns belong together.
+        """
+        key = _KEY.fullmatch(line.text) if following is None else None
+        found = entries(key[1]) if key else None
+        numbers = [question.number for question in self.paper.questions]
+        return len(numbers) > 1 and [number for number, _letters in found or []] == numbers
 
     def _table(self, table: Table) -> None:
         header = question_table(table)
         if header is not None:
             self.paper.questions += _of_table(table, header)
         elif self.paper.questions:
-            self.paper.answers.add(grid(table) or [])
+            (self.paper.answers if self.headed else self.unheaded).add(grid(table) or [])
 
     def _begins(self, line: Line) -> bool:
         """Begin a question with this line, if it is the first of one."""
@@ -179,20 +230,26 @@ class _Cutter:
         if line.text.strip():
             question.stem.append(line)
 
-    def _belongs(self, line: Line, following: Line | None) -> None:
+    def belongs(self, line: Line, following: Line | None) -> None:
+        """Give a line to the question that is being read."""
         question = self.current
         if question is None:
             return
-        text = one_line(line.text)
         if not question.is_closed:
             question.original.append(line.text)
+        text = one_line(line.text)
         if key := _said_key(question, line):
             question.key = one_line(key[1])
         elif why := _BECAUSE.fullmatch(line.text):
             question.explanation.append(one_line(why[1]))
-        elif question.is_closed or not (text or line.pictures):
-            return
-        elif line.number == "letter":
+        elif question.is_closed:
+            question.unread += [text] if _continues(question, line) else []
+        elif text or line.pictures:
+            self._open(question, line, following, text)
+
+    def _open(self, question: PaperQuestion, line: Line, following: Line | None, text: str) -> None:
+        """Give a line to a question that is not at its end."""
+        if line.number == "letter":
             self._option(question, [numbered_option(line)], line)
         elif found := self._split(question, line, following):
             self._option(question, found, line)
@@ -232,6 +289,12 @@ class _Cutter:
             question.is_closed = True
 
 
+def _continues(question: PaperQuestion, line: Line) -> bool:
+    """Is a line the next option, cut off from those before by a line that is none?"""
+    last = question.options[-1].letter if question.loose and question.options else ""
+    return bool(last) and first_label(line) == chr(ord(last) + 1) and not _is_heading(line.text)
+
+
 def _said_key(question: PaperQuestion, line: Line) -> re.Match[str] | None:
     """Return what a line says of the key: "Đáp án: B", or "Chọn B" below options."""
     found = _KEY.fullmatch(line.text)
@@ -257,7 +320,8 @@ def _of_table(table: Table, header: Header) -> Iterator[PaperQuestion]:
 
         printed = re.search("[0-9]{1,4}", one_line(_joined(cell(header.roles.get(Role.NUMBER)))))
         question = PaperQuestion(int(printed[0]) if printed else None)
-        question.stem = [line for line in cell(header.roles.get(Role.STEM)) if line.text.strip()]
+        lines = [line for line in cell(header.roles.get(Role.STEM)) if line.text.strip()]
+        _stem_of_cell(question, lines, with_options=not header.options)
         for place, column in sorted(header.options.items()):
             lines = cell(column)
             if _joined(lines).strip():
@@ -270,6 +334,17 @@ def _of_table(table: Table, header: Header) -> Iterator[PaperQuestion]:
             question.key = one_line(_joined(cell(header.roles[Role.KEY])))
         if question.stem or question.options:
             yield question
+
+
+def _stem_of_cell(question: PaperQuestion, lines: Sequence[Line], *, with_options: bool) -> None:
+    """Take the lines of a cell as the stem; in a table without columns for them, options too."""
+    if not with_options:
+        question.stem = list(lines)
+        return
+    cutter = _Cutter(named=True)
+    cutter.paper.questions.append(question)
+    for place, line in enumerate(lines):
+        cutter.belongs(line, next(iter(lines[place + 1 :]), None))
 
 
 def _joined(lines: Sequence[Line]) -> str:

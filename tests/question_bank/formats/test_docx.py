@@ -352,3 +352,60 @@ def test_options_on_the_line_of_the_question_and_a_level_in_brackets() -> None:
     assert (question.key_letters, question.difficulty) == ("B", "medium")
     (person,) = read("Câu 2. Ông Nguyễn Văn A. là ai?", "A. một", "B. hai", "Chọn A").questions
     assert person.stem == "Ông Nguyễn Văn A. là ai?"
+
+
+@pytest.mark.parametrize("said", ["=> Đáp án B", "(Đáp án: B)", "⇒ Chọn B.", "- ĐÁP ÁN: b"])
+def test_a_key_in_its_line_may_stand_behind_an_arrow_or_in_brackets(said: str) -> None:
+    assert keys(STEM, *OPTIONS, said.replace(">", "&gt;")) == {1: "B"}
+
+
+def test_a_tick_marks_the_key_as_a_star_does() -> None:
+    assert keys(STEM, OPTIONS[0], "✓ B. Hà Tĩnh", *OPTIONS[2:]) == {1: "B"}
+
+
+TWO = (STEM, *OPTIONS, "Câu 2. Năm nào?", "A. 1890", "B. 1911")
+
+
+@pytest.mark.parametrize("said", ["Đáp án: 1A, 2B", "ĐÁP ÁN: 1-A; 2-B"])
+def test_the_last_line_of_a_paper_may_give_all_its_answers(said: str) -> None:
+    assert keys(*TWO, said) == {1: "A", 2: "B"}
+    assert keys(*TWO, "Bảng đáp án", table(("Câu", "1", "2"), ("Đáp án", "A", "B"))) == {
+        1: "A",
+        2: "B",
+    }
+
+
+def test_how_two_columns_belong_together_is_no_key_of_other_questions() -> None:
+    pairs = ("Câu 5. Nối hai cột: a với b?", "A. x", "B. y", "1-A 2-B 3-A")
+    last = ("Câu 6. Năm nào?", "A. 1890", "*B. 1911")
+    assert keys(*TWO, *pairs, *last) == {6: "B"}
+    assert codes(*TWO, *pairs, *last) == [(1, "no_key"), (2, "no_key"), (5, "no_key")]
+
+
+def test_each_part_of_a_paper_may_have_its_answers_below_it() -> None:
+    more = ("Câu 3. Ở đâu?", "A. Vinh", "B. Huế", "Câu 4. Khi nào?", "A. 1930", "B. 1945")
+    assert keys(*TWO, "Đáp án", "1-A 2-B", *more, "ĐÁP ÁN", "3.B", "4.A") == {
+        1: "A",
+        2: "B",
+        3: "B",
+        4: "A",
+    }
+
+
+def test_an_option_below_a_line_that_is_none_is_not_lost() -> None:
+    assert codes(STEM, "*A. Nghệ An", "B. Hà Tĩnh", "Xem bản đồ", "C. Huế") == [
+        (1, "letters_out_of_order")
+    ]
+
+
+def test_a_cell_of_a_table_may_hold_the_options_too() -> None:
+    cell = f"<w:tc>{line('Quê Bác Hồ ở đâu?')}{line('A. Nghệ An')}{line('B. Huế')}</w:tc>"
+    rows = (
+        "".join(f"<w:tc>{line(text)}</w:tc>" for text in ("STT", "Câu hỏi", "Đáp án")),
+        f"<w:tc>{line('1')}</w:tc>{cell}<w:tc>{line('A')}</w:tc>",
+    )
+    (question,) = read(
+        "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+    ).questions
+    assert (question.stem, question.key_texts) == ("Quê Bác Hồ ở đâu?", ("Nghệ An",))
+    assert [option.text for option in question.options] == ["Nghệ An", "Huế"]

@@ -226,3 +226,12 @@ def test_an_escaped_stem_comes_back(text: str) -> None:
     for question in report.questions:
         assert question.key_letters == "A"
         assert question.stem.replace("\n", " ").startswith("S")
+
+
+@pytest.mark.parametrize("said", ["true", "f", "Đúng"])
+def test_a_truth_in_lower_case_is_reported_though_nobody_named_the_format(said: str) -> None:
+    report = read_questions(f"Bác sinh ở Nghệ An. {{{said}}}".encode())
+    assert (report.format, [error.code for error in report.errors]) == (
+        "gift",
+        ["lower_case_truth"],
+    )

@@ -198,3 +198,33 @@ def test_a_quiz_with_a_document_type_is_refused_for_that() -> None:
     with pytest.raises(UnreadableFile) as refused:
         read_questions(declared + b'<quiz><question type="essay">&x;</question></quiz>')
     assert refused.value.code == "entities"
+
+
+def order(way: str) -> bytes:
+    things = "".join(
+        f'<answer fraction="{place}.0000000"><text>{text}</text></answer>'
+        for place, text in enumerate(("Pa-ri", "Quảng Châu", "Pác Bó"), start=1)
+    )
+    return quiz(
+        '<question type="ordering"><name><text>O</text></name><questiontext format="html">'
+        f"<text>Xếp theo thời gian.</text></questiontext><gradingtype>{way}</gradingtype>"
+        f"<selecttype>ALL</selecttype>{things}</question>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("way", "scoring", "notes"),
+    [
+        ("ALL_OR_NOTHING", "all_or_nothing", []),
+        ("RELATIVE_NEXT_EXCLUDE_LAST", "partial", []),
+        ("ABSOLUTE_POSITION", "partial", ["other_grading"]),
+    ],
+)
+def test_things_to_put_in_order_keep_it_and_how_they_are_marked(
+    way: str, scoring: str, notes: list[str]
+) -> None:
+    report = read_questions(order(way))
+    (question,) = report.questions
+    assert (question.kind, question.answers) == ("ordering", ("Pa-ri", "Quảng Châu", "Pác Bó"))
+    assert (question.body or {})["scoring"] == scoring
+    assert [flag.code for flag in report.flags] == notes

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contest.core.spreadsheets import UnreadableFile
 from question_bank.formats import ImportReport, find_format, read_questions
+from tests.question_bank.test_media import picture
 
 HEADER = ("STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án")
 ROW = (
@@ -521,3 +522,38 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert refusal.words  # noqa: PT017 -- either outcome is right
     else:
         assert report.accepted + report.rejected >= 0
+
+
+# ── what would be lost or moved ─────────────────────────────────────────────────────────────
+
+
+def test_a_line_that_was_cut_apart_at_its_own_separator_is_refused() -> None:
+    torn = "1;Quê Bác; tỉnh nào?;Hà Tĩnh;Nghệ An;Quảng Bình;A;B"
+    report = read_questions(csv_of(HEADER, ROW) + f"\r\n{torn}".encode())
+    assert [(error.row, error.code) for error in report.errors] == [(3, "extra_cells")]
+    assert [question.row for question in report.questions] == [2]
+
+
+def test_empty_cells_at_the_end_of_a_line_and_notes_beside_a_sheet_do_no_harm() -> None:
+    assert read((*ROW, "", "", "")).errors == []
+    book = read_questions(xlsx_of([HEADER, (*ROW, None, "đã duyệt")]))
+    assert (book.accepted, book.errors) == (1, [])
+
+
+def test_signs_without_width_are_no_part_of_a_question() -> None:
+    (question,) = read(("1", "\ufeffQuê\u200b Bác ở đâu?\nTỉnh nào?", *ROW[2:])).questions
+    assert question.stem == "Quê Bác ở đâu?\nTỉnh nào?"
+
+
+def test_pictures_on_a_sheet_are_told() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet("Trang 1")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ROW)
+        sheet.insert_image(1, 1, "nha.png", {"image_data": io.BytesIO(picture())})
+    report = read_questions(target.getvalue())
+    assert report.accepted == 1
+    assert [(said.sheet, said.code, said.level) for said in report.flags] == [
+        ("Trang 1", "media_left_out", "note")
+    ]

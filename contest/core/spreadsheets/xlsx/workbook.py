@@ -15,13 +15,20 @@ from contest.core.spreadsheets.xlsx.texts import read_shared_texts
 from contest.core.spreadsheets.xml import children, parse_part
 from contest.core.vietnamese import nfc
 
+_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+
+
+def _relations_of(part: str) -> str:
+    """Return the path of the part that names a part's relations."""
+    folder, _slash, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+
 
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Return id → (kind, path in the container) of a part's relations."""
-    folder, _slash, name = part.rpartition("/")
-    path = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    folder = part.rpartition("/")[0]
     found = {}
-    for relation in children(parse_part(archive, path), "Relationship"):
+    for relation in children(parse_part(archive, _relations_of(part)), "Relationship"):
         target = relation.get("Target", "")
         whole = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
         steps: list[str] = []
@@ -83,4 +90,18 @@ def _sheet(
         hidden=element.get("state", "visible") != "visible",
         hidden_columns=hidden_columns(book, part),
         merges=read_merges(book.archive, part),
+        pictures=_pictures(book.archive, part),
     )
+
+
+def _pictures(archive: zipfile.ZipFile, part: str) -> int:
+    """Count the pictures on the drawings of a sheet."""
+    names = set(archive.namelist())
+    if _relations_of(part) not in names:
+        return 0
+    drawings = [
+        path
+        for kind, path in _relations(archive, part).values()
+        if kind == "drawing" and path in names
+    ]
+    return sum(len(parse_part(archive, path).findall(f".//{_DRAWN}pic")) for path in drawings)
