@@ -47,6 +47,7 @@ def _on(opened: AbstractContextManager[Place]) -> Iterator[Figure]:
             last = _overdue_until(WARM)
             close_due(last)
             gc.collect()
+            gc.freeze()  # as the job process does
             before, kept = database_cpu(place), peak_megabytes()
             with measured() as span:
                 closed = close_due(utc_now() + timedelta(days=2))

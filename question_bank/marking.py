@@ -8,6 +8,7 @@ half a unit goes up.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from contest.core.db import POINT_UNITS, from_point_units
@@ -32,6 +33,10 @@ class ParsedRevision:
     max_units: int = POINT_UNITS
     source: str = ""
     media: Mapping[str, Medium] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """By its id alone; the media cannot be hashed."""
+        return hash(self.id)
 
     def present(self, order: Sequence[str] = ()) -> Presented:
         """Return what a contestant may see of the body."""
@@ -85,10 +90,15 @@ def share_of(share: Share, max_units: int) -> int:
     return (2 * max_units * share.numerator + share.denominator) // (2 * share.denominator)
 
 
+@lru_cache(maxsize=16_384)
 def mark_question(
     revision: ParsedRevision, answer: Answer, max_units: int | None = None
 ) -> QuestionMark:
-    """Mark one answer; ``max_units`` overrides the question's own maximum (ten-thousandths)."""
+    """Mark one answer; ``max_units`` overrides the question's own maximum (ten-thousandths).
+
+    Thousands give the same answer to the same question when a round closes: a mark is worked out
+    once and kept.
+    """
     maximum = revision.max_units if max_units is None else max_units
     share = revision.kind.mark(revision.body, answer)
     return QuestionMark(share_of(share, maximum), maximum, share.full, bool(answer))

@@ -6,6 +6,7 @@ it at least once, and writes progress and report into it. Recurring work is a ro
 key holds the moment it is due, so that two runners cannot both make it.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -289,7 +290,12 @@ def run_due_jobs(*, recurring: bool = False, most: int = 1_000) -> int:
 
 
 def run_forever(*, pause_seconds: float = 0.5) -> None:
-    """The job process: run due jobs until told to stop (SIGTERM, SIGINT, or the parent's end)."""
+    """The job process: run due jobs until told to stop (SIGTERM, SIGINT, or the parent's end).
+
+    The collector is kept off the objects of the start: it looked through them again and again
+    while a batch of attempts was read, a third of the whole cost of closing.
+    """
+    gc.freeze()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
