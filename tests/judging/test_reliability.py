@@ -97,3 +97,15 @@ def test_nothing_at_all_is_none_everywhere():
     empty = reliability([])
     assert (empty.krippendorff_alpha, empty.icc_2_1, empty.severity) == (None, None, None)
     assert empty.components == ()
+
+
+@pytest.mark.parametrize("mark", ["0.1", "7.3", "6.7", "8.05"])
+@pytest.mark.parametrize("works", [3, 7, 21])
+@pytest.mark.parametrize("judges", [2, 3])
+def test_equal_marks_say_nothing_about_agreement_whatever_the_decimal(mark, works, judges):
+    found = reliability(
+        Mark(f"W{work}", f"J{judge}", float(mark))
+        for work in range(works)
+        for judge in range(judges)
+    )
+    assert (found.krippendorff_alpha, found.icc_2_1, found.icc_2_k) == (None, None, None)

@@ -202,12 +202,12 @@ def krippendorff_alpha(units: Iterable[Sequence[float]]) -> float | None:
     pairable = [list(unit) for unit in units if len(unit) >= _PAIR]
     pooled = np.array([value for unit in pairable for value in unit])
     total = len(pooled)
-    if total < _PAIR:
+    # Asked of the marks themselves: the mean of equal decimals is not always that decimal, and
+    # what the floating point leaves over would make an α of 1.
+    if total < _PAIR or pooled.min() == pooled.max():
         return None
     observed = sum(_pair_sum(np.array(unit)) / (len(unit) - 1) for unit in pairable) / total
     expected = _pair_sum(pooled) / (total * (total - 1))
-    if expected <= 0:
-        return None
     return _tidy(1 - observed / expected)
 
 
