@@ -24,6 +24,7 @@ _FAMILIES: Final = ("Nguyễn", "Trần", "Lê", "Phạm", "Đỗ", "Hoàng", "V
 _MIDDLES: Final = ("Văn", "Thị", "Đức", "Ngọc", "Minh", "Thanh", "Quang", "Hồng")
 _GIVEN: Final = ("An", "Bình", "Chi", "Dũng", "Đạt", "Hà", "Hải", "Lan", "Mai", "Nam", "Tuyết")
 _ASKED: Final = (
+    RollFilter(),
     RollFilter(text="bach tuyet"),
     RollFilter(text="nguyen duc dat"),
     RollFilter(text="khong ai co ten nay"),
@@ -56,7 +57,7 @@ def _figures(place: Place) -> Iterator[Figure]:
             times.append(span.wall * 1000)
         slowest = max(slowest, statistics.median(times))
     yield Figure(
-        "the slowest of five searches, median", slowest, "ms", at_most=50.0, database=place.kind
+        "the slowest of six searches, median", slowest, "ms", at_most=50.0, database=place.kind
     )
 
 
@@ -74,7 +75,7 @@ def _fill(place: Place) -> None:
         db.session.execute(insert(HonourProfile), [_row(n, unit.id) for n in range(NAMES)])
     if place.kind == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("ANALYZE"))
+            connection.execute(text("VACUUM ANALYZE"))  # as autovacuum does after so many rows
 
 
 def _row(n: int, unit_id: int) -> dict[str, object]:

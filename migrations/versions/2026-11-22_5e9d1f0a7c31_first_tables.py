@@ -1233,10 +1233,20 @@ def upgrade() -> None:
             batch_op.f("ix_honour_profile_person_id"), ["person_id"], unique=False
         )
         batch_op.create_index(
-            "ix_honour_profile_published_year", ["published_at", "year"], unique=False
+            batch_op.f("ix_honour_profile_register_unit_id"), ["register_unit_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_honour_profile_register_unit_id"), ["register_unit_id"], unique=False
+            "ix_honour_profile_roll",
+            [
+                "year",
+                "sort_key",
+                "published_at",
+                "level",
+                "theme_folded",
+                "person_id",
+                "search_folded",
+            ],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_honour_profile_subject_id"), ["subject_id"], unique=False
@@ -1980,6 +1990,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_essay_round")),
     )
     op.create_table(
+        "fairness_report",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column(
+            "figures",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_fairness_report_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_fairness_report_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_fairness_report")),
+    )
+    op.create_table(
         "honour",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -2501,8 +2531,15 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("prediction_asked", sa.Boolean(), nullable=False),
+        sa.Column("focus_recorded", sa.Boolean(), nullable=False),
         sa.Column("prediction_per_division", sa.Boolean(), nullable=False),
         sa.Column("same_paper", sa.Boolean(), nullable=False),
+        sa.Column(
+            "set_questions",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("essay_step", sa.BigInteger(), nullable=False),
         sa.Column(
             "rulings",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
@@ -3130,6 +3167,51 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "form_field",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "sort",
+            sa.Enum(
+                "text",
+                "long_text",
+                "choice",
+                "number",
+                "date",
+                "file",
+                "picture",
+                "person",
+                name="fieldsort",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column(
+            "options",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("least", sa.Integer(), nullable=True),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("most_megabytes", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["essay_round.round_id"],
+            name=op.f("fk_form_field_round_id_essay_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_field")),
+        sa.UniqueConstraint("round_id", "key", name=op.f("uq_form_field_round_id_key")),
+    )
+    op.create_table(
         "nomination",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -3591,6 +3673,12 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "evidence",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=False),
         sa.Column("lifted_at", sa.BigInteger(), nullable=True),
@@ -3646,6 +3734,83 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("extra_time", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_extra_time_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "fairness_finding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("other_entry_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "sign",
+            sa.Enum(
+                "fast",
+                "alike",
+                "device",
+                "predictions",
+                "focus",
+                name="fairnesssign",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("strength", sa.Integer(), nullable=False),
+        sa.Column("group_name", sa.String(length=24), nullable=False),
+        sa.Column(
+            "figures",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_fairness_finding_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_entry_id"], ["entry.id"], name=op.f("fk_fairness_finding_other_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_fairness_finding_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fairness_finding")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_fairness_finding_public_id")),
+    )
+    with op.batch_alter_table("fairness_finding", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_fairness_finding_entry_id"), ["entry_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_fairness_finding_found_at"), ["found_at"], unique=False
+        )
+        batch_op.create_index("ix_fairness_finding_round", ["round_id", "entry_id"], unique=False)
+
+    op.create_table(
+        "fairness_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("settles", sa.Boolean(), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_fairness_note_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_fairness_note_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"], ["person.id"], name=op.f("fk_fairness_note_written_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fairness_note")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_fairness_note_public_id")),
+    )
+    with op.batch_alter_table("fairness_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fairness_note_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index("ix_fairness_note_round", ["round_id", "entry_id"], unique=False)
 
     op.create_table(
         "item_statistic",
@@ -3847,6 +4012,7 @@ def upgrade() -> None:
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
+        sa.Column("is_set", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["question_id"], ["question.id"], name=op.f("fk_pool_question_question_id_question")
         ),
@@ -4087,6 +4253,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signature_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "verification",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("held_at", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("invited_by_id", sa.Integer(), nullable=False),
+        sa.Column("invited_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "confirmed",
+                "doubtful",
+                "absent",
+                name="verificationoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("right_count", sa.Integer(), nullable=True),
+        sa.Column("question_count", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_verification_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["person.id"], name=op.f("fk_verification_invited_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["person.id"], name=op.f("fk_verification_recorded_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_verification_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_verification_public_id")),
+        sa.UniqueConstraint("round_id", "entry_id", name=op.f("uq_verification_round_id_entry_id")),
+    )
+    with op.batch_alter_table("verification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_verification_entry_id"), ["entry_id"], unique=False)
+
+    op.create_table(
         "work",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -4166,6 +4379,7 @@ def upgrade() -> None:
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("away", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempt.id"], name=op.f("fk_answer_ledger_attempt_id_attempt")
         ),
@@ -4282,6 +4496,47 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_certificate_batch_round_id"), ["round_id"], unique=False
         )
+
+    op.create_table(
+        "essay_answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=9), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("marked_by_id", sa.Integer(), nullable=True),
+        sa.Column("marked_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("points IS NULL OR points >= 0", name=op.f("ck_essay_answer_points")),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_essay_answer_attempt_id_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["marked_by_id"], ["person.id"], name=op.f("fk_essay_answer_marked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["question_revision.id"],
+            name=op.f("fk_essay_answer_revision_id_question_revision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_essay_answer_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_essay_answer")),
+        sa.UniqueConstraint("attempt_id", "slot", name=op.f("uq_essay_answer_attempt_id_slot")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_essay_answer_public_id")),
+    )
+    with op.batch_alter_table("essay_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_essay_answer_marked_by_id"), ["marked_by_id"], unique=False
+        )
+        batch_op.create_index("ix_essay_answer_queue", ["round_id", "code"], unique=False)
 
     op.create_table(
         "extra_marking",
@@ -4629,6 +4884,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("field_key", sa.String(length=20), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("text_html", sa.Text(), nullable=False),
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("original_id", sa.Integer(), nullable=False),
         sa.Column("clean_id", sa.Integer(), nullable=True),
@@ -4679,12 +4937,23 @@ def upgrade() -> None:
         sa.Column("subject_name", sa.String(length=120), nullable=False),
         sa.Column("subject_unit", sa.String(length=200), nullable=False),
         sa.Column("subject_reason", sa.Text(), nullable=False),
+        sa.Column("subject_shown", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("is_autosave", sa.Boolean(), nullable=False),
         sa.Column("save_key", sa.String(length=32), nullable=False),
         sa.Column("search_folded", sa.Text(), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=True),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "answers",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "private_answers",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("body_html", sa.Text(), nullable=False),
         sa.Column("body_text", sa.Text(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -4820,6 +5089,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_certificate_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_certificate_round_kind", ["round_id", "kind"], unique=False)
+
+    op.create_table(
+        "essay_mark",
+        sa.Column(
+            "answer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("marked_by_id", sa.Integer(), nullable=True),
+        sa.Column("marked_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["essay_answer.id"], name=op.f("fk_essay_mark_answer_id_essay_answer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["marked_by_id"], ["person.id"], name=op.f("fk_essay_mark_marked_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("answer_id", "number", name=op.f("pk_essay_mark")),
+    )
+    with op.batch_alter_table("essay_mark", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_essay_mark_marked_by_id"), ["marked_by_id"], unique=False
+        )
 
     op.create_table(
         "passed_remark",
@@ -5002,6 +5294,10 @@ def downgrade() -> None:
     op.drop_table("screening")
     op.drop_table("refused_save")
     op.drop_table("passed_remark")
+    with op.batch_alter_table("essay_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_essay_mark_marked_by_id"))
+
+    op.drop_table("essay_mark")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.drop_index("ix_certificate_round_kind")
         batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
@@ -5065,6 +5361,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extra_marking_round_id"))
 
     op.drop_table("extra_marking")
+    with op.batch_alter_table("essay_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_essay_answer_queue")
+        batch_op.drop_index(batch_op.f("ix_essay_answer_marked_by_id"))
+
+    op.drop_table("essay_answer")
     with op.batch_alter_table("certificate_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_batch_round_id"))
 
@@ -5083,6 +5384,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_work_advanced_from_id"))
 
     op.drop_table("work")
+    with op.batch_alter_table("verification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verification_entry_id"))
+
+    op.drop_table("verification")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signature_person_id"))
 
@@ -5124,6 +5429,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_statistic_question_id"))
 
     op.drop_table("item_statistic")
+    with op.batch_alter_table("fairness_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_fairness_note_round")
+        batch_op.drop_index(batch_op.f("ix_fairness_note_entry_id"))
+
+    op.drop_table("fairness_note")
+    with op.batch_alter_table("fairness_finding", schema=None) as batch_op:
+        batch_op.drop_index("ix_fairness_finding_round")
+        batch_op.drop_index(batch_op.f("ix_fairness_finding_found_at"))
+        batch_op.drop_index(batch_op.f("ix_fairness_finding_entry_id"))
+
+    op.drop_table("fairness_finding")
     with op.batch_alter_table("extra_time", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extra_time_round_id"))
 
@@ -5183,6 +5499,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_nomination_achievement_key"))
 
     op.drop_table("nomination")
+    op.drop_table("form_field")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_registration_id"))
         batch_op.drop_index(batch_op.f("ix_entry_contest_id"))
@@ -5292,6 +5609,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_honour_subject_id"))
 
     op.drop_table("honour")
+    op.drop_table("fairness_report")
     op.drop_table("essay_round")
     with op.batch_alter_table("commendation", schema=None) as batch_op:
         batch_op.drop_index(
@@ -5372,8 +5690,8 @@ def downgrade() -> None:
     with op.batch_alter_table("honour_profile", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_honour_profile_unit_id"))
         batch_op.drop_index(batch_op.f("ix_honour_profile_subject_id"))
+        batch_op.drop_index("ix_honour_profile_roll")
         batch_op.drop_index(batch_op.f("ix_honour_profile_register_unit_id"))
-        batch_op.drop_index("ix_honour_profile_published_year")
         batch_op.drop_index(batch_op.f("ix_honour_profile_person_id"))
 
     op.drop_table("honour_profile")

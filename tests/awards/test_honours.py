@@ -7,15 +7,19 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from contest.awards.actions.commendations import CommendationValues, add_commendation
+from contest.awards.actions.commendations import (
+    CommendationValues,
+    add_commendation,
+    revoke_commendation,
+)
 from contest.awards.actions.honours import (
     ProfileValues,
     edit_profile,
     open_profile,
     publish_profile,
 )
-from contest.awards.models import AwardForm, HonourProfile, Level, RecipientKind
-from contest.awards.queries.honours import RollFilter, roll_page
+from contest.awards.models import AwardForm, Commendation, HonourProfile, Level, RecipientKind
+from contest.awards.queries.honours import RollFilter, published_profile, roll_page
 from contest.awards.rules.honours import names_openly, public_name, searched, shows_portrait
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
@@ -179,3 +183,36 @@ def test_lan_adds_a_portrait_and_takes_somebody_off(client, cast, new_client, ro
     assert client.get(f"/honour-roll/{profile_id}/portrait").status_code == 404
     with lan.application.app_context():
         assert db.session.query(HonourProfile).count() == 2
+
+
+def test_a_revoked_commendation_leaves_the_roll_and_a_later_one_joins_it(context, cast, rows, now):
+    lan = actor_of(cast.lan, now)
+
+    def standing():
+        return [(each.year, each.level) for each in roll_page(RollFilter(text="bach tuyet")).items]
+
+    def commend(level, day):
+        return add_commendation(
+            register_unit=cast.province,
+            values=CommendationValues(
+                level=level,
+                form=AwardForm.MERIT_CERTIFICATE,
+                recipient_kind=RecipientKind.INDIVIDUAL,
+                recipient_name="Nguyễn Thị Bạch Tuyết",
+                decision_number=f"{day.year}-QĐ/TTg",
+                decided_on=day,
+                unit_id=cast.school.id,
+            ),
+            actor=lan,
+            now=now,
+        )
+
+    with unit_of_work():
+        first = db.session.query(Commendation).filter_by(public_id=rows["teacher"][0]).one()
+        second = commend(Level.MINISTRY, date(2025, 9, 2))
+        assert standing() == [(2026, "ministry")]
+        revoke_commendation(commendation=second, reason="Nhầm người", actor=lan, now=now)
+        assert standing() == [(2026, "city")]
+        revoke_commendation(commendation=first, reason="Nhầm người", actor=lan, now=now)
+        assert standing() == []
+        assert published_profile(rows["teacher"][1]) is None

@@ -16,6 +16,7 @@ from contest.awards.actions.commendations import (
     key_of,
     not_there,
 )
+from contest.awards.actions.honours import follow_commendations
 from contest.awards.actions.registers import claim_good, finish_import, plain_row, stage
 from contest.awards.models import (
     AwardForm,
@@ -212,5 +213,8 @@ def take_commendations(*, staged: RegisterImport, actor: Actor, now: datetime) -
     if any((row["decision_key"], row["decided_on"], row["recipient_key"]) in known for row in rows):
         raise RowsRefused
     db.session.execute(insert(Commendation), rows)
+    follow_commendations(
+        register_unit_id=staged.unit_id, recipient_keys={row["recipient_key"] for row in rows}
+    )
     finish_import(staged=staged, outcome={"rows": len(rows)}, actor=actor, now=now)
     return len(rows)

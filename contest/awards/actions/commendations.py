@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from contest.accounts.models import Unit
 from contest.accounts.rules.units import UnitNode, exists_on
+from contest.awards.actions.honours import follow_commendations
 from contest.awards.models import (
     AwardForm,
     Commendation,
@@ -94,6 +95,7 @@ def add_commendation(
     made = Commendation(**row)
     db.session.add(made)
     db.session.flush()
+    follow_commendations(register_unit_id=register_unit.id, recipient_keys=[made.recipient_key])
     _record("commended", made, register_unit.scope_id, actor=actor, now=now)
     return made
 
@@ -224,6 +226,9 @@ def revoke_commendation(
     db.session.refresh(commendation, ["revoked_at", "revoked_by_id", "revoked_reason"])
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise AlreadyRevoked
+    follow_commendations(
+        register_unit_id=commendation.register_unit_id, recipient_keys=[commendation.recipient_key]
+    )
     _record("commendation_revoked", commendation, commendation.register_unit.scope_id,
             actor=actor, now=now)  # fmt: skip
 

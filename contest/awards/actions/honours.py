@@ -1,7 +1,9 @@
 """The honour roll: a profile of somebody who was commended, its consents, its publication."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select, update
 
@@ -18,6 +20,8 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.pictures import CleanPicture
 from contest.core.vietnamese import fold
 from contest.submissions.models import Subject
+
+_BATCH: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,12 @@ def open_profile(*, commendation: Commendation, actor: Actor, now: datetime) -> 
     )
     db.session.add(made)
     db.session.flush()
-    db.session.execute(
-        update(Commendation)
-        .where(
-            Commendation.register_unit_id == commendation.register_unit_id,
-            Commendation.recipient_key == commendation.recipient_key,
-        )
-        .values(profile_id=made.id)
+    commendation.profile_id = made.id
+    db.session.flush()
+    follow_commendations(
+        register_unit_id=commendation.register_unit_id, recipient_keys=[commendation.recipient_key]
     )
     db.session.refresh(commendation, ["profile_id", "profile"])
-    _renew(made)
     _record("honour_profile_opened", made, actor=actor, now=now)
     return made
 
@@ -160,6 +160,35 @@ def publish_profile(
     _renew(profile)
     what = "honour_published" if published else "honour_taken_off"
     _record(what, profile, actor=actor, now=now)
+
+
+def follow_commendations(*, register_unit_id: int, recipient_keys: Collection[str]) -> None:
+    """Bring profiles up to date after commendations were entered or revoked.
+
+    Args:
+        register_unit_id: of the register.
+        recipient_keys: of the recipients; those without a profile are passed over.
+    """
+    row = Commendation
+    keys = sorted(recipient_keys)
+    for start in range(0, len(keys), _BATCH):
+        mine = (
+            row.register_unit_id == register_unit_id,
+            row.recipient_key.in_(keys[start : start + _BATCH]),
+        )
+        known = db.session.execute(
+            select(row.profile_id, row.recipient_key)
+            .where(*mine, row.profile_id.is_not(None))
+            .distinct()
+        ).all()
+        for profile_id, key in known:
+            db.session.execute(
+                update(row)
+                .where(row.register_unit_id == register_unit_id, row.recipient_key == key)
+                .values(profile_id=profile_id)
+                .execution_options(synchronize_session=False)
+            )
+            _renew(db.session.get_one(HonourProfile, profile_id))
 
 
 def _renew(profile: HonourProfile) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from contest.accounts.models import Consent, ConsentPurpose, Scope, Unit
 from contest.accounts.queries.units import below
@@ -19,7 +19,8 @@ from contest.core.vietnamese import fold, one_line
 from contest.results.queries import latest_publication, publication, readable_works
 from contest.submissions.models import Work, WorkState, WorkSubject
 
-ROLL_PAGE = 24
+ROLL_PAGE: Final = 24
+_FEW: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,46 @@ def roll_page(wanted: RollFilter, *, page: int = 1, size: int = ROLL_PAGE) -> Pa
     A search never finds somebody by a name that the public does not read.
     """
     row = HonourProfile
-    statement: Any = (
-        select(row.id)
-        .where(row.published_at.is_not(None))
-        .order_by(row.year.desc(), row.sort_key, row.id)
-    )
+    ids, number, total = _slice(_found(wanted), page, size)
+    by_id = {each.id: each for each in db.session.scalars(select(row).where(row.id.in_(ids)))}
+    profiles = [by_id[each] for each in ids if each in by_id]
+    agreed = consenting({each.person_id for each in profiles if each.person_id is not None})
+    entries = [
+        entry_of(each, has_consent=each.person_id is None or each.person_id in agreed)
+        for each in profiles
+    ]
+    return Page(entries, number, size, total)
+
+
+def _slice(found: Select[int], page: int, size: int) -> tuple[list[int], int, int]:
+    """Ids of a page, the newest honours first; which page it is; and how many there are in all.
+
+    What finds few people is read in one pass over the narrow index and ordered here. What finds
+    more is counted, and the database keeps only the first rows in order: ordering tens of
+    thousands to show a page of them would take longer than both.
+    """
+    row = HonourProfile
+    few = db.session.execute(found.add_columns(row.year, row.sort_key).limit(_FEW + 1)).all()
+    if len(few) <= _FEW:
+        number = _last(page, len(few), size)
+        ordered = sorted(few, key=lambda each: (-each[1], each[2], each[0]))
+        return [each[0] for each in ordered[(number - 1) * size : number * size]], number, len(few)
+    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    number = _last(page, total, size)
+    newest = found.order_by(row.year.desc(), row.sort_key, row.id)
+    ids = db.session.scalars(newest.limit(size).offset((number - 1) * size)).all()
+    return list(ids), number, total
+
+
+def _last(page: int, total: int, size: int) -> int:
+    """The page asked for, or the last one there is."""
+    return min(max(page, 1), max(1, -(-total // size)))
+
+
+def _found(wanted: RollFilter) -> Select[int]:
+    """Ids of what a search finds, in no order; nobody whose last commendation was revoked."""
+    row = HonourProfile
+    statement = select(row.id).where(row.published_at.is_not(None), row.year.is_not(None))
     if one_line(wanted.text):
         statement = statement.where(
             contains_folded(row.search_folded, fold(one_line(wanted.text))), _has_consent()
@@ -106,18 +142,7 @@ def roll_page(wanted: RollFilter, *, page: int = 1, size: int = ROLL_PAGE) -> Pa
         statement = statement.where(row.theme_folded == fold(wanted.theme))
     if wanted.unit_id is not None:
         statement = statement.where(row.unit_ids.contains(f"/{wanted.unit_id}/", autoescape=True))
-    # One pass over narrow rows gives the count and the order; only the page is read whole.
-    ids = db.session.scalars(statement).all()
-    number = min(max(page, 1), max(1, -(-len(ids) // size)))
-    shown = ids[(number - 1) * size : number * size]
-    by_id = {each.id: each for each in db.session.scalars(select(row).where(row.id.in_(shown)))}
-    profiles = [by_id[each] for each in shown if each in by_id]
-    agreed = consenting({each.person_id for each in profiles if each.person_id is not None})
-    entries = [
-        entry_of(each, has_consent=each.person_id is None or each.person_id in agreed)
-        for each in profiles
-    ]
-    return Page(entries, number, size, len(ids))
+    return statement
 
 
 def entry_of(profile: HonourProfile, *, has_consent: bool) -> RollEntry:
@@ -153,7 +178,9 @@ def published_profile(public_id: str) -> HonourProfile | None:
     """A profile that the public may read, or None."""
     return db.session.scalar(
         select(HonourProfile).where(
-            HonourProfile.public_id == public_id, HonourProfile.published_at.is_not(None)
+            HonourProfile.public_id == public_id,
+            HonourProfile.published_at.is_not(None),
+            HonourProfile.year.is_not(None),
         )
     )
 
