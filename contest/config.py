@@ -19,10 +19,12 @@ RETENTION_DAYS: Final[dict[str, int]] = {
     "job_reports": 90,
     "audit_traces": 90,
     "attempt_traces": 90,
+    "fairness_findings": 90,
     "data_copies": 1,
     "made_files": 7,
     "rosters": 180,
     "drafts": 180,
+    "subjects": 365,
 }
 """For how many days what is kept for a while only; `docs/retention.md` says what each means."""
 

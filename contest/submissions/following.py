@@ -1,4 +1,4 @@
-"""Works follow a person when accounts makes one record of two."""
+"""Works, and what is written about a person, follow when accounts makes one record of two."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from contest.accounts.merging import Follower, register_follower
 from contest.core.db import db
 from contest.core.i18n import lazy_gettext as _l
-from contest.submissions.models import Work, WorkAuthor
+from contest.submissions.models import Subject, Work, WorkAuthor
 
 
 def written_by(person_ids: Collection[int]) -> ColumnElement[bool]:
@@ -35,6 +35,29 @@ def _move(kept_id: int, merged_id: int, now: datetime) -> int:
     return moved
 
 
+def _count_records(person_id: int) -> int:
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Subject).where(Subject.person_id == person_id)
+        )
+        or 0
+    )
+
+
+def _move_records(kept_id: int, merged_id: int, now: datetime) -> int:
+    del now
+    moved = _count_records(merged_id)
+    db.session.execute(
+        update(Subject).where(Subject.person_id == merged_id).values(person_id=kept_id)
+    )
+    return moved
+
+
 def register() -> None:
-    """Tell accounts about works."""
+    """Tell accounts about works and about records of persons written about."""
+    register_follower(
+        Follower(
+            "written_about", _l("Records as a person written about"), _count_records, _move_records
+        )
+    )
     register_follower(Follower("works", _l("Essays"), _count, _move))

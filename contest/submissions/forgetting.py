@@ -1,17 +1,28 @@
-"""What this room keeps for a time only: essays that were begun and never handed in."""
+"""What this room keeps for a time only: essays never handed in, records nobody needs."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, Text, cast, or_, select
 
 from contest.contests.models import Round
 from contest.core.db import db
 from contest.core.files import discard_files
 from contest.core.retention import RetentionRule, register_rule
+from contest.submissions.actions.subject_records import erase_subject
 from contest.submissions.keeping import blank_essay, let_files_go
-from contest.submissions.models import Work, WorkFile, WorkState, WorkVersion
+from contest.submissions.models import (
+    Subject,
+    Work,
+    WorkFile,
+    WorkState,
+    WorkSubject,
+    WorkVersion,
+)
+from contest.submissions.subject_rooms import rooms
+
+_EMPTY: Final = "{}"
 
 
 def _abandoned(before: datetime) -> Select[Any]:
@@ -25,6 +36,8 @@ def _abandoned(before: datetime) -> Select[Any]:
             WorkVersion.subject_name != "",
             WorkVersion.subject_unit != "",
             WorkVersion.subject_reason != "",
+            cast(WorkVersion.answers, Text) != _EMPTY,
+            cast(WorkVersion.private_answers, Text) != _EMPTY,
         ),
     )
     has_files = select(WorkFile.id).where(WorkFile.work_id == Work.id)
@@ -46,6 +59,30 @@ def _forget(keys: Sequence[Any], now: datetime) -> None:
         blank_essay(work)
 
 
+def _unneeded(before: datetime) -> Select[Any]:
+    """Records of persons written about that no essay and no other room needs any more.
+
+    Their essays were linked to somebody else, or they were merged: the time to undo it is over.
+    """
+    needed = [select(WorkSubject.subject_id), *(room.held() for room in rooms())]
+    return (
+        select(Subject.id)
+        .where(
+            Subject.created_at <= before,
+            Subject.erased_at.is_(None),
+            *(Subject.id.not_in(each) for each in needed),
+        )
+        .order_by(Subject.id)
+    )
+
+
+def _forget_records(keys: Sequence[Any], now: datetime) -> None:
+    for subject in db.session.scalars(select(Subject).where(Subject.id.in_(keys))):
+        if subject.erased_at is None:
+            erase_subject(subject=subject, actor=None, now=now)
+
+
 def register() -> None:
     """Tell what is kept for how long."""
+    register_rule(RetentionRule("subjects", _unneeded, _forget_records))
     register_rule(RetentionRule("drafts", _abandoned, _forget))

@@ -1,4 +1,4 @@
-"""What this room keeps about a person: essays with their versions and files, and authorship."""
+"""What this room keeps about a person: essays, authorship, and what is written about them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,7 +24,9 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.i18n import ngettext
 from contest.core.vietnamese import fold
+from contest.submissions.actions.subject_records import erase_subject
 from contest.submissions.models import (
+    Subject,
     Work,
     WorkAuthor,
     WorkFile,
@@ -32,6 +34,7 @@ from contest.submissions.models import (
     WorkState,
     WorkVersion,
 )
+from contest.submissions.subject_copies import written_about_section
 
 _FINISHED: Final = (Stage.PUBLISHED,)
 
@@ -46,7 +49,14 @@ def _copy(person: Person) -> Sequence[Section]:
     return [
         Section("essays", _l("Essays"), [_essay(work) for work in _works(person.id)]),
         _shared(person),
+        written_about_section(_records(person.id)),
     ]
+
+
+def _records(person_id: int) -> Sequence[Subject]:
+    return db.session.scalars(
+        select(Subject).where(Subject.person_id == person_id).order_by(Subject.id)
+    ).all()
 
 
 def _essay(work: Work) -> Record:
@@ -87,6 +97,11 @@ def _version(version: WorkVersion, *, is_sent: bool) -> list[Line]:
         Line(f"{prefix}_subject_reason", _l("Why this person"), version.subject_reason),
         Line(f"{prefix}_words", _l("Words"), version.word_count),
         Line(f"{prefix}_text", label, version.body_text),
+        *(
+            Line(f"{prefix}_{key}", _l("Further field, not shown to judges"), answer)
+            for key, answer in version.private_answers.items()
+            if answer
+        ),
     ]
 
 
@@ -149,6 +164,13 @@ def _consequences(person: Person) -> Sequence[Words]:
                 kept,
             )
         )
+    if _records(person.id):
+        said.append(
+            _(
+                "The record of you as a person written about loses name, unit, portrait and "
+                "papers; essays about you are closed to the public."
+            )
+        )
     return said
 
 
@@ -188,6 +210,9 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
     return {
         "essays": len(works),
         "authors": authors,
+        "written_about": sum(
+            erase_subject(subject=each, actor=None, now=now) for each in _records(person.id)
+        ),
         "files": discard_files(files, now=now),
     }
 
@@ -204,6 +229,7 @@ def let_files_go(work: Work) -> list[int]:
             work.state is WorkState.SUBMITTED
             and file.kind is WorkFileKind.PICTURE
             and file.removed_at is None
+            and file.shown
         )
         ids = {file.original_id, file.clean_id or file.original_id}
         if stays:
@@ -242,8 +268,14 @@ def blank_essay(work: Work) -> None:
             subject_unit="",
             subject_reason="",
             search_folded="",
+            answers={},
+            private_answers={},
         )
     )
+    if kept is not None:  # what judges were not shown is no part of the record of the marking
+        db.session.execute(
+            update(WorkVersion).where(WorkVersion.id == kept).values(private_answers={})
+        )
     work.identity_hints = []
 
 

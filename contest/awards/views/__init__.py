@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask
 
-from contest.awards import certificate_keeping, register_keeping
+from contest.awards import certificate_keeping, register_keeping, subject_room
 from contest.awards.views import (
     certificates,
     commendation_files,
@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
     del app
     certificate_keeping.register()
     register_keeping.register()
+    subject_room.register()
     navigation.register(
         navigation.NavItem(
             area="desk",

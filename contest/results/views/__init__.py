@@ -10,7 +10,7 @@ from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging.prize_lines import PrizeLine, register_prize_lines
-from contest.results import following, keeping, queries
+from contest.results import following, keeping, queries, subject_room
 from contest.results.actions import copy_prize_levels
 from contest.results.rules.words import prize_name
 from contest.results.views import (
@@ -76,6 +76,7 @@ def register(app: Flask) -> None:
     del app
     following.register()
     keeping.register()
+    subject_room.register()
     navigation.register(
         navigation.NavItem(
             "contest",

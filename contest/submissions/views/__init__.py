@@ -10,16 +10,29 @@ from contest.core.access import Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.submissions import following, forgetting, keeping, queries
 from contest.submissions.actions import copy_settings
-from contest.submissions.views import custody, files, organising, screening, submitting, writing
+from contest.submissions.views import (
+    custody,
+    entry_forms,
+    files,
+    organising,
+    screening,
+    subject_decisions,
+    subjects,
+    submitting,
+    writing,
+)
 from contest.submissions.views.room import blueprint, essay_rounds, first_essay_round
 
 __all__ = [
     "blueprint",
     "custody",
+    "entry_forms",
     "files",
     "organising",
     "register",
     "screening",
+    "subject_decisions",
+    "subjects",
     "submitting",
     "writing",
 ]
@@ -48,6 +61,19 @@ def register(app: Flask) -> None:
             essays_done,
             first_essay_round,
             optional=True,
+        )
+    )
+    navigation.register(
+        navigation.NavItem(
+            "desk",
+            _l("Persons written about"),
+            "submissions.subjects",
+            "users",
+            39,
+            visible=lambda actor, _context: (
+                actor is not None and actor.may_somewhere(Permission.MANAGE_REGISTRATIONS)
+            ),
+            active=("submissions.subject",),
         )
     )
     navigation.register(
