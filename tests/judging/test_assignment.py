@@ -26,6 +26,7 @@ def work(key, units=(), **facts):
             WorkFacts(1, frozenset({5}), subject_names_folded=frozenset({"giam khao 1"})),
             ConflictKind.SUBJECT,
         ),
+        (WorkFacts(1, frozenset({5}), subject_person_ids=frozenset({1001})), ConflictKind.SUBJECT),
         (WorkFacts(1, frozenset({5}), unit_ids=frozenset({7})), ConflictKind.AUTHOR_UNIT),
         (WorkFacts(1, frozenset({5}), subject_unit_ids=frozenset({7})), ConflictKind.SUBJECT_UNIT),
         (WorkFacts(3, frozenset({5})), ConflictKind.EARLIER_ROUND),

@@ -217,6 +217,22 @@ def test_works_for_marking_hold_persons_and_units_for_conflicts(world):
     assert found.subject_units_folded == {"to dan pho 4"}
 
 
+def test_a_title_typed_before_a_name_hides_no_conflict(world):
+    an = world.cast.an
+    world.register(an)
+    work = world.handed_in(an, subject_name="Đồng chí Vũ Minh Tú", subject_unit="Tổ 4")
+    world.screen(work)
+    actor = world.actor(world.cast.lan)
+    with unit_of_work():
+        subject = actions.link_subject(
+            work=world.work(work), subject=None, actor=actor, now=world.now
+        )
+        subject.person_id = world.cast.tu.id
+    (found,) = queries.works_for_marking(world.round_id)
+    assert found.subject_names_folded == {"dong chi vu minh tu", "vu minh tu"}
+    assert found.subject_person_ids == {world.cast.tu.id}
+
+
 def test_a_picture_taken_away_after_handing_in_stays_with_what_is_judged(world):
     minh, actor = world.cast.minh, world.actor(world.cast.minh)
     work = world.begin(minh)

@@ -266,6 +266,7 @@ def work_facts(round_id: int, work_ids: Collection[int] | None = None) -> tuple[
             subject_names_folded=work.subject_names_folded,
             subject_unit_ids=work.subject_unit_ids,
             subject_units_folded=work.subject_units_folded,
+            subject_person_ids=work.subject_person_ids,
         )
         for work in marking.works_for_marking(round_id, work_ids)
     )

@@ -78,6 +78,7 @@ class WorkFacts:
         subject_names_folded: the persons written about.
         subject_unit_ids: their units.
         subject_units_folded: their units as typed.
+        subject_person_ids: their accounts, where somebody linked them.
     """
 
     work_id: int
@@ -90,6 +91,7 @@ class WorkFacts:
     subject_names_folded: frozenset[str] = frozenset()
     subject_unit_ids: frozenset[int] = frozenset()
     subject_units_folded: frozenset[str] = frozenset()
+    subject_person_ids: frozenset[int] = frozenset()
 
 
 def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
@@ -104,7 +106,7 @@ def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
         return ConflictKind.SAME_CONTACT
     if judge.email and judge.email in work.emails:
         return ConflictKind.SAME_CONTACT
-    if judge.name_folded in work.subject_names_folded:
+    if judge.person_id in work.subject_person_ids or judge.name_folded in work.subject_names_folded:
         return ConflictKind.SUBJECT
     if judge.unit_id is not None and judge.unit_id in work.unit_ids:
         return ConflictKind.AUTHOR_UNIT

@@ -28,6 +28,7 @@ from contest.submissions.models import (
     WorkSubject,
     WorkVersion,
 )
+from contest.submissions.rules.subjects import bare_name
 from contest.submissions.rules.texts import read_html, write_html
 
 _PART = 500
@@ -51,6 +52,9 @@ class MarkableWork:
         subject_names_folded: their names, or as the author typed them.
         subject_unit_ids: their units, where these are known.
         subject_units_folded: their units as typed.
+        subject_person_ids: their accounts, where somebody linked them.
+
+    A name stands in `…_names_folded` as typed and without the titles before it.
     """
 
     work_id: int
@@ -66,6 +70,7 @@ class MarkableWork:
     subject_names_folded: frozenset[str]
     subject_unit_ids: frozenset[int]
     subject_units_folded: frozenset[str]
+    subject_person_ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,7 @@ def _subjects_of_round(round_id: int, wanted: ColumnElement[bool]) -> defaultdic
             Subject.name_folded,
             Subject.unit_name,
             Subject.unit_id,
+            Subject.person_id,
         )
         .join(Subject, Subject.id == WorkSubject.subject_id)
         .join(Work, Work.id == WorkSubject.work_id)
@@ -194,16 +200,23 @@ def _markable(work: Any, authors: Sequence[Any], subjects: Sequence[Any]) -> Mar
         ),
         author_unit_ids=frozenset(unit_ids),
         author_unit_path_ids=frozenset(unit_ids) | set(ids_of_path(work.unit_ids)),
-        author_names_folded=frozenset(author.name_folded for author in authors),
+        author_names_folded=_with_bare(author.name_folded for author in authors),
         author_phones=frozenset({work.phone, *(author.phone for author in authors)} - {None, ""}),
         author_emails=frozenset({work.email} - {None, ""}),
         subject_ids=frozenset(subject.id for subject in subjects),
-        subject_names_folded=frozenset(names - {""}),
+        subject_names_folded=_with_bare(names - {""}),
         subject_unit_ids=frozenset(
             subject.unit_id for subject in subjects if subject.unit_id is not None
         ),
         subject_units_folded=frozenset(units - {""}),
+        subject_person_ids=frozenset(
+            subject.person_id for subject in subjects if subject.person_id is not None
+        ),
     )
+
+
+def _with_bare(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for name in names for form in (name, bare_name(name)))
 
 
 def codes(round_id: int, work_ids: Collection[int]) -> dict[int, str]:
@@ -270,6 +283,7 @@ def _picture_ids(work_id: int) -> list[str]:
                 WorkFile.work_id == work_id,
                 WorkFile.kind == WorkFileKind.PICTURE,
                 WorkFile.clean_id.is_not(None),
+                WorkFile.shown,
             )
             .order_by(WorkFile.position, WorkFile.id)
         )
@@ -306,6 +320,7 @@ def blind_file(public_id: str) -> WorkFile | None:
             WorkFile.public_id == public_id,
             WorkFile.kind == WorkFileKind.PICTURE,
             WorkFile.clean_id.is_not(None),
+            WorkFile.shown,
         )
         .options(joinedload(WorkFile.clean))
         .limit(1)
