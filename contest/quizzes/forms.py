@@ -78,6 +78,10 @@ class SettingsForm(BaseForm):
         description=_l("One paper is drawn at the opening; only its order differs."),
     )
     one_page = BooleanField(_l("All questions on one page"))
+    focus_recorded = BooleanField(
+        _l("Count how often the page is left"),
+        description=_l("Contestants read so before the start. It is a hint for people, no more."),
+    )
     approved_only = BooleanField(
         _l("Approved questions only"),
         default=True,
@@ -119,6 +123,7 @@ class SettingsForm(BaseForm):
         self.shuffle_options.data = quiz.shuffle_options
         self.same_paper.data = bool(quiz.same_paper)
         self.one_page.data = quiz.one_page
+        self.focus_recorded.data = quiz.focus_recorded
         self.approved_only.data = quiz.approved_only
         self.prediction.data = quiz.prediction_asked
         self.prediction_per_division.data = quiz.prediction_per_division
@@ -139,6 +144,7 @@ class SettingsForm(BaseForm):
             shuffle_options=self.shuffle_options.data,
             same_paper=self.same_paper.data,
             one_page=self.one_page.data,
+            focus_recorded=self.focus_recorded.data,
             approved_only=self.approved_only.data,
             result_shown=ResultShown(self.result_shown.data),
             prediction_asked=self.prediction.data,

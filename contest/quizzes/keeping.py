@@ -7,13 +7,15 @@ from sqlalchemy import func, select, update
 
 from contest.accounts.models import Person
 from contest.accounts.personal_data import Keeper, Line, Record, Section, register_keeper
+from contest.contests.models import Entry, Registration
 from contest.core.db import db
 from contest.core.errors import Words
 from contest.core.i18n import format_duration_ms, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes import forgetting
-from contest.quizzes.models import Attempt, QuestionReport
+from contest.quizzes.fairness_words import SIGNS, finding_words
+from contest.quizzes.models import Attempt, FairnessFinding, QuestionReport
 from contest.quizzes.queries.attempts import Sitting, own_sitting
 from contest.quizzes.queries.papers import MarkedQuestion, marked_questions
 from contest.quizzes.rules.showing import shown_of_result
@@ -40,7 +42,32 @@ def _copy(person: Person) -> Sequence[Section]:
         sitting = own_sitting(person.id, public_id)
         if sitting is not None:
             records.append(Record(_attempt(sitting, device, address)))
-    return [Section("attempts", _l("Attempts"), records), _reports(person)]
+    return [Section("attempts", _l("Attempts"), records), _reports(person), _signs(person)]
+
+
+def _signs(person: Person) -> Section:
+    """Signs found about the person, without the names of others."""
+    rows = db.session.scalars(
+        select(FairnessFinding)
+        .join(Entry, Entry.id == FairnessFinding.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(Registration.person_id == person.id)
+        .order_by(FairnessFinding.id)
+    )
+    return Section(
+        "fairness_signs",
+        _l("Signs found in your attempts"),
+        [
+            Record(
+                [
+                    Line("sign", _l("Sign"), str(SIGNS[row.sign].label)),
+                    Line("found", _l("What was found"), finding_words(row.sign, row.figures)),
+                    Line("found_at", _l("Found on"), row.found_at),
+                ]
+            )
+            for row in rows
+        ],
+    )
 
 
 def _attempt(sitting: Sitting, device: str, address: str) -> list[Line]:

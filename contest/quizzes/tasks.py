@@ -16,6 +16,7 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.transactions import unit_of_work
 from contest.quizzes import actions
+from contest.quizzes.actions.fairness import FAIRNESS_JOB, collect_signs, store_signs
 from contest.quizzes.actions.reminders import AT_ONCE, remind_some, rounds_to_remind
 from contest.quizzes.actions.statistics import (
     STATISTICS_JOB,
@@ -76,6 +77,22 @@ def statistics_job(run: jobs.JobRun) -> dict[str, Any]:
     with force_locale(run.payload["locale"]):
         return {
             "title": _("The statistics are ready."),
+            "lines": [ngettext("%(num)s attempt", "%(num)s attempts", count)],
+            "next": run.payload["address"],
+        }
+
+
+@jobs.task(FAIRNESS_JOB)
+def fairness_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Search a large closed round for signs; run twice, it writes the same again."""
+    collected = collect_signs(run.payload["round_id"], run.progress)
+    with unit_of_work():
+        found = db.session.get_one(Round, run.payload["round_id"])
+        store_signs(contest_round=found, collected=collected, actor=None, now=run.now)
+    count = collected[1]["attempts"]
+    with force_locale(run.payload["locale"]):
+        return {
+            "title": _("The round has been searched."),
             "lines": [ngettext("%(num)s attempt", "%(num)s attempts", count)],
             "next": run.payload["address"],
         }

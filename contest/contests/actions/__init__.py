@@ -15,16 +15,16 @@ from contest.contests.actions.copies import copy_contest, copy_round
 from contest.contests.actions.decisions import (
     TELL_JOB,
     annul_round,
+    contact_of,
     decision_words,
     tell_some,
 )
+from contest.contests.actions.disqualifications import disqualify, lift_disqualification
 from contest.contests.actions.registrations import (
     Agreement,
     agree,
     check_self_registration,
-    disqualify,
     entry_for,
-    lift_disqualification,
     register,
     withdraw,
 )
@@ -83,6 +83,7 @@ __all__ = [
     "choose_units",
     "close_round",
     "close_unopened",
+    "contact_of",
     "convert_rows",
     "copy_contest",
     "copy_round",

@@ -6,7 +6,14 @@ from typing import Final
 from sqlalchemy import select, update
 
 from contest.accounts.models import Person
-from contest.contests.models import Registration, Round, RoundDecision, RoundDecisionKind, Stage
+from contest.contests.models import (
+    Contest,
+    Registration,
+    Round,
+    RoundDecision,
+    RoundDecisionKind,
+    Stage,
+)
 from contest.contests.rules.refusals import NothingToAnnul, ReasonMissing, RoundAnnulled
 from contest.core import audit, jobs
 from contest.core.access import Actor
@@ -149,9 +156,12 @@ def decision_words(decision: RoundDecision) -> tuple[str, str]:
         subject = _("%(round)s is annulled: %(contest)s", **names)
         first = _("%(round)s of “%(contest)s” was annulled and no longer counts.", **names)
     reason = _("Reason: %(reason)s", reason=decision.reason)
-    appeal = _("If you disagree, write to the organisers: %(contact)s", contact=_contact(round))
+    appeal = _(
+        "If you disagree, write to the organisers: %(contact)s", contact=contact_of(round.contest)
+    )
     return subject, f"{first}\n\n{reason}\n\n{appeal}\n"
 
 
-def _contact(round: Round) -> str:
-    return round.contest.contact.strip() or round.contest.unit.name
+def contact_of(contest: Contest) -> str:
+    """Where people write to the organisers of a contest."""
+    return contest.contact.strip() or contest.unit.name

@@ -1,4 +1,4 @@
-"""Registering people, withdrawing them, and decisions that somebody is not ranked."""
+"""Registering people and withdrawing them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,22 +12,17 @@ from contest.accounts.queries import UnitPath, has_consent, unit_path
 from contest.accounts.rules import birth_of
 from contest.contests.models import (
     Contest,
-    Disqualification,
     Entry,
     Registration,
     RegistrationSource,
-    Round,
 )
-from contest.contests.queries import disqualified, entry_of, registration_of
+from contest.contests.queries import entry_of, registration_of
 from contest.contests.rules import (
-    AlreadyDisqualified,
-    AlreadyLifted,
     AlreadyWithdrawn,
     Birth,
     BirthDateMissing,
     ConsentMissing,
     NotAnnounced,
-    ReasonMissing,
     RegistrationClosed,
     RosterOnly,
     UnitMissing,
@@ -280,83 +275,6 @@ def withdraw(
         now=now,
         scope_id=registration.contest.scope_id,
         data={"reason": reason},
-    )
-
-
-def disqualify(
-    *, entry: Entry, round: Round | None, reason: str, actor: Actor, now: datetime
-) -> Disqualification:
-    """Decide that an entry is not ranked, in one round or in the whole contest.
-
-    It takes effect in the next rank run; what was published stays until a correction says why.
-
-    Raises:
-        ReasonMissing: without a reason.
-        AlreadyDisqualified: the entry is out there already.
-    """
-    if not reason.strip():
-        raise ReasonMissing
-    if _is_out(entry, round):
-        raise AlreadyDisqualified
-    decision = Disqualification(
-        entry_id=entry.id,
-        entry=entry,
-        round_id=None if round is None else round.id,
-        reason=reason.strip(),
-        decided_by_id=actor.person_id,
-        decided_at=now,
-        lifted_reason="",
-    )
-    db.session.add(decision)
-    db.session.flush()
-    registration = entry.registration
-    _record(
-        "disqualified",
-        registration,
-        actor=actor,
-        now=now,
-        scope_id=registration.contest.scope_id,
-        data={"round": None if round is None else round.number, "reason": decision.reason},
-    )
-    return decision
-
-
-def _is_out(entry: Entry, round: Round | None) -> bool:
-    if round is not None:
-        return entry.id in disqualified(round)
-    standing = db.session.scalar(
-        select(Disqualification.id).where(
-            Disqualification.entry_id == entry.id,
-            Disqualification.round_id.is_(None),
-            Disqualification.lifted_at.is_(None),
-        )
-    )
-    return standing is not None
-
-
-def lift_disqualification(
-    *, disqualification: Disqualification, reason: str, actor: Actor, now: datetime
-) -> None:
-    """Take a disqualification back; both decisions stay on record.
-
-    Raises:
-        ReasonMissing: without a reason.
-        AlreadyLifted: it was lifted before.
-    """
-    if not reason.strip():
-        raise ReasonMissing
-    if disqualification.lifted_at is not None:
-        raise AlreadyLifted
-    disqualification.lifted_at, disqualification.lifted_reason = now, reason.strip()
-    db.session.flush()
-    registration = disqualification.entry.registration
-    _record(
-        "disqualification_lifted",
-        registration,
-        actor=actor,
-        now=now,
-        scope_id=registration.contest.scope_id,
-        data={"reason": disqualification.lifted_reason},
     )
 
 

@@ -236,7 +236,11 @@ class Entry(PublicIdMixin, Base):
 
 
 class Disqualification(PublicIdMixin, Base):
-    """A decision that an entry is not ranked, in one round or (no round) in the whole contest."""
+    """A decision that an entry is not ranked, in one round or (no round) in the whole contest.
+
+    `evidence` are the signs that were chosen for it, as they stood then: `[{"sign", "words"}]`,
+    without the names of others. `told_at` says when the letter was written.
+    """
 
     __tablename__ = "disqualification"
 
@@ -244,6 +248,8 @@ class Disqualification(PublicIdMixin, Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
     reason: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
+    told_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcInstant)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)

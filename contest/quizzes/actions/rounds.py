@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert
 
@@ -14,6 +15,7 @@ from contest.core.db import db
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.actions.closing import BATCH, close_overdue, count_papers
+from contest.quizzes.actions.set_questions import pinned_questions
 from contest.quizzes.models import (
     BlueprintCell,
     CountingRule,
@@ -26,9 +28,10 @@ from contest.quizzes.models import (
 from contest.quizzes.queries.counts import open_count
 from contest.quizzes.queries.rounds import blueprint_of, live_pool, quiz_of
 from contest.quizzes.rules.blueprints import QuizFrozen, checked_cells
-from question_bank.drawing import Cell, FrozenPool, shortage
+from contest.quizzes.rules.set_questions import read_set, write_set
+from question_bank.drawing import Cell, FrozenPool, PoolItem, shortage
 from question_bank.models import Difficulty
-from question_bank.queries import revisions
+from question_bank.queries import revisions, set_pool_items
 
 
 class PoolShort(RuleBroken):
@@ -57,6 +60,7 @@ class QuizSettings:
     result_shown: ResultShown = ResultShown.NOTHING
     prediction_asked: bool = True
     prediction_per_division: bool = False
+    focus_recorded: bool = False
 
 
 _NAMES = tuple(QuizSettings.__dataclass_fields__)
@@ -88,6 +92,8 @@ def save_settings(
     for name in _NAMES:
         setattr(quiz, name, getattr(settings, name))
     db.session.flush()
+    if changed:
+        quiz.set_questions = []
     if cells is not None or changed:
         _replace_blueprint(quiz, () if cells is None else checked_cells(cells))
     audit.record(
@@ -128,6 +134,11 @@ def copy_quiz(*, source: Round, target: Round, actor: Actor | None, now: datetim
         actor=actor,
         now=now,
     )
+    copied = quiz_of(target.id)
+    if copied is not None:
+        chosen = [replace(each, revision_id=None) for each in read_set(quiz.set_questions)]
+        copied.set_questions = write_set(chosen)
+        copied.essay_step = quiz.essay_step
 
 
 def discard_settings(*, contest_round: Round) -> None:
@@ -146,6 +157,7 @@ def freeze_round(*, contest_round: Round, actor: Actor | None, now: datetime) ->
 
     Raises:
         PoolShort: the bank cannot fill the blueprint.
+        SetQuestionWrong: information or an essay question put in by hand cannot be asked.
         QuizFrozen: it was frozen before.
     """
     quiz = quiz_of(contest_round.id)
@@ -161,22 +173,14 @@ def freeze_round(*, contest_round: Round, actor: Actor | None, now: datetime) ->
     )
     if not cells or shortage(cells, pool):
         raise PoolShort
-    db.session.execute(
-        insert(PoolQuestion),
-        [
-            {
-                "round_id": quiz.round_id,
-                "question_id": item.question_id,
-                "revision_id": item.revision_id,
-                "topic_id": item.topic_id,
-                "difficulty": Difficulty(item.difficulty),
-                "use_rank": item.use_rank,
-                "enemies": sorted(item.enemies),
-                "above": list(item.above),
-            }
-            for item in pool.items
-        ],
-    )
+    pinned = pinned_questions(quiz)
+    rows = [_pool_row(quiz, item, is_set=False) for item in pool.items]
+    rows += [
+        _pool_row(quiz, item, is_set=True)
+        for item in set_pool_items([each.question_id for each in pinned if each.is_essay])
+    ]
+    db.session.execute(insert(PoolQuestion), rows)
+    quiz.set_questions = write_set(pinned)
     quiz.pool_digest = pool.digest
     quiz.seed = secrets.token_hex(32)
     quiz.seed_digest = audit.sha256_hex(bytes.fromhex(quiz.seed))
@@ -192,8 +196,23 @@ def freeze_round(*, contest_round: Round, actor: Actor | None, now: datetime) ->
             "questions": len(pool.items),
             "pool_digest": quiz.pool_digest,
             "seed_digest": quiz.seed_digest,
+            "set": quiz.set_questions,
         },
     )
+
+
+def _pool_row(quiz: QuizRound, item: PoolItem, *, is_set: bool) -> dict[str, Any]:
+    return {
+        "round_id": quiz.round_id,
+        "question_id": item.question_id,
+        "revision_id": item.revision_id,
+        "topic_id": item.topic_id,
+        "difficulty": Difficulty(item.difficulty),
+        "use_rank": item.use_rank,
+        "enemies": sorted(item.enemies),
+        "above": list(item.above),
+        "is_set": is_set,
+    }
 
 
 def settle_round(*, contest_round: Round, now: datetime) -> int:

@@ -33,7 +33,7 @@ from contest.core.db import db, insert_once
 from contest.core.sql import JsonItemHas, JsonItemHolds
 from contest.core.transactions import SingleStatement
 from contest.quizzes.models import Attempt, LateEvidence, LedgerLine
-from contest.quizzes.rules.answers import Answer, Saved, could_be_prediction
+from contest.quizzes.rules.answers import Answer, Saved, could_be_prediction, is_long
 
 _MOST_EVIDENCE: Final = 500
 
@@ -43,6 +43,7 @@ _epoch = bindparam("epoch", type_=Integer)
 _sequence = bindparam("sequence", type_=Integer)
 _slot = bindparam("slot", type_=Integer)
 _answer = bindparam("answer", type_=String)
+_away = bindparam("away", type_=Integer)
 _LINE: Final = ("round_id", "attempt_id", "epoch", "sequence", "slot", "answer", "received_at")
 
 
@@ -70,24 +71,29 @@ class SaveOutcome:
 class Shape(StrEnum):
     """What an answer looks like; each shape has its own statement with no more in it than needed.
 
-    One option or typed text, several options, or what could be the digits of a prediction (or a
-    typed number, or nothing at all).
+    One option or typed text, several options, what could be the digits of a prediction (or a
+    typed number, or nothing at all), or more than a line, as only an essay question takes it.
     """
 
     ONE = "one"
     SEVERAL = "several"
     NUMBER = "number"
+    WRITING = "writing"
 
 
 def shape_of(answer: Answer) -> Shape:
     """The shape of an answer."""
     if len(answer) > 1:
         return Shape.SEVERAL
+    if any(map(is_long, answer)):
+        return Shape.WRITING
     return Shape.NUMBER if could_be_prediction(answer) else Shape.ONE
 
 
 def _paper_allows(shape: Shape) -> ColumnElement[bool]:
     """The same as `rules.answers.fits_slot`, on the attempt's own paper."""
+    if shape is Shape.WRITING:
+        return JsonItemHas(Attempt.paper, _slot, literal_column("'e'"))
     holds = JsonItemHolds(Attempt.paper, _slot, literal_column("'o'"), _answer)
     typed = JsonItemHas(Attempt.paper, _slot, literal_column("'t'"))
     if shape is Shape.ONE:
@@ -110,7 +116,7 @@ def _live_sign_in() -> ColumnElement[bool]:
 
 def _save(shape: Shape, dialect_name: str) -> Insert:
     source = (
-        select(Attempt.round_id, Attempt.id, _epoch, _sequence, _slot, _answer, _now)
+        select(Attempt.round_id, Attempt.id, _epoch, _sequence, _slot, _answer, _now, _away)
         .join(Person, Person.id == Attempt.person_id)
         .join(SignIn, SignIn.person_id == Attempt.person_id)
         .where(
@@ -124,7 +130,9 @@ def _save(shape: Shape, dialect_name: str) -> Insert:
         .with_for_update(read=True, of=Attempt)
     )
     insert: Insert = (
-        insert_once(LedgerLine, dialect_name).from_select(_LINE, source).on_conflict_do_nothing()
+        insert_once(LedgerLine, dialect_name)
+        .from_select((*_LINE, "away"), source)
+        .on_conflict_do_nothing()
     )
     return insert
 
@@ -196,6 +204,7 @@ def _values(public_id: str, token_hash: str, saved: Saved, now: datetime) -> dic
         "slot": saved.slot,
         "answer": saved.text,
         "now": micros(now),
+        "away": saved.away or None,
     }
 
 

@@ -10,6 +10,15 @@ from contest.quizzes.models.attempts import (
     ReportOutcome,
 )
 from contest.quizzes.models.decisions import LateRuling, MovedWindow, Pause
+from contest.quizzes.models.essays import EssayAnswer, EssayMark
+from contest.quizzes.models.fairness import (
+    FairnessFinding,
+    FairnessNote,
+    FairnessReport,
+    FairnessSign,
+    Verification,
+    VerificationOutcome,
+)
 from contest.quizzes.models.papers import PrintedPaper
 from contest.quizzes.models.regrades import (
     Regrade,
@@ -34,7 +43,13 @@ __all__ = [
     "BlueprintCell",
     "ClosedBy",
     "CountingRule",
+    "EssayAnswer",
+    "EssayMark",
     "ExtraTime",
+    "FairnessFinding",
+    "FairnessNote",
+    "FairnessReport",
+    "FairnessSign",
     "ItemStatistic",
     "LateEvidence",
     "LateRuling",
@@ -55,4 +70,6 @@ __all__ = [
     "ResultShown",
     "RoundStatistic",
     "RulingKind",
+    "Verification",
+    "VerificationOutcome",
 ]

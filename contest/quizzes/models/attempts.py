@@ -42,8 +42,9 @@ class Attempt(PublicIdMixin, Base):
 
     `paper` holds the slots in order, counted from 0: `{"r": revision id, "o": [option ids]}`,
     with `"m": 1` where an answer may have several parts and `"t": 1` where words are typed (both
-    where a question is made of parts); the
-    last slot is `{"p": 1}` when the prediction question is asked. `seen` holds the question ids the
+    where a question is made of parts), `"e": 1` where a person marks what was written, and `"i"`:
+    revision ids of information that stands before the question; the last slot is `{"p": 1}` when
+    the prediction question is asked. `seen` holds the question ids the
     draw knew the person had met. `writer` is the epoch of the device that may save. `answers` is
     the fold of the ledger, `{"slot": [parts of the answer]}` without the prediction, written on
     submit or close. `dropped_count` of the questions were taken out of the marking later.
@@ -105,7 +106,8 @@ class LedgerLine(Base):
 
     The key begins with the round so that the table can be partitioned by it. `answer` is a JSON
     list of strings: option ids, or the digits of the prediction; empty when the person took the
-    answer back.
+    answer back. `away` counts how often the page had been left by then under this epoch, where the
+    round records it; None stands for never.
     """
 
     __tablename__ = "answer_ledger"
@@ -117,6 +119,7 @@ class LedgerLine(Base):
     slot: Mapped[int]
     answer: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcInstant)
+    away: Mapped[int | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["attempt_id"], ["attempt.id"]),

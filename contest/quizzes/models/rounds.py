@@ -1,6 +1,7 @@
 """Tables of quiz rounds: how one is held, what its papers are made of, its frozen pool."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.contests.models import Round
-from contest.core.db import Base, JsonData, UtcInstant, enum_type
+from contest.core.db import Base, JsonData, Points, UtcInstant, enum_type
 from question_bank.models import Bank, Difficulty, Topic
 
 
@@ -58,8 +59,14 @@ class QuizRound(Base):
         enum_type(ResultShown), default=ResultShown.NOTHING
     )
     prediction_asked: Mapped[bool] = mapped_column(default=True)
+    # Whether pages tell how often they were left; contestants read so before the start.
+    focus_recorded: Mapped[bool] = mapped_column(default=False)
     prediction_per_division: Mapped[bool] = mapped_column(default=False)
     same_paper: Mapped[bool] = mapped_column(default=False)
+    # What stands in every paper by hand; see `rules.set_questions`.
+    set_questions: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
+    # Marks of essay answers are multiples of it.
+    essay_step: Mapped[Decimal] = mapped_column(Points, default=Decimal("0.25"))
     # How questions count after the close, by revision id; see `models.regrades`.
     rulings: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     regrade_number: Mapped[int] = mapped_column(default=0)
@@ -102,7 +109,10 @@ class BlueprintCell(Base):
 
 
 class PoolQuestion(Base):
-    """A question as it stood when the round opened, with its rank of former use."""
+    """A question as it stood when the round opened, with its rank of former use.
+
+    What `is_set` was put into every paper by hand; it is never drawn.
+    """
 
     __tablename__ = "pool_question"
 
@@ -114,6 +124,7 @@ class PoolQuestion(Base):
     use_rank: Mapped[int]
     enemies: Mapped[list[str]] = mapped_column(JsonData)
     above: Mapped[list[int]] = mapped_column(JsonData, default=list)
+    is_set: Mapped[bool] = mapped_column(default=False)
 
 
 class QuestionUse(Base):

@@ -99,6 +99,7 @@ class Sitting:
     marked_by: datetime | None
     published_by: datetime | None
     one_page: bool
+    focus_recorded: bool
     prediction_asked: bool
     result_shown: ResultShown
     attempts_allowed: int | None
@@ -160,6 +161,7 @@ _SITTING: Final = (
         Round.marked_by,
         Round.published_by,
         QuizRound.one_page,
+        QuizRound.focus_recorded,
         QuizRound.prediction_asked,
         QuizRound.result_shown,
         QuizRound.attempts_allowed,

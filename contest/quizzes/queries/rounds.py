@@ -13,7 +13,8 @@ from contest.accounts.models import Scope
 from contest.contests.models import RankKey, Round
 from contest.core.db import db
 from contest.quizzes.models import BlueprintCell, PoolQuestion, QuestionUse, QuizRound
-from contest.quizzes.rules.blueprints import ranked_by_use
+from contest.quizzes.rules.blueprints import question_count, ranked_by_use
+from contest.quizzes.rules.set_questions import SetQuestion, essay_count, read_set
 from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import Blueprint, Cell, FrozenPool, PoolItem
 from question_bank.models import Bank, Question
@@ -42,14 +43,15 @@ _SETTINGS: Final = (
     "result_shown",
     "prediction_asked",
     "same_paper",
+    "focus_recorded",
     "pool_digest",
     "seed",
     "frozen_at",
 )
 _round_id: Final[BindParameter[int]] = bindparam("round_id", type_=Integer)
-_TERMS: Final = select(*(getattr(QuizRound, name) for name in _SETTINGS)).where(
-    QuizRound.round_id == _round_id
-)
+_TERMS: Final = select(
+    *(getattr(QuizRound, name) for name in _SETTINGS), QuizRound.set_questions
+).where(QuizRound.round_id == _round_id)
 _CELLS: Final = (
     select(BlueprintCell.topic_id, BlueprintCell.difficulty, BlueprintCell.count.label("wanted"))
     .where(BlueprintCell.round_id == _round_id)
@@ -110,7 +112,21 @@ def use_counts(bank_id: int) -> dict[int, int]:
 
 def terms_of(quiz: QuizRound) -> Terms:
     """The terms of a round whose settings and blueprint were loaded; without its ranking keys."""
-    return Terms(**{name: getattr(quiz, name) for name in _SETTINGS}, blueprint=blueprint_of(quiz))
+    return Terms(
+        **{name: getattr(quiz, name) for name in _SETTINGS},
+        set_questions=set_questions_of(quiz),
+        blueprint=blueprint_of(quiz),
+    )
+
+
+def set_questions_of(quiz: QuizRound) -> tuple[SetQuestion, ...]:
+    """What stands in every paper of a round by hand."""
+    return read_set(quiz.set_questions)
+
+
+def questions_in_paper(quiz: QuizRound) -> int:
+    """How many questions a paper of a round has, drawn ones and essay questions."""
+    return question_count(blueprint_of(quiz)) + essay_count(set_questions_of(quiz))
 
 
 def round_terms(round_id: int, pool_digest: str | None) -> Terms | None:
@@ -136,7 +152,13 @@ def _read_terms(round_id: int) -> Terms | None:
         for topic_id, difficulty, count in cells
     )
     rank_keys = tuple(db.session.scalars(_KEYS, {"round_id": round_id}))
-    return Terms(**row._mapping, blueprint=blueprint, rank_keys=rank_keys)  # noqa: SLF001  (its name)
+    *settings, stored = row
+    return Terms(
+        **dict(zip(_SETTINGS, settings, strict=True)),
+        set_questions=read_set(stored),
+        blueprint=blueprint,
+        rank_keys=rank_keys,
+    )
 
 
 def frozen_pool(round_id: int, pool_digest: str | None) -> FrozenPool:
@@ -179,7 +201,7 @@ def _read_pool(round_id: int) -> list[PoolItem]:
             PoolQuestion.use_rank,
             PoolQuestion.enemies,
             PoolQuestion.above,
-        ).where(PoolQuestion.round_id == round_id)
+        ).where(PoolQuestion.round_id == round_id, PoolQuestion.is_set.is_(False))
     ).all()
     parsed = revisions([row.revision_id for row in rows])
     return [
@@ -199,7 +221,7 @@ def _read_pool(round_id: int) -> list[PoolItem]:
 
 
 def pool_revision_ids(round_id: int) -> list[int]:
-    """Revisions of a frozen pool, by question."""
+    """Revisions of a frozen pool by question, with the essay questions of every paper."""
     return list(
         db.session.scalars(
             select(PoolQuestion.revision_id)

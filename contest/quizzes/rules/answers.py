@@ -19,12 +19,14 @@ from contest.core.clock import micros
 from contest.core.errors import InvalidInput
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc
+from question_bank.kinds.essay import as_written, is_writing
 
 Answer: TypeAlias = tuple[str, ...]
 
 MOST_PARTS: Final = 32
 MOST_SIGNS: Final = 200
 MOST_SEQUENCE: Final = 1_000_000
+_CACHED: Final = 400
 MOST_PREDICTED: Final = 99_999_999
 # Without I, L, O, 0, 1: a code is read out over the telephone.
 _CODE_SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -41,12 +43,13 @@ class MalformedAnswer(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One line for the ledger, as a device sends it."""
+    """One line for the ledger, as a device sends it; `away` counts how often the page was left."""
 
     epoch: int
     sequence: int
     slot: int
     answer: Answer
+    away: int = 0
 
     @property
     def text(self) -> str:
@@ -59,16 +62,22 @@ def pack(answer: Answer) -> str:
     return json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
 
 
-@lru_cache(maxsize=4096)
 def unpack(text: str) -> Answer:
-    """Read back what `pack` wrote; thousands who choose an option leave the same text."""
+    """Read back what `pack` wrote; what is long enough to be somebody's own is not kept."""
+    return _unpacked(text) if len(text) <= _CACHED else tuple(json.loads(text))
+
+
+@lru_cache(maxsize=4096)
+def _unpacked(text: str) -> Answer:
+    """Thousands who choose an option leave the same text."""
     return tuple(json.loads(text))
 
 
 def read_answer(raw: object) -> Answer:
     """An answer from JSON: a list of short strings, one string, a whole number, or null.
 
-    The parts come back sorted and without repeats, so that one choice is always one answer.
+    One string alone may be long and have several lines, as only an essay question takes it. The
+    parts come back sorted and without repeats, so that one choice is always one answer.
 
     Raises:
         MalformedAnswer: it is something else.
@@ -82,6 +91,11 @@ def read_answer(raw: object) -> Answer:
     parts = [raw] if isinstance(raw, str) else raw
     if not isinstance(parts, list) or len(parts) > MOST_PARTS:
         raise MalformedAnswer
+    if len(parts) == 1 and isinstance(parts[0], str) and is_long(parts[0]):
+        written = nfc(as_written(parts[0]))
+        if not written or not is_writing(written):
+            raise MalformedAnswer
+        return (written,)
     # Control signs and lone surrogates are no text, and no database takes them.
     if not all(
         isinstance(part, str) and 0 < len(part) <= MOST_SIGNS and part.isprintable()
@@ -89,6 +103,11 @@ def read_answer(raw: object) -> Answer:
     ):
         raise MalformedAnswer
     return tuple(sorted({nfc(part) for part in parts}))
+
+
+def is_long(text: str) -> bool:
+    """Whether a text is more than a line: only an essay question takes it."""
+    return len(text) > MOST_SIGNS or not text.isprintable()
 
 
 def read_saved(body: object) -> Saved:
@@ -104,6 +123,7 @@ def read_saved(body: object) -> Saved:
         sequence=_whole(body.get("sequence"), 1, MOST_SEQUENCE),
         slot=_whole(body.get("slot"), 0, 1_000),
         answer=read_answer(body.get("answer")),
+        away=_whole(body.get("away", 0), 0, MOST_SEQUENCE),
     )
 
 
@@ -148,6 +168,10 @@ def fits_slot(paper: Sequence[Mapping[str, Any]], slot: int, answer: Answer) -> 
     place = paper[slot]
     if "p" in place:
         return could_be_prediction(answer)
+    if "e" in place:
+        return len(answer) <= 1
+    if any(map(is_long, answer)):
+        return False
     if "t" in place:
         return len(answer) <= 1 or "m" in place
     if len(answer) > 1:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contest.quizzes.models import CountingRule, LateStart, ResultShown
+from contest.quizzes.rules.blueprints import question_count
+from contest.quizzes.rules.set_questions import SetQuestion, essay_count
 from question_bank.drawing import Blueprint
 
 
@@ -30,5 +32,12 @@ class Terms:
     seed: str | None
     frozen_at: datetime | None
     same_paper: bool = False
+    focus_recorded: bool = False
+    set_questions: tuple[SetQuestion, ...] = ()
     blueprint: Blueprint = ()
     rank_keys: tuple[str, ...] = ()
+
+    @property
+    def question_count(self) -> int:
+        """How many questions a paper has, drawn ones and essay questions."""
+        return question_count(self.blueprint) + essay_count(self.set_questions)

@@ -14,6 +14,7 @@ from contest.quizzes.round_kind import QuizKind
 from contest.quizzes.views import (
     attempts,
     decisions,
+    fairness,
     media,
     organising,
     printed,
@@ -30,6 +31,7 @@ __all__ = [
     "attempts",
     "blueprint",
     "decisions",
+    "fairness",
     "media",
     "organising",
     "printed",

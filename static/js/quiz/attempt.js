@@ -26,7 +26,7 @@ time.learn(Number(facts.now), arrived ? arrived.requestStart : 0, arrived ? arri
 // ── what this device keeps ──────────────────────────────────────────────────────────────────────
 const epoch = Number(facts.epoch);
 const left = store.read();
-const state = { epoch, sequence: Number(facts.sequence), queue: [], acked: {}, flags: [], handIn: false, received: 0 };
+const state = { epoch, sequence: Number(facts.sequence), queue: [], acked: {}, flags: [], handIn: false, received: 0, away: 0 };
 let notice = null;
 if (left) {
   state.flags = left.flags || [];
@@ -34,6 +34,7 @@ if (left) {
     state.sequence = Math.max(state.sequence, left.sequence);
     state.queue = left.queue;
     state.acked = left.acked || {};
+    state.away = left.away || 0;
     state.handIn = left.handIn;
   } else if (left.queue.length && left.epoch + 1 === epoch) {
     // Nobody else wrote between: these answers are this device's own and go on under its new epoch.
@@ -328,7 +329,12 @@ async function look() {
 const LOOK_EVERY = 120000;
 const lookAgain = () => setTimeout(() => { if (!document.hidden && !isOver) look(); lookAgain(); }, LOOK_EVERY * (0.8 + Math.random() * 0.4));
 lookAgain();
-document.addEventListener('visibilitychange', () => { if (!document.hidden && !isOver) look(); });
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden || isOver) return;
+  // Counted at the return, so that a reload is none; the number travels with the next answer.
+  if ('focus' in facts) { state.away += 1; keep(); }
+  look();
+});
 window.addEventListener('online', () => { if (state.handIn && !state.queue.length) sendHandIn(); else queue.wake(); if (!isOver) look(); });
 window.addEventListener('pagehide', () => { if (!isOver) for (const slot of resting.keys()) saveTyped(slot); });
 window.addEventListener('offline', () => { isOffline = true; paint(); });

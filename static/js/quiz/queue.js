@@ -84,6 +84,7 @@ export class Queue {
         headers: { 'Content-Type': 'application/json', 'X-Save-Signature': this.ways.signature },
         body: JSON.stringify({
           epoch: this.state.epoch, sequence: item.sequence, slot: item.slot, answer: item.answer,
+          ...(this.state.away ? { away: this.state.away } : {}),
         }),
       });
       body = await answer.json();
