@@ -97,8 +97,7 @@ def _milliseconds(place: Place, work: Callable[[], Any]) -> float:
 
 def _page(bank_id: int, wanted: QuestionFilter) -> int:
     with unit_of_work():
-        sought = queries.with_beginnings(bank_id, wanted)
-        found = queries.question_page(bank_id, sought, today=TODAY)
+        _sought, found = queries.searched_page(bank_id, wanted, today=TODAY)
     assert found.total
     return found.total
 

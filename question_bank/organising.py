@@ -43,6 +43,12 @@ class AlreadyShared(RuleBroken):
     message = _l("The bank is shared like this already.")
 
 
+class OwnsAlready(RuleBroken):
+    """A bank is handed over to somebody else."""
+
+    message = _l("This person answers for the bank already.")
+
+
 class TooManyFilters(RuleBroken):
     """A list of filters that nobody can read helps nobody."""
 

@@ -21,12 +21,14 @@ class Page(Generic[Item]):
         number: of this page, from 1.
         size: rows on a full page.
         total: rows in the whole list.
+        is_least: whether there are more than `total`: nobody counted on.
     """
 
     items: Sequence[Item]
     number: int
     size: int
     total: int
+    is_least: bool = False
 
     @property
     def pages(self) -> int:

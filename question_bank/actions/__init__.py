@@ -8,6 +8,7 @@ from question_bank.actions.banks import (
     create_topic,
     delete_topic,
     ensure_topic,
+    hand_over_bank,
     merge_topic,
 )
 from question_bank.actions.bulk import (
@@ -94,6 +95,7 @@ __all__ = [
     "fail_reading",
     "finish_reading",
     "forget_rows",
+    "hand_over_bank",
     "import_file",
     "keep_media",
     "keep_pairs",

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+from flask_babel import force_locale
 from sqlalchemy import update
 
-from contest.accounts.models import Scope, ScopeKind
+from contest.accounts.models import Person, Scope, ScopeKind
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.core.vietnamese import fold, one_line, text_sort_key
+from contest.core.i18n import gettext as _
+from contest.core.mail import send_mail
+from contest.core.vietnamese import fold, given_name, one_line, text_sort_key
 from question_bank import queries
 from question_bank.models import Bank, Question, Topic
+from question_bank.organising import OwnsAlready
 from question_bank.rules import RESERVED_SLUGS, TopicCircle, TopicInUse, TopicTaken, slug_from
 from question_bank.topic_uses import topic_uses
 
@@ -69,20 +73,14 @@ def change_bank(
     bank: Bank,
     name: str,
     two_person_review: bool,
-    owner_id: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Change a bank's name, its owner (None: as before) and whether two people review.
+    """Change a bank's name and whether two people review.
 
     The slug stays, links keep working.
     """
-    before = {
-        "name": bank.name,
-        "two_person_review": bank.two_person_review,
-        "owner": bank.owner_id,
-    }
-    bank.owner_id = bank.owner_id if owner_id is None else owner_id
+    before = {"name": bank.name, "two_person_review": bank.two_person_review}
     bank.name = one_line(name)
     bank.name_folded = fold(bank.name)
     bank.two_person_review = two_person_review
@@ -94,13 +92,44 @@ def change_bank(
         scope_id=bank.scope_id,
         data={
             "before": before,
-            "after": {
-                "name": bank.name,
-                "two_person_review": two_person_review,
-                "owner": bank.owner_id,
-            },
+            "after": {"name": bank.name, "two_person_review": two_person_review},
         },
     )
+
+
+def hand_over_bank(*, bank: Bank, to: Person, reason: str, actor: Actor, now: datetime) -> None:
+    """Make another person answer for a bank; what people may do in it does not change.
+
+    ``reason`` may be empty. The new owner gets a letter, unless it is the actor. Raises
+    ``OwnsAlready``.
+    """
+    if bank.owner_id == to.id:
+        raise OwnsAlready
+    audit.record(
+        queries.OWNER_CHANGED,
+        actor=actor,
+        now=now,
+        subject=("bank", bank.id),
+        scope_id=bank.scope_id,
+        data={"before": bank.owner_id, "after": to.id},
+        personal={"reason": reason} if reason else None,
+    )
+    bank.owner_id = to.id
+    db.session.flush()
+    if to.email and to.id != actor.person_id:
+        with force_locale(to.locale):
+            lines = [
+                _("Hello %(name)s,", name=given_name(to.full_name)),
+                _(
+                    "%(actor)s asks you to answer for the question bank “%(bank)s” from now on.",
+                    actor=actor.full_name,
+                    bank=bank.name,
+                ),
+                *([reason] if reason else []),
+                _("Gương Sáng"),
+            ]
+            subject = _("You answer for the question bank “%(bank)s”", bank=bank.name)
+            send_mail(to=to.email, subject=subject, body="\n\n".join(lines) + "\n", now=now)
 
 
 def create_topic(

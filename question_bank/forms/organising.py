@@ -47,6 +47,12 @@ class SourceForm(BaseForm):
         )
 
 
+class HandOverForm(BaseForm):
+    """Why another person answers for a bank from now on."""
+
+    reason = TextField(_l("Reason"), [Length(max=500, message=_l("This is too long."))])
+
+
 class ShareForm(BaseForm):
     """To which unit or contest a bank is lent, with which right."""
 

@@ -72,10 +72,21 @@ from question_bank.queries.media import (
     read_media,
     undescribed,
 )
+from question_bank.queries.owners import (
+    OWNER_CHANGED,
+    OwnerLine,
+    StaffLine,
+    owner_history,
+    staff_member,
+    staff_of_bank,
+)
 from question_bank.queries.papers import (
+    SetCandidate,
     forget_revisions,
     pool_items,
     revisions,
+    set_candidates,
+    set_pool_items,
     stock,
     unasked_count,
     waiting_count,
@@ -88,6 +99,7 @@ from question_bank.queries.question_lists import (
     open_comment_counts,
     question_page,
     rows_by_id,
+    searched_page,
     tags_of,
     with_beginnings,
 )
@@ -140,6 +152,7 @@ from question_bank.queries.sources import (
 )
 
 __all__ = [
+    "OWNER_CHANGED",
     "BankCard",
     "BulkLine",
     "CommentLine",
@@ -147,6 +160,7 @@ __all__ = [
     "HistoryEntry",
     "MediumFile",
     "MergeEffect",
+    "OwnerLine",
     "PairLine",
     "PreviewRow",
     "QuestionFilter",
@@ -154,8 +168,10 @@ __all__ = [
     "RevisionLine",
     "RowCounts",
     "RowSort",
+    "SetCandidate",
     "ShareLine",
     "SourceLine",
+    "StaffLine",
     "Step",
     "TopicNode",
     "Unlisted",
@@ -201,6 +217,7 @@ __all__ = [
     "merge_effect",
     "open_comment_counts",
     "own_filter",
+    "owner_history",
     "pair_in",
     "people_of_bank",
     "person_names",
@@ -221,6 +238,9 @@ __all__ = [
     "rows_left",
     "rows_with_errors",
     "saved_filters",
+    "searched_page",
+    "set_candidates",
+    "set_pool_items",
     "share_in",
     "shares",
     "slug_taken",
@@ -229,6 +249,8 @@ __all__ = [
     "source_lines",
     "source_of",
     "sources",
+    "staff_member",
+    "staff_of_bank",
     "state_counts",
     "stock",
     "tag_names",

@@ -2,6 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from threading import Lock
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -11,6 +13,7 @@ from sqlalchemy import ColumnElement, Engine, func, select
 from contest.core.db import db, to_point_units
 from question_bank.drawing import PoolItem
 from question_bank.kinds import ASKED, kind_of
+from question_bank.kinds.base import Way
 from question_bank.marking import ParsedRevision
 from question_bank.media import Medium, refs_in
 from question_bank.models import (
@@ -41,8 +44,65 @@ def _usable(bank_id: int, *, approved_only: bool = True) -> tuple[ColumnElement[
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SetCandidate:
+    """A piece of information or an essay question that can be put into papers by hand."""
+
+    question_id: int
+    public_id: str
+    revision_id: int
+    is_essay: bool
+    is_approved: bool
+    stem: str
+    mark: Decimal
+
+
+def set_candidates(bank_id: int) -> list[SetCandidate]:
+    """Return the information and essay questions of a bank that are not retired."""
+    rows = db.session.execute(
+        select(
+            Question.id,
+            Question.public_id,
+            Question.state,
+            QuestionRevision.id.label("revision_id"),
+            QuestionRevision.kind,
+            QuestionRevision.stem,
+            QuestionRevision.mark,
+        )
+        .join(QuestionRevision, QuestionRevision.id == Question.revision_id)
+        .where(
+            Question.bank_id == bank_id,
+            Question.state != QuestionState.RETIRED,
+            Question.kind.not_in(ASKED),
+        )
+        .order_by(Question.kind, Question.id)
+    )
+    return [
+        SetCandidate(
+            question_id=row.id,
+            public_id=row.public_id,
+            revision_id=row.revision_id,
+            is_essay=kind_of(row.kind).way is Way.ESSAY,
+            is_approved=row.state is QuestionState.APPROVED,
+            stem=row.stem,
+            mark=row.mark,
+        )
+        for row in rows
+    ]
+
+
+def set_pool_items(question_ids: Collection[int]) -> list[PoolItem]:
+    """Return questions as a frozen pool keeps those that are put into papers by hand."""
+    rows = db.session.execute(
+        select(Question.id, Question.revision_id, Question.topic_id, Question.difficulty)
+        .where(Question.id.in_(question_ids))
+        .order_by(Question.id)
+    )
+    return [PoolItem(row.id, row.revision_id, row.topic_id, row.difficulty.value) for row in rows]
+
+
 def unasked_count(bank_id: int) -> int:
-    """Return how many approved questions a quiz leaves aside: essays and descriptions."""
+    """Return how many approved questions no paper is drawn of: essays and descriptions."""
     return (
         db.session.scalar(
             select(func.count())

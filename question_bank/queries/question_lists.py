@@ -19,7 +19,14 @@ from sqlalchemy import (
 
 from contest.accounts.models import Person
 from contest.core.db import db
-from contest.core.full_text import ORDERED, WordQuery, has_words, matching
+from contest.core.full_text import (
+    MOST_COUNTED,
+    ORDERED,
+    WordQuery,
+    any_matches,
+    has_words,
+    matching,
+)
 from contest.core.paging import Page, paginate
 from question_bank.models import (
     QUESTION_WORDS,
@@ -127,7 +134,7 @@ def question_page(
         bank_id, wanted, today, page, size
     )
     rows = {row.id: row for row in _rows(_dressed(found.items), today)}
-    return Page([rows[key] for key in found.items], found.number, found.size, found.total)
+    return replace(found, items=[rows[key] for key in found.items])  # type: ignore[return-value]
 
 
 def _by_words_alone(bank_id: int, wanted: QuestionFilter, page: int, size: int) -> Page[int] | None:
@@ -136,30 +143,40 @@ def _by_words_alone(bank_id: int, wanted: QuestionFilter, page: int, size: int) 
     rest = (wanted.topic_id, wanted.tag, wanted.flag, wanted.author, wanted.source_id, wanted.sort)
     if query is None or any(rest) or wanted.descending:
         return None
-    found = matching(QUESTION_WORDS, query, limit=size, offset=(page - 1) * size)
-    if found is None or (not found[1] and found[0]):  # a page beyond the end is the last page
+    total, keys = matching(QUESTION_WORDS, query, limit=size, offset=(page - 1) * size)
+    if total and not keys:  # a page beyond the end is the last page
         return None
-    return Page(found[1], page if found[0] else 1, size, found[0])
+    if db.engine.dialect.name != "sqlite" and total > MOST_COUNTED:
+        return Page(keys, page, size, MOST_COUNTED, is_least=True)
+    return Page(keys, page if total else 1, size, total)
 
 
 def _by_all(bank_id: int, wanted: QuestionFilter, today: date, page: int, size: int) -> Page[int]:
     order = SORTS.get(wanted.sort)
-    ordered: list[SQLColumnExpression[Any]] = (
+    ordering: list[SQLColumnExpression[Any]] = (
         [Question.id] if order is None else [order, Question.id]
     )
-    if wanted.descending:
-        ordered = [column.desc() for column in ordered]
     conditions = filter_conditions(bank_id, wanted, today=today)
-    chosen = select(Question.id).where(*conditions).order_by(*ordered)
+    chosen = select(Question.id).where(*conditions)
     if wanted.sort == "topic":
         chosen = chosen.outerjoin(Topic, Topic.id == Question.topic_id)
     if wanted.words or wanted.tag:
-        # Found row by row: counted in the same pass.
-        part = chosen.add_columns(func.count().over()).limit(size).offset((page - 1) * size)
+        # Found row by row: counted in the same pass. Ordered outside, because PostgreSQL would
+        # walk the table in its order and take every text apart to find the first ones.
+        keys = [column.label(f"by_{place}") for place, column in enumerate(ordering)]
+        inner = chosen.add_columns(func.count().over().label("total"), *keys).subquery()
+        by = [inner.c[key.name] for key in keys]
+        part = (
+            select(inner.c.id, inner.c.total)
+            .order_by(*(column.desc() if wanted.descending else column for column in by))
+            .limit(size)
+            .offset((page - 1) * size)
+        )
         rows = db.session.execute(part).all()
         if rows:
             return Page([row[0] for row in rows], page, size, rows[0][1])
-    return paginate(chosen, page=page, size=size)
+    ordered = [column.desc() for column in ordering] if wanted.descending else ordering
+    return paginate(chosen.order_by(*ordered), page=page, size=size)
 
 
 def _dressed(question_ids: Collection[int]) -> Sequence[Any]:
@@ -190,6 +207,23 @@ def rows_by_id(question_ids: Collection[int]) -> dict[int, QuestionRow]:
     return {row.id: row for row in _rows(_dressed(question_ids), date.min)}
 
 
+def searched_page(
+    bank_id: int, wanted: QuestionFilter, *, today: date, page: int = 1
+) -> tuple[QuestionFilter, Page[QuestionRow]]:
+    """Return the filter that was searched with, and its page; see `with_beginnings`.
+
+    Looked for first, asked whether the bank knows the words only when nothing was found: what is
+    found answers that already.
+    """
+    found = question_page(bank_id, wanted, today=today, page=page)
+    if found.total:
+        return wanted, found
+    again = with_beginnings(bank_id, wanted)
+    if again == wanted:
+        return wanted, found
+    return again, question_page(bank_id, again, today=today, page=page)
+
+
 def with_beginnings(bank_id: int, wanted: QuestionFilter) -> QuestionFilter:
     """Return the filter to search with: words that no question has are taken as beginnings."""
     if not wanted.words or wanted.beginnings:
@@ -197,14 +231,7 @@ def with_beginnings(bank_id: int, wanted: QuestionFilter) -> QuestionFilter:
     query = _word_query(bank_id, wanted)
     if query is None:
         return wanted
-    found = matching(QUESTION_WORDS, query, limit=1, offset=0)
-    if found is None:
-        exact = select(Question.id).where(
-            Question.bank_id == bank_id, *_words_found(bank_id, wanted)
-        )
-        known = db.session.scalar(exact.limit(1)) is not None
-    else:
-        known = bool(found[1])
+    known = any_matches(QUESTION_WORDS, query)
     return wanted if known else replace(wanted, beginnings=True)
 
 

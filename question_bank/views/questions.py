@@ -39,18 +39,18 @@ def bank(slug: str) -> ResponseReturnValue:
         queries.source_choices(found.id),
         queries.authors(found.id),
     )
-    wanted = queries.with_beginnings(found.id, form.wanted(request.args))
+    wanted, questions = queries.searched_page(
+        found.id,
+        form.wanted(request.args),
+        today=request_day(),
+        page=page_number(request.args.get("page")),
+    )
     return page(
         "bank.html",
         found,
         form=form,
         wanted=wanted,
-        questions=queries.question_page(
-            found.id,
-            wanted,
-            today=request_day(),
-            page=page_number(request.args.get("page")),
-        ),
+        questions=questions,
         counts=queries.state_counts(found.id),
         kinds=KINDS,
         waiting_import=queries.waiting_import(found.id),

@@ -12,11 +12,13 @@ from contest.accounts.actions import give_grant
 from contest.core import jobs
 from contest.core.access import Permission, Role
 from contest.core.db import db
+from contest.core.full_text import WordQuery, any_matches, matching
 from contest.core.transactions import unit_of_work
 from question_bank import actions, queries
 from question_bank.actions import SourceValues
 from question_bank.alike import ComparedText, alike
 from question_bank.models import (
+    QUESTION_WORDS,
     Bank,
     BulkChange,
     DuplicateState,
@@ -352,6 +354,24 @@ def test_words_that_nobody_wrote_are_taken_as_beginnings(
     with app.app_context():
         wanted = QuestionFilter(words="kach", flag=Flag.NO_TOPIC)
         assert queries.question_page(room.bank.id, wanted, today=TODAY).total == 1
+
+
+def test_a_common_word_is_found_page_by_page_and_not_counted_to_its_end(
+    app: Flask, room: Room, write: Write
+) -> None:
+    for number in range(1, 13):
+        write(f"Đảng ra đời năm nào, câu {number}?" if number % 3 else f"Câu {number} hỏi gì?")
+    with app.app_context():
+        first = db.session.scalar(select(Question.id).order_by(Question.id).limit(1)) or 0
+        keys = [first + n for n in range(12) if (n + 1) % 3]
+        query = WordQuery(("dang",), room.bank.id, without=("state", "retired"))
+        for offset, limit in ((0, 3), (3, 3), (6, 3), (9, 3)):
+            found = matching(QUESTION_WORDS, query, limit=limit, offset=offset, most=4)
+            whole = db.engine.dialect.name == "sqlite"
+            assert found == (8 if whole else 5, keys[offset : offset + limit])
+        assert any_matches(QUESTION_WORDS, query)
+        assert not any_matches(QUESTION_WORDS, WordQuery(("dang",), room.bank.id + 1))
+        assert not any_matches(QUESTION_WORDS, WordQuery(("da",), room.bank.id))
 
 
 def test_a_topic_is_merged_after_a_look_with_those_below_it(
