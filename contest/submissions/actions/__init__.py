@@ -10,6 +10,14 @@ from contest.submissions.actions.blind_codes import (
     set_masked,
 )
 from contest.submissions.actions.drafts import Draft, Saved, restore_version, save_draft
+from contest.submissions.actions.entry_forms import (
+    add_field,
+    edit_field,
+    move_field,
+    remove_field,
+    take_template,
+)
+from contest.submissions.actions.field_files import add_field_file
 from contest.submissions.actions.files import (
     add_document,
     add_picture,
@@ -38,6 +46,8 @@ __all__ = [
     "EssaySettings",
     "Saved",
     "add_document",
+    "add_field",
+    "add_field_file",
     "add_picture",
     "advance_works",
     "ask_for_codes",
@@ -47,12 +57,15 @@ __all__ = [
     "create_work",
     "describe_file",
     "discard_settings",
+    "edit_field",
     "judge_copy",
     "keep_consents",
     "keep_copies",
     "link_subject",
     "make_blind_codes",
+    "move_field",
     "read_code_table",
+    "remove_field",
     "remove_file",
     "restore_version",
     "save_draft",
@@ -61,5 +74,6 @@ __all__ = [
     "set_coauthors",
     "set_masked",
     "submit_work",
+    "take_template",
     "withdraw_work",
 ]

@@ -125,6 +125,8 @@ def _copy_pictures(work: Work, copy: Work) -> dict[str, str]:
                 public_id=names[file.public_id],
                 kind=file.kind,
                 position=file.position,
+                field_key=file.field_key,
+                shown=file.shown,
                 media_type=file.media_type,
                 original_id=file.original_id,
                 clean_id=file.clean_id,
@@ -139,9 +141,12 @@ def _copy_pictures(work: Work, copy: Work) -> dict[str, str]:
 def _copy_version(
     before: WorkVersion, copy: Work, names: dict[str, str], now: datetime
 ) -> WorkVersion:
-    body_html = before.body_html
-    for old, new in names.items():
-        body_html = body_html.replace(f"file:{old}", f"file:{new}")
+    def renamed(text: str) -> str:
+        for old, new in names.items():
+            text = text.replace(f"file:{old}", f"file:{new}")
+        return text
+
+    body_html = renamed(before.body_html)
     version = WorkVersion(
         work_id=copy.id,
         number=1,
@@ -149,6 +154,9 @@ def _copy_version(
         body_html=body_html,
         body_text=before.body_text,
         word_count=before.word_count,
+        answers={key: renamed(answer) for key, answer in before.answers.items()},
+        private_answers=dict(before.private_answers),
+        subject_shown=before.subject_shown,
         subject_name=before.subject_name,
         subject_unit=before.subject_unit,
         subject_reason=before.subject_reason,
@@ -158,6 +166,7 @@ def _copy_version(
             subject_name=before.subject_name,
             subject_unit=before.subject_unit,
             subject_reason=before.subject_reason,
+            answers={**before.answers, **before.private_answers},
         ),
         saved_at=now,
     )

@@ -1,31 +1,42 @@
 """Drafts: every save is a version, none overwrites what somebody else wrote."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.core.vietnamese import count_words
 from contest.submissions.actions.works import check_writable
-from contest.submissions.models import Screening, Work, WorkVersion
+from contest.submissions.models import EssayRound, Screening, Work, WorkVersion
+from contest.submissions.rules.answers import clean_answer, composed, main_html, words_shown
 from contest.submissions.rules.codes import version_digest
+from contest.submissions.rules.entry_forms import BODY, SUBJECT, entry_form
 from contest.submissions.rules.limits import same_slot
 from contest.submissions.rules.refusals import EditedElsewhere, TextTooLong
-from contest.submissions.rules.texts import MOST_SIGNS, Block, write_html, write_text
+from contest.submissions.rules.texts import (
+    MOST_SIGNS,
+    Block,
+    read_html,
+    write_html,
+    write_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person has typed: the text as blocks, the person written about as typed."""
+    """What a person has typed: the text as blocks, the person written about and further fields.
+
+    `answers` holds the further fields by key, as typed; what the form does not know is left out.
+    """
 
     title: str = ""
     blocks: Sequence[Block] = ()
     subject_name: str = ""
     subject_unit: str = ""
     subject_reason: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +82,8 @@ def save_draft(
         EditedElsewhere: the work was saved in between.
         TextTooLong: no essay is as long.
     """
-    check_writable(work, now)
-    version, before = _written(draft), work.version
+    essay = check_writable(work, now)
+    version, before = written(work, essay, draft), work.version
     if before is not None and before.digest == version.digest:
         if not is_autosave and before.is_autosave:
             before.is_autosave = False
@@ -87,16 +98,32 @@ def save_draft(
     return Saved(version, work.edit, is_new=True)
 
 
-def _written(draft: Draft) -> WorkVersion:
-    """What was typed as a version that belongs to no work yet."""
-    body_html, body_text = write_html(draft.blocks), write_text(draft.blocks)
+def written(work: Work, essay: EssayRound, draft: Draft) -> WorkVersion:
+    """What was typed as a version that belongs to no work yet.
+
+    Raises:
+        TextTooLong: no essay is as long.
+    """
+    form = entry_form(essay)
+    answers = {
+        each.key: clean_answer(each, draft.answers.get(each.key, "")) for each in form.further
+    }
+    blocks = composed(form, draft.blocks, answers, work.files)
+    body_html, main = write_html(blocks), write_html(draft.blocks)
     if len(body_html) > MOST_SIGNS:
         raise TextTooLong
+    shown = {each.key: answers[each.key] for each in form.further if each.shown}
+    if form.has_more_to_show:
+        shown[BODY] = main
+    body_text = write_text(blocks)
     return WorkVersion(
         title=draft.title[:300],
         body_html=body_html,
         body_text=body_text,
-        word_count=count_words(body_text),
+        word_count=words_shown(form, draft.blocks, answers),
+        answers=shown,
+        private_answers={each.key: answers[each.key] for each in form.further if not each.shown},
+        subject_shown=SUBJECT not in form or form[SUBJECT].shown,
         subject_name=draft.subject_name[:120],
         subject_unit=draft.subject_unit[:200],
         subject_reason=draft.subject_reason,
@@ -106,6 +133,7 @@ def _written(draft: Draft) -> WorkVersion:
             subject_name=draft.subject_name,
             subject_unit=draft.subject_unit,
             subject_reason=draft.subject_reason,
+            answers=answers,
         ),
     )
 
@@ -158,18 +186,32 @@ def restore_version(
     Raises:
         TooLate, RoundNotOpen, EditedElsewhere: as for a save.
     """
-    check_writable(work, now)
+    essay = check_writable(work, now)
     _claim(work, edit)
-    copy = WorkVersion(
+    copy = written(work, essay, draft_of(version))
+    copy.is_autosave = False
+    _keep(work, copy, actor=actor, now=now)
+    return Saved(copy, work.edit, is_new=True)
+
+
+def draft_of(version: WorkVersion) -> Draft:
+    """What had been typed when a version was saved."""
+    return Draft(
         title=version.title,
-        body_html=version.body_html,
-        body_text=version.body_text,
-        word_count=version.word_count,
+        blocks=read_html(main_html(version)),
         subject_name=version.subject_name,
         subject_unit=version.subject_unit,
         subject_reason=version.subject_reason,
-        digest=version.digest,
-        is_autosave=False,
+        answers={**version.answers, **version.private_answers},
     )
-    _keep(work, copy, actor=actor, now=now)
-    return Saved(copy, work.edit, is_new=True)
+
+
+def put_together_again(*, work: Work, actor: Actor, now: datetime) -> None:
+    """A new version where files that judges are shown came or went; the words stay as they are."""
+    essay, before = check_writable(work, now), work.version
+    again = written(work, essay, Draft() if before is None else draft_of(before))
+    if before is not None and before.body_html == again.body_html:
+        return
+    _claim(work, work.edit)
+    again.is_autosave = False
+    _keep(work, again, actor=actor, now=now)

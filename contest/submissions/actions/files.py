@@ -9,11 +9,12 @@ from contest.core.access import Actor
 from contest.core.db import db, new_public_id
 from contest.core.files import store_file
 from contest.core.vietnamese import nfc
-from contest.submissions.actions.drafts import Draft, Saved, save_draft
+from contest.submissions.actions.drafts import Draft, Saved, put_together_again, save_draft
 from contest.submissions.actions.works import check_writable
 from contest.submissions.intake import CleanPicture, ReadDocument, read_document, read_picture
 from contest.submissions.models import Work, WorkFile, WorkFileKind
 from contest.submissions.queries.works import documents_of, pictures_of
+from contest.submissions.rules.entry_forms import PICTURES, entry_form
 from contest.submissions.rules.refusals import (
     EditedElsewhere,
     NoDocuments,
@@ -40,16 +41,26 @@ def add_picture(
     if len(pictures_of(work)) >= essay.max_pictures:
         raise TooManyPictures
     picture = read_picture(content)
-    added = _keep_picture(work, picture, caption, actor=actor, now=now)
+    field = entry_form(essay).get(PICTURES)
+    shown = field is None or field.shown
+    added = keep_picture(work, picture, caption, actor=actor, now=now, shown=shown)
     added.alternative_text = alternative_text[:_MOST_CAPTION]
     db.session.flush()
-    _record("picture_added", work, added, actor=actor, now=now)
+    record_file("picture_added", work, added, actor=actor, now=now)
     return added
 
 
-def _keep_picture(
-    work: Work, picture: CleanPicture, caption: str, *, actor: Actor, now: datetime
+def keep_picture(
+    work: Work,
+    picture: CleanPicture,
+    caption: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str = "",
+    shown: bool = True,
 ) -> WorkFile:
+    """Keep a picture as drawn anew, under a field of the form or (without a key) under the text."""
     stored = store_file(
         picture.content,
         name=f"{new_public_id()}.{picture.suffix}",
@@ -59,7 +70,9 @@ def _keep_picture(
     )
     file = WorkFile(
         kind=WorkFileKind.PICTURE,
-        position=_next_position(work),
+        position=next_position(work),
+        field_key=key,
+        shown=shown,
         media_type=picture.media_type,
         original=stored,
         clean=stored,
@@ -72,12 +85,14 @@ def _keep_picture(
     return file
 
 
-def _next_position(work: Work) -> int:
+def next_position(work: Work) -> int:
+    """The place after the last file."""
     last = db.session.scalar(select(func.max(WorkFile.position)).where(WorkFile.work_id == work.id))
     return (last or 0) + 1
 
 
-def _record(what: str, work: Work, file: WorkFile, *, actor: Actor, now: datetime) -> None:
+def record_file(what: str, work: Work, file: WorkFile, *, actor: Actor, now: datetime) -> None:
+    """Put on record what happened to a file: its digest, never its name."""
     audit.record(
         f"submissions.{what}",
         actor=actor,
@@ -114,7 +129,7 @@ def add_document(
     )
     kept = WorkFile(
         kind=WorkFileKind.DOCUMENT,
-        position=_next_position(work),
+        position=next_position(work),
         media_type=read.media_type,
         original=stored,
         clean_id=None,
@@ -128,13 +143,13 @@ def add_document(
         old.removed_at = now
     places: dict[str, str] = {}
     for picture in read.pictures:
-        file = _keep_picture(work, picture.picture, picture.caption, actor=actor, now=now)
+        file = keep_picture(work, picture.picture, picture.caption, actor=actor, now=now)
         places[picture.name] = file.public_id
     work.identity_hints = list(dict.fromkeys([*work.identity_hints, *read.document.hints]))[
         -_MOST_HINTS:
     ]
     saved = save_draft(work=work, draft=_draft(work, read, places), edit=edit, actor=actor, now=now)
-    _record("document_read", work, kept, actor=actor, now=now)
+    record_file("document_read", work, kept, actor=actor, now=now)
     return read, saved
 
 
@@ -160,6 +175,7 @@ def _draft(work: Work, read: ReadDocument, places: dict[str, str]) -> Draft:
         subject_name=(before.subject_name if before else "") or document.subject_name,
         subject_unit=before.subject_unit if before else "",
         subject_reason=before.subject_reason if before else "",
+        answers={**before.answers, **before.private_answers} if before else {},
     )
 
 
@@ -187,4 +203,6 @@ def remove_file(*, work: Work, file: WorkFile, actor: Actor, now: datetime) -> N
     if file.removed_at is None:
         file.removed_at = now
         db.session.flush()
-        _record("file_removed", work, file, actor=actor, now=now)
+        record_file("file_removed", work, file, actor=actor, now=now)
+        if file.field_key and file.shown:
+            put_together_again(work=work, actor=actor, now=now)

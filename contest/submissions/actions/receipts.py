@@ -10,10 +10,11 @@ from contest.accounts.models import ConsentPurpose, Person
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.submissions.actions.works import check_writable, record_event
-from contest.submissions.models import EssayRound, Work, WorkState, WorkVersion
-from contest.submissions.queries.works import pictures_of
+from contest.submissions.models import Work, WorkState, WorkVersion
+from contest.submissions.queries.works import files_of_receipt
+from contest.submissions.rules.answers import missing_in
 from contest.submissions.rules.codes import new_receipt_code, receipt_digest
-from contest.submissions.rules.limits import missing_parts
+from contest.submissions.rules.entry_forms import entry_form
 from contest.submissions.rules.refusals import (
     EditedElsewhere,
     NotComplete,
@@ -56,7 +57,7 @@ def submit_work(
     digest = receipt_digest(
         public_id=work.public_id,
         version_digest=version.digest,
-        files=[(file.original.sha256, file.caption) for file in pictures_of(work)],
+        files=[(file.original.sha256, file.caption) for file in files_of_receipt(work)],
         authors=[author.full_name for author in work.authors],
         submitted_at=now,
     )
@@ -80,7 +81,7 @@ def _complete(work: Work, *, actor: Actor, now: datetime) -> WorkVersion:
         raise OnlyFirstAuthor
     essay = check_writable(work, now)
     version = work.version
-    if version is None or _missing(essay, work, version):
+    if version is None or missing_in(essay, entry_form(essay), work, version):
         raise NotComplete
     return version
 
@@ -122,20 +123,6 @@ def keep_consents(
             locale=locale,
             now=now,
         )
-
-
-def _missing(essay: EssayRound, work: Work, version: WorkVersion) -> bool:
-    return bool(
-        missing_parts(
-            essay,
-            title=version.title,
-            word_count=version.word_count,
-            subject_name=version.subject_name,
-            subject_unit=version.subject_unit,
-            subject_reason=version.subject_reason,
-            pictures=len(pictures_of(work)),
-        )
-    )
 
 
 def withdraw_work(*, work: Work, actor: Actor, now: datetime) -> None:

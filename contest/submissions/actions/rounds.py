@@ -7,6 +7,7 @@ from contest.contests.models import ContestKind, Round, Stage
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.submissions.actions.entry_forms import copy_form
 from contest.submissions.models import EssayRound
 from contest.submissions.queries.rounds import essay_round
 from contest.submissions.rules.limits import narrows
@@ -64,12 +65,16 @@ def save_settings(
 
 
 def copy_settings(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
-    """Give a copied round the settings of the one it was copied from."""
+    """Give a copied round settings and form of the one it was copied from."""
     known = essay_round(source.id)
     if known is None or target.kind is not ContestKind.ESSAY:
         return
     values = {name: getattr(known, name) for name in EssaySettings.__dataclass_fields__}
-    save_settings(contest_round=target, settings=EssaySettings(**values), actor=actor, now=now)
+    made = save_settings(
+        contest_round=target, settings=EssaySettings(**values), actor=actor, now=now
+    )
+    copy_form(known, made)
+    db.session.flush()
 
 
 def discard_settings(*, contest_round: Round) -> None:

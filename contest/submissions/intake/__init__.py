@@ -5,9 +5,10 @@ pictures are drawn anew, without anything that stood beside the picture.
 """
 
 from contest.core.pictures import CleanPicture, read_picture
-from contest.submissions.intake.documents import ReadDocument, ReadPicture, read_document
+from contest.submissions.intake.documents import PDF_TYPE, ReadDocument, ReadPicture, read_document
 
 __all__ = [
+    "PDF_TYPE",
     "CleanPicture",
     "ReadDocument",
     "ReadPicture",

@@ -1,5 +1,6 @@
 """Tables of the submissions room; imported here so that all of them are known."""
 
+from contest.submissions.models.entry_forms import FieldSort, FormField
 from contest.submissions.models.subjects import (
     ConsentChannel,
     Subject,
@@ -29,6 +30,8 @@ __all__ = [
     "BlindCode",
     "ConsentChannel",
     "EssayRound",
+    "FieldSort",
+    "FormField",
     "NearDuplicate",
     "Screening",
     "ScreeningOutcome",

@@ -20,12 +20,15 @@ from contest.contests.models import Entry, Round
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
 from contest.core.files import StoredFile
 from contest.core.vietnamese import fold
+from contest.submissions.models.entry_forms import FormField
 
 
 class EssayRound(Base):
-    """How an essay round is held: what is called for, and the limits.
+    """How an essay round is held: what is called for, the entry form, and the limits.
 
-    A round that does not take works (`takes_works`) gets them from an earlier one.
+    `fields` is the form as the organiser built it (`rules.entry_forms.entry_form` reads it); where
+    there are none it is that of an essay. A round that does not take works (`takes_works`) gets
+    them from an earlier one.
     """
 
     __tablename__ = "essay_round"
@@ -44,6 +47,9 @@ class EssayRound(Base):
     takes_works: Mapped[bool] = mapped_column(default=True)
 
     round: Mapped[Round] = relationship()
+    fields: Mapped[list[FormField]] = relationship(
+        order_by=FormField.position, cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         CheckConstraint("max_words BETWEEN 1 AND 100000", "max_words"),
@@ -127,9 +133,12 @@ def _searched(context: Any) -> str:
 class WorkVersion(PublicIdMixin, Base):
     """What a work said at a time; never changed.
 
-    `body_html` is cleaned HTML; `body_text` the same as plain text, by which words are counted
-    and copies found. `subject_*` hold the person written about as typed. `save_key` is the random
-    name that the page gave to the save: by it a page whose answer was lost knows its own text.
+    `body_html` is cleaned HTML: the text with every other field that judges are shown, under its
+    name; `body_text` the same as plain text, by which copies and names of authors are found.
+    `answers` holds the fields as typed, by key, and under `body` the text alone where the form has
+    more to show; `private_answers` those that judges are not shown. `subject_*` hold the person
+    written about as typed. `save_key` is the random name that the page gave to the save: by it a
+    page whose answer was lost knows its own text.
     """
 
     __tablename__ = "work_version"
@@ -142,6 +151,7 @@ class WorkVersion(PublicIdMixin, Base):
     subject_name: Mapped[str] = mapped_column(String(120), default="")
     subject_unit: Mapped[str] = mapped_column(String(200), default="")
     subject_reason: Mapped[str] = mapped_column(Text, default="")
+    subject_shown: Mapped[bool] = mapped_column(default=True)
     digest: Mapped[str] = mapped_column(String(64))
     is_autosave: Mapped[bool] = mapped_column(default=False)
     save_key: Mapped[str] = mapped_column(String(32), default="")
@@ -149,6 +159,8 @@ class WorkVersion(PublicIdMixin, Base):
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
     # Last: SQLite walks through everything that stands before what a list reads.
+    answers: Mapped[dict[str, str]] = mapped_column(JsonData, default=dict)
+    private_answers: Mapped[dict[str, str]] = mapped_column(JsonData, default=dict)
     body_html: Mapped[str] = mapped_column(Text, default="")
     body_text: Mapped[str] = mapped_column(Text, default="")
 
@@ -180,7 +192,12 @@ class WorkFileKind(StrEnum):
 
 
 class WorkFile(PublicIdMixin, Base):
-    """A file of a work: `original` as handed in, `clean` without metadata, which judges fetch."""
+    """A file of a work: `original` as handed in, `clean` without metadata, which judges fetch.
+
+    `field_key` names the field of the form that it was added to; empty: the pictures of the text
+    and the document read into it. `shown` says whether judges see it: a picture drawn anew, of a
+    document its words (`text_html`).
+    """
 
     __tablename__ = "work_file"
 
@@ -188,6 +205,9 @@ class WorkFile(PublicIdMixin, Base):
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), index=True)
     kind: Mapped[WorkFileKind] = mapped_column(enum_type(WorkFileKind))
     position: Mapped[int]
+    field_key: Mapped[str] = mapped_column(String(20), default="")
+    shown: Mapped[bool] = mapped_column(default=True)
+    text_html: Mapped[str] = mapped_column(Text, default="")
     media_type: Mapped[str] = mapped_column(String(120))
     original_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     clean_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))

@@ -52,6 +52,11 @@ def submitted_count(round_id: int) -> int:
     )
 
 
+def has_works(round_id: int) -> bool:
+    """Whether anybody has begun a work in a round."""
+    return db.session.scalar(select(Work.id).where(Work.round_id == round_id).limit(1)) is not None
+
+
 def submitted_counts(round_ids: Collection[int]) -> dict[int, int]:
     """The same for many rounds in one statement."""
     rows = db.session.execute(

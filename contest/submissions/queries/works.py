@@ -151,13 +151,31 @@ def live_files(work: Work) -> list[WorkFile]:
 
 
 def pictures_of(work: Work) -> list[WorkFile]:
-    """The pictures of a work, in order."""
-    return [file for file in live_files(work) if file.kind is WorkFileKind.PICTURE]
+    """The pictures of the text of a work, in order."""
+    return [file for file in files_of_field(work) if file.kind is WorkFileKind.PICTURE]
+
+
+def pictures_shown(work: Work) -> list[WorkFile]:
+    """Every picture that judges would see, those of fields too, in order."""
+    return [file for file in live_files(work) if file.kind is WorkFileKind.PICTURE and file.shown]
 
 
 def documents_of(work: Work) -> list[WorkFile]:
-    """The documents of a work, in order."""
-    return [file for file in live_files(work) if file.kind is WorkFileKind.DOCUMENT]
+    """The documents that were read into the text of a work, in order."""
+    return [file for file in files_of_field(work) if file.kind is WorkFileKind.DOCUMENT]
+
+
+def files_of_field(work: Work, key: str = "") -> list[WorkFile]:
+    """The files of a field of the form, in order; without a key those of the text."""
+    return [file for file in live_files(work) if file.field_key == key]
+
+
+def files_of_receipt(work: Work) -> list[WorkFile]:
+    """The files that a receipt vouches for: pictures of the text, and every file of a field.
+
+    The document read into the text is not among them: its words are in the version.
+    """
+    return pictures_of(work) + [file for file in live_files(work) if file.field_key]
 
 
 def own_file(person_id: int, public_id: str) -> WorkFile | None:

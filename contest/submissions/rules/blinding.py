@@ -1,5 +1,6 @@
 """A work without its author: what a judge reads, and what was masked in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,9 @@ from contest.submissions.rules.identity import (
 from contest.submissions.rules.texts import read_html, write_html, write_text
 
 _LEAST_UNIT_WORDS = 3
+_PARTS = re.compile(r"[,;:()\n–]| - ")
+_SHORT = 120
+"""A private answer of so many signs may be a name or a unit; a longer one is prose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,21 @@ class Blinded:
 
 
 def identity_of(work: Work, version: WorkVersion) -> Identity:
-    """Whom a text must not tell: authors and units as registered and as the document said."""
+    """Whom a text must not tell: authors and units as registered and as the document said.
+
+    What stands in fields that judges are not shown is hidden where the text repeats it.
+    """
     names = [author.full_name for author in work.authors]
     units = [author.unit_name for author in work.authors if author.unit_name]
-    for hint in work.identity_hints:
+    private = [
+        part.strip()
+        for answer in version.private_answers.values()
+        if len(answer) < _SHORT
+        for part in _PARTS.split(answer)
+    ]
+    if not version.subject_shown:
+        private += [version.subject_name, version.subject_unit]
+    for hint in [*work.identity_hints, *private]:
         if looks_like_name(hint):
             names.append(hint)
         elif count_words(hint) >= _LEAST_UNIT_WORDS and "@" not in hint:
@@ -44,17 +59,18 @@ def identity_of(work: Work, version: WorkVersion) -> Identity:
     return Identity(
         names=tuple(names),
         units=tuple(units),
-        kept=(version.subject_name,) if version.subject_name else (),
+        kept=(version.subject_name,) if version.subject_name and version.subject_shown else (),
     )
 
 
 def handed_in_pictures(work: Work) -> list[WorkFile]:
-    """The pictures that belonged to the work when it was handed in last."""
+    """The pictures that belonged to the work when it was handed in last and that judges may see."""
     at = work.submitted_at
     return [
         file
         for file in work.files
         if file.kind is WorkFileKind.PICTURE
+        and file.shown
         and file.clean_id is not None
         and at is not None
         and file.added_at <= at
@@ -104,8 +120,10 @@ def blind(
     ]
     blocks = mask_blocks(read_html(version.body_html), done)
     parts = [version.subject_name, version.subject_unit, version.subject_reason]
+    if not version.subject_shown:
+        parts = ["", "", ""]
     name, unit, reason = (mask_all(part, identity) if part else "" for part in parts)
-    line = ", ".join(part for part in (version.subject_name and name, unit) if part)
+    line = ", ".join(part for part in (name, unit) if part)
     return Blinded(
         title=mask_all(version.title, identity),
         subject_line=f"{line}. {reason}" if line and reason else line or reason,
@@ -118,6 +136,7 @@ def blind(
                 mask_all(file.alternative_text, identity),
             ]
             for file in pictures
+            if file.shown
         },
         masked=rows,
     )

@@ -1,9 +1,9 @@
 """Codes and digests: blind codes, receipts, and what a receipt proves."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from contest.contests.rules.codes import CODE_LETTERS
 from contest.core.audit import canonical_json, sha256_hex
@@ -38,11 +38,15 @@ def version_digest(
     subject_name: str,
     subject_unit: str,
     subject_reason: str,
+    answers: Mapping[str, str] | None = None,
 ) -> str:
-    """SHA-256 of what a version says: the same words give the same digest."""
-    return sha256_hex(
-        canonical_json([title, body_html, subject_name, subject_unit, subject_reason])
-    )
+    """SHA-256 of what a version says: the same words give the same digest.
+
+    `answers` are the further fields of the form, shown to judges or not; a form without any gives
+    the digest that essays always had.
+    """
+    said: list[Any] = [title, body_html, subject_name, subject_unit, subject_reason]
+    return sha256_hex(canonical_json([*said, dict(answers)] if answers else said))
 
 
 def receipt_digest(

@@ -92,13 +92,18 @@ def missing_parts(
     subject_unit: str,
     subject_reason: str,
     pictures: int,
+    body_required: bool = True,
 ) -> list[Missing]:
-    """What is missing or too much, in the order of the form."""
+    """What is missing or too much among the fields that every work has, in the order of an essay.
+
+    A text that may be left empty (`body_required`) has to be long enough once it is begun.
+    """
     found: list[Missing] = []
     if not title:
         found.append(Missing("title", "title", _("The title is missing.")))
     if word_count == 0:
-        found.append(Missing("empty", "body", _("The essay is still empty.")))
+        if body_required:
+            found.append(Missing("empty", "body", _("The essay is still empty.")))
     elif word_count < essay.min_words:
         words = _(
             "The essay has %(count)s words; at least %(least)s are asked for.",

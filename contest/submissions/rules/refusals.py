@@ -73,6 +73,52 @@ class TooManyPictures(RuleBroken):
     message = _l("This essay already has as many pictures as the rules allow.")
 
 
+class UnknownField(RuleBroken):
+    """The form has no such field."""
+
+    message = _l("The form has no such field.")
+
+
+class FormInUse(RuleBroken):
+    """People write by a form, so that it takes nothing from them any more."""
+
+    message = _l(
+        "People already write by this form. You may still change names, explanations and the "
+        "order, widen limits, add choices, and add fields that may be left empty. What is asked "
+        "for, and what judges are shown, stays as it was announced."
+    )
+
+
+class FormClosed(RuleBroken):
+    """After the close nobody could fill in what is new."""
+
+    message = _l("This round has closed, so its form stays as it is.")
+
+
+class TooManyFields(RuleBroken):
+    """No form is as long."""
+
+    message = _l("A form holds forty fields at the most.")
+
+
+class FieldNeeded(RuleBroken):
+    """Every work has a title and a text."""
+
+    message = _l("Title and text belong to every form; they can be named differently.")
+
+
+class TooManyFiles(RuleBroken):
+    """The limit of a field is reached."""
+
+    message = _l("This field already has as many files as the rules allow.")
+
+
+class FileTooLarge(RuleBroken):
+    """Larger than the field allows."""
+
+    message = _l("This file is larger than the rules of this field allow.")
+
+
 class NoDocuments(RuleBroken):
     """The rules take no documents."""
 

@@ -7,11 +7,13 @@ from contest.core.access import Permission, current_actor, requires, signed_in
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.files import download, read_file
+from contest.core.forms import BaseForm
 from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import gettext as _
 from contest.submissions import actions, queries
 from contest.submissions.blind_access import may_read_blind
 from contest.submissions.forms import CaptionForm, DocumentForm, PictureForm, PlainForm
+from contest.submissions.forms.entry_forms import FieldFileForm
 from contest.submissions.models import Work, WorkFile, WorkFileKind
 from contest.submissions.views.room import blueprint, managed_round, own_work
 
@@ -21,7 +23,7 @@ def _back(work: Work, anchor: str) -> ResponseReturnValue:
     return redirect(address)
 
 
-def _say_errors(form: PictureForm | DocumentForm | CaptionForm) -> None:
+def _say_errors(form: BaseForm) -> None:
     for errors in form.errors.values():
         flash(str(errors[0]), "error")
 
@@ -109,6 +111,33 @@ def _own_file(work: Work, file_id: str) -> WorkFile:
     return found
 
 
+@blueprint.post("/essays/<public_id>/fields/<key>/files")
+@signed_in
+def add_field_file(public_id: str, key: str) -> ResponseReturnValue:
+    """Add a file to a field of the form; a refusal is said on the page, where nothing is lost."""
+    work = own_work(public_id)
+    form = FieldFileForm()
+    if not form.validate():
+        _say_errors(form)
+        return _back(work, f"field-{key}")
+    try:
+        actions.add_field_file(
+            work=work,
+            key=key,
+            content=form.file.data.read(),
+            name=form.file.data.filename or "",
+            caption=form.caption.data,
+            alternative_text=form.alternative_text.data,
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except RuleBroken as refused:
+        flash(refused.words, "error")
+    else:
+        flash(_("The file is added."), "success")
+    return _back(work, f"field-{key}")
+
+
 @blueprint.post("/essays/<public_id>/files/<file_id>")
 @signed_in
 def describe_file(public_id: str, file_id: str) -> ResponseReturnValue:
@@ -135,13 +164,11 @@ def remove_file(public_id: str, file_id: str) -> ResponseReturnValue:
     """Take a file away."""
     work = own_work(public_id)
     if PlainForm().validate():
-        actions.remove_file(
-            work=work,
-            file=_own_file(work, file_id),
-            actor=current_actor(),
-            now=request_now(),
-        )
+        found = _own_file(work, file_id)
+        actions.remove_file(work=work, file=found, actor=current_actor(), now=request_now())
         flash(_("The file is taken away."), "success")
+        if found.field_key:
+            return _back(work, f"field-{found.field_key}")
     return _back(work, "pictures")
 
 

@@ -11,7 +11,7 @@ from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
-from contest.submissions import actions
+from contest.submissions import actions, queries
 from contest.submissions.forms import SettingsForm
 from contest.submissions.views.room import (
     UNPROCESSABLE,
@@ -54,6 +54,7 @@ def settings(slug: str, number: int) -> ResponseReturnValue:
         rounds=essay_rounds(contest_round.contest),
         form=form,
         frozen=contest_round.stage is not Stage.PLANNED,
+        has_form=queries.essay_round(contest_round.id) is not None and essay.takes_works,
     )
     return page, UNPROCESSABLE if form.errors else 200
 

@@ -14,8 +14,10 @@ from contest.core.i18n import gettext as _
 from contest.submissions import queries
 from contest.submissions.models import EssayRound, Work
 from contest.submissions.queries import figure_html
+from contest.submissions.rules.answers import missing_in
+from contest.submissions.rules.entry_forms import entry_form
 from contest.submissions.rules.identity import MASK
-from contest.submissions.rules.limits import Missing, missing_parts
+from contest.submissions.rules.limits import Missing
 from contest.submissions.rules.texts import read_html, write_html
 
 blueprint: Final = Blueprint("submissions", __name__)
@@ -120,12 +122,5 @@ def missing_of(work: Work) -> list[Missing]:
     version = work.version
     if version is None:
         return []
-    return missing_parts(
-        settings_of(work.round),
-        title=version.title,
-        word_count=version.word_count,
-        subject_name=version.subject_name,
-        subject_unit=version.subject_unit,
-        subject_reason=version.subject_reason,
-        pictures=len(queries.pictures_of(work)),
-    )
+    essay = settings_of(work.round)
+    return missing_in(essay, entry_form(essay), work, version)

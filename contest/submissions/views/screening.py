@@ -17,8 +17,9 @@ from contest.submissions import actions, queries
 from contest.submissions.forms import PlainForm, ScreeningForm, VerdictForm
 from contest.submissions.models import ScreeningOutcome, Subject, Work, WorkState, WorkVersion
 from contest.submissions.queries.screening import DuplicateRow
+from contest.submissions.rules.answers import missing_in, shown_answer
 from contest.submissions.rules.blinding import findings
-from contest.submissions.rules.limits import missing_parts
+from contest.submissions.rules.entry_forms import entry_form
 from contest.submissions.rules.passages import Passage, passages
 from contest.submissions.views.room import (
     UNPROCESSABLE,
@@ -160,6 +161,8 @@ def _go_on(contest_round: Round, work: Work) -> ResponseReturnValue:
 
 def _screen_page(contest_round: Round, work: Work, form: ScreeningForm) -> str:
     version, contest = _version(work), contest_round.contest
+    essay = settings_of(contest_round)
+    asked = entry_form(essay)
     return render_template(
         "submissions/screen.html",
         contest=contest,
@@ -174,15 +177,17 @@ def _screen_page(contest_round: Round, work: Work, form: ScreeningForm) -> str:
             number=contest_round.number,
         ),
         form=form,
-        missing=missing_parts(
-            settings_of(contest_round),
-            title=version.title,
-            word_count=version.word_count,
-            subject_name=version.subject_name,
-            subject_unit=version.subject_unit,
-            subject_reason=version.subject_reason,
-            pictures=len(queries.pictures_of(work)),
-        ),
+        missing=missing_in(essay, asked, work, version),
+        private=[
+            (each.label, shown_answer(each, version.private_answers.get(each.key, "")))
+            for each in asked.further
+            if not each.shown
+        ],
+        attached=[
+            (each, files)
+            for each in asked.attached
+            if (files := queries.files_of_field(work, each.key))
+        ],
         flags=findings(work, version),
         documents=queries.documents_of(work),
         pairs=queries.pairs_of(work.id),

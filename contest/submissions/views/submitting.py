@@ -100,7 +100,7 @@ def _preview_page(work: Work, form: SubmitForm, missing: list[Missing]) -> str:
     version = work.version
     assert version is not None  # noqa: S101  (asked for by the view)
     essay = settings_of(work.round)
-    pictures = queries.pictures_of(work)
+    pictures = queries.pictures_shown(work)
     form.edit.raw_data, form.edit.data = None, str(work.edit)
     made = blind(work, version, pictures)
     person_id, shown = current_actor().person_id, language()
@@ -142,6 +142,7 @@ def receipt(public_id: str) -> ResponseReturnValue:
         round=work.round,
         version=work.submitted_version,
         pictures=len(queries.pictures_of(work)),
+        attached=[each for each in work.files if each.field_key and each.removed_at is None],
         deadline=deadline(essay, work.round),
         writable=may_hand_in(essay, work.round, queries.outcome_of(work), request_now()),
         form=PlainForm(),

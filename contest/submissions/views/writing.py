@@ -17,8 +17,11 @@ from contest.core.web import wants_json
 from contest.submissions import actions, queries
 from contest.submissions.actions import Draft, Saved
 from contest.submissions.forms import CoauthorsForm, DocumentForm, PictureForm, PlainForm, WriteForm
+from contest.submissions.forms.entry_forms import answers_in, show_answers, write_form
 from contest.submissions.models import Work, WorkState, WorkVersion
+from contest.submissions.rules.answers import answers_text, main_html, words_of_all
 from contest.submissions.rules.differences import differences
+from contest.submissions.rules.entry_forms import EntryForm, entry_form
 from contest.submissions.rules.limits import (
     deadline,
     may_hand_in,
@@ -105,7 +108,7 @@ def _file_ids(work: Work) -> list[str]:
     return [file.public_id for file in queries.pictures_of(work)]
 
 
-def _typed(form: WriteForm, work: Work) -> Draft:
+def _typed(form: WriteForm, work: Work, asked: EntryForm) -> Draft:
     """What was typed: the editor's HTML, or the textarea's plain text where there is no script.
 
     A textarea that nobody changed keeps headings and bold letters of the text before.
@@ -114,7 +117,7 @@ def _typed(form: WriteForm, work: Work) -> Draft:
     if form.body_html.data:
         blocks = read_html(form.body_html.data, file_ids)
     else:
-        present = read_html(work.version.body_html, file_ids) if work.version else []
+        present = read_html(main_html(work.version), file_ids) if work.version else []
         plain = (form.body.data or "").replace("\r\n", "\n").strip()
         unchanged = plain == write_plain(present, file_ids).strip()
         blocks = present if unchanged else read_plain(plain, file_ids)
@@ -124,6 +127,7 @@ def _typed(form: WriteForm, work: Work) -> Draft:
         subject_name=form.subject_name.data,
         subject_unit=form.subject_unit.data,
         subject_reason=form.subject_reason.data,
+        answers=answers_in(form, asked),
     )
 
 
@@ -132,15 +136,17 @@ def _typed(form: WriteForm, work: Work) -> Draft:
 def write(public_id: str) -> ResponseReturnValue:
     """The editor. Its script saves here too, and is answered in JSON."""
     work = own_work(public_id)
-    form = WriteForm()
+    asked = entry_form(settings_of(work.round))
+    form = write_form(asked)
     if not form.is_submitted():
         form.show(work, work.version)
+        show_answers(form, asked, work.version)
         return _editor(work, form)
     if not form.validate():
         if wants_json():
             return _invalid_json(form)
         return _editor(work, form, status=UNPROCESSABLE)
-    draft = _typed(form, work)
+    draft = _typed(form, work, asked)
     try:
         saved = _save(work, form, draft)
     except RuleBroken as refused:
@@ -201,10 +207,11 @@ def _editor(
     """The page; after a refusal with what was typed, and beside it what is stored."""
     essay, now, version = settings_of(work.round), request_now(), work.version
     file_ids = _file_ids(work)
-    stored = read_html(version.body_html, file_ids) if version else []
+    asked = entry_form(essay)
+    stored = read_html(main_html(version), file_ids) if version else []
     blocks = list(draft.blocks) if draft is not None else stored
     if draft is None and form.is_submitted():
-        blocks = list(_typed(form, work).blocks)
+        blocks = list(_typed(form, work, asked).blocks)
     elsewhere = isinstance(refused, EditedElsewhere)
     if elsewhere:
         # Saving again is then a decision of the person who has seen both texts.
@@ -216,6 +223,8 @@ def _editor(
         round=work.round,
         essay=essay,
         form=form,
+        entry_form=asked,
+        attached={each.key: queries.files_of_field(work, each.key) for each in asked.attached},
         plain=write_plain(blocks, file_ids),
         html=_editor_html(work, blocks),
         words_typed=words_of(blocks),
@@ -230,12 +239,17 @@ def _editor(
         writable=may_hand_in(essay, work.round, queries.outcome_of(work), now),
         deadline=deadline(essay, work.round),
         screening=queries.screening_of(work.id),
-        changes=differences(version.body_text, write_text(blocks))
+        changes=differences(words_of_all(asked, version), _words_typed(asked, draft, blocks))
         if elsewhere and version
         else None,
         is_first_author=work.person_id == current_actor().person_id,
     )
     return page, status
+
+
+def _words_typed(asked: EntryForm, draft: Draft | None, blocks: Sequence[Block]) -> str:
+    answers = {} if draft is None else draft.answers
+    return answers_text(asked, write_text(blocks), answers)
 
 
 def _editor_html(work: Work, blocks: Sequence[Block]) -> Markup:
@@ -252,7 +266,9 @@ def versions(public_id: str) -> ResponseReturnValue:
     by_number = {version.number: version for version in known}
     newer = by_number.get(request.args.get("new", 0, type=int)) or (known[0] if known else None)
     older = by_number.get(request.args.get("old", 0, type=int)) or _before(known, newer)
-    changes = differences(older.body_text if older else "", newer.body_text) if newer else []
+    asked = entry_form(settings_of(work.round))
+    before = words_of_all(asked, older) if older else ""
+    changes = differences(before, words_of_all(asked, newer)) if newer else []
     return render_template(
         "submissions/versions.html",
         work=work,

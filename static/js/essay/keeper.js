@@ -12,7 +12,7 @@ const SURE = 3000;
 const STAYED = 60000;
 const MOST_PENDING = 40;
 const KEEPALIVE = 50000;
-const FIELDS = ['title', 'subject_name', 'subject_unit', 'subject_reason'];
+const FIELDS = /^(title|subject_(name|unit|reason)|answer_.+)$/;
 const CONFLICT = 409;
 
 export class Keeper {
@@ -42,9 +42,12 @@ export class Keeper {
 
   get edit() { return this.form.elements.edit; }
 
+  /** Everything that is typed beside the text: title, person written about, fields of the form. */
+  fields() { return [...this.form.elements].filter((field) => FIELDS.test(field.name)); }
+
   content() {
     const typed = { html: this.html() };
-    for (const name of FIELDS) typed[name] = this.form.elements[name]?.value ?? '';
+    for (const field of this.fields()) typed[field.name] = field.value;
     return JSON.stringify(typed);
   }
 
@@ -86,7 +89,7 @@ export class Keeper {
   fill(copy) {
     const typed = JSON.parse(copy.content);
     this.restore(typed.html);
-    for (const name of FIELDS) if (this.form.elements[name]) this.form.elements[name].value = typed[name];
+    for (const field of this.fields()) field.value = typed[field.name] ?? field.value;
   }
 
   /** Saved elsewhere since: both texts are shown, the person chooses. */
