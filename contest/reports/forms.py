@@ -165,13 +165,14 @@ class ContestRecordForm(_RecordForm):
 class ProjectForm(_RecordForm):
     """A model or project."""
 
+    title = LineField(_l("Model or project"), [DataRequired(_NEEDED), Length(max=300)])
     kind = SelectField(
         _l("Kind"), choices=[(key.value, words) for key, words in PROJECT_KIND_NAMES.items()]
     )
     category = SelectField(
         _l("Field"), choices=[(key.value, words) for key, words in CATEGORY_NAMES.items()]
     )
-    registered_on = DayField(_l("Registered on"), [DataRequired(_NEEDED)])
+    registered_on = DayField(_l("Day of registration"), [DataRequired(_NEEDED)])
     objective = TextField(_l("Objective"), [Length(max=4_000)])
     road_map = TextField(
         _l("Road map"), [Length(max=4_000)], description=_l("One milestone on each line.")

@@ -180,3 +180,39 @@ def test_lan_brings_a_list_and_registers_a_model_on_the_pages(app, cast, new_cli
     assert "2025: nhân rộng" in done
     assert "Kết thúc ngày" in done
     assert bao.get(f"/organise/reports/projects/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_exported_is_read_again(client, cast, context, now, language):
+    """Lan takes both registers home as files; brought back, they say the same."""
+    lines = "Kể chuyện về Bác;Kể chuyện;19/5/2018;20/5/2018;;hơn 4.800;gần 3.000;Đoàn viên\n"
+    models = "Tuyến đường tự quản;Mô hình;Văn hóa - xã hội;;2021;Đang thực hiện\n"
+    with unit_of_work():
+        for register, text in ((CONTESTS, CONTEST_HEAD + lines), (PROJECTS, PROJECT_HEAD + models)):
+            staged = stage(cast, now, register, text)
+            take_records(staged=staged, actor=actor_of(cast.lan, now), now=now)
+    sign_in_as(client, cast.lan)
+    client.set_cookie("language", language)
+    files = {
+        (name, ending): client.get(f"/organise/reports/{name}.{ending}").data
+        for name in ("contests", "projects")
+        for ending in ("csv", "xlsx")
+    }
+    for ending in ("csv", "xlsx"):
+        (held,) = read_contest_records(read_workbook(files["contests", ending]).sheets, today=TODAY)
+        assert said(held) == []
+        assert held.values == contest(lines).values
+        (model,) = read_projects(read_workbook(files["projects", ending]).sheets, today=TODAY)
+        assert said(model) == []
+        assert (model.values["category"], model.values["state"]) == ("culture_society", "under_way")
+        assert model.values["registered_on"] == date(2021, 1, 1)
+
+
+def test_rows_behind_a_figure_are_a_file_too(client, cast, context, now):
+    with unit_of_work():
+        staged = stage(cast, now, CONTESTS, CONTEST_HEAD + "Hội thi làng;Hội thi;3/2026;;;;;\n")
+        take_records(staged=staged, actor=actor_of(cast.lan, now), now=now)
+    sign_in_as(client, cast.lan)
+    where = "first=2026-01-01&last=2026-12-31"
+    assert "Hội thi làng" in client.get(f"/organise/reports/rows/contests.csv?{where}").text
+    assert client.get(f"/organise/reports/rows/nothing.csv?{where}").status_code == 404

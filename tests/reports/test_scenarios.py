@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
+from contest.accounts.queries import unit_by_code
+from contest.core.transactions import unit_of_work
 from contest.demo.scenarios import SCENARIOS, ScenarioThere, load
+from contest.reports.models import Measure
+from contest.reports.queries.facts import DatedBy
+from contest.reports.queries.rows import rows_behind
+from contest.reports.queries.season import Asked
+from contest.reports.rules.periods import Period
 from contest.reports.tasks import season_report_command
 
 KEYS = [
@@ -119,6 +126,11 @@ def test_s2_awards_of_a_period_decided_later_are_found_by_two_filters(context, n
     assert by("decided", *season) == {}
     assert by("honoured", *season) == {"city": (2, 1)}
     assert by("honoured", date(2022, 1, 1), date(2022, 12, 31)) == {}
+    with unit_of_work():
+        unit = unit_by_code("S2-AWARDS")
+        for dated_by, rows in ((DatedBy.DECIDED, 0), (DatedBy.HONOURED, 3)):
+            asked = Asked(unit, Period(*season), dated_by=dated_by)
+            assert len(rows_behind(Measure.COMMENDATIONS, asked).rows) == rows
 
 
 def test_s4_one_award_goes_to_the_organising_unit_itself(context, now):

@@ -1,11 +1,32 @@
 """Forms of the honour roll."""
 
+from typing import Any
+
 from flask_wtf.file import FileField
 from wtforms import BooleanField
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 
+from contest.accounts.queries import UnitRange
 from contest.core.forms import BaseForm, LineField, TextField
+from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
+
+
+class RollUnitForm(BaseForm):
+    """The unit that narrows the roll; sent by GET."""
+
+    class Meta(BaseForm.Meta):
+        """Changes nothing, so it carries no token into the address."""
+
+        csrf = False
+
+    unit = PickerField(_l("Unit"), [Optional()], default="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Units that have ended too: honours stand where they were given.
+        self.unit.offer(UnitRange(None, None), empty=_("All units"))
 
 
 class ProfileForm(BaseForm):

@@ -46,7 +46,9 @@ HEADINGS: Final = {
     "position": "chuc vu|chuc danh|chuc vu cong tac|position",
     "unit": "don vi|don vi cong tac|co quan|noi cong tac|unit|co quan don vi|thuoc don vi",
     "level": "cap|cap khen|cap khen thuong|cap quyet dinh|level",
-    "form": "hinh thuc|hinh thuc khen|hinh thuc khen thuong|form|hinh thuc bieu duong",
+    "form": (
+        "hinh thuc|hinh thuc khen|hinh thuc khen thuong|form|form of award|hinh thuc bieu duong"
+    ),
     "number": (
         "so quyet dinh|so qd|quyet dinh so|quyet dinh|so hieu quyet dinh|so van ban|decision|"
         "decision number|so ky hieu quyet dinh"

@@ -34,19 +34,23 @@ _LEVEL_WORDS: Final = {
         "co so|cap co so|dang uy co so|chi bo|xa|cap xa|phuong|thi tran|dac khu|base|commune|truong"
     ),
     Level.DISTRICT: "huyen|cap huyen|quan|thi xa|huyen uy|quan uy|thi uy|district",
-    Level.BLOC: "khoi|cap khoi|dang uy khoi|bloc",
+    Level.BLOC: "khoi|cap khoi|dang uy khoi|bloc|bloc of agencies",
     Level.CITY: (
-        "tinh|cap tinh|thanh pho|cap thanh pho|tinh uy|thanh uy|tp|tinh thanh pho|city|province"
+        "tinh|cap tinh|thanh pho|cap thanh pho|tinh uy|thanh uy|tp|tinh thanh pho|city|province|"
+        "province or city"
     ),
     Level.MINISTRY: (
-        "bo|cap bo|bo nganh|ban dang|nganh|trung uong|cap trung uong|bo ban nganh|ministry|central"
+        "bo|cap bo|bo nganh|ban dang|nganh|trung uong|cap trung uong|bo ban nganh|ministry|central|"
+        "bo nganh trung uong|ministry or central body"
     ),
     Level.PRIME_MINISTER: (
         "thu tuong|thu tuong chinh phu|chinh phu|nha nuoc|cap nha nuoc|prime minister"
     ),
 }
 _FORM_WORDS: Final = {
-    AwardForm.COMMENDATION: "tuyen duong|bieu duong|khen|commendation|public commendation",
+    AwardForm.COMMENDATION: (
+        "tuyen duong|bieu duong|tuyen duong bieu duong|khen|commendation|public commendation"
+    ),
     AwardForm.LETTER: "thu khen|thu cam on|letter|letter of praise",
     AwardForm.COMMENDATION_PAPER: "giay khen|commendation paper",
     AwardForm.MERIT_CERTIFICATE: (

@@ -38,10 +38,9 @@ from contest.awards.views.base import blueprint
 from contest.core.access import Actor, Permission, current_actor, requires
 from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound
-from contest.core.i18n import format_date
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
-from contest.core.spreadsheets.writing import Sheet
+from contest.core.spreadsheets.writing import Sheet, typed_day
 from contest.core.table_files import send_sheets
 
 INVALID: Final = 422
@@ -135,10 +134,10 @@ def _line(row: Commendation) -> list[str]:
         str(LEVEL_NAMES[row.level]),
         str(FORM_NAMES[row.form]),
         row.decision_number,
-        format_date(row.decided_on),
+        typed_day(row.decided_on),
         row.issuer,
-        format_date(row.period_from),
-        format_date(row.period_to),
+        typed_day(row.period_from),
+        typed_day(row.period_to),
         row.reason,
         row.theme,
         "x" if row.is_leader else "",

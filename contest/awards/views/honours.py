@@ -1,5 +1,6 @@
 """The honour roll: public pages, share picture and sheet; profiles for those who keep it."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from contest.awards.actions.honours import (
     publish_profile,
     set_portrait,
 )
-from contest.awards.forms.honours import ProfileForm
+from contest.awards.forms.honours import ProfileForm, RollUnitForm
 from contest.awards.models import Commendation, HonourProfile, Level
 from contest.awards.queries.commendations import seen_commendation
 from contest.awards.queries.honours import (
@@ -52,7 +53,9 @@ _DESK: Final = "/organise/honours"
 def honour_roll() -> ResponseReturnValue:
     """Everybody on the roll, with search and filters."""
     year = request.args.get("year", "")
-    unit = unit_by_public_id(request.args.get("unit", "")) if request.args.get("unit") else None
+    form = RollUnitForm(formdata=request.args)
+    chosen = form.unit.data if form.validate() else ""
+    unit = unit_by_public_id(chosen) if chosen else None
     level = request.args.get("level", "")
     wanted = RollFilter(
         text=request.args.get("q", "")[:200],
@@ -64,7 +67,13 @@ def honour_roll() -> ResponseReturnValue:
     page = roll_page(wanted, page=page_number(request.args.get("page")))
     years, themes = roll_choices()
     return render_template(
-        "awards/honour_roll.html", page=page, wanted=wanted, unit=unit, years=years, themes=themes
+        "awards/honour_roll.html",
+        page=page,
+        wanted=wanted,
+        form=form,
+        unit=unit,
+        years=years,
+        themes=themes,
     )
 
 
@@ -108,7 +117,15 @@ def _portrait(profile: HonourProfile) -> Response:
     return download(read_file(stored.id), name=stored.original_name, media_type=stored.media_type)
 
 
-def _document(profile: HonourProfile) -> dict[str, object]:
+def _pictures(profile: HonourProfile) -> dict[str, bytes]:
+    """The portrait by its file name, where the public may see it."""
+    stored = profile.portrait
+    if stored is None or not shows_portrait(profile, has_consent=has_consent(profile)):
+        return {}
+    return {stored.original_name: read_file(stored.id)}
+
+
+def _document(profile: HonourProfile, pictures: Mapping[str, bytes]) -> dict[str, object]:
     """What the share picture and the sheet say: no more than the public page."""
     entry = entry_of(profile, has_consent=has_consent(profile))
     honours = honours_of(profile.id)
@@ -120,6 +137,8 @@ def _document(profile: HonourProfile) -> dict[str, object]:
         "summary": entry.summary,
         "story": profile.story if entry.is_open else "",
         "roll": _("Honour roll"),
+        "portrait": next(iter(pictures), ""),
+        "portrait-text": entry.portrait_text,
         "honours": [_honour_words(each) for each in honours],
     }
 
@@ -140,8 +159,9 @@ def honour_picture(profile_id: str) -> ResponseReturnValue:
     """A picture to share, 1200 × 630."""
     profile = _published(profile_id)
     instance = current_app.extensions["settings"].instance
-    with printer("awards/honour-card", instance=instance) as open_printer:
-        content = open_printer.picture(_document(profile), points_per_inch=72)
+    pictures = _pictures(profile)
+    with printer("awards/honour-card", instance=instance, pictures=pictures) as open_printer:
+        content = open_printer.picture(_document(profile, pictures), points_per_inch=72)
     return download(content, name="guong-sang.png", media_type="image/png")
 
 
@@ -150,9 +170,13 @@ def honour_picture(profile_id: str) -> ResponseReturnValue:
 def honour_sheet(profile_id: str) -> ResponseReturnValue:
     """A sheet to print and hang up."""
     profile = _published(profile_id)
-    document = _document(profile)
+    pictures = _pictures(profile)
+    document = _document(profile, pictures)
     content = compile_pdf(
-        "awards/honour-sheet", document, instance=current_app.extensions["settings"].instance
+        "awards/honour-sheet",
+        document,
+        instance=current_app.extensions["settings"].instance,
+        pictures=pictures,
     )
     return download(content, name=f"{document['name']}.pdf", media_type=PDF)
 

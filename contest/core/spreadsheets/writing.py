@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
 
@@ -47,6 +48,11 @@ class Sheet:
     rows: Iterable[Sequence[TableCell]]
     widths: Sequence[int] = ()
     is_edited: bool = False
+
+
+def typed_day(day: date | None) -> str:
+    """A day as registers read it again, whatever the language of the page: 19/5/2018."""
+    return "" if day is None else f"{day.day}/{day.month}/{day.year}"
 
 
 def safe_text(value: TableCell) -> TableCell:

@@ -206,7 +206,7 @@ def recognitions(branches: Branches, period: Period, dated_by: DatedBy) -> Recog
     As then, the branch is a condition of the database, which also counts; as now each row has to
     be looked at, since its unit may stand elsewhere today.
     """
-    conditions = _standing(period, dated_by)
+    conditions = standing(period, dated_by)
     if branches.view is TreeView.THEN:
         mark = f"/{branches.root_id}/"
         conditions.append(Commendation.unit_ids.contains(mark, autoescape=True))
@@ -214,7 +214,12 @@ def recognitions(branches: Branches, period: Period, dated_by: DatedBy) -> Recog
     return _counted_here(branches, conditions)
 
 
-def _standing(period: Period, dated_by: DatedBy) -> list[Any]:
+def standing(period: Period, dated_by: DatedBy) -> list[Any]:
+    """Conditions of the commendations that stand and fall into a period by one of their dates.
+
+    By the decision: its day lies in the period. By what was honoured: the award period and this
+    one have a day in common; rows without an award period are in neither.
+    """
     row = Commendation
     conditions: list[Any] = [row.revoked_at.is_(None)]
     if dated_by is DatedBy.DECIDED:

@@ -1,7 +1,8 @@
 """Registers of older contests, models and projects."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -13,6 +14,8 @@ from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
 from contest.core.vietnamese import fold, one_line
 from contest.reports.models import ContestRecord, Project, ProjectCategory, ProjectKind
+
+_BATCH: Final = 1_000
 
 
 def _mine(table: Any, actor: Actor) -> Any:
@@ -27,6 +30,15 @@ def _mine(table: Any, actor: Actor) -> Any:
 
 def contest_record_page(actor: Actor, text: str, *, page: int = 1) -> Page[ContestRecord]:
     """Older contests of the person's own branches, the newest first."""
+    return paginate(_contest_records(actor, text), page=page)
+
+
+def contest_records_for_export(actor: Actor, text: str) -> Iterator[ContestRecord]:
+    """All of them that a search finds, in the order of the page."""
+    yield from db.session.scalars(_contest_records(actor, text).execution_options(yield_per=_BATCH))
+
+
+def _contest_records(actor: Actor, text: str) -> Any:
     statement = _mine(ContestRecord, actor).order_by(
         ContestRecord.held_from.desc(), ContestRecord.id
     )
@@ -34,7 +46,7 @@ def contest_record_page(actor: Actor, text: str, *, page: int = 1) -> Page[Conte
         statement = statement.where(
             contains_folded(ContestRecord.title_folded, fold(one_line(text)))
         )
-    return paginate(statement, page=page)
+    return statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,15 @@ class ProjectFilter:
 
 def project_page(actor: Actor, wanted: ProjectFilter, *, page: int = 1) -> Page[Project]:
     """Models and projects of the person's own branches, the newest first."""
+    return paginate(_projects(actor, wanted), page=page)
+
+
+def projects_for_export(actor: Actor, wanted: ProjectFilter) -> Iterator[Project]:
+    """All of them that a filter finds, in the order of the page."""
+    yield from db.session.scalars(_projects(actor, wanted).execution_options(yield_per=_BATCH))
+
+
+def _projects(actor: Actor, wanted: ProjectFilter) -> Any:
     statement = _mine(Project, actor).order_by(Project.registered_on.desc(), Project.id)
     if one_line(wanted.text):
         statement = statement.where(
@@ -57,7 +78,7 @@ def project_page(actor: Actor, wanted: ProjectFilter, *, page: int = 1) -> Page[
         statement = statement.where(Project.kind == wanted.kind)
     if wanted.category is not None:
         statement = statement.where(Project.category == wanted.category)
-    return paginate(statement, page=page)
+    return statement
 
 
 def project_counts(actor: Actor) -> tuple[int, int]:

@@ -131,7 +131,7 @@ def _projects(branches: Branches, asked: Asked) -> Table:
         .order_by(Project.category, Project.registered_on, Project.id)
     )
     return Table(
-        [_("Title"), _("Field"), _("Unit"), _("Registered on")],
+        [_("Model or project"), _("Field"), _("Unit"), _("Day of registration")],
         [
             [
                 row.title,
@@ -149,11 +149,7 @@ def _commendations(branches: Branches, asked: Asked, *, leaders: bool) -> Table:
     row = Commendation
     statement = (
         select(row)
-        .where(
-            row.revoked_at.is_(None),
-            row.decided_on >= asked.period.first,
-            row.decided_on <= asked.period.last,
-        )
+        .where(*facts.standing(asked.period, asked.dated_by))
         .order_by(row.sort_key, row.id)
     )
     if leaders:

@@ -1,8 +1,9 @@
 """Where a row is counted: in the tree as it was then, or as it is now after units merged. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
+from contest.accounts.rules.successions import heir_of, single_heirs
 from contest.awards.rules.unit_book import UnitBook
 
 
@@ -37,17 +38,13 @@ class Branches:
         self.book = book
         self.root_id = root_id
         self.view = view
-        self._next = _single(successions)
+        self._heirs = single_heirs(successions)
         self._now: dict[int, str] = {}
         self._parts: dict[str, int | None] = {}
 
     def heir(self, unit_id: int) -> int:
         """The unit that stands for this one now."""
-        seen = {unit_id}
-        while unit_id in self._next and self._next[unit_id] not in seen:
-            unit_id = self._next[unit_id]
-            seen.add(unit_id)
-        return unit_id
+        return heir_of(unit_id, self._heirs)
 
     def path(self, unit_id: int, then: str) -> str:
         """Ids from the unit upwards in the tree of the report.
@@ -73,13 +70,6 @@ class Branches:
             place = ids.index(self.root_id) if self.root_id in ids else -1
             self._parts[path] = None if place < 0 else ids[max(place - 1, 0)]
         return self._parts[path]
-
-
-def _single(successions: Iterable[tuple[int, int]]) -> Mapping[int, int]:
-    heirs: dict[int, list[int]] = {}
-    for old, new in successions:
-        heirs.setdefault(old, []).append(new)
-    return {old: new[0] for old, new in heirs.items() if len(new) == 1}
 
 
 def with_everything_above(paths: Iterable[str]) -> set[int]:

@@ -27,22 +27,30 @@ _LONGEST: Final = 300
 CONTEST_HEADINGS: Final = {
     "title": "ten cuoc thi|ten hoi thi|cuoc thi|hoi thi|ten cuoc thi hoi thi|title|contest",
     "kind": "loai|loai hinh|hinh thuc|hinh thuc thi|kind",
-    "from": "tu ngay|ngay to chuc|thoi gian|thoi gian to chuc|ngay|nam|from|date|nam to chuc",
-    "to": "den ngay|ngay ket thuc|to|until",
+    "from": (
+        "tu ngay|first day|ngay bat dau|ngay to chuc|thoi gian|thoi gian to chuc|ngay|nam|"
+        "from|date|nam to chuc"
+    ),
+    "to": "den ngay|last day|ngay cuoi cung|ngay ket thuc|to|until",
     "unit": "don vi|don vi to chuc|don vi chu tri|unit",
     "organiser": "co quan phoi hop|ban to chuc|co quan chu tri|organiser",
-    "categories": "doi tuong|doi tuong du thi|thanh phan|thanh phan du thi|categories",
+    "categories": "doi tuong|doi tuong du thi|thanh phan|thanh phan du thi|categories|"
+    "categories of participants",
     "entries": "so luot|luot thi sinh|luot du thi|so luot thi sinh|so bai|so bai du thi|entries",
     "persons": "so nguoi|so thi sinh|nguoi du thi|so nguoi du thi|persons",
     "source": "nguon|ghi chu|theo bao cao|source",
 }
 CONTEST_SHOWN: Final = ("title", "kind", "from", "to", "unit", "entries", "persons", "categories")
 PROJECT_HEADINGS: Final = {
-    "title": "ten cong trinh|ten mo hinh|cong trinh|mo hinh|ten mo hinh cong trinh|title|ten",
+    "title": (
+        "ten cong trinh|ten mo hinh|cong trinh|mo hinh|ten mo hinh cong trinh|title|ten|"
+        "model or project"
+    ),
     "kind": "loai|loai hinh|kind",
     "category": "linh vuc|nhom|noi dung|loai cong trinh|category|field",
     "unit": "don vi|don vi dang ky|don vi thuc hien|unit",
-    "registered": "ngay dang ky|nam dang ky|nam|ngay|thoi gian dang ky|registered",
+    "registered": "ngay dang ky|nam dang ky|nam|ngay|thoi gian dang ky|registered|"
+    "day of registration",
     "objective": "muc tieu|muc dich|objective",
     "road_map": "lo trinh|tien do|cac moc|road map",
     "state": "trang thai|tinh trang|ket qua|state",
@@ -50,33 +58,41 @@ PROJECT_HEADINGS: Final = {
 PROJECT_SHOWN: Final = ("title", "kind", "category", "unit", "registered", "state")
 
 _KINDS: Final = {
-    ContestKind.STAGE: "hoi thi|san khau hoa|hoi thi san khau hoa|thi san khau|stage",
+    ContestKind.STAGE: (
+        "hoi thi|san khau hoa|hoi thi san khau hoa|thi san khau|stage|staged contest"
+    ),
     ContestKind.QUIZ: "thi truc tuyen|truc tuyen|thi tim hieu|tim hieu|trac nghiem|quiz|"
-    "cuoc thi truc tuyen tim hieu|thi truc tuyen tim hieu",
-    ContestKind.ESSAY: "thi viet|cuoc thi viet|bai viet|viet|essay",
-    ContestKind.STORY: "ke chuyen|thi ke chuyen|hoi thi ke chuyen|story",
+    "cuoc thi truc tuyen tim hieu|thi truc tuyen tim hieu|online knowledge quiz",
+    ContestKind.ESSAY: "thi viet|cuoc thi viet|bai viet|viet|essay|essay contest",
+    ContestKind.STORY: "ke chuyen|thi ke chuyen|hoi thi ke chuyen|story|story telling contest",
 }
 _FIELDS: Final = {
     ProjectCategory.PARTY_BUILDING: "xay dung dang|cong tac xay dung dang|party building",
-    ProjectCategory.AGENCY_BUILDING: "xay dung co quan|xay dung co quan don vi|agency building",
-    ProjectCategory.RESOLUTION: "nghi quyet|thuc hien nghi quyet|nghi quyet 54|resolution",
-    ProjectCategory.BREAKTHROUGH: "dot pha|chuong trinh dot pha|breakthrough",
+    ProjectCategory.AGENCY_BUILDING: "xay dung co quan|xay dung co quan don vi|agency building|"
+    "building of the agency",
+    ProjectCategory.RESOLUTION: "nghi quyet|thuc hien nghi quyet|nghi quyet 54|resolution|"
+    "carrying out a resolution",
+    ProjectCategory.BREAKTHROUGH: (
+        "dot pha|chuong trinh dot pha|breakthrough|breakthrough programmes"
+    ),
     ProjectCategory.ADMINISTRATIVE_REFORM: "cai cach hanh chinh|administrative reform",
     ProjectCategory.ECONOMY: "kinh te|phat trien kinh te|economy",
     ProjectCategory.CULTURE_SOCIETY: "van hoa xa hoi|van hoa|xa hoi|culture and society",
-    ProjectCategory.SECURITY: "quoc phong an ninh|an ninh|quoc phong|security",
-    ProjectCategory.POLITICAL_SYSTEM: "he thong chinh tri|xay dung he thong chinh tri",
-    ProjectCategory.OTHER: "khac|linh vuc khac|other",
+    ProjectCategory.SECURITY: "quoc phong an ninh|an ninh|quoc phong|security|defence and security",
+    ProjectCategory.POLITICAL_SYSTEM: "he thong chinh tri|xay dung he thong chinh tri|"
+    "building of the political system",
+    ProjectCategory.OTHER: "khac|linh vuc khac|other|other fields",
 }
 _PROJECT_KINDS: Final = {
-    ProjectKind.PROJECT: "cong trinh|cong trinh thi dua|project",
-    ProjectKind.MODEL: "mo hinh|mo hinh dan van kheo|dan van kheo|model",
+    ProjectKind.PROJECT: "cong trinh|cong trinh thi dua|project|emulation project",
+    ProjectKind.MODEL: "mo hinh|mo hinh dan van kheo|dan van kheo|model|"
+    "model of skilful mass mobilisation",
 }
 _STATES: Final = {
     ProjectState.REGISTERED: "dang ky|da dang ky|registered",
     ProjectState.UNDER_WAY: "dang thuc hien|dang lam|under way",
-    ProjectState.DONE: "hoan thanh|da hoan thanh|xong|done|finished",
-    ProjectState.DROPPED: "dung|da dung|bo|dropped",
+    ProjectState.DONE: "hoan thanh|da hoan thanh|xong|da xong|done|finished",
+    ProjectState.DROPPED: "dung|da dung|bo|dropped|given up",
 }
 _QUALIFIERS: Final = {
     "khoang": Qualifier.ABOUT,

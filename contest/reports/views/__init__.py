@@ -8,10 +8,10 @@ from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.reports import following
-from contest.reports.views import record_files, records, season
+from contest.reports.views import exports, record_files, records, season
 from contest.reports.views.base import blueprint
 
-__all__ = ["blueprint", "record_files", "records", "register", "season"]
+__all__ = ["blueprint", "exports", "record_files", "records", "register", "season"]
 
 _ENTRIES: Final = (
     (_l("Season report"), "reports.season", "chart", 39, ("reports.rows", "reports.add_")),

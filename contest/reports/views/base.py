@@ -10,6 +10,7 @@ from contest.core.access import current_actor
 from contest.core.clock import request_day
 from contest.core.errors import NotFound
 from contest.reports.forms import ReportForm
+from contest.reports.models import Measure
 from contest.reports.queries.facts import DatedBy
 from contest.reports.queries.season import Asked
 from contest.reports.queries.units import first_unit, reported_unit
@@ -26,6 +27,17 @@ class Wanted:
     asked: Asked
     form: ReportForm
     kept: dict[str, Any]
+
+
+def wanted_measure(text: str) -> Measure:
+    """The figure that an address names.
+
+    Raises:
+        NotFound: there is no such figure.
+    """
+    if text not in {each.value for each in Measure}:
+        raise NotFound
+    return Measure(text)
 
 
 def wanted_report() -> Wanted:

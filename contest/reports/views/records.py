@@ -72,11 +72,26 @@ def kept_unit(public_id: str | None) -> Unit:
     return found
 
 
+def wanted_contests() -> str:
+    """The words that the address searches older contests by."""
+    return request.args.get("q", "")[:200]
+
+
+def wanted_projects() -> ProjectFilter:
+    """What the address narrows the register of models and projects to."""
+    kind, category = request.args.get("kind", ""), request.args.get("category", "")
+    return ProjectFilter(
+        request.args.get("q", "")[:200],
+        ProjectKind(kind) if kind in set(ProjectKind) else None,
+        ProjectCategory(category) if category in set(ProjectCategory) else None,
+    )
+
+
 @blueprint.get(f"{_BASE}/contests")
 @requires(Permission.SEE_REPORTS)
 def contest_records() -> ResponseReturnValue:
     """Older contests of my branches."""
-    text = request.args.get("q", "")[:200]
+    text = wanted_contests()
     page = contest_record_page(current_actor(), text, page=page_number(request.args.get("page")))
     return render_template("reports/contests.html", page=page, text=text, may_keep=may_keep())
 
@@ -129,13 +144,7 @@ def remove_contest(record_id: str) -> ResponseReturnValue:
 @requires(Permission.SEE_REPORTS)
 def projects() -> ResponseReturnValue:
     """Models and projects of my branches."""
-    actor = current_actor()
-    kind, category = request.args.get("kind", ""), request.args.get("category", "")
-    wanted = ProjectFilter(
-        request.args.get("q", "")[:200],
-        ProjectKind(kind) if kind in set(ProjectKind) else None,
-        ProjectCategory(category) if category in set(ProjectCategory) else None,
-    )
+    actor, wanted = current_actor(), wanted_projects()
     page = project_page(actor, wanted, page=page_number(request.args.get("page")))
     counts = project_counts(actor)
     return render_template(

@@ -25,10 +25,11 @@ from contest.reports.queries.units import reported_unit
 from contest.reports.rules.figures import shares
 from contest.reports.rules.refusals import NotCounted
 from contest.reports.rules.words import MEASURE_NAMES
-from contest.reports.views.base import Wanted, blueprint, wanted_report
+from contest.reports.views.base import Wanted, blueprint, wanted_measure, wanted_report
 
 _BASE: Final = "/organise/reports"
 _INVALID: Final = 422
+_MOST_SHOWN: Final = 500
 
 
 def _page(wanted: Wanted, target: TargetForm, reported: ReportedForm) -> str:
@@ -97,13 +98,15 @@ def season_pdf() -> ResponseReturnValue:
 @requires(Permission.SEE_REPORTS)
 def rows(measure: str) -> ResponseReturnValue:
     """The rows behind a figure."""
-    if measure not in {each.value for each in Measure}:
-        raise NotFound
-    wanted = wanted_report()
-    which = Measure(measure)
+    which, wanted = wanted_measure(measure), wanted_report()
     table = rows_behind(which, wanted.asked)
     return render_template(
-        "reports/rows.html", wanted=wanted, label=MEASURE_NAMES[which], table=table
+        "reports/rows.html",
+        wanted=wanted,
+        measure=which,
+        label=MEASURE_NAMES[which],
+        table=table,
+        most=_MOST_SHOWN,
     )
 
 
