@@ -76,3 +76,16 @@ def test_every_look_at_the_code_table_is_shown_to_organisers(live, signed_in):
     assert live.cast.lan.full_name in page.split("<main")[1]
     assert signed_in(live.cast.hoa).get(address).status_code == 403
     assert signed_in(live.cast.bao).get(address).status_code == 404
+
+
+def test_opening_a_work_with_its_author_beside_what_judges_read_is_a_look_at_the_table(
+    live, signed_in
+):
+    said = "mở một bài cùng tên tác giả"
+    work = db.session.query(Work).filter_by(round_id=live.round_id).first()
+    lan = signed_in(live.cast.lan)
+    assert said not in lan.get(f"{BASE}/codes/log").get_data(as_text=True)
+    assert lan.get(f"{BASE}/screening/{work.public_id}").status_code == 200
+    page = lan.get(f"{BASE}/codes/log").get_data(as_text=True)
+    assert page.count(said) == 1
+    assert work.public_id not in page

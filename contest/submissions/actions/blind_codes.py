@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import Connection, insert
+
 from contest.contests.models import Round
-from contest.core import jobs
+from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.core.transactions import record_apart
 from contest.submissions.actions.records import record
 from contest.submissions.models import BlindCode, Work
 from contest.submissions.queries.screening import (
@@ -169,3 +172,24 @@ def read_code_table(
         rows=len(rows),
     )
     return rows
+
+
+def note_work_opened(*, work: Work, actor: Actor, now: datetime) -> None:
+    """That somebody saw a work with its author and what judges read stays on record.
+
+    Whoever knows both knows what a code stands for. The page itself only reads; the line names no
+    work, as none of this record does.
+    """
+    event = audit.event_values(
+        "submissions.work_opened",
+        actor=actor,
+        now=now,
+        subject=("round", work.round_id),
+        scope_id=work.round.contest.scope_id,
+        data={},
+    )
+
+    def write(connection: Connection) -> None:
+        connection.execute(insert(audit.AuditEvent).values(**event))
+
+    record_apart(write)

@@ -57,6 +57,7 @@ def screening(slug: str, number: int) -> ResponseReturnValue:
         text=text,
         page=rows,
         counts=queries.screening_counts(contest_round.id),
+        may_open=current_actor().may(Permission.MANAGE_CONTEST, contest_round.contest.scope.path),
         form=PlainForm(),
     )
 
@@ -163,6 +164,9 @@ def _screen_page(contest_round: Round, work: Work, form: ScreeningForm) -> str:
     version, contest = _version(work), contest_round.contest
     essay = settings_of(contest_round)
     asked = entry_form(essay)
+    blind = queries.blind_row(contest_round.id, work.id)
+    if blind is not None:
+        actions.note_work_opened(work=work, actor=current_actor(), now=request_now())
     return render_template(
         "submissions/screen.html",
         contest=contest,
@@ -191,7 +195,7 @@ def _screen_page(contest_round: Round, work: Work, form: ScreeningForm) -> str:
         flags=findings(work, version),
         documents=queries.documents_of(work),
         pairs=queries.pairs_of(work.id),
-        blind=queries.blind_row(contest_round.id, work.id),
+        blind=blind,
         unit_path=queries.registration_unit_path(work),
     )
 
