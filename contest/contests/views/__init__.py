@@ -1,7 +1,7 @@
 """Pages of the contests room."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 
@@ -79,72 +79,75 @@ def _may(permission: Permission) -> Callable[[Actor | None, Any], bool]:
     return visible
 
 
+_STEPS: Final = (
+    WizardStep(
+        "basics",
+        _l("Basics"),
+        "contests.basics",
+        10,
+        lambda contest: bool(contest.title and contest.starts_on and contest.ends_on),
+    ),
+    WizardStep("audience", _l("Who takes part"), "contests.audience", 20, _audience_done),
+    WizardStep(
+        "divisions",
+        _l("Divisions"),
+        "contests.divisions",
+        30,
+        lambda contest: bool(contest.divisions) or _was_passed(contest, "divisions"),
+        optional=True,
+    ),
+    WizardStep("rounds", _l("Rounds and ranking"), "contests.rounds", 40, _rounds_done),
+    WizardStep(
+        "rules",
+        _l("Rules"),
+        "contests.rules_text",
+        70,
+        lambda contest: bool(contest.rules_text.strip()),
+    ),
+    WizardStep(
+        "announce",
+        _l("Announcing"),
+        "contests.announce",
+        90,
+        lambda contest: contest.announced_at is not None,
+    ),
+)
+_MENU: Final = (
+    navigation.NavItem(
+        "contest",
+        _l("Contestants"),
+        "contests.registrations",
+        "users",
+        30,
+        _may(Permission.MANAGE_REGISTRATIONS),
+        (
+            "contests.registration",
+            "contests.roster",
+            "contests.disqualify",
+            "contests.lift",
+            "contests.withdraw_registration",
+        ),
+    ),
+    navigation.NavItem(
+        "contest",
+        _l("Settings"),
+        "contests.basics",
+        "gear",
+        90,
+        _may(Permission.MANAGE_CONTEST),
+        _WIZARD,
+    ),
+)
+
+
 def register(app: Flask) -> None:
     """Put this room's steps, navigation and words for templates in place."""
     following.register()
     keeping.register()
-    for each in (
-        WizardStep(
-            "basics",
-            _l("Basics"),
-            "contests.basics",
-            10,
-            lambda contest: bool(contest.title and contest.starts_on and contest.ends_on),
-        ),
-        WizardStep("audience", _l("Who takes part"), "contests.audience", 20, _audience_done),
-        WizardStep(
-            "divisions",
-            _l("Divisions"),
-            "contests.divisions",
-            30,
-            lambda contest: bool(contest.divisions) or _was_passed(contest, "divisions"),
-            optional=True,
-        ),
-        WizardStep("rounds", _l("Rounds and ranking"), "contests.rounds", 40, _rounds_done),
-        WizardStep(
-            "rules",
-            _l("Rules"),
-            "contests.rules_text",
-            70,
-            lambda contest: bool(contest.rules_text.strip()),
-        ),
-        WizardStep(
-            "announce",
-            _l("Announcing"),
-            "contests.announce",
-            90,
-            lambda contest: contest.announced_at is not None,
-        ),
-    ):
+    for each in _STEPS:
         register_step(each)
-    navigation.register(
-        navigation.NavItem(
-            "contest",
-            _l("Contestants"),
-            "contests.registrations",
-            "users",
-            30,
-            _may(Permission.MANAGE_REGISTRATIONS),
-            (
-                "contests.registration",
-                "contests.roster",
-                "contests.disqualify",
-                "contests.lift",
-                "contests.withdraw_registration",
-            ),
-        )
-    )
-    navigation.register(
-        navigation.NavItem(
-            "contest",
-            _l("Settings"),
-            "contests.basics",
-            "gear",
-            90,
-            _may(Permission.MANAGE_CONTEST),
-            _WIZARD,
-        )
-    )
+    for item in _MENU:
+        navigation.register(item)
     app.jinja_env.globals.update(
         wizard_items=wizard_items,
         readiness_rows=readiness_rows,
