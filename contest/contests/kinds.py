@@ -205,6 +205,22 @@ class GivesEvidence(Protocol):
 
 
 @runtime_checkable
+class MarkedByPeople(Protocol):
+    """A kind of round in which people mark answers after the close."""
+
+    def check_marked(self, round: Round, /) -> None:
+        """Raise the sentence that says how many marks are missing before people can be ranked."""
+
+
+@runtime_checkable
+class CountsAttempts(Protocol):
+    """A kind of round in which an entry can have several attempts; elsewhere each counts once."""
+
+    def attempt_counts(self, round: Round, /) -> Select[Any]:
+        """`entry_id` and the number of finished `attempts` of each entry."""
+
+
+@runtime_checkable
 class SelectsScores(Protocol):
     """A kind of round whose score rows the database can make by itself, a million at once."""
 

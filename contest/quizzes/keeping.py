@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select, update
 
@@ -10,13 +11,14 @@ from contest.accounts.personal_data import Keeper, Line, Record, Section, regist
 from contest.contests.models import Entry, Registration
 from contest.core.db import db
 from contest.core.errors import Words
-from contest.core.i18n import format_duration_ms, ngettext
+from contest.core.i18n import format_duration_ms, format_points, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes import forgetting
 from contest.quizzes.fairness_words import SIGNS, finding_words
 from contest.quizzes.models import Attempt, FairnessFinding, QuestionReport
 from contest.quizzes.queries.attempts import Sitting, own_sitting
+from contest.quizzes.queries.essays import OwnMark
 from contest.quizzes.queries.papers import MarkedQuestion, marked_questions
 from contest.quizzes.rules.showing import shown_of_result
 from question_bank.media import without_media
@@ -76,6 +78,7 @@ def _attempt(sitting: Sitting, device: str, address: str) -> list[Line]:
         stage=sitting.round_stage,
         result_shown=sitting.result_shown,
         has_ended=sitting.submitted_at is not None,
+        has_essays=sitting.has_essays,
     )
     lines = [
         Line("contest", _l("Contest"), sitting.contest_title),
@@ -107,12 +110,24 @@ def _attempt(sitting: Sitting, device: str, address: str) -> list[Line]:
 def _answer(question: MarkedQuestion) -> Line:
     chosen = "; ".join(map(without_media, question.given_texts)) or _("no answer")
     verdict = _("right") if question.is_right else _("wrong")
+    if question.judged is not None:
+        verdict = _judged(question.judged, question.most)
     number = question.slot + 1
     return Line(
         f"answer_{number}",
         _("Question %(number)s", number=number),
         f"{without_media(question.stem)}\n→ {chosen} ({verdict})",
     )
+
+
+def _judged(mark: OwnMark, most: Decimal) -> str:
+    """What a person gave for an answer, in words."""
+    if mark.points is None:
+        return _("waits for marking")
+    given = _(
+        "%(points)s of %(max)s points", points=format_points(mark.points), max=format_points(most)
+    )
+    return f"{given}: {mark.comment}" if mark.comment else given
 
 
 def _reports(person: Person) -> Section:

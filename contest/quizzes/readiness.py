@@ -11,9 +11,18 @@ from contest.core.errors import Words
 from contest.core.i18n import format_count, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.actions.set_questions import unfit_questions
 from contest.quizzes.models import LateStart, QuizRound
-from contest.quizzes.queries.rounds import blueprint_of, live_pool, quiz_of
-from contest.quizzes.rules.blueprints import CellLine, question_count, shortage_lines
+from contest.quizzes.queries.essays import marker_names
+from contest.quizzes.queries.rounds import (
+    blueprint_of,
+    live_pool,
+    questions_in_paper,
+    quiz_of,
+    set_questions_of,
+)
+from contest.quizzes.rules.blueprints import CellLine, shortage_lines
+from contest.quizzes.rules.set_questions import essay_count
 from question_bank.drawing import shortage
 from question_bank.queries import lapsed_count, topic_choices, unasked_count, waiting_count
 from question_bank.rules import DIFFICULTY_LABELS
@@ -51,7 +60,7 @@ def check_bank(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
 
 def check_blueprint(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
     """The blueprint asks for questions."""
-    count = 0 if quiz is None else question_count(blueprint_of(quiz))
+    count = 0 if quiz is None else questions_in_paper(quiz)
     return _item(
         "quiz_blueprint",
         contest_round,
@@ -73,13 +82,13 @@ def check_stock(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
             problem = shortage_words(short) + waiting_words(quiz)
         else:
             detail = _("The bank fills every cell of the paper.")
-            aside = unasked_count(quiz.bank_id)
+            aside = max(unasked_count(quiz.bank_id) - len(quiz.set_questions), 0)
             if aside:
                 detail += " " + ngettext(
-                    "%(num)s essay question or information of the bank is left aside: a quiz "
-                    "cannot ask it.",
+                    "%(num)s essay question or information of the bank is left aside: you put it "
+                    "into papers by hand.",
                     "%(num)s essay questions and pieces of information of the bank are left "
-                    "aside: a quiz cannot ask them.",
+                    "aside: you put them into papers by hand.",
                     aside,
                 )
     return _item(
@@ -172,6 +181,32 @@ def shortage_words(short: list[CellLine]) -> str:
     return "; ".join(parts) + "."
 
 
+def check_set_questions(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
+    """What stands in every paper by hand can be asked, and somebody marks the essay answers."""
+    chosen = () if quiz is None else set_questions_of(quiz)
+    if quiz is None or not chosen:
+        return _item("quiz_set", contest_round, _l("Nothing is put into papers by hand"), "")
+    unfit = len(unfit_questions(quiz))
+    problem = ngettext(
+        "%(num)s of them is not approved or no longer in the bank.",
+        "%(num)s of them are not approved or no longer in the bank.",
+        unfit,
+    )
+    if not essay_count(chosen):
+        label = _l("Information stands in every paper")
+        return _item("quiz_set", contest_round, label, problem if unfit else "")
+    names = marker_names(contest_round.contest.scope.path)
+    detail = (
+        _("Marked after the close by: %(names)s.", names=", ".join(names[:_SHOWN]))
+        if names
+        else _("Marked after the close by the organisers: no judge has been named.")
+    )
+    if len(names) > _SHOWN:
+        detail += " " + _("and %(count)s more", count=len(names) - _SHOWN) + "."
+    label = _l("Somebody marks the essay questions")
+    return _item("quiz_set", contest_round, label, problem if unfit else "", detail=detail)
+
+
 def check_prediction(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
     """Whoever ranks by the prediction must ask for it."""
     codes = {key.code for key in contest_round.rank_keys}
@@ -207,6 +242,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_blueprint,
     check_stock,
     check_approved,
+    check_set_questions,
     check_prediction,
     check_time,
 )

@@ -20,11 +20,14 @@ from contest.core.access import Actor
 from contest.core.i18n import gettext as _
 from contest.quizzes import queries
 from contest.quizzes.actions.rounds import discard_settings, freeze_round, settle_round
+from contest.quizzes.queries.counts import attempt_counts
+from contest.quizzes.queries.essays import unmarked_count
 from contest.quizzes.queries.evidence import attempts_as_evidence
 from contest.quizzes.queries.rounds import bank_path, pool_authors, pool_revision_ids
 from contest.quizzes.rank_keys import BY_CODE
 from contest.quizzes.readiness import quiz_readiness
 from contest.quizzes.rules.counting import EVERYBODY
+from contest.quizzes.rules.essays import EssaysUnmarked
 from contest.quizzes.rules.rulings import answers_in_words
 from question_bank.queries import revisions
 
@@ -50,6 +53,12 @@ class QuizKind:
         """Close everything overdue; returns how many attempts still have time."""
         return settle_round(contest_round=round, now=now)
 
+    def check_marked(self, round: Round, /) -> None:
+        """Refuse while essay answers that count are not marked."""
+        waiting = unmarked_count(round)
+        if waiting:
+            raise EssaysUnmarked(waiting)
+
     def counts(self, round: Round, /) -> RoundCounts:
         """Persons and finished attempts."""
         return queries.round_counts(round.id)
@@ -57,6 +66,10 @@ class QuizKind:
     def unit_counts(self, round: Round, /) -> list[UnitCount]:
         """Persons and finished attempts of each unit."""
         return queries.unit_counts(round.id)
+
+    def attempt_counts(self, round: Round, /) -> Select[Any]:
+        """Finished attempts of each entry."""
+        return attempt_counts(round.id)
 
     def facts(self, round: Round, disqualified_entry_ids: set[int], /) -> dict[str, Any]:
         """N, the counting rule, the pool's digest, and the seed, which is secret until now."""

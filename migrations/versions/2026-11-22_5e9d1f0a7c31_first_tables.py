@@ -135,6 +135,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_mail_sent_at_due_at", ["sent_at", "due_at"], unique=False)
 
     op.create_table(
+        "save_meter",
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("worker", sa.String(length=16), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("at", "worker", name=op.f("pk_save_meter")),
+    )
+    op.create_table(
         "scope",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1739,6 +1748,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_total_run_public_id")),
     )
     op.create_table(
+        "unit_terms",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "keys",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("fewest", sa.Integer(), nullable=False),
+        sa.Column("with_staff", sa.Boolean(), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("fewest >= 0", name=op.f("ck_unit_terms_fewest")),
+        sa.CheckConstraint("level >= 1", name=op.f("ck_unit_terms_level")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_unit_terms_contest_id_contest"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("contest_id", name=op.f("pk_unit_terms")),
+    )
+    op.create_table(
         "appeal_terms",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("opens_at", sa.BigInteger(), nullable=False),
@@ -2336,6 +2367,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_prize_terms")),
     )
     op.create_table(
+        "public_board",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "body",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_public_board_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_public_board")),
+    )
+    op.create_table(
         "question",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
@@ -2532,6 +2580,21 @@ def upgrade() -> None:
         ),
         sa.Column("prediction_asked", sa.Boolean(), nullable=False),
         sa.Column("focus_recorded", sa.Boolean(), nullable=False),
+        sa.Column(
+            "board_shown",
+            sa.Enum(
+                "nothing",
+                "until_freeze",
+                "always",
+                name="boardshown",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("board_freeze_minutes", sa.Integer(), nullable=False),
+        sa.Column("most_open", sa.Integer(), nullable=True),
         sa.Column("prediction_per_division", sa.Boolean(), nullable=False),
         sa.Column("same_paper", sa.Boolean(), nullable=False),
         sa.Column(
@@ -2766,6 +2829,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_round_decision_round_id"), ["round_id"], unique=False)
 
     op.create_table(
+        "round_pulse",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("open_attempts", sa.Integer(), nullable=False),
+        sa.Column("started", sa.Integer(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("saves", sa.Integer(), nullable=False),
+        sa.Column("base_id", sa.BigInteger(), nullable=False),
+        sa.Column("base_started", sa.Integer(), nullable=False),
+        sa.Column("base_persons", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_round_pulse_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "at", name=op.f("pk_round_pulse")),
+    )
+    op.create_table(
         "round_statistic",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -2853,6 +2932,19 @@ def upgrade() -> None:
             "contest_id", "number", name=op.f("uq_total_publication_contest_id_number")
         ),
         sa.UniqueConstraint("public_id", name=op.f("uq_total_publication_public_id")),
+    )
+    op.create_table(
+        "unit_pulse",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("unit_path", sa.Text(), nullable=False),
+        sa.Column("registered", sa.Integer(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_unit_pulse_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "unit_id", name=op.f("pk_unit_pulse")),
     )
     op.create_table(
         "unsealing",
@@ -3585,6 +3677,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "unit_sum",
+        sa.Column("rank_run_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_ids", sa.String(length=400), nullable=False),
+        sa.Column("unit_path", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "ranked",
+                "no_prize",
+                "disqualified",
+                name="scorestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rank_run_id"],
+            ["rank_run.id"],
+            name=op.f("fk_unit_sum_rank_run_id_rank_run"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_sum_unit_id_unit")),
+        sa.PrimaryKeyConstraint("rank_run_id", "number", name=op.f("pk_unit_sum")),
+    )
+    with op.batch_alter_table("unit_sum", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_sum_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "attempt",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -4300,6 +4428,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_verification_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
+        "waiting_place",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("arrived_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entry.id"], name=op.f("fk_waiting_place_entry_id_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_waiting_place_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "entry_id", name=op.f("pk_waiting_place")),
+    )
+    with op.batch_alter_table("waiting_place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiting_place_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index("ix_waiting_place_order", ["round_id", "arrived_at"], unique=False)
+
+    op.create_table(
         "work",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -4333,9 +4479,18 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("advanced_from_id", sa.Integer(), nullable=True),
+        sa.Column("late_until", sa.BigInteger(), nullable=True),
+        sa.Column("late_reason", sa.Text(), nullable=False),
+        sa.Column("came_late", sa.Boolean(), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("postmarked_on", sa.Date(), nullable=True),
+        sa.Column("kept_where", sa.String(length=200), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["advanced_from_id"], ["work.id"], name=op.f("fk_work_advanced_from_id_work")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["person.id"], name=op.f("fk_work_entered_by_id_person")
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_work_entry_id_entry")),
         sa.ForeignKeyConstraint(
@@ -4572,6 +4727,48 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("extra_marking", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_extra_marking_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "late_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("valid_until", sa.BigInteger(), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("used_by_id", sa.Integer(), nullable=True),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("work_id", sa.Integer(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (unit_id IS NULL)", name=op.f("ck_late_code_for_person_or_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["person.id"], name=op.f("fk_late_code_issued_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_late_code_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_late_code_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_late_code_unit_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["used_by_id"], ["person.id"], name=op.f("fk_late_code_used_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_late_code_work_id_work")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_late_code_code")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_late_code_public_id")),
+    )
+    with op.batch_alter_table("late_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_late_code_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_late_code_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_late_code_work_id"), ["work_id"], unique=False)
 
     op.create_table(
         "late_evidence",
@@ -5357,6 +5554,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_late_evidence_attempt_id"))
 
     op.drop_table("late_evidence")
+    with op.batch_alter_table("late_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_code_work_id"))
+        batch_op.drop_index(batch_op.f("ix_late_code_round_id"))
+        batch_op.drop_index(batch_op.f("ix_late_code_person_id"))
+
+    op.drop_table("late_code")
     with op.batch_alter_table("extra_marking", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extra_marking_round_id"))
 
@@ -5384,6 +5587,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_work_advanced_from_id"))
 
     op.drop_table("work")
+    with op.batch_alter_table("waiting_place", schema=None) as batch_op:
+        batch_op.drop_index("ix_waiting_place_order")
+        batch_op.drop_index(batch_op.f("ix_waiting_place_entry_id"))
+
+    op.drop_table("waiting_place")
     with op.batch_alter_table("verification", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verification_entry_id"))
 
@@ -5464,6 +5672,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("attempt")
+    with op.batch_alter_table("unit_sum", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_sum_unit_id"))
+
+    op.drop_table("unit_sum")
     with op.batch_alter_table("total_score", schema=None) as batch_op:
         batch_op.drop_index("ix_total_score_run_place")
         batch_op.drop_index(batch_op.f("ix_total_score_registration_id"))
@@ -5536,12 +5748,14 @@ def downgrade() -> None:
 
     op.drop_table("unsealing_request")
     op.drop_table("unsealing")
+    op.drop_table("unit_pulse")
     op.drop_table("total_publication")
     with op.batch_alter_table("signatory", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signatory_person_id"))
 
     op.drop_table("signatory")
     op.drop_table("round_statistic")
+    op.drop_table("round_pulse")
     with op.batch_alter_table("round_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_round_decision_round_id"))
 
@@ -5577,6 +5791,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_question_author")
 
     op.drop_table("question")
+    op.drop_table("public_board")
     op.drop_table("prize_terms")
     with op.batch_alter_table("prize_level", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prize_level_round_id"))
@@ -5638,6 +5853,7 @@ def downgrade() -> None:
 
     op.drop_table("assignment_run")
     op.drop_table("appeal_terms")
+    op.drop_table("unit_terms")
     op.drop_table("total_run")
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.drop_index(
@@ -5829,6 +6045,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_scope_parent_id"))
 
     op.drop_table("scope")
+    op.drop_table("save_meter")
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.drop_index("ix_mail_sent_at_due_at")
 

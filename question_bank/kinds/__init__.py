@@ -16,7 +16,7 @@ from question_bank.kinds import (
     single,
     true_false,
 )
-from question_bank.kinds.base import QuestionKind, Way
+from question_bank.kinds.base import UNDRAWN, QuestionKind
 
 KINDS: MappingProxyType[str, QuestionKind] = MappingProxyType(
     {
@@ -36,8 +36,8 @@ KINDS: MappingProxyType[str, QuestionKind] = MappingProxyType(
         )
     }
 )
-ASKED: tuple[str, ...] = tuple(code for code, kind in KINDS.items() if kind.way is not Way.NOTHING)
-"""The kinds that a quiz can ask."""
+ASKED: tuple[str, ...] = tuple(code for code, kind in KINDS.items() if kind.way not in UNDRAWN)
+"""The kinds of which papers are drawn."""
 
 
 def check_stem(code: str, stem: str, body: Any) -> None:

@@ -84,8 +84,7 @@ class Way(StrEnum):
     """How a question is answered: by options, typed words or a number, or a list for each row.
 
     GAPS are filled in a text, PARTS answered one by one under it; an answer names its part.
-
-    NOTHING is for what a quiz cannot ask: an essay goes to a judge, a description is only read.
+    An ESSAY is written freely and marked by a person; NOTHING is for what is only read.
     """
 
     OPTIONS = "options"
@@ -95,12 +94,15 @@ class Way(StrEnum):
     ORDER = "order"
     GAPS = "gaps"
     PARTS = "parts"
+    ESSAY = "essay"
     NOTHING = "nothing"
 
 
 TYPED: frozenset[Way] = frozenset((Way.TEXT, Way.NUMBER))
 COMPOSED: frozenset[Way] = frozenset((Way.GAPS, Way.PARTS))
 """Made of parts, of which some may be typed."""
+UNDRAWN: frozenset[Way] = frozenset((Way.ESSAY, Way.NOTHING))
+"""What no paper is drawn of: organisers put it into the papers of a round by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Kinds that a quiz does not mark: an essay goes to a judge, a description is only read."""
+"""Kinds that mark nothing: a description is only read, an essay goes to a person (`essay`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class EmptyBody:
 
 @dataclass(frozen=True, slots=True)
 class UnaskedKind:
-    """The behaviour of both."""
+    """The behaviour of a description; what it shares with an essay."""
 
     code: str
     label: Any
@@ -53,7 +53,7 @@ class UnaskedKind:
         return NO_ANSWER
 
     def mark(self, body: EmptyBody, answer: Answer) -> Share:
-        """A quiz gives no marks for it."""
+        """By itself it earns nothing."""
         del body, answer
         return NOTHING
 

@@ -184,10 +184,12 @@ def _row(contest_round: Round, held: _Held, each: Sitting, memory: Memory) -> di
         "entry_id": each.member.entry_id,
         "person_id": each.member.person_id,
         "ordinal": each.ordinal,
-        "paper": stored_paper(paper, asks_prediction=terms.prediction_asked),
+        "paper": stored_paper(
+            paper, asks_prediction=terms.prediction_asked, set_questions=terms.set_questions
+        ),
         "seen": sorted(seen),
         "writer": 1,
-        "question_count": len(paper.slots),
+        "question_count": terms.question_count,
         "started_at": each.begun,
         "deadline_at": found.deadline_at,
         "grace_until": found.grace_until,

@@ -23,8 +23,7 @@ from contest.core.transactions import end_read, unit_of_work
 from contest.demo.simulation.checking import differences
 from contest.demo.simulation.driving import Books, Contestant
 from contest.demo.simulation.plans import Plan, plans
-from contest.quizzes.queries import blueprint_of, quiz_of
-from contest.quizzes.rules.blueprints import question_count
+from contest.quizzes.queries import questions_in_paper, quiz_of
 
 _SHOWN: Final = 20
 _AT_ONCE: Final = 500
@@ -88,7 +87,7 @@ def simulate(
     with unit_of_work():
         contest, opened = _the_round(slug)
         quiz = quiz_of(opened.id)
-        questions = question_count(blueprint_of(quiz)) if quiz else 0
+        questions = questions_in_paper(quiz) if quiz else 0
         start, round_id = f"/contests/{slug}/rounds/{opened.number}/start", opened.id
         cookies = _make_people(app, contest, people, utc_now())
     end_read()

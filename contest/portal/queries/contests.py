@@ -32,8 +32,7 @@ from contest.contests.rules import (
 from contest.core.access import Actor
 from contest.portal.rules import RulesSection, WayIn, rules_sections, way_in
 from contest.quizzes.models import QuizRound
-from contest.quizzes.queries import StartOffer, blueprint_of, quiz_of, start_offer
-from contest.quizzes.rules.blueprints import question_count
+from contest.quizzes.queries import StartOffer, questions_in_paper, quiz_of, start_offer
 from contest.results.models import PrizeLevel
 from contest.results.queries import (
     Budget,
@@ -182,7 +181,7 @@ def contest_page(
         rounds=[(each, stage_at(each, now)) for each in ranked_rounds(contest.rounds)],
         practice=_open_practice(contest, now),
         quiz=quiz,
-        questions=question_count(blueprint_of(quiz)) if quiz else 0,
+        questions=questions_in_paper(quiz) if quiz else 0,
         rank_keys=_rank_keys(shown),
         levels=levels,
         budget=budget(levels, len(contest.divisions)),

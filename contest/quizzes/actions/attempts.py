@@ -1,6 +1,6 @@
 """Starting an attempt, taking it over on another device, and handing it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -16,6 +16,7 @@ from contest.core.db import UtcInstant, db, insert_once
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.actions.closing import CLAIMED, close_attempts, finish_attempts
+from contest.quizzes.actions.waiting import check_turn
 from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import (
     AttemptLine,
@@ -28,6 +29,7 @@ from contest.quizzes.queries.rounds import frozen_pool, round_terms
 from contest.quizzes.rules import timing
 from contest.quizzes.rules.answers import new_receipt_code
 from contest.quizzes.rules.papers import paper_of_attempt
+from contest.quizzes.rules.set_questions import SetQuestion, essay_count, with_set_questions
 from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import DrawnPaper
 from question_bank.kinds.base import COMPOSED, TYPED
@@ -92,6 +94,7 @@ def start_attempt(
     Raises:
         NotRegistered, ConsentMissing, RoundNotOpen, AttemptsUsedUp, UsedUpToday, TooSoon,
             NoTimeLeft: no attempt can begin now.
+        MustWait: the round holds as many open attempts as it may.
     """
     own, terms = door.own, round_terms(door.round_id, door.pool_digest)
     if own is None or terms is None:
@@ -108,6 +111,11 @@ def start_attempt(
     found = timing.limits_of_start(terms, door.ends_at, now, own.extra)
     held = [each.held for each in own.attempts]
     timing.check_start(terms, door.phase(now), held=held, found=found, now=now)
+    if terms.most_open is not None:
+        _agree(door, own, actor, agreed_in, now)  # kept while they wait
+        check_turn(
+            round_id=door.round_id, entry_id=own.entry_id, most_open=terms.most_open, now=now
+        )
     values = _new_attempt(door, own, terms, actor)
     values |= {"started_at": now, "deadline_at": found.deadline_at}
     values |= {"grace_until": found.grace_until}
@@ -166,15 +174,22 @@ def _new_attempt(door: Doorway, own: OwnEntry, terms: Terms, actor: Actor) -> di
         "entry_id": own.entry_id,
         "person_id": actor.person_id,
         "ordinal": ordinal,
-        "paper": stored_paper(paper, asks_prediction=terms.prediction_asked),
+        "paper": stored_paper(
+            paper, asks_prediction=terms.prediction_asked, set_questions=terms.set_questions
+        ),
         "seen": sorted(seen),
         "writer": 1,
-        "question_count": len(paper.slots),
+        "question_count": len(paper.slots) + essay_count(terms.set_questions),
     }
 
 
-def stored_paper(paper: DrawnPaper, *, asks_prediction: bool) -> list[dict[str, Any]]:
-    """A drawn paper as the attempt's row keeps it; see `models.Attempt`."""
+def stored_paper(
+    paper: DrawnPaper, *, asks_prediction: bool, set_questions: Sequence[SetQuestion] = ()
+) -> list[dict[str, Any]]:
+    """A drawn paper, with what stands in every paper, as the attempt's row keeps it.
+
+    See `models.Attempt`.
+    """
     parsed = revisions(paper.revision_ids)
     slots: list[dict[str, Any]] = []
     for slot in paper.slots:
@@ -185,6 +200,7 @@ def stored_paper(paper: DrawnPaper, *, asks_prediction: bool) -> list[dict[str, 
         if kind.way in TYPED | COMPOSED:
             kept["t"] = 1
         slots.append(kept)
+    slots = with_set_questions(slots, set_questions)
     if asks_prediction:
         slots.append({"p": 1})
     return slots

@@ -10,6 +10,7 @@ from contest.contests.models import Round
 from contest.core import audit
 from contest.core.db import UtcInstant, db
 from contest.core.sql import json_items, json_number
+from contest.quizzes.actions.essays import hand_to_markers
 from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import ledgers
 from contest.quizzes.rules import answers as answer_rules
@@ -55,18 +56,21 @@ def finish_attempts(
     known = revisions({slot["r"] for row in claimed for slot in row.paper if "r" in slot})
     results = [marked_paper(row, lines.get(row.id, {}), known) for row in claimed]
     rounds = {row.id: numbers[row.round_id] for row in claimed}
+    answers = {result["key"]: result["answers"] for result in results}
     connection = db.session.connection()
     for _turn in range(_MOST_CODES):
         for result in results:
             result["code"] = codes(rounds[result["key"]])
         written = connection.execute(_WRITE, results if len(results) > 1 else results[0]).rowcount
         if written == len(results):
-            return
+            break
         without = set(
             connection.scalars(_WITHOUT_CODE, {"keys": [each["key"] for each in results]})
         )
         results = [each for each in results if each["key"] in without]
-    raise AssertionError("no free receipt code was drawn")  # pragma: no cover
+    else:
+        raise AssertionError("no free receipt code was drawn")  # pragma: no cover
+    hand_to_markers([(row.id, row.round_id, row.paper, answers[row.id]) for row in claimed])
 
 
 def marked_paper(

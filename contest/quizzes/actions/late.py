@@ -1,6 +1,6 @@
 """Late answers: what counting them would change, and the recorded decision that counts them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,13 +13,17 @@ from contest.contests.models import Entry, Registration, Round, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
-from contest.core.db import db
+from contest.core.db import db, from_point_units
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.actions.closing import CLAIMED, marked_paper
+from contest.quizzes.actions.essays import follow_late_answers
 from contest.quizzes.actions.pauses import of_branch
 from contest.quizzes.models import Attempt, LateEvidence, LateRuling, LedgerLine
+from contest.quizzes.queries.essays import judged_units
 from contest.quizzes.queries.rounds import quiz_of
+from contest.quizzes.rules.rulings import mark_attempt
+from question_bank.marking import ParsedRevision
 from question_bank.queries import revisions
 
 
@@ -103,11 +107,16 @@ def count_late(
     )
     db.session.add(ruling)
     db.session.flush()
+    touched = [effect.attempt_id for effect, _values in found]
+    before = db.session.execute(
+        select(Attempt.id, Attempt.answers).where(Attempt.id.in_(touched))
+    ).all()
     db.session.connection().execute(_WRITE, [values for _effect, values in found])
+    follow_late_answers({row.id: row.answers or {} for row in before}, actor=actor, now=now)
     db.session.execute(
         update(LateEvidence)
         .where(
-            LateEvidence.attempt_id.in_([effect.attempt_id for effect, _values in found]),
+            LateEvidence.attempt_id.in_(touched),
             LateEvidence.ruling_id.is_(None),
         )
         .values(ruling_id=ruling.id)
@@ -161,6 +170,7 @@ def _counted(
     rows = db.session.execute(
         select(
             *CLAIMED,
+            Attempt.answers,
             Attempt.points,
             Attempt.correct_count,
             Registration.full_name,
@@ -175,9 +185,12 @@ def _counted(
     ).all()
     known = revisions({slot["r"] for row in rows for slot in row.paper if "r" in slot})
     lines, late = _all_lines(contest_round.id, [row.id for row in rows])
+    judged = judged_units([row.id for row in rows])
     found = []
     for row in rows:
         values = marked_paper(row, lines[row.id], known)
+        if row.id in judged:
+            values |= _with_judged(row, values["answers"], known, judged[row.id])
         effect = LateEffect(
             attempt_id=row.id,
             full_name=row.full_name,
@@ -190,6 +203,27 @@ def _counted(
         )
         found.append((effect, {name: values[name] for name in ("key", *_WRITTEN)}))
     return found
+
+
+def _with_judged(
+    row: Any,
+    answers: Mapping[str, list[str]],
+    known: Mapping[int, ParsedRevision],
+    judged: Mapping[int, int],
+) -> dict[str, Any]:
+    """Marks with what people gave for essay answers that late ones leave as they were."""
+    kept = {
+        slot: units
+        for slot, units in judged.items()
+        if answers.get(str(slot)) == (row.answers or {}).get(str(slot))
+    }
+    mark = mark_attempt(
+        [known[slot["r"]] for slot in row.paper if "r" in slot],
+        {int(slot): tuple(parts) for slot, parts in answers.items()},
+        {},
+        kept,
+    )
+    return {"points": from_point_units(mark.units), "correct_count": mark.right_count}
 
 
 def _all_lines(

@@ -29,6 +29,7 @@ from contest.quizzes.models import (
     RegradeState,
     RulingKind,
 )
+from contest.quizzes.queries.essays import judged_units, unmarked_count
 from contest.quizzes.queries.regrades import (
     finished_attempts,
     finished_count,
@@ -36,7 +37,8 @@ from contest.quizzes.queries.regrades import (
     regrades,
 )
 from contest.quizzes.queries.rounds import pool_revision_ids, quiz_of
-from contest.quizzes.rules.rulings import mark_attempt, parse_rulings
+from contest.quizzes.rules.essays import EssaysUnmarked
+from contest.quizzes.rules.rulings import ALONE, mark_attempt, parse_rulings
 from question_bank.kinds.base import BodyInvalid
 from question_bank.queries import revisions
 
@@ -92,6 +94,7 @@ def begin_regrade(
         RegradeTooEarly: attempts are or may become open.
         RegradeUnderWay: another correction is open.
         RulingInvalid: a ruling cannot be used.
+        EssaysUnmarked: who would move is not known before all essay answers are marked.
     """
     quiz = quiz_of(contest_round.id)
     if quiz is None or not may_have_statistics(contest_round):
@@ -100,6 +103,10 @@ def begin_regrade(
         raise RulingInvalid
     if open_regrade(contest_round.id) is not None:
         raise RegradeUnderWay
+    spared = [key for key, ruling in rulings.items() if ruling.kind in ALONE]
+    waiting = unmarked_count(contest_round, spared)
+    if waiting:
+        raise EssaysUnmarked(waiting)
     earlier = regrades(contest_round.id)
     regrade = Regrade(
         round_id=contest_round.id,
@@ -199,11 +206,12 @@ def _marked(
     wanted = {slot["r"] for row in met for slot in row.paper if "r" in slot}
     known = revisions(wanted | {int(each) for each in effective})
     rulings = parse_rulings(effective, known)
+    judged = judged_units([row.id for row in met])
     found = []
     for row in met:
         paper = [known[slot["r"]] for slot in row.paper if "r" in slot]
         answers = {int(slot): tuple(parts) for slot, parts in (row.answers or {}).items()}
-        mark = mark_attempt(paper, answers, rulings)
+        mark = mark_attempt(paper, answers, rulings, judged.get(row.id, {}))
         values = {
             "points": from_point_units(mark.units),
             "max_points": from_point_units(mark.max_units),

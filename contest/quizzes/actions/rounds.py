@@ -18,6 +18,7 @@ from contest.quizzes.actions.closing import BATCH, close_overdue, count_papers
 from contest.quizzes.actions.set_questions import pinned_questions
 from contest.quizzes.models import (
     BlueprintCell,
+    BoardShown,
     CountingRule,
     LateStart,
     PoolQuestion,
@@ -61,6 +62,9 @@ class QuizSettings:
     prediction_asked: bool = True
     prediction_per_division: bool = False
     focus_recorded: bool = False
+    board_shown: BoardShown = BoardShown.NOTHING
+    board_freeze_minutes: int = 60
+    most_open: int | None = None
 
 
 _NAMES = tuple(QuizSettings.__dataclass_fields__)

@@ -19,6 +19,14 @@ from contest.quizzes.models.fairness import (
     Verification,
     VerificationOutcome,
 )
+from contest.quizzes.models.live import (
+    BoardShown,
+    PublicBoard,
+    RoundPulse,
+    SaveMeter,
+    UnitPulse,
+    WaitingPlace,
+)
 from contest.quizzes.models.papers import PrintedPaper
 from contest.quizzes.models.regrades import (
     Regrade,
@@ -41,6 +49,7 @@ from contest.quizzes.models.statistics import ItemStatistic, RoundStatistic
 __all__ = [
     "Attempt",
     "BlueprintCell",
+    "BoardShown",
     "ClosedBy",
     "CountingRule",
     "EssayAnswer",
@@ -59,6 +68,7 @@ __all__ = [
     "Pause",
     "PoolQuestion",
     "PrintedPaper",
+    "PublicBoard",
     "QuestionReport",
     "QuestionUse",
     "QuizRound",
@@ -68,8 +78,12 @@ __all__ = [
     "RegradeState",
     "ReportOutcome",
     "ResultShown",
+    "RoundPulse",
     "RoundStatistic",
     "RulingKind",
+    "SaveMeter",
+    "UnitPulse",
     "Verification",
     "VerificationOutcome",
+    "WaitingPlace",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.contests.models import Round
 from contest.core.db import Base, JsonData, Points, UtcInstant, enum_type
+from contest.quizzes.models.live import BoardShown
 from question_bank.models import Bank, Difficulty, Topic
 
 
@@ -61,6 +62,13 @@ class QuizRound(Base):
     prediction_asked: Mapped[bool] = mapped_column(default=True)
     # Whether pages tell how often they were left; contestants read so before the start.
     focus_recorded: Mapped[bool] = mapped_column(default=False)
+    # Whether everybody sees how many take part while it is open; see `models.live`.
+    board_shown: Mapped[BoardShown] = mapped_column(
+        enum_type(BoardShown), default=BoardShown.NOTHING
+    )
+    board_freeze_minutes: Mapped[int] = mapped_column(default=60)
+    # With more open attempts than this, people wait for their turn; None for no limit.
+    most_open: Mapped[int | None]
     prediction_per_division: Mapped[bool] = mapped_column(default=False)
     same_paper: Mapped[bool] = mapped_column(default=False)
     # What stands in every paper by hand; see `rules.set_questions`.

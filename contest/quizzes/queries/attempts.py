@@ -114,6 +114,11 @@ class Sitting:
         return [slot["r"] for slot in self.paper if "r" in slot]
 
     @property
+    def has_essays(self) -> bool:
+        """Whether people mark some of its answers."""
+        return any("e" in slot for slot in self.paper)
+
+    @property
     def folded(self) -> Folded:
         """The answers of a finished attempt."""
         return Folded(

@@ -3,24 +3,42 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from itertools import zip_longest
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from contest.contests.models import Entry, Registration
-from contest.core.db import db
+from contest.core.db import db, from_point_units, to_point_units
 from contest.quizzes.models import Attempt, ExtraTime, QuestionReport, RulingKind
 from contest.quizzes.queries.attempts import Sitting
+from contest.quizzes.queries.essays import OwnMark, own_marks
 from contest.quizzes.queries.rulings import rulings_of
 from contest.quizzes.rules.answers import Answer
 from contest.quizzes.rules.rulings import mark_under, right_letters, ruled_bodies
+from contest.quizzes.rules.set_questions import revision_ids_of
 from question_bank.kinds.base import KindBody, PresentedOption, PresentedPart, Way
 from question_bank.kinds.cloze import pieces, with_blanks
 from question_bank.marking import ParsedRevision
 from question_bank.media import Medium
 from question_bank.models import QuestionRevision
 from question_bank.queries import revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """Something to read before a question; it is worth nothing and has no number."""
+
+    stem: str
+    media: Mapping[str, Medium]
+
+
+def _information(
+    place: Mapping[str, Any], known: Mapping[int, ParsedRevision]
+) -> tuple[Information, ...]:
+    return tuple(Information(known[key].stem, known[key].media) for key in place.get("i", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +55,16 @@ class AskedQuestion:
     media: Mapping[str, Medium] = field(default_factory=dict)
 
     parts: tuple[PresentedPart, ...] = ()
+    information: tuple[Information, ...] = ()
 
     @property
     def texts(self) -> list[str]:
         """Every text of the question that is shown."""
         options = [each.text for part in self.parts for each in part.options]
         stems = [part.stem for part in self.parts]
-        return [self.stem, *(each.text for each in (*self.options, *self.rows)), *stems, *options]
+        told = [each.stem for each in self.information]
+        own = [self.stem, *(each.text for each in (*self.options, *self.rows))]
+        return [*told, *own, *stems, *options]
 
     @property
     def pieces(self) -> list[tuple[str, PresentedPart | None]]:
@@ -55,7 +76,8 @@ class AskedQuestion:
 class MarkedQuestion:
     """A question after the attempt, with answer, key and explanation.
 
-    `right` are letters of options; `right_texts` and `given_texts` are key and answer in words.
+    `right` are letters of options; `right_texts` and `given_texts` are key and answer in words;
+    `judged` is what a person gave of the `most` points, None where nobody marks the answer.
     """
 
     slot: int
@@ -73,11 +95,14 @@ class MarkedQuestion:
     source: str
     media: Mapping[str, Medium]
     ruling: RulingKind | None = None
+    information: tuple[Information, ...] = ()
+    most: Decimal = Decimal(1)
+    judged: OwnMark | None = None
 
 
 def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
     """The questions of a paper in its order, without the key."""
-    known = revisions(sitting.revision_ids)
+    known = revisions(revision_ids_of(sitting.paper))
     asked = []
     for slot, place in enumerate(sitting.paper):
         if "r" in place:
@@ -94,6 +119,7 @@ def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
                     presented.unit,
                     revision.media,
                     presented.parts,
+                    _information(place, known),
                 )
             )
     return asked
@@ -111,8 +137,9 @@ def _right_texts(revision: ParsedRevision, body: KindBody) -> tuple[str, ...]:
 
 def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
     """The questions of an ended attempt with the key; only for who may see it."""
-    known = revisions(sitting.revision_ids)
+    known = revisions(revision_ids_of(sitting.paper))
     answers, rulings = sitting.folded.answers, rulings_of(sitting.round_id)
+    judged = own_marks(sitting.id) if sitting.has_essays else {}
     marked = []
     for slot, place in enumerate(sitting.paper):
         if "r" not in place:
@@ -121,7 +148,9 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
         presented = revision.present(place["o"])
         chosen = answers.get(slot, ())
         ruling = rulings.get(revision.id)
-        mark = mark_under(revision, chosen, ruling)
+        own = judged.get(slot)
+        units = None if own is None or own.points is None else to_point_units(own.points)
+        mark = mark_under(revision, chosen, ruling, units)
         marked.append(
             MarkedQuestion(
                 slot=slot,
@@ -143,6 +172,9 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
                 source=revision.source,
                 media=revision.media,
                 ruling=None if ruling is None else ruling.kind,
+                information=_information(place, known),
+                most=from_point_units(revision.max_units),
+                judged=own,
             )
         )
     return marked

@@ -44,6 +44,7 @@ _SETTINGS: Final = (
     "prediction_asked",
     "same_paper",
     "focus_recorded",
+    "most_open",
     "pool_digest",
     "seed",
     "frozen_at",

@@ -5,12 +5,13 @@ A ruling lies over the pinned revision: papers keep what they showed, answers wh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import RulingKind
-from question_bank.kinds.base import NO_ANSWER, Answer, KindBody
+from question_bank.kinds.base import NO_ANSWER, Answer, KindBody, Way
 from question_bank.marking import ParsedRevision, QuestionMark, mark_question, share_of
 
 
@@ -30,8 +31,10 @@ RULING_WORDS: Final[Mapping[RulingKind, Words]] = {
     RulingKind.DROP: _l("This question was taken out of the marking."),
     RulingKind.FULL: _l("Everybody gets full marks for this question."),
 }
+MARKED_BY_HAND: Final = _l("Free writing, marked by judges.")
 Rulings = Mapping[int, Ruling]
 """By revision id."""
+NOBODY_JUDGED: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 class RuledMark(NamedTuple):
@@ -77,6 +80,8 @@ def answers_in_words(revision: ParsedRevision, ruling: Ruling | None) -> tuple[s
     """The right answers as the published key says them, after a ruling."""
     if ruling is not None and ruling.kind in ALONE:
         return (str(RULING_WORDS[ruling.kind]),)
+    if revision.kind.way is Way.ESSAY:
+        return (str(MARKED_BY_HAND),)
     return tuple(
         dict.fromkeys(
             revision.in_words(text)
@@ -86,11 +91,16 @@ def answers_in_words(revision: ParsedRevision, ruling: Ruling | None) -> tuple[s
     )
 
 
-def mark_under(revision: ParsedRevision, answer: Answer, ruling: Ruling | None) -> QuestionMark:
-    """Mark one answer under a ruling.
+def mark_under(
+    revision: ParsedRevision, answer: Answer, ruling: Ruling | None, judged: int | None = None
+) -> QuestionMark:
+    """Mark one answer under a ruling; `judged` is what a person gave, in ten-thousandths.
 
     A dropped question has the maximum 0. Several keys: the best mark that any of them gives.
     """
+    if ruling is None and judged is not None:
+        most = revision.max_units
+        return QuestionMark(min(judged, most), most, right=judged >= most, answered=True)
     if ruling is None:
         return mark_question(revision, answer)
     if ruling.kind is RulingKind.DROP:
@@ -110,7 +120,10 @@ def mark_under(revision: ParsedRevision, answer: Answer, ruling: Ruling | None) 
 
 
 def mark_attempt(
-    revisions: Sequence[ParsedRevision], answers: Mapping[int, Answer], rulings: Rulings
+    revisions: Sequence[ParsedRevision],
+    answers: Mapping[int, Answer],
+    rulings: Rulings,
+    judged: Mapping[int, int] = NOBODY_JUDGED,
 ) -> RuledMark:
     """Mark a whole paper under the rulings.
 
@@ -118,11 +131,12 @@ def mark_attempt(
         revisions: pinned ones, in the paper's order.
         answers: by slot, from 0.
         rulings: by revision id.
+        judged: what people gave for essay answers, by slot, in ten-thousandths.
     """
     units = most = right = dropped = 0
     for slot, revision in enumerate(revisions):
         ruling = rulings.get(revision.id)
-        mark = mark_under(revision, answers.get(slot, NO_ANSWER), ruling)
+        mark = mark_under(revision, answers.get(slot, NO_ANSWER), ruling, judged.get(slot))
         units += mark.units
         most += mark.max_units
         right += mark.right

@@ -15,13 +15,19 @@ class Shown:
 
 
 def shown_of_result(
-    *, is_practice: bool, stage: Stage, result_shown: ResultShown, has_ended: bool
+    *,
+    is_practice: bool,
+    stage: Stage,
+    result_shown: ResultShown,
+    has_ended: bool,
+    has_essays: bool = False,
 ) -> Shown:
     """Points when the rules allow them or the results are published; the key only afterwards.
 
-    A practice round shows everything as soon as the attempt has ended.
+    A practice round shows everything as soon as the attempt has ended. Points to which people's
+    marks are still to be added (`has_essays`) wait for the publication.
     """
     if not has_ended:
         return Shown(points=False, key=False)
     key = is_practice or stage is Stage.PUBLISHED
-    return Shown(points=key or result_shown is ResultShown.POINTS, key=key)
+    return Shown(points=key or (result_shown is ResultShown.POINTS and not has_essays), key=key)

@@ -71,6 +71,8 @@ def save_form(public_id: str) -> ResponseReturnValue:
                 _("This attempt is open on another device; what you chose here was not kept."),
                 "error",
             )
+        elif code is SaveCode.REFUSED and "p" not in sitting.paper[-1]:
+            flash(_("One answer could not be kept"), "error")
         elif code is SaveCode.REFUSED:
             flash(_("Please write the number of people in digits only."), "error")
             return redirect(url_for("quizzes.attempt", public_id=public_id, q=len(sitting.paper)))

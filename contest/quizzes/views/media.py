@@ -1,5 +1,7 @@
 """Pictures and sounds of a person's own paper, and of no other."""
 
+from collections.abc import Collection
+
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from contest.core.access import signed_in
 from contest.core.errors import NotFound
 from contest.core.files import download
 from contest.quizzes import queries
+from contest.quizzes.rules.set_questions import revision_ids_of
 from contest.quizzes.rules.showing import shown_of_result
 from contest.quizzes.views.room import blueprint, own_sitting
 from question_bank.media import refs_in
@@ -27,7 +30,16 @@ def medium(public_id: str, ref: str) -> ResponseReturnValue:
     sitting = own_sitting(public_id)
     if ref not in _shown_refs(sitting):
         raise NotFound
-    found = medium_file_of_revisions(sitting.revision_ids, ref)
+    return send_medium(revision_ids_of(sitting.paper), ref)
+
+
+def send_medium(revision_ids: Collection[int], ref: str) -> Response:
+    """The file of a picture or sound that stands in one of these revisions.
+
+    Raises:
+        NotFound: it stands in none.
+    """
+    found = medium_file_of_revisions(revision_ids, ref)
     if found is None:
         raise NotFound
     suffix = found.media_type.rpartition("/")[2]
@@ -43,9 +55,10 @@ def _shown_refs(sitting: queries.Sitting) -> set[str]:
         stage=sitting.round_stage,
         result_shown=sitting.result_shown,
         has_ended=sitting.submitted_at is not None,
+        has_essays=sitting.has_essays,
     )
     if shown.key:
-        known = revisions(sitting.revision_ids)
+        known = revisions(revision_ids_of(sitting.paper))
         return {ref for revision in known.values() for ref in revision.media}
     if sitting.submitted_at is not None:
         return set()

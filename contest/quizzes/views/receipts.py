@@ -26,6 +26,7 @@ def _shown(sitting: queries.Sitting) -> Shown:
         stage=sitting.round_stage,
         result_shown=sitting.result_shown,
         has_ended=sitting.submitted_at is not None,
+        has_essays=sitting.has_essays,
     )
 
 

@@ -1,6 +1,6 @@
 """Before the start: what one gets, what counts, and the button that begins."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.consent_texts import current_words
@@ -12,7 +12,7 @@ from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
 from contest.quizzes import actions, queries
-from contest.quizzes.rules.blueprints import question_count
+from contest.quizzes.actions.waiting import MustWait, look_again, place_of, take_place
 from contest.quizzes.views.room import blueprint, remember_epoch
 
 
@@ -40,7 +40,7 @@ def start(slug: str, number: int) -> ResponseReturnValue:
         terms=terms,
         consent="" if consent is None else consent.body(language()),
         offer=queries.offer_at(door, door.own, terms, request_now()),
-        questions=question_count(terms.blueprint),
+        questions=terms.question_count,
         keys=[known for code in terms.rank_keys if (known := rank_key(code))],
     )
 
@@ -58,11 +58,39 @@ def begin(slug: str, number: int) -> ResponseReturnValue:
             address=request.remote_addr or "",
             device=request.user_agent.string,
         )
+    except MustWait:
+        door = _door(slug, number)
+        if door.own is not None:
+            take_place(round_id=door.round_id, entry_id=door.own.entry_id, now=request_now())
+        return redirect(url_for("quizzes.waiting", slug=slug, number=number))
     except RuleBroken as refused:
         flash(refused.words, "error")
         return redirect(url_for("quizzes.start", slug=slug, number=number))
     remember_epoch(opened)
     return redirect(url_for("quizzes.attempt", public_id=opened.public_id))
+
+
+@blueprint.get("/contests/<slug>/rounds/<int:number>/waiting")
+@signed_in
+def waiting(slug: str, number: int) -> ResponseReturnValue:
+    """One's place in the queue; the page asks again by itself, and says when it is one's turn."""
+    door = _door(slug, number)
+    terms = queries.round_terms(door.round_id, door.pool_digest)
+    start_at = redirect(url_for("quizzes.start", slug=slug, number=number))
+    if door.own is None or terms is None or terms.most_open is None:
+        return start_at
+    look_again(round_id=door.round_id, entry_id=door.own.entry_id, now=request_now())
+    place = place_of(
+        round_id=door.round_id,
+        entry_id=door.own.entry_id,
+        most_open=terms.most_open,
+        secret=str(current_app.secret_key),
+        now=request_now(),
+    )
+    if place is None:
+        return start_at
+    page = "quizzes/_waiting.html" if "X-Fragment" in request.headers else "quizzes/waiting.html"
+    return render_template(page, door=door, place=place)
 
 
 @blueprint.post("/attempts/<public_id>/open")

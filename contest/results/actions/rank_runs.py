@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
-from contest.contests.kinds import ScoreRow, SelectsScores, kind_of
+from contest.contests.kinds import MarkedByPeople, ScoreRow, SelectsScores, kind_of
 from contest.contests.models import (
     ContestKind,
     RankRun,
@@ -66,6 +66,7 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
         NoRankKeys: it has no keys.
         ReasonMissing: it was ranked before and no reason is given.
         StillRunning: attempts still have time.
+        EssaysUnmarked: answers that people mark are not marked yet.
         RankingMoved: somebody else makes a run at this moment.
     """
     previous = latest_run(round.id)
@@ -76,6 +77,8 @@ def make_rank_run(*, round: Round, reason: str = "", actor: Actor | None, now: d
         set_stage(round=round, to=Stage.MARKING, actor=actor, now=now)  # which settles it
     elif kind.settle(round, now):
         raise StillRunning
+    if isinstance(kind, MarkedByPeople):
+        kind.check_marked(round)
     out = disqualified(round)
     no_prize = excluded_from_prizes(round.contest)
     insiders = kind.insiders(round)

@@ -87,7 +87,7 @@ function putAnswer(slot, answer) {
     else field.value = given[0] || '';
   }
   for (const field of fieldsOf(slot)) {
-    if (slot >= questions || field.type === 'text') field.value = answer[0] || '';
+    if (slot >= questions || field.type === 'text' || field.type === 'textarea') field.value = answer[0] || '';
     else if (field.tagName === 'SELECT') field.value = answer.find((part) => [...field.options].some((option) => option.value === part)) || '';
     else field.checked = answer.includes(field.value);
   }
@@ -136,7 +136,7 @@ function show(slot, focus = true) {
   if (onePage) section.scrollIntoView({ block: 'start' });
   else window.scrollTo(0, 0);
   if (focus) {
-    const stem = section.querySelector('.stem');
+    const stem = section.querySelector('.q-info, .stem'); // what is to be read first
     stem.tabIndex = -1;
     stem.focus({ preventScroll: true });
   }
@@ -167,7 +167,7 @@ const savePrediction = () => { clearTimeout(typing); if (!isOver) queue.add(ques
 const resting = new Map();
 function typedLater(slot) {
   clearTimeout(resting.get(slot));
-  resting.set(slot, setTimeout(() => { if (!isOver) saveTyped(slot); }, 900));
+  resting.set(slot, setTimeout(() => { if (!isOver) saveTyped(slot); }, fieldsOf(slot).some((field) => 'writing' in field.dataset) ? 2500 : 900));
 }
 const lastTyped = new Map();
 function saveTyped(slot) {
@@ -207,7 +207,7 @@ flag.addEventListener('click', () => {
 
 document.addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || form.hidden || isOver) return;
-  const isText = event.target.matches('input[type=text], select');
+  const isText = event.target.matches('input[type=text], textarea, select');
   if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
     if (isText || onePage) return;
     event.preventDefault();
@@ -303,7 +303,7 @@ async function timeOver() {
   if (isOver || handingIn) return;
   isOver = true;
   notice = [say('time_over'), say(isOffline ? 'time_over_offline' : 'time_over_words')];
-  for (const field of form.querySelectorAll('input, select')) field.disabled = field.type !== 'hidden';
+  for (const field of form.querySelectorAll('input, select, textarea')) field.disabled = field.type !== 'hidden';
   handIn();
 }
 
