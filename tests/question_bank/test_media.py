@@ -17,6 +17,7 @@ from question_bank import actions
 from question_bank.media import Medium, MediumKind, plain, refs_in, without_media
 from question_bank.media.mathml import read_formula
 from question_bank.media.reading import read_medium
+from question_bank.media.typeset import typeset
 from question_bank.models import Question, QuestionMedium, QuestionState
 from question_bank.rules import MediaUndescribed
 from question_bank.shown import with_media
@@ -225,3 +226,23 @@ def test_a_copy_in_another_bank_brings_its_pictures_along(
                 select(QuestionMedium).where(QuestionMedium.bank_id == other.id)
             ).one()
             assert (kept.ref, kept.words) == (seen.ref, HOUSE)
+
+
+def test_texts_for_print_are_lines_of_pieces_and_formulas_keep_their_tree() -> None:
+    house, song = read_medium(picture(), "Nhà sàn"), read_medium(mp3(), "Hát ru")
+    half = read_formula("<math><mfrac><mi>x</mi><mn>2</mn></mfrac></math>")
+    media = {
+        each.ref: Medium(each.ref, each.kind, each.words, each.markup, width=40, height=30)
+        for each in (house, song, half)
+    }
+    text = f"Nhà nào?\n{house.token} và [[1]] {half.token}⟦m:{'a' * 20}⟧"
+    tree = {
+        "n": "math",
+        "c": [{"n": "mfrac", "c": [{"n": "mi", "x": "x"}, {"n": "mn", "x": "2"}]}],
+    }
+    shown = {"picture": house.ref, "width": 40, "height": 30, "words": "Nhà sàn"}
+    first, second = typeset(text, media, with_gaps=True)
+    assert first == [{"text": "Nhà nào?"}]
+    assert second == [shown, {"text": " và "}, {"gap": 1}, {"text": " "}, {"formula": tree}]
+    assert typeset("[[1]]", media) == [[{"text": "[[1]]"}]]
+    assert typeset(song.token, media) != [[]]

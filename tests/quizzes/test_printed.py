@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from contest.contests.models import Round, Stage
 from contest.core.db import db
+from contest.core.documents import compile_pdf
 from contest.core.transactions import end_read, unit_of_work
 from contest.quizzes.actions.printed import (
     CodesWrong,
@@ -15,9 +16,17 @@ from contest.quizzes.actions.printed import (
     coded,
     make_printed_paper,
 )
-from contest.quizzes.queries.printed import columns_for, key_table, questions_of
+from contest.quizzes.printing import set_question
+from contest.quizzes.queries.printed import columns_for, key_table, printed_question, questions_of
 from question_bank.drawing import DrawnPaper, FrozenPool, PaperSlot, PoolItem
+from question_bank.kinds import kind_of
+from question_bank.kinds.choice import new_choice_body
+from question_bank.marking import ParsedRevision
+from question_bank.media import Medium
+from question_bank.media.mathml import read_formula
+from question_bank.media.reading import read_medium
 from question_bank.queries import revisions
+from tests.question_bank.test_media import picture
 from tests.quizzes.conftest import RIGHT, make_world
 
 HERE = "/organise/contests/tim-hieu/rounds/1/papers"
@@ -155,3 +164,79 @@ def test_a_fixed_paper_asks_everybody_the_same(world):
     again = world.start(world.cast.minh, at=world.now + timedelta(minutes=10))
     assert again.is_new
     assert {slot["r"] for slot in world.attempt(again).paper if "r" in slot} == asked[0]
+
+
+def shown_revision(kind, stem, body, *media):
+    """A question of the bank with media, as a worker keeps it."""
+    found = kind_of(kind)
+    known = {
+        each.ref: Medium(
+            each.ref,
+            each.kind,
+            each.words,
+            each.markup,
+            each.is_decorative,
+            each.width,
+            each.height,
+        )
+        for each in media
+    }
+    return ParsedRevision(1, 1, 1, found, stem, found.parse(body), "", media=known)
+
+
+def test_pictures_and_formulas_are_set_and_gaps_are_to_be_written_into(app, tmp_path):
+    """Each kind on paper: what a formula says is set as mathematics, a picture is a picture."""
+    house = read_medium(picture(), "Nhà sàn")
+    speed = read_formula(
+        "<math><mfrac><mtext>quãng đường</mtext><mtext>thời gian</mtext></mfrac></math>"
+    )
+    gap = {"kind": "short_answer", "body": {"answers": [{"text": "Nghệ An"}]}}
+    asked = [
+        shown_revision(
+            "single",
+            f"Nhà ai?\n{house.token}",
+            new_choice_body([speed.token, "Huế"], [0]),
+            house,
+            speed,
+        ),
+        shown_revision("cloze", "Bác quê ở [[1]].", {"parts": [gap]}),
+        shown_revision("group", "Đọc đoạn sau.", {"parts": [gap | {"stem": "Tỉnh nào?"}]}),
+        shown_revision(
+            "matching",
+            "Ghép.",
+            {"pairs": [{"left": "Pa-ri", "right": "1917"}, {"left": "Pác Bó", "right": "1941"}]},
+        ),
+        shown_revision("ordering", "Xếp.", {"items": [{"text": each} for each in ("x", "y", "z")]}),
+    ]
+    with app.test_request_context():
+        sheet = [
+            set_question(printed_question(number, each, ()))
+            for number, each in enumerate(asked, start=1)
+        ]
+        content = compile_pdf(
+            "quizzes/paper",
+            {
+                "title": "Đề số 1",
+                "about": "",
+                "header": {
+                    "style": "none",
+                    "above": "",
+                    "issuer": "",
+                    "number": "",
+                    "place_date": "",
+                },
+                "sheets": [{"code": "101", "questions": sheet}],
+                "words": dict.fromkeys(
+                    ("code", "name", "birth", "unit", "number", "end", "answer"), "·"
+                ),
+            },
+            instance=tmp_path,
+            pictures={house.ref: house.content},
+        )
+    reader = PdfReader(io.BytesIO(content))
+    words = text_of(content)
+    assert [len(page.images) for page in reader.pages] == [1]
+    assert all(each in words for each in ("quãng đường", "thời gian", "(1)", "Tỉnh nào?", "Pác Bó"))
+    assert "Nhà sàn" not in words
+    assert "⟦" not in words
+    assert "[[" not in words

@@ -1,6 +1,7 @@
 """Printed papers: which there are, and each as its codes ask it, with the key of every code."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,13 +10,14 @@ from sqlalchemy import select
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.quizzes.models import PrintedPaper, QuizRound
-from question_bank.kinds.base import PresentedPart, Way
-from question_bank.kinds.cloze import with_blanks
+from question_bank.kinds.base import PresentedPart
 from question_bank.marking import ParsedRevision
-from question_bank.queries import banks_for, revisions
+from question_bank.media import TOKEN, Medium, MediumKind
+from question_bank.queries import banks_for, read_media, revisions
 
 _SHORT: Final = 16
 _HALF: Final = 38
+_PICTURE: Final = 30
 
 
 def printed_papers(round_id: int) -> list[PrintedPaper]:
@@ -47,7 +49,7 @@ def may_read_bank(actor: Actor, quiz: QuizRound | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PrintedOption:
-    """An option under its letter of this code."""
+    """An option under its letter of this code; texts name their media by tokens."""
 
     letter: str
     text: str
@@ -61,14 +63,19 @@ class PrintedPart:
     stem: str
     options: tuple[PrintedOption, ...]
     unit: str
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedQuestion:
-    """A question as a code asks it; it holds nothing of the key. `columns` of its options."""
+    """A question as a code asks it; it holds nothing of the key. `columns` of its options.
+
+    `media` are the pictures, sounds and formulas that its texts name.
+    """
 
     number: int
     stem: str
+    media: Mapping[str, Medium]
     way: str
     options: tuple[PrintedOption, ...]
     rows: tuple[PrintedOption, ...]
@@ -82,34 +89,57 @@ def questions_of(paper: dict[str, Any]) -> list[PrintedQuestion]:
     slots = paper["slots"]
     known = revisions([slot["r"] for slot in slots])
     return [
-        _question(number, known[slot["r"]], slot["o"]) for number, slot in enumerate(slots, start=1)
+        printed_question(number, known[slot["r"]], slot["o"])
+        for number, slot in enumerate(slots, start=1)
     ]
 
 
-def _question(number: int, revision: ParsedRevision, order: Sequence[str]) -> PrintedQuestion:
+def printed_question(
+    number: int, revision: ParsedRevision, order: Sequence[str]
+) -> PrintedQuestion:
+    """A question under its number, options in the order of a code (the author's when empty)."""
     shown = revision.present(order)
-    options = tuple(
-        PrintedOption(option.letter, revision.in_words(option.text)) for option in shown.options
-    )
-    stem = with_blanks(revision.stem) if shown.way is Way.GAPS else revision.stem
+    widths = [_as_wide(option.text, revision.media) for option in shown.options]
     return PrintedQuestion(
         number=number,
-        stem=revision.in_words(stem),
+        stem=revision.stem,
+        media=revision.media,
         way=shown.way.value,
-        options=options,
-        rows=tuple(PrintedOption(row.letter, revision.in_words(row.text)) for row in shown.rows),
-        parts=tuple(_part(revision, part) for part in shown.parts),
+        options=tuple(PrintedOption(option.letter, option.text) for option in shown.options),
+        rows=tuple(PrintedOption(row.letter, row.text) for row in shown.rows),
+        parts=tuple(_part(part) for part in shown.parts),
         unit=shown.unit,
-        columns=columns_for([option.text for option in options]),
+        columns=columns_for(widths),
     )
 
 
-def _part(revision: ParsedRevision, part: PresentedPart) -> PrintedPart:
-    return PrintedPart(
-        part.number,
-        revision.in_words(part.stem),
-        tuple(PrintedOption(one.letter, revision.in_words(one.text)) for one in part.options),
-        part.unit,
+def _part(part: PresentedPart) -> PrintedPart:
+    options = tuple(PrintedOption(one.letter, one.text) for one in part.options)
+    return PrintedPart(part.number, part.stem, options, part.unit, part.way.value)
+
+
+def _as_wide(text: str, media: Mapping[str, Medium]) -> str:
+    """Return words about as wide as a text is set: a formula in one line, a picture as itself."""
+
+    def words(found: re.Match[str]) -> str:
+        medium = media.get(found[1])
+        if medium is None:
+            return ""
+        return medium.words if medium.kind is MediumKind.FORMULA else " " * _PICTURE
+
+    return TOKEN.sub(words, text)
+
+
+def printed_pictures(bank_id: int, questions: Iterable[PrintedQuestion]) -> dict[str, bytes]:
+    """Return the pictures of printed questions by their letters; PNG and JPEG, as they are kept."""
+    wanted = {
+        ref
+        for question in questions
+        for ref, medium in question.media.items()
+        if medium.kind is MediumKind.PICTURE
+    }
+    return (
+        {ref: each.content for ref, each in read_media(bank_id, wanted).items()} if wanted else {}
     )
 
 

@@ -22,6 +22,7 @@ from contest.quizzes.printing import key_pdf, paper_pdf
 from contest.quizzes.queries import printed as printed_queries
 from contest.quizzes.queries.estimates import paper_equality, paper_variety
 from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round
+from question_bank.queries import bank_by_id
 
 _AT = "/organise/contests/<slug>/rounds/<int:number>/papers"
 
@@ -110,8 +111,18 @@ def paper(slug: str, number: int, paper_id: str) -> ResponseReturnValue:
         round=contest_round,
         paper=found,
         questions=printed_queries.questions_of(found.papers[0]),
+        media_at=_media_at(contest_round),
         key=printed_queries.key_table(found.papers),
     )
+
+
+def _media_at(contest_round: Round) -> str:
+    """The address of the bank's media; who may print may read the bank."""
+    quiz = queries.quiz_of(contest_round.id)
+    bank = None if quiz is None or quiz.bank_id is None else bank_by_id(quiz.bank_id)
+    if bank is None:
+        return ""
+    return url_for("question_bank.medium", slug=bank.slug, ref="x").removesuffix("x")
 
 
 def _instance() -> Path:
