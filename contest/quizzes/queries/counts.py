@@ -65,6 +65,15 @@ def unit_counts(round_id: int) -> list[UnitCount]:
     return [UnitCount(*row) for row in rows]
 
 
+def attempt_counts(round_id: int) -> Select[Any]:
+    """`entry_id` and the number of finished `attempts` of each entry."""
+    return (
+        select(Attempt.entry_id, func.count().label("attempts"))
+        .where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))
+        .group_by(Attempt.entry_id)
+    )
+
+
 def live_counts(round_id: int, now: datetime) -> LiveCounts:
     """People in the quiz now, persons, attempts handed in, and answers of the last minute."""
     row = db.session.execute(
