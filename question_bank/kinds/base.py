@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 Answer: TypeAlias = tuple[str, ...]
 BodyJson: TypeAlias = Mapping[str, Any]
@@ -162,6 +162,15 @@ class KindBody(Protocol):
     @property
     def fixed_last(self) -> tuple[str, ...]:
         """Ids of the options that keep their place at the end when options are shuffled."""
+        ...
+
+
+@runtime_checkable
+class MarksAny(Protocol):
+    """A kind whose questions have parts of their own: several keys are tried part by part."""
+
+    def mark_any(self, bodies: Sequence[Any], answer: "Answer") -> "Share":
+        """Return the share that an answer earns where each part may follow any of the bodies."""
         ...
 
 

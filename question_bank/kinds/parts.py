@@ -207,9 +207,15 @@ class PartsKind:
 
     def mark(self, body: PartsBody, answer: Answer) -> Share:
         """The weighted mean of what the parts earn, never below nothing."""
+        return self.mark_any((body,), answer)
+
+    def mark_any(self, bodies: Sequence[PartsBody], answer: Answer) -> Share:
+        """The same where each part may follow the key of any of these bodies of one question."""
         if answer == NO_ANSWER:
             return NOTHING
-        shares = self.part_shares(body, answer)
+        body = bodies[0]
+        tried = [self.part_shares(each, answer) for each in bodies]
+        shares = [max(each, key=_fraction) for each in zip(*tried, strict=True)]
         total = sum((part.weight for part in body.parts), Fraction(0))
         earned = sum(
             (part.weight * share.fraction for part, share in zip(body.parts, shares, strict=True)),
@@ -258,6 +264,10 @@ class PartsKind:
         """Parts are written in fields of their own; from lines alone there are none."""
         del text, more
         return {"parts": []}
+
+
+def _fraction(share: Share) -> Fraction:
+    return share.fraction
 
 
 def _earned(part: Part, answer: Answer) -> Share:

@@ -29,8 +29,11 @@ from contest.results.actions.regrades import apply_regrade
 from contest.results.models import PrizeCode, TiePolicy
 from contest.results.queries.regrades import regrade_moves
 from contest.results.tasks import preview_regrade
+from question_bank.actions import Content, create_question
 from question_bank.drawing import Cell
+from question_bank.models import Bank, Difficulty, Question, QuestionState
 from question_bank.queries import revisions
+from tests.question_bank.test_parts import TEXT, cloze_body
 from tests.quizzes.conftest import make_world
 
 HERE = "/organise/contests/tim-hieu/rounds/1/regrades"
@@ -307,3 +310,64 @@ def test_lan_corrects_on_the_pages(app, cast, now, signed_in):
         stranger = signed_in(person)
         for page in (HERE, here, here + ".csv", address):
             assert stranger.get(page).status_code in {403, 404}
+
+
+def test_lan_accepts_another_order_and_another_answer_of_a_gap(app, cast, now, signed_in):
+    """What was typed and ticked for things and parts becomes keys that count as well."""
+    with app.app_context():
+        world = make_world(app, cast, now)
+        with unit_of_work():
+            db.session.query(Question).update({"state": QuestionState.RETIRED})
+            bank = db.session.get(Bank, world.bank_id)
+            items = [{"id": "", "text": text} for text in ("Một", "Hai", "Ba")]
+            for kind, stem, body in (
+                ("ordering", "Xếp thứ tự.", {"items": items}),
+                ("cloze", TEXT, cloze_body()),
+            ):
+                create_question(
+                    bank=bank,
+                    content=Content(kind=kind, stem=stem, body=body, difficulty=Difficulty.EASY),
+                    state=QuestionState.APPROVED,
+                    actor=None,
+                    now=now,
+                )
+            save_settings(
+                contest_round=world.round,
+                settings=QuizSettings(bank_id=bank.id),
+                cells=[Cell(None, None, 2)],
+                actor=None,
+                now=now,
+            )
+        world.open()
+        opened = world.start(cast.minh)
+        world.submit(cast.minh, opened)
+        end_read()
+        with unit_of_work():
+            world.round.stage = Stage.CLOSED
+        order, gaps = pooled_questions(world.round_id)
+        choice = gaps.revision.body.parts[2]
+    lan = signed_in(cast.lan)
+    address = f"{HERE}/new/{order.public_id}"
+    other = "Một\nHai\nBốn"
+    typed = {"kind": "also", "answers": other}
+    assert lan.submit(address, typed, action=address).status_code == 422
+    typed = {"kind": "also", "answers": "Hai\nMột\nBa"}
+    made = lan.submit(address, typed, action=address)
+    assert "2. Một" in lan.page(made.location).text
+    with app.app_context():
+        jobs.run_due_jobs()
+    lan.submit(made.location, {"reason": "Cả hai thứ tự đều đúng"}, action=made.location)
+    with app.app_context():
+        jobs.run_due_jobs()
+        bodies = queries.rulings_of(world.round_id)[order.revision.id].bodies
+        assert [[text for _item, text in body.items] for body in bodies] == [["Hai", "Một", "Ba"]]
+    page = lan.page(address).text
+    assert "Một\nHai\nBa\n\nHai\nMột\nBa" in page
+    address = f"{HERE}/new/{gaps.public_id}"
+    typed = {"kind": "also", f"part-{choice.id}": list(choice.body.option_ids)}
+    made = lan.submit(address, typed, action=address)
+    assert made.status_code in {302, 303}, made.text
+    with app.app_context():
+        regrade = db.session.scalars(select(Regrade).order_by(Regrade.id.desc())).first()
+        (stored,) = regrade.rulings.values()
+        assert (stored["kind"], len(stored["bodies"])) == ("also", 2)

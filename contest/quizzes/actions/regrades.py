@@ -40,6 +40,7 @@ from contest.quizzes.queries.rounds import pool_revision_ids, quiz_of
 from contest.quizzes.rules.essays import EssaysUnmarked
 from contest.quizzes.rules.rulings import ALONE, mark_attempt, parse_rulings
 from question_bank.kinds.base import BodyInvalid
+from question_bank.kinds.other_keys import shows_the_same
 from question_bank.queries import revisions
 
 _PAGE: Final = 1_000
@@ -69,6 +70,11 @@ class RulingInvalid(InvalidInput):
     """A ruling without a key, or on a question that the round has not."""
 
     message = _l("Say which answers are right.")
+
+
+_OTHER_THINGS: Final = _l(
+    "Use exactly what the question shows, word for word; only the order or the pairs may differ."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +146,12 @@ def _checked(rulings: Mapping[int, NewRuling]) -> dict[str, Any]:
     for revision_id, ruling in sorted(rulings.items()):
         kind = known[revision_id].kind
         try:
-            bodies = [kind.dump(kind.parse(body)) for body in ruling.bodies]
+            parsed = [kind.parse(body) for body in ruling.bodies]
         except BodyInvalid as wrong:
             raise RulingInvalid(wrong.problems[0].message) from wrong
+        if not all(shows_the_same(known[revision_id].body, body) for body in parsed):
+            raise RulingInvalid(_OTHER_THINGS)
+        bodies = [kind.dump(body) for body in parsed]
         if ruling.kind in {RulingKind.KEY, RulingKind.ALSO} and not bodies:
             raise RulingInvalid
         stored[str(revision_id)] = {"kind": ruling.kind.value, "bodies": bodies}

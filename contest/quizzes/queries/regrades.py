@@ -10,7 +10,7 @@ from contest.core.db import db
 from contest.quizzes.models import Attempt, PoolQuestion, Regrade, RegradeMark, RegradeState
 from contest.quizzes.queries.rulings import rulings_of
 from contest.quizzes.rules.rulings import Ruling, parse_rulings
-from question_bank.kinds.base import Way
+from question_bank.kinds.base import UNDRAWN
 from question_bank.marking import ParsedRevision
 from question_bank.models import Question
 from question_bank.queries import revisions
@@ -105,8 +105,8 @@ class PooledQuestion:
 
     @property
     def takes_keys(self) -> bool:
-        """Whether another key can be said: parts of matching and ordering have none by letter."""
-        return self.revision.kind.way in {Way.OPTIONS, Way.TEXT, Way.NUMBER}
+        """Whether another key can be said: what a person marks has none."""
+        return self.revision.kind.way not in UNDRAWN
 
 
 def pooled_questions(round_id: int) -> list[PooledQuestion]:

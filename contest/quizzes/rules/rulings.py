@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import RulingKind
-from question_bank.kinds.base import NO_ANSWER, Answer, KindBody, Way
+from question_bank.kinds.base import NO_ANSWER, Answer, KindBody, MarksAny, Way
 from question_bank.marking import ParsedRevision, QuestionMark, mark_question, share_of
 
 
@@ -96,7 +96,8 @@ def mark_under(
 ) -> QuestionMark:
     """Mark one answer under a ruling; `judged` is what a person gave, in ten-thousandths.
 
-    A dropped question has the maximum 0. Several keys: the best mark that any of them gives.
+    A dropped question has the maximum 0. Several keys: the best mark that any of them gives, for
+    questions of parts part by part.
     """
     if ruling is None and judged is not None:
         most = revision.max_units
@@ -110,7 +111,10 @@ def mark_under(
             revision.max_units, revision.max_units, right=True, answered=bool(answer)
         )
     bodies = ruled_bodies(revision, ruling)
-    shares = [revision.kind.mark(body, answer) for body in bodies]
+    if isinstance(revision.kind, MarksAny):
+        shares = [revision.kind.mark_any(bodies, answer)]
+    else:
+        shares = [revision.kind.mark(body, answer) for body in bodies]
     return QuestionMark(
         max(share_of(share, revision.max_units) for share in shares),
         revision.max_units,
