@@ -6,13 +6,22 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    AnyOf,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from contest.core.forms import BaseForm, LineField, LocalInstantField, TextField, WholeNumberField
+from contest.core.i18n import gettext
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
 from contest.quizzes.actions import QuizSettings
 from contest.quizzes.models import (
+    BoardShown,
     CountingRule,
     LateStart,
     QuizRound,
@@ -78,6 +87,10 @@ class SettingsForm(BaseForm):
         description=_l("One paper is drawn at the opening; only its order differs."),
     )
     one_page = BooleanField(_l("All questions on one page"))
+    one_way = BooleanField(
+        _l("No way back to earlier questions"),
+        description=_l("One question after another; whoever goes on cannot change what was left."),
+    )
     focus_recorded = BooleanField(
         _l("Count how often the page is left"),
         description=_l("Contestants read so before the start. It is a hint for people, no more."),
@@ -102,6 +115,42 @@ class SettingsForm(BaseForm):
         ],
     )
 
+    board_shown = RadioField(
+        _l("What everybody sees while the round is open"),
+        choices=[
+            (BoardShown.NOTHING.value, _l("Nothing: counters stay hidden")),
+            (
+                BoardShown.UNTIL_FREEZE.value,
+                _l("A board that stands still before the close"),
+            ),
+            (BoardShown.ALWAYS.value, _l("A board until the close")),
+        ],
+        description=_l("Counters make the prediction question easier to guess."),
+    )
+    board_freeze_minutes = WholeNumberField(
+        _l("Minutes before the close at which the board stands still"),
+        validators=[Optional(), NumberRange(min=0, max=10080)],
+    )
+    most_open = WholeNumberField(
+        _l("Most open attempts at the same time"),
+        validators=[Optional(), NumberRange(min=1, max=10_000_000)],
+        description=_l("Further people wait by their arrival. Leave it empty for no limit."),
+    )
+
+    def validate_one_way(self, field: BooleanField) -> None:
+        """Questions that all stand on one page have no order to keep.
+
+        Raises:
+            ValidationError: both are chosen.
+        """
+        if field.data and self.one_page.data:
+            raise ValidationError(
+                gettext(
+                    "With all questions on one page there is no order to keep. "
+                    "Choose one of the two."
+                )
+            )
+
     def offer_banks(self, banks: Iterable[tuple[int, str]]) -> None:
         """Fill the list of banks."""
         self.bank.choices = [
@@ -123,7 +172,11 @@ class SettingsForm(BaseForm):
         self.shuffle_options.data = quiz.shuffle_options
         self.same_paper.data = bool(quiz.same_paper)
         self.one_page.data = quiz.one_page
+        self.one_way.data = bool(quiz.one_way)
         self.focus_recorded.data = quiz.focus_recorded
+        self.board_shown.data = (quiz.board_shown or BoardShown.NOTHING).value
+        self.board_freeze_minutes.data = quiz.board_freeze_minutes
+        self.most_open.data = quiz.most_open
         self.approved_only.data = quiz.approved_only
         self.prediction.data = quiz.prediction_asked
         self.prediction_per_division.data = quiz.prediction_per_division
@@ -144,7 +197,11 @@ class SettingsForm(BaseForm):
             shuffle_options=self.shuffle_options.data,
             same_paper=self.same_paper.data,
             one_page=self.one_page.data,
+            one_way=self.one_way.data,
             focus_recorded=self.focus_recorded.data,
+            board_shown=BoardShown(self.board_shown.data),
+            board_freeze_minutes=self.board_freeze_minutes.data or 0,
+            most_open=self.most_open.data,
             approved_only=self.approved_only.data,
             result_shown=ResultShown(self.result_shown.data),
             prediction_asked=self.prediction.data,

@@ -17,12 +17,14 @@ from contest.core.i18n import ngettext
 from contest.core.transactions import unit_of_work
 from contest.quizzes import actions
 from contest.quizzes.actions.fairness import FAIRNESS_JOB, collect_signs, store_signs
+from contest.quizzes.actions.live import beat, forget_pulses
 from contest.quizzes.actions.reminders import AT_ONCE, remind_some, rounds_to_remind
 from contest.quizzes.actions.statistics import (
     STATISTICS_JOB,
     collect_statistics,
     store_statistics,
 )
+from contest.quizzes.queries.live import rounds_alive
 
 _MOST_TRIES: Final = 6
 log = structlog.get_logger("quizzes")
@@ -58,6 +60,18 @@ def _one_batch(now: datetime, batch: int) -> int:
 def close_due_command() -> int:
     """`flask close-due`: close what is overdue now; returns how many."""
     return close_due(utc_now())
+
+
+@jobs.task("quizzes.pulse", every=timedelta(seconds=15))
+def pulse_job(run: jobs.JobRun) -> None:
+    """Count the rounds that run, so that looks at them count nothing."""
+    with unit_of_work():
+        alive = [each.id for each in rounds_alive(run.now)]
+    for round_id in alive:
+        with unit_of_work():
+            beat(contest_round=db.session.get_one(Round, round_id), now=run.now)
+    with unit_of_work():
+        forget_pulses(now=run.now)
 
 
 @jobs.task("quizzes.close_due", every=timedelta(seconds=15))

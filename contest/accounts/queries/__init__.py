@@ -23,6 +23,7 @@ from contest.accounts.queries.unit_ranges import (
     units_where,
 )
 from contest.accounts.queries.units import (
+    all_units,
     branch_choices,
     managed_unit,
     search_units,
@@ -40,6 +41,7 @@ __all__ = [
     "UnitChoice",
     "UnitPath",
     "UnitRange",
+    "all_units",
     "all_units_on",
     "branch_choices",
     "consents_of",

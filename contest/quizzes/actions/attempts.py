@@ -179,6 +179,7 @@ def _new_attempt(door: Doorway, own: OwnEntry, terms: Terms, actor: Actor) -> di
         ),
         "seen": sorted(seen),
         "writer": 1,
+        "one_way": terms.one_way or None,
         "question_count": len(paper.slots) + essay_count(terms.set_questions),
     }
 

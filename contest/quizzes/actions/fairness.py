@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Connection, delete, insert
 
 from contest.contests.models import Entry, Round, Stage
 from contest.core import audit, jobs
@@ -17,6 +17,7 @@ from contest.core.db import db
 from contest.core.errors import RuleBroken
 from contest.core.i18n import language
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.transactions import record_apart
 from contest.core.vietnamese import count_words
 from contest.quizzes.models import (
     FairnessFinding,
@@ -351,8 +352,8 @@ def store_signs(
 
 
 def record_look(*, contest_round: Round, entry: Entry | None, actor: Actor, now: datetime) -> None:
-    """Keep who looked at the signs of a round, or of one person."""
-    audit.record(
+    """Keep who looked at the signs of a round, or of one person; the page itself only reads."""
+    event = audit.event_values(
         "quizzes.signs_seen",
         actor=actor,
         now=now,
@@ -360,6 +361,11 @@ def record_look(*, contest_round: Round, entry: Entry | None, actor: Actor, now:
         scope_id=contest_round.contest.scope_id,
         data={"round": contest_round.number},
     )
+
+    def write(connection: Connection) -> None:
+        connection.execute(insert(audit.AuditEvent).values(**event))
+
+    record_apart(write)
 
 
 def write_note(

@@ -57,6 +57,7 @@ class QuizSettings:
     shuffle_options: bool = True
     same_paper: bool = False
     one_page: bool = False
+    one_way: bool = False
     approved_only: bool = True
     result_shown: ResultShown = ResultShown.NOTHING
     prediction_asked: bool = True

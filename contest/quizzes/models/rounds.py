@@ -55,6 +55,8 @@ class QuizRound(Base):
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_options: Mapped[bool] = mapped_column(default=True)
     one_page: Mapped[bool] = mapped_column(default=False)
+    # No way back: an answer is refused once something was received for a later question.
+    one_way: Mapped[bool] = mapped_column(default=False)
     approved_only: Mapped[bool] = mapped_column(default=True)
     result_shown: Mapped[ResultShown] = mapped_column(
         enum_type(ResultShown), default=ResultShown.NOTHING

@@ -44,6 +44,7 @@ _SETTINGS: Final = (
     "prediction_asked",
     "same_paper",
     "focus_recorded",
+    "one_way",
     "most_open",
     "pool_digest",
     "seed",

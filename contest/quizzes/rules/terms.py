@@ -33,6 +33,7 @@ class Terms:
     frozen_at: datetime | None
     same_paper: bool = False
     focus_recorded: bool = False
+    one_way: bool = False
     most_open: int | None = None
     set_questions: tuple[SetQuestion, ...] = ()
     blueprint: Blueprint = ()
