@@ -2,8 +2,10 @@
 
 The statement inserts the ledger's line *from* the attempt's row, joined with its person and the
 live sign-in, where it is theirs, open, in time, of the current epoch, and the paper allows the
-answer. On PostgreSQL it locks the attempt FOR SHARE: a submit or close waits for saves under way
-and later saves see it closed. Row count 0 is explained by one more SELECT.
+answer. Where there is no way back, it also takes nothing for a question before one that something
+was received for (going on to a question is itself received, as an empty answer to it); elsewhere
+that part is never looked at. On PostgreSQL it locks the attempt FOR SHARE: a submit or close waits
+for saves under way and later saves see it closed. Row count 0 is explained by one more SELECT.
 """
 
 import functools
@@ -21,11 +23,13 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from contest.accounts.models import Person, SignIn
 from contest.core.clock import from_micros, micros
@@ -55,6 +59,7 @@ class SaveCode(StrEnum):
     CLOSED = "closed"
     TOO_LATE = "too_late"
     SEQUENCE_USED = "sequence_used"
+    PASSED = "passed"
     REFUSED = "refused"
     NOT_FOUND = "not_found"
     SIGNED_OUT = "signed_out"
@@ -104,6 +109,14 @@ def _paper_allows(shape: Shape) -> ColumnElement[bool]:
     return or_(JsonItemHas(Attempt.paper, _slot, literal_column("'p'")), holds, typed)
 
 
+_later: Final = aliased(LedgerLine)
+_IS_PASSED: Final = exists().where(
+    _later.round_id == Attempt.round_id,
+    _later.attempt_id == Attempt.id,
+    _later.slot > _slot,
+)
+
+
 def _live_sign_in() -> ColumnElement[bool]:
     return and_(
         SignIn.token_hash == bindparam("token_hash", type_=String),
@@ -126,6 +139,7 @@ def _save(shape: Shape, dialect_name: str) -> Insert:
             Attempt.grace_until >= _now,
             Attempt.writer == _epoch,
             _paper_allows(shape),
+            or_(Attempt.one_way.is_(None), ~_IS_PASSED),
         )
         .with_for_update(read=True, of=Attempt)
     )
@@ -149,6 +163,7 @@ def _explain(shape: Shape, dialect_name: str) -> Executable:
             LedgerLine.answer,
             LedgerLine.received_at,
             _paper_allows(shape).label("allowed"),
+            and_(Attempt.one_way.is_not(None), _IS_PASSED).label("passed"),
         )
         .select_from(SignIn)
         .join(Person, Person.id == SignIn.person_id)
@@ -254,7 +269,7 @@ def _explained(row: Any, saved: Saved, now: int) -> tuple[SaveOutcome, int | Non
     """Why a save touched no row; the second value is the attempt that it is late evidence for."""
     if row is None:
         return SaveOutcome(SaveCode.SIGNED_OUT), None
-    attempt_id, writer, submitted_at, grace_until, slot, answer, received_at, allowed = row
+    attempt_id, writer, submitted_at, grace_until, slot, answer, received_at, allowed, passed = row
     if attempt_id is None:
         return SaveOutcome(SaveCode.NOT_FOUND), None
     if received_at is not None and (slot, answer) == (saved.slot, saved.text):
@@ -263,6 +278,8 @@ def _explained(row: Any, saved: Saved, now: int) -> tuple[SaveOutcome, int | Non
         return SaveOutcome(SaveCode.REFUSED), None
     if saved.epoch < writer:
         return SaveOutcome(SaveCode.TAKEN_OVER), None
+    if passed:
+        return SaveOutcome(SaveCode.PASSED), None
     if submitted_at is not None:
         return SaveOutcome(SaveCode.CLOSED), attempt_id
     if grace_until < now:

@@ -60,6 +60,8 @@ class Attempt(PublicIdMixin, Base):
     paper: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
     seen: Mapped[list[int]] = mapped_column(JsonData, default=list)
     writer: Mapped[int] = mapped_column(default=0)
+    # Questions are answered in their order, see `actions.saves`; None stands for any order.
+    one_way: Mapped[bool | None]
     started_at: Mapped[datetime] = mapped_column(UtcInstant)
     deadline_at: Mapped[datetime] = mapped_column(UtcInstant)
     grace_until: Mapped[datetime] = mapped_column(UtcInstant)

@@ -72,6 +72,7 @@ class Sitting:
     ordinal: int
     paper: list[dict[str, Any]]
     writer: int
+    one_way: bool | None
     started_at: datetime
     deadline_at: datetime
     grace_until: datetime
@@ -135,6 +136,7 @@ _OWN: Final = (
     Attempt.ordinal,
     Attempt.paper,
     Attempt.writer,
+    Attempt.one_way,
     Attempt.started_at,
     Attempt.deadline_at,
     Attempt.grace_until,
@@ -325,11 +327,16 @@ def ledgers(attempt_ids: Sequence[int], round_ids: Iterable[int]) -> dict[int, d
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What stands in an attempt's ledger now."""
+    """What stands in an attempt's ledger now.
+
+    `reached` is the last slot for which anything was received; where there is no way back, the
+    page stands there.
+    """
 
     answers: dict[int, Answer]
     last_received_at: datetime | None
     last_sequence: int
+    reached: int
 
 
 def progress(sitting: Sitting) -> Progress:
@@ -343,6 +350,7 @@ def progress(sitting: Sitting) -> Progress:
         fold((row.slot, row.answer) for row in rows),
         max((row.received_at for row in rows), default=None),
         max((row.sequence for row in rows if row.epoch == sitting.writer), default=0),
+        max((row.slot for row in rows), default=0),
     )
 
 

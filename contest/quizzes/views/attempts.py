@@ -37,8 +37,9 @@ def attempt(public_id: str) -> ResponseReturnValue:
 
 def _paper_page(sitting: queries.Sitting) -> str:
     slots = len(sitting.paper)
-    current = request.args.get("q", 1, type=int)
     progress = queries.progress(sitting)
+    wanted = request.args.get("q", 1, type=int)
+    current = progress.reached if sitting.one_way else min(max(wanted, 1), slots) - 1
     report_at = url_for("quizzes.report_question", public_id=sitting.public_id, number=1)
     return render_template(
         "quizzes/attempt.html",
@@ -46,9 +47,13 @@ def _paper_page(sitting: queries.Sitting) -> str:
         report_at=report_at.removesuffix("1"),
         media_at=media_address(sitting),
         sitting=sitting,
-        questions=queries.asked_questions(sitting),
+        questions=[
+            each
+            for each in queries.asked_questions(sitting)
+            if not sitting.one_way or each.slot >= current
+        ],
         progress=progress,
-        current=min(max(current, 1), slots) - 1,
+        current=current,
         slots=slots,
         signature=save_signature(str(current_app.secret_key), current_actor().token),
         server_now=micros(request_now()) // 1000,
@@ -64,6 +69,7 @@ def save_form(public_id: str) -> ResponseReturnValue:
     """Without JavaScript: save what changed on the page, then go where the button says."""
     sitting = own_sitting(public_id)
     target = request.form.get("go", "")
+    place = int(target) if target.isdecimal() and len(target) < 4 else 1  # noqa: PLR2004
     if sitting.submitted_at is None:
         code = _save_changes(sitting)
         if code is SaveCode.TAKEN_OVER:
@@ -71,14 +77,17 @@ def save_form(public_id: str) -> ResponseReturnValue:
                 _("This attempt is open on another device; what you chose here was not kept."),
                 "error",
             )
+        elif code is SaveCode.PASSED:
+            flash(_("You have gone on from this question, and there is no way back."), "error")
         elif code is SaveCode.REFUSED and "p" not in sitting.paper[-1]:
             flash(_("One answer could not be kept"), "error")
         elif code is SaveCode.REFUSED:
             flash(_("Please write the number of people in digits only."), "error")
             return redirect(url_for("quizzes.attempt", public_id=public_id, q=len(sitting.paper)))
+        elif sitting.one_way and code is SaveCode.RECEIVED:
+            _go_on(sitting, place - 1)
     if target == "check":
         return redirect(url_for("quizzes.check", public_id=public_id))
-    place = int(target) if target.isdecimal() and len(target) < 4 else 1  # noqa: PLR2004
     return redirect(url_for("quizzes.attempt", public_id=public_id, q=place))
 
 
@@ -109,6 +118,27 @@ def _save_changes(sitting: queries.Sitting) -> SaveCode:
         )
         worst = worst if outcome.code is SaveCode.RECEIVED else outcome.code
     return worst
+
+
+def _go_on(sitting: queries.Sitting, slot: int) -> None:
+    """Where there is no way back: the step to the next question is received like an answer to it.
+
+    Only the step to the very next question is one; the answer is what was given there, or empty.
+    """
+    progress = queries.progress(sitting)
+    if slot != progress.reached + 1 or slot >= len(sitting.paper):
+        return
+    actions.save_in_unit(
+        public_id=sitting.public_id,
+        token_hash=token_digest(current_actor().token),
+        saved=Saved(
+            request.form.get("epoch", 0, type=int),
+            progress.last_sequence + 1,
+            slot,
+            progress.answers.get(slot, ()),
+        ),
+        now=request_now(),
+    )
 
 
 def _sent(slot: int) -> list[str]:

@@ -58,6 +58,8 @@ _SENTENCES: Final = {
     "sign_in": _l("Sign in"),
     "refused_title": _l("One answer could not be kept"),
     "refused_words": _l("Question {n}: please choose again."),
+    "empty_title": _l("This question is still empty"),
+    "empty_words": _l("There is no way back. Press once more to go on without an answer."),
     "adopted_title": _l("Answers of this device were found again"),
     "adopted_words": _l("They had not been received yet and are being sent now."),
     "old_title": _l("Answers of this device were not received"),

@@ -10,6 +10,7 @@ const facts = form.dataset;
 const slots = Number(facts.slots);
 const questions = Number(facts.questions);
 const onePage = form.classList.contains('one-page');
+const oneWay = 'oneWay' in facts; // no way back: going on to a question is sent like an answer to it
 const store = new Store(facts.quiz);
 const time = new ServerTime();
 const tab = Math.random().toString(36).slice(2);
@@ -97,6 +98,8 @@ for (const [slot, given] of Object.entries(state.acked)) {
   if (given.sequence > Number(facts.sequence)) putAnswer(Number(slot), given.answer);
 }
 for (const item of state.queue) putAnswer(item.slot, item.answer);
+const passed = new Set(oneWay ? [...form.querySelectorAll('.pal .a')].map((button) => Number(button.dataset.go)).filter((slot) => slot < current) : []);
+if (oneWay) current = Math.max(current, ...state.queue.map((item) => item.slot), ...Object.keys(state.acked).map(Number));
 
 const queue = new Queue(state, {
   url: facts.save, signature: facts.signature, keep, time,
@@ -116,9 +119,9 @@ const queue = new Queue(state, {
 function paint() {
   const waiting = new Set(state.queue.map((item) => item.slot));
   paintPage({
-    current, slots, questions, onePage, isOffline, handingIn, notice,
+    current, slots, questions, onePage, oneWay, isOffline, handingIn, notice,
     flags: state.flags, received: state.received, waiting,
-    answered: new Set(sections.map((section) => Number(section.dataset.slot)).filter((slot) => answerOf(slot).length)),
+    answered: new Set([...passed, ...sections.map((section) => Number(section.dataset.slot)).filter((slot) => answerOf(slot).length)]),
   });
 }
 
@@ -132,7 +135,7 @@ function show(slot, focus = true) {
   for (const section of sections) section.hidden = !onePage && Number(section.dataset.slot) !== current;
   history.replaceState(null, '', `?q=${current + 1}`);
   paint();
-  const section = sections[current];
+  const section = sections.find((each) => Number(each.dataset.slot) === current);
   if (onePage) section.scrollIntoView({ block: 'start' });
   else window.scrollTo(0, 0);
   if (focus) {
@@ -140,6 +143,22 @@ function show(slot, focus = true) {
     stem.tabIndex = -1;
     stem.focus({ preventScroll: true });
   }
+}
+
+let warned = -1;
+/** One question on where there is no way back; an empty one is left only by a second press. */
+function goOn() {
+  for (const slot of resting.keys()) saveTyped(slot);
+  if (!answerOf(current).length && warned !== current) {
+    warned = current;
+    notice = [say('empty_title'), say('empty_words')];
+    paint();
+    return;
+  }
+  notice = null;
+  if (current + 1 >= slots) { showCheck(); return; }
+  queue.add(current + 1, answerOf(current + 1));
+  show(current + 1);
 }
 
 function showCheck() {
@@ -155,7 +174,8 @@ form.addEventListener('submit', (event) => {
   if (isOver) return;
   const button = event.submitter;
   if (!button) return;
-  if (button.value === 'check') showCheck();
+  if (oneWay) { if (button.hasAttribute('data-next')) goOn(); }
+  else if (button.value === 'check') showCheck();
   else if (button.hasAttribute('data-previous')) show(current - 1);
   else if (button.hasAttribute('data-next')) { if (current + 1 < slots) show(current + 1); else showCheck(); }
   else if (button.dataset.go) show(Number(button.dataset.go));
@@ -198,7 +218,7 @@ form.addEventListener('input', (event) => {
 });
 
 const flag = document.querySelector('[data-flag]');
-flag.hidden = onePage;
+flag.hidden = onePage || oneWay;
 flag.addEventListener('click', () => {
   state.flags = state.flags.includes(current) ? state.flags.filter((slot) => slot !== current) : [...state.flags, current];
   keep();
@@ -209,7 +229,7 @@ document.addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || form.hidden || isOver) return;
   const isText = event.target.matches('input[type=text], textarea, select');
   if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-    if (isText || onePage) return;
+    if (isText || onePage || oneWay) return;
     event.preventDefault();
     show(current + (event.key === 'ArrowRight' ? 1 : -1));
   } else if (/^[1-8]$/.test(event.key) && !isText && current < questions) {

@@ -44,6 +44,7 @@ export function paintPage(view) {
   document.title = `${of ? `${name} ${of}` : name} · ${pageTitle}`;
   parts.next.textContent = current + 1 >= slots || view.onePage ? say('next_check') : slotName(current + 1, questions);
   parts.previous.disabled = current === 0;
+  if (view.oneWay) for (const button of palette) button.disabled = Number(button.dataset.go) !== current;
   parts.flag.setAttribute('aria-pressed', String(flags.includes(current)));
 
   paintSaved(view, waiting.size);
@@ -101,6 +102,7 @@ function paintCheck(view) {
     link.className = 'btn btn-small';
     const state = [empty.includes(slot) ? say('is_empty') : '', view.flags.includes(slot) ? say('is_flagged') : ''].filter(Boolean).join(', ');
     link.textContent = `${slotName(slot, view.questions)} – ${state}`;
+    link.disabled = view.oneWay && slot !== view.current;
     link.addEventListener('click', () => document.querySelector(`.pal [data-go="${slot}"]`).click());
     item.append(link);
     return item;
