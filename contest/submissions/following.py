@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from contest.accounts.merging import Follower, register_follower
 from contest.core.db import db
 from contest.core.i18n import lazy_gettext as _l
-from contest.submissions.models import Subject, Work, WorkAuthor
+from contest.submissions.models import LateCode, Subject, Work, WorkAuthor
 
 
 def written_by(person_ids: Collection[int]) -> ColumnElement[bool]:
@@ -25,12 +25,15 @@ def _count(person_id: int) -> int:
 
 
 def _move(kept_id: int, merged_id: int, now: datetime) -> int:
-    """Hand over the works; the names of the authors stay as they were handed in."""
+    """Hand over works and codes of the late door; names of authors stay as handed in."""
     del now
     moved = _count(merged_id)
     db.session.execute(update(Work).where(Work.person_id == merged_id).values(person_id=kept_id))
     db.session.execute(
         update(WorkAuthor).where(WorkAuthor.person_id == merged_id).values(person_id=kept_id)
+    )
+    db.session.execute(
+        update(LateCode).where(LateCode.person_id == merged_id).values(person_id=kept_id)
     )
     return moved
 

@@ -1,6 +1,7 @@
 """Entry forms: templates, fields, what may still change, and what reaches judges of them."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -211,7 +212,7 @@ def test_a_form_in_use_keeps_what_was_announced(world: World):
     world.begin(world.cast.minh)
     actor = world.actor(world.cast.lan)
     area = by_label(world, "Lĩnh vực")
-    common = {"actor": actor, "now": world.now}
+    common: dict[str, Any] = {"actor": actor, "now": world.now}
 
     def refused(act, kind=FormInUse, **values: object) -> None:
         with pytest.raises(kind), unit_of_work():

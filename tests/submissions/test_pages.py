@@ -353,3 +353,68 @@ def test_the_round_closed_and_a_returned_essay(live, signed_in, mine):
     assert "Thiếu ảnh của chị Nhạn" in page.text
     assert minh.submit(f"/essays/{work}", {"title": "Tên khác"}, action=work).status_code == 302
     assert "Thiếu ảnh của chị Nhạn" in minh.page(mine).text
+
+
+def test_a_form_is_built_and_filled_in_without_javascript(live, signed_in, mine, desk):
+    lan, minh = signed_in(live.cast.lan), signed_in(live.cast.minh)
+    builder = f"{desk}/form"
+    lan.submit(builder, {"template": "project"}, action="/form/template")
+    page = lan.page(builder)
+    assert len(page.all("//h:ol[@class='field-list']/h:li")) == 10
+    new = f"{builder}/fields/new?sort=number"
+    assert lan.submit(new, {"label": "", "required": "y"}, action="/fields/new").status_code == 422
+    lan.submit(
+        new,
+        {"label": "Kinh phí (triệu đồng)", "least": "1", "most": "90000", "shown": "y"},
+        action="/fields/new",
+    )
+    page = lan.page(builder)
+    assert "Kinh phí (triệu đồng)" in page.text
+    lan.page(f"{builder}/preview")
+    key = page.all("//h:ol[@class='field-list']/h:li")[-1].get("id").removeprefix("field-")
+    lan.page(f"{builder}/fields/{key}")
+    essay = begin(minh, mine)
+    page = minh.page(essay)
+    names = [each.get("name") for each in page.all("//*[starts-with(@name, 'answer_')]")]
+    assert len(names) == 6
+    category = names[0]
+    fields = typed(**{names[-1]: "ba trăm"})
+    fields = {name: value for name, value in fields.items() if not name.startswith("subject")}
+    assert minh.submit(essay, fields, action=essay).status_code == 302
+    page = minh.page(essay)
+    # Nothing is lost, and what is wrong is said.
+    assert page.all(f"//h:input[@name='{names[-1]}'][@value='ba trăm']")
+    assert "“Kinh phí (triệu đồng)” chưa phải là một số" in page.text
+    with live.app.app_context():
+        round_id = live.round_id
+        options = [row.options for row in queries.essay_round(round_id).fields if row.options]
+    answers = dict.fromkeys(names, "Dọn kênh, trồng hoa")
+    answers |= {category: options[0][0], names[-1]: "300", names[-2]: "30/06/2027"}
+    day = next(
+        name for name in names if page.all(f"//h:input[@name='{name}'][@placeholder='23/11/2026']")
+    )
+    answers |= {day: "30/06/2027"}
+    assert minh.submit(essay, {**fields, **answers}, action=essay).status_code == 302
+    page = minh.page(essay + "/preview")
+    assert "30/06/2027" in "".join(page.words("//h:article"))
+    minh.submit(essay + "/preview", {"pledge": "y"}, action="/preview")
+    page = minh.page(essay + "/receipt")
+    page = minh.page(essay + "/versions")
+    assert "Kinh phí (triệu đồng)" in page.text
+    # The form is in use now: what was announced stays.
+    page = lan.page(builder)
+    assert not page.all("//h:button[contains(@aria-label, 'Bỏ')]")
+    refused = lan.submit(f"{builder}/fields/{key}", {"most": "10"}, action=f"/fields/{key}")
+    assert refused.status_code == 422
+    page = lan.page(f"{desk}/screening")
+    with live.app.app_context():
+        work = db.session.query(Work).one().public_id
+    page = lan.page(f"{desk}/screening/{work}")
+    assert "Dọn kênh, trồng hoa" in page.text
+
+
+def test_strangers_find_no_builder(live, signed_in, desk):
+    an, bao = signed_in(live.cast.an), signed_in(live.cast.bao)
+    for address in ("/form", "/form/fields/new?sort=text", "/form/fields/title", "/form/preview"):
+        assert an.get(desk + address).status_code in {403, 404}
+        assert bao.get(desk + address).status_code == 404

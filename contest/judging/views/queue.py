@@ -34,6 +34,7 @@ from contest.judging.rules.refusals import ChiefConflict
 from contest.judging.rules.sheets import scale_of
 from contest.judging.rules.wording import resolution_sentences
 from contest.judging.views.room import UNPROCESSABLE
+from contest.submissions.queries.late_codes import late_blind_codes
 from contest.submissions.queries.marking import is_unsealed, work_id_of_code
 
 _SHOWN_OPEN = 20
@@ -156,6 +157,7 @@ def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseR
         stuck=works_without_free_judge(door.round, stand.judges, lacking[:_LOOKED_AT])
         if is_marking
         else [],
+        late=late_blind_codes(door.round.id),
         refused=refused,
         unsealed=is_unsealed(door.round.id),
         first_open=first,

@@ -91,7 +91,7 @@ def save_draft(
     is_own = before is not None and bool(before.save_key) and before.save_key in own_keys
     _claim(work, work.edit if is_own else edit)
     version.is_autosave, version.save_key = is_autosave, key
-    _keep(work, version, actor=actor, now=now)
+    keep_version(work, version, actor=actor, now=now)
     if before is not None and _replaceable(work, before, version):
         db.session.delete(before)
         db.session.flush()
@@ -113,7 +113,7 @@ def written(work: Work, essay: EssayRound, draft: Draft) -> WorkVersion:
     if len(body_html) > MOST_SIGNS:
         raise TextTooLong
     shown = {each.key: answers[each.key] for each in form.further if each.shown}
-    if form.has_more_to_show:
+    if body_html != main:
         shown[BODY] = main
     body_text = write_text(blocks)
     return WorkVersion(
@@ -138,7 +138,7 @@ def written(work: Work, essay: EssayRound, draft: Draft) -> WorkVersion:
     )
 
 
-def _keep(work: Work, version: WorkVersion, *, actor: Actor, now: datetime) -> None:
+def keep_version(work: Work, version: WorkVersion, *, actor: Actor, now: datetime) -> None:
     """Make a version the newest of its work."""
     version.work_id, version.number = work.id, _next_number(work)
     version.saved_by_id, version.saved_at = actor.person_id, now
@@ -190,7 +190,7 @@ def restore_version(
     _claim(work, edit)
     copy = written(work, essay, draft_of(version))
     copy.is_autosave = False
-    _keep(work, copy, actor=actor, now=now)
+    keep_version(work, copy, actor=actor, now=now)
     return Saved(copy, work.edit, is_new=True)
 
 
@@ -206,12 +206,15 @@ def draft_of(version: WorkVersion) -> Draft:
     )
 
 
-def put_together_again(*, work: Work, actor: Actor, now: datetime) -> None:
-    """A new version where files that judges are shown came or went; the words stay as they are."""
-    essay, before = check_writable(work, now), work.version
+def put_together_again(*, work: Work, essay: EssayRound, actor: Actor, now: datetime) -> None:
+    """A new version where files that judges are shown came or went; the words stay as they are.
+
+    The caller has asked whether the work may change.
+    """
+    before = work.version
     again = written(work, essay, Draft() if before is None else draft_of(before))
     if before is not None and before.body_html == again.body_html:
         return
     _claim(work, work.edit)
     again.is_autosave = False
-    _keep(work, again, actor=actor, now=now)
+    keep_version(work, again, actor=actor, now=now)

@@ -46,7 +46,8 @@ def add_field_file(
         BadFile: one clear sentence each.
         TooLate, RoundNotOpen: outside the window.
     """
-    field = entry_form(check_writable(work, now)).get(key)
+    essay = check_writable(work, now)
+    field = entry_form(essay).get(key)
     if field is None or field.is_core or field.sort not in {FieldSort.FILE, FieldSort.PICTURE}:
         raise UnknownField
     if field.most is not None and len(files_of_field(work, key)) >= field.most:
@@ -65,7 +66,7 @@ def add_field_file(
     db.session.flush()
     record_file("field_file_added", work, added, actor=actor, now=now)
     if field.shown:
-        put_together_again(work=work, actor=actor, now=now)
+        put_together_again(work=work, essay=essay, actor=actor, now=now)
     return added
 
 

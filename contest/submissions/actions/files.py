@@ -199,10 +199,10 @@ def remove_file(*, work: Work, file: WorkFile, actor: Actor, now: datetime) -> N
     Raises:
         TooLate, RoundNotOpen: outside the window.
     """
-    check_writable(work, now)
+    essay = check_writable(work, now)
     if file.removed_at is None:
         file.removed_at = now
         db.session.flush()
         record_file("file_removed", work, file, actor=actor, now=now)
         if file.field_key and file.shown:
-            put_together_again(work=work, actor=actor, now=now)
+            put_together_again(work=work, essay=essay, actor=actor, now=now)

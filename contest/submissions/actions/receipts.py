@@ -9,12 +9,13 @@ from contest.accounts.actions import record_consent
 from contest.accounts.models import ConsentPurpose, Person
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.submissions.actions.works import check_writable, record_event
+from contest.submissions.actions.works import check_writable, record_event, settings_of
 from contest.submissions.models import Work, WorkState, WorkVersion
-from contest.submissions.queries.works import files_of_receipt
+from contest.submissions.queries.works import files_of_receipt, outcome_of
 from contest.submissions.rules.answers import missing_in
 from contest.submissions.rules.codes import new_receipt_code, receipt_digest
 from contest.submissions.rules.entry_forms import entry_form
+from contest.submissions.rules.late_doors import is_late
 from contest.submissions.rules.refusals import (
     EditedElsewhere,
     NotComplete,
@@ -54,13 +55,7 @@ def submit_work(
     version = _complete(work, actor=actor, now=now)
     if not pledge:
         raise PledgeMissing
-    digest = receipt_digest(
-        public_id=work.public_id,
-        version_digest=version.digest,
-        files=[(file.original.sha256, file.caption) for file in files_of_receipt(work)],
-        authors=[author.full_name for author in work.authors],
-        submitted_at=now,
-    )
+    digest = _digest(work, version, now)
     _claim(work, version, edit=edit, digest=digest, now=now)
     keep_consents(work=work, person=work.person, purposes=consents, locale=locale, now=now)
     record_event(
@@ -71,6 +66,7 @@ def submit_work(
         version=version.number,
         words=version.word_count,
         digest=digest,
+        late=work.came_late,
     )
     return work
 
@@ -99,12 +95,39 @@ def _claim(work: Work, version: WorkVersion, *, edit: int, digest: str, now: dat
             pledged_at=now,
             receipt_code=new_receipt_code(),
             receipt_digest=digest,
+            came_late=work.came_late or _is_late(work, now),
         )
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(work)
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise EditedElsewhere
+
+
+def hand_over(*, work: Work, version: WorkVersion, pledged: bool, now: datetime) -> None:
+    """Count a work on paper as handed in by a version; a later one takes its place.
+
+    Whether it came late, the postmark has decided before.
+    """
+    work.state, work.submitted_version = WorkState.SUBMITTED, version
+    work.submitted_at, work.pledged_at = now, now if pledged else None
+    work.receipt_code = work.receipt_code or new_receipt_code()
+    work.receipt_digest = _digest(work, version, now)
+    db.session.flush()
+
+
+def _digest(work: Work, version: WorkVersion, now: datetime) -> str:
+    return receipt_digest(
+        public_id=work.public_id,
+        version_digest=version.digest,
+        files=[(file.original.sha256, file.caption) for file in files_of_receipt(work)],
+        authors=[author.full_name for author in work.authors],
+        submitted_at=now,
+    )
+
+
+def _is_late(work: Work, now: datetime) -> bool:
+    return is_late(settings_of(work.round), work.round, outcome_of(work), now)
 
 
 def keep_consents(

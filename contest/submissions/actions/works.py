@@ -15,6 +15,7 @@ from contest.submissions.queries.works import live_work_count, outcome_of
 from contest.submissions.rules.limits import WritingPhase, may_hand_in, writing_phase
 from contest.submissions.rules.refusals import (
     EnoughEssays,
+    EnteredFromPaper,
     NotAnEssayRound,
     NotRegistered,
     RoundNotOpen,
@@ -40,11 +41,14 @@ def check_writable(work: Work, now: datetime) -> EssayRound:
     Raises:
         TooLate: after the deadline and its grace.
         RoundNotOpen: before the opening.
+        EnteredFromPaper: the secretary keeps it.
     """
     essay = settings_of(work.round)
+    if work.is_on_paper:
+        raise EnteredFromPaper
     if writing_phase(essay, work.round, now) is WritingPhase.BEFORE:
         raise RoundNotOpen
-    if not may_hand_in(essay, work.round, outcome_of(work), now):
+    if not may_hand_in(essay, work.round, outcome_of(work), now, work.late_until):
         raise TooLate
     return essay
 
@@ -78,18 +82,29 @@ def create_work(
         EnoughEssays: the rules allow no further one.
     """
     known = _may_begin(contest_round, registration, now)
-    entry = _next_entry(contest_round, known, now)
+    return begin_work(contest_round=contest_round, registration=known, actor=actor, now=now)
+
+
+def begin_work(
+    *, contest_round: Round, registration: Registration, actor: Actor, now: datetime
+) -> Work:
+    """Begin a work whatever the hour: the caller has asked for window and right.
+
+    Raises:
+        EnoughEssays: the rules allow no further one.
+    """
+    entry = _next_entry(contest_round, registration, now)
     work = Work(
         round=contest_round,
         entry=entry,
-        person_id=known.person_id,
-        person=known.person,
+        person_id=registration.person_id,
+        person=registration.person,
         state=WorkState.DRAFT,
         edit=0,
         identity_hints=[],
         created_at=now,
     )
-    work.authors.append(_first_author(known))
+    work.authors.append(_first_author(registration))
     db.session.add(work)
     db.session.flush()
     record_event("work_begun", work, actor=actor, now=now, ordinal=entry.ordinal)

@@ -151,10 +151,10 @@ class MoveForm(BaseForm):
     by = HiddenField()
 
 
-def write_form(form: EntryForm, **values: Any) -> WriteForm:
-    """The editor's form with the further fields of a round."""
+def write_form(form: EntryForm, *parts: type, **values: Any) -> WriteForm:
+    """The editor's form with the further fields of a round, and with what `parts` ask."""
     further = {f"{ANSWER}{field.key}": _input(field) for field in form.further}
-    made: WriteForm = type("EntryWriteForm", (WriteForm,), further)(**values)
+    made: WriteForm = type("EntryWriteForm", (WriteForm, *parts), further)(**values)
     return made
 
 

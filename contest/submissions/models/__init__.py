@@ -1,6 +1,7 @@
 """Tables of the submissions room; imported here so that all of them are known."""
 
 from contest.submissions.models.entry_forms import FieldSort, FormField
+from contest.submissions.models.late_codes import LateCode
 from contest.submissions.models.subjects import (
     ConsentChannel,
     Subject,
@@ -32,6 +33,7 @@ __all__ = [
     "EssayRound",
     "FieldSort",
     "FormField",
+    "LateCode",
     "NearDuplicate",
     "Screening",
     "ScreeningOutcome",

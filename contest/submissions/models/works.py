@@ -1,11 +1,12 @@
 """Tables of essay rounds, works with their versions and files, and the code table."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     String,
@@ -78,6 +79,10 @@ class Work(PublicIdMixin, Base):
 
     `advanced_from_id` names the work of an earlier round that came onto the shortlist: this one is
     the same text under another code.
+
+    `late_until` and `late_reason` come with a code of the late door; `came_late` says that it was
+    handed in after the deadline, by such a code or with a late postmark. A work on paper has
+    `entered_by_id`, who typed it in, the day of its postmark, and where the paper lies.
     """
 
     __tablename__ = "work"
@@ -100,10 +105,17 @@ class Work(PublicIdMixin, Base):
     identity_hints: Mapped[list[str]] = mapped_column(JsonData, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     advanced_from_id: Mapped[int | None] = mapped_column(ForeignKey("work.id"), index=True)
+    late_until: Mapped[datetime | None] = mapped_column(UtcInstant)
+    late_reason: Mapped[str] = mapped_column(Text, default="")
+    came_late: Mapped[bool] = mapped_column(default=False)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    postmarked_on: Mapped[date | None] = mapped_column(Date)
+    kept_where: Mapped[str] = mapped_column(String(200), default="")
 
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    entered_by: Mapped[Person | None] = relationship(foreign_keys=[entered_by_id])
     version: Mapped["WorkVersion | None"] = relationship(
         foreign_keys=[version_id], post_update=True
     )
@@ -121,6 +133,11 @@ class Work(PublicIdMixin, Base):
         UniqueConstraint("round_id", "entry_id"),
         Index("ix_work_round_state", "round_id", "state"),
     )
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether a secretary entered it from paper."""
+        return self.entered_by_id is not None
 
 
 def _searched(context: Any) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from contest.contests.models import Contest, ContestKind, Round
 from contest.core.db import db
 from contest.submissions.models import EssayRound, Work, WorkState
+from contest.submissions.queries.late_codes import doors_open
 from contest.submissions.rules.limits import WritingPhase, writing_phase
 
 
@@ -68,9 +69,13 @@ def submitted_counts(round_ids: Collection[int]) -> dict[int, int]:
 
 
 def still_writing(contest_round: Round, now: datetime) -> bool:
-    """Whether somebody could still hand in: it holds up the marking."""
+    """Whether somebody could still hand in: it holds up the marking.
+
+    A code of the late door holds it up once it is used, until its work is in or its time is over.
+    """
     essay = essay_round(contest_round.id)
-    return essay is not None and writing_phase(essay, contest_round, now) in {
-        WritingPhase.OPEN,
-        WritingPhase.GRACE,
-    }
+    if essay is None:
+        return False
+    if writing_phase(essay, contest_round, now) in {WritingPhase.OPEN, WritingPhase.GRACE}:
+        return True
+    return doors_open(contest_round.id, now)

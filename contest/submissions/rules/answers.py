@@ -22,6 +22,8 @@ from contest.submissions.rules.texts import (
     write_text,
 )
 
+SCAN: Final = "scan"
+"""Key of the pages of a work on paper, which belong to no field of the form."""
 MOST_LINE: Final = 1_000
 MOST_TEXT: Final = 60_000
 _BOLD: Final = frozenset({"strong"})
@@ -95,7 +97,8 @@ def composed(
 ) -> list[Block]:
     """The text with every other field that judges are shown, each under its name.
 
-    A form that shows nothing but the text gives the text as it is. Fields that are not shown never
+    A form that shows nothing but the text gives the text as it is; pages of a work on paper that
+    judges may read stand at the end. Fields that are not shown never
     enter: this is the one place where a text for judges is put together.
 
     Args:
@@ -104,15 +107,20 @@ def composed(
         answers: the other fields, cleaned.
         files: of the work, those that were taken away left out.
     """
+    scans = [
+        Block("figure", file_id=file.public_id)
+        for file in files
+        if file.field_key == SCAN and file.shown and file.removed_at is None
+    ]
     if not form.has_more_to_show:
-        return list(main)
+        return [*main, *scans]
     blocks: list[Block] = []
     for field in form.fields:
         if field.key == BODY:
             blocks += _part(field, list(main))
         elif field.shown and not field.is_core:
             blocks += _part(field, list(_content(field, answers, files)))
-    return blocks
+    return blocks + scans
 
 
 def _part(field: Field, content: list[Block]) -> list[Block]:
@@ -195,8 +203,10 @@ def missing_in(
         subject_unit=version.subject_unit,
         subject_reason=version.subject_reason,
         pictures=len(own),
-        body_required=form[BODY].required,
+        body_required=form[BODY].required and not any(file.field_key == SCAN for file in live),
     )
+    if work.is_on_paper and work.pledged_at is None:
+        core.append(Missing("pledge", "pledge", _("The pledge is not signed on the paper.")))
     pictures = form.get(PICTURES)
     if pictures is not None and pictures.required and not own:
         core.append(_lacking(pictures))

@@ -9,13 +9,13 @@ from contest.contests.models import Round, Stage
 from contest.core.errors import Words
 from contest.core.i18n import format_count
 from contest.core.i18n import gettext as _
-from contest.submissions.models import EssayRound, ScreeningOutcome
+from contest.submissions.models import EssayRound, ScreeningOutcome, Work
 
 COALESCE: Final = timedelta(minutes=5)
 MOST_COAUTHORS: Final = 4
 SCREENABLE: Final = (Stage.OPEN, Stage.CLOSED, Stage.MARKING)
 """Stages in which the secretary decides about essays and about what is masked in them."""
-_BEFORE_MARKING: Final = (Stage.OPEN, Stage.CLOSED)
+BEFORE_MARKING: Final = (Stage.OPEN, Stage.CLOSED)
 
 
 class WritingPhase(StrEnum):
@@ -47,7 +47,7 @@ def writing_phase(essay: EssayRound, contest_round: Round, now: datetime) -> Wri
     if contest_round.stage is Stage.PLANNED:
         return WritingPhase.BEFORE
     end = deadline(essay, contest_round)
-    if contest_round.stage not in _BEFORE_MARKING or end is None or now >= end:
+    if contest_round.stage not in BEFORE_MARKING or end is None or now >= end:
         return WritingPhase.OVER
     assert contest_round.closes_at is not None  # noqa: S101  (or there were no deadline)
     return WritingPhase.OPEN if now < contest_round.closes_at else WritingPhase.GRACE
@@ -58,14 +58,25 @@ def may_hand_in(
     contest_round: Round,
     outcome: ScreeningOutcome | None,
     now: datetime,
+    late_until: datetime | None = None,
 ) -> bool:
     """Whether a work can be changed and handed in.
 
-    Until the deadline; and what the secretary returned for mending, until marking begins.
+    Until the deadline, or the end of a code of the late door (`late_until`, which belongs to
+    nothing); and what the secretary returned for mending, until marking begins.
     """
     if writing_phase(essay, contest_round, now) in {WritingPhase.OPEN, WritingPhase.GRACE}:
         return True
-    return outcome is ScreeningOutcome.RETURNED and contest_round.stage in _BEFORE_MARKING
+    if late_until is not None and now < late_until and contest_round.stage in BEFORE_MARKING:
+        return True
+    return outcome is ScreeningOutcome.RETURNED and contest_round.stage in BEFORE_MARKING
+
+
+def is_writable(
+    essay: EssayRound, work: Work, outcome: ScreeningOutcome | None, now: datetime
+) -> bool:
+    """Whether its authors can change a work and hand it in; never what came on paper."""
+    return not work.is_on_paper and may_hand_in(essay, work.round, outcome, now, work.late_until)
 
 
 def same_slot(before: datetime, now: datetime) -> bool:

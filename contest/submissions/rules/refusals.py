@@ -73,6 +73,51 @@ class TooManyPictures(RuleBroken):
     message = _l("This essay already has as many pictures as the rules allow.")
 
 
+class LateCodeWrong(InvalidInput):
+    """No such code, or it is for somebody else."""
+
+    message = _l("This code opens nothing for you. Look at it again, or ask the organisers.")
+
+
+class LateCodeOver(RuleBroken):
+    """Used, taken back, or no longer valid."""
+
+    message = _l("This code was used already, was taken back, or is no longer valid.")
+
+
+class DoorNotNeeded(RuleBroken):
+    """The round still takes works from everybody."""
+
+    message = _l("No code is needed yet: the round still takes works.")
+
+
+class PostmarkInFuture(InvalidInput):
+    """A day that has not come yet."""
+
+    message = _l("This day has not come yet. Write the day of the postmark.")
+
+
+class PostmarkLate(InvalidInput):
+    """After the deadline, and nobody said why it is let in."""
+
+    message = _l(
+        "The postmark is after the deadline. It can be let in only with the reason of the "
+        "organisers, which stays on record."
+    )
+
+
+class NobodyKnown(InvalidInput):
+    """No person has this code, number or address."""
+
+    message = _l("Nobody is known by this. Look at it again, or enter a new author below.")
+
+
+class EnteredFromPaper(RuleBroken):
+    """The secretary keeps what came on paper."""
+
+    message = _l("This work came on paper. Ask the secretary where something has to be mended.")
+
+
 class UnknownField(RuleBroken):
     """The form has no such field."""
 

@@ -18,7 +18,7 @@ from contest.submissions import actions, queries
 from contest.submissions.forms import ConsentsForm, PlainForm, SubmitForm
 from contest.submissions.models import Work, WorkState
 from contest.submissions.rules.blinding import blind, findings
-from contest.submissions.rules.limits import Missing, deadline, may_hand_in
+from contest.submissions.rules.limits import Missing, deadline, is_writable
 from contest.submissions.views.room import (
     UNPROCESSABLE,
     blueprint,
@@ -121,7 +121,7 @@ def _preview_page(work: Work, form: SubmitForm, missing: list[Missing]) -> str:
             (form[name], current_words(purpose).body(shown), purpose in given)
             for name, purpose in CONSENTS
         ],
-        writable=may_hand_in(essay, work.round, queries.outcome_of(work), request_now()),
+        writable=is_writable(essay, work, queries.outcome_of(work), request_now()),
         deadline=deadline(essay, work.round),
         is_first_author=work.person_id == person_id,
     )
@@ -144,7 +144,7 @@ def receipt(public_id: str) -> ResponseReturnValue:
         pictures=len(queries.pictures_of(work)),
         attached=[each for each in work.files if each.field_key and each.removed_at is None],
         deadline=deadline(essay, work.round),
-        writable=may_hand_in(essay, work.round, queries.outcome_of(work), request_now()),
+        writable=is_writable(essay, work, queries.outcome_of(work), request_now()),
         form=PlainForm(),
     )
 

@@ -24,7 +24,7 @@ from contest.submissions.rules.differences import differences
 from contest.submissions.rules.entry_forms import EntryForm, entry_form
 from contest.submissions.rules.limits import (
     deadline,
-    may_hand_in,
+    is_writable,
     writing_phase,
 )
 from contest.submissions.rules.refusals import EditedElsewhere
@@ -236,7 +236,7 @@ def _editor(
         picture_form=PictureForm(formdata=None),
         document_form=DocumentForm(formdata=None, edit=str(work.edit)),
         missing=missing_of(work) if version is not None and not form.is_submitted() else [],
-        writable=may_hand_in(essay, work.round, queries.outcome_of(work), now),
+        writable=is_writable(essay, work, queries.outcome_of(work), now),
         deadline=deadline(essay, work.round),
         screening=queries.screening_of(work.id),
         changes=differences(words_of_all(asked, version), _words_typed(asked, draft, blocks))
