@@ -36,6 +36,7 @@ from contest.results.actions.totals import (
     make_totals,
     set_weights,
 )
+from contest.results.actions.unit_standings import keep_unit_sums, set_unit_terms
 from contest.results.actions.unsealing import (
     Consequences,
     ask_unsealing,
@@ -62,6 +63,7 @@ __all__ = [
     "honour_subject",
     "honours_as_json",
     "is_current",
+    "keep_unit_sums",
     "make_rank_run",
     "make_totals",
     "move_honour",
@@ -75,6 +77,7 @@ __all__ = [
     "set_prize_levels",
     "set_prize_terms",
     "set_prizes_of_contest",
+    "set_unit_terms",
     "set_weights",
     "unseal",
 ]

@@ -13,6 +13,7 @@ from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.results.actions.unit_standings import keep_unit_sums
 from contest.results.models import (
     Allocation,
     PrizeAward,
@@ -168,15 +169,8 @@ def decide_prizes(
         NotRankedYet, RankingMoved, PrizesMissing, TieUndecided, TieReasonMissing,
         EmptyReasonMissing, DecisionMoved, ReasonMissing: each with its sentence.
     """
-    latest = latest_run(round.id)
-    if latest is None:
-        raise NotRankedYet
-    if run is not None and run.id != latest.id:
-        raise RankingMoved
-    if any(not one.reason.strip() for one in (decisions or {}).values()):
-        raise TieReasonMissing
-    if any(not one.reason.strip() for one in (empty or {}).values()):
-        raise EmptyReasonMissing
+    latest = _latest_run(round, run)
+    _check_reasons(decisions, empty)
     previous = latest_allocation(round.id)
     if previous is not None and not reason.strip():
         raise ReasonMissing
@@ -198,8 +192,39 @@ def decide_prizes(
     )
     _claim(allocation)
     _write_awards(allocation, outcome.given)
+    keep_unit_sums(run=latest)
     if round.stage is Stage.MARKING:
         set_stage(round=round, to=Stage.DECIDED, actor=actor, now=now)
+    _record(round, latest, allocation, outcome, actor=actor, now=now)
+    return allocation
+
+
+def _latest_run(round: Round, looked_at: RankRun | None) -> RankRun:
+    """The ranking in force; it must be the one that was looked at."""
+    latest = latest_run(round.id)
+    if latest is None:
+        raise NotRankedYet
+    if looked_at is not None and looked_at.id != latest.id:
+        raise RankingMoved
+    return latest
+
+
+def _check_reasons(decisions: Decisions | None, empty: EmptyPrizes | None) -> None:
+    if any(not one.reason.strip() for one in (decisions or {}).values()):
+        raise TieReasonMissing
+    if any(not one.reason.strip() for one in (empty or {}).values()):
+        raise EmptyReasonMissing
+
+
+def _record(
+    round: Round,
+    run: RankRun,
+    allocation: Allocation,
+    outcome: Outcome,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
     audit.record(
         "results.prizes_decided",
         actor=actor,
@@ -208,17 +233,16 @@ def decide_prizes(
         scope_id=round.contest.scope_id,
         data={
             "round": round.number,
-            "run": latest.number,
+            "run": run.number,
             "number": allocation.number,
             "prizes": len(outcome.given),
             "money": outcome.money,
-            "honours": len(honoured),
+            "honours": len(allocation.honours),
             "names_seen": not is_sealed(round),
             "digest": allocation.digest,
             "reason": allocation.reason,
         },
     )
-    return allocation
 
 
 def _decided(

@@ -1,5 +1,6 @@
 """Publishing results: a snapshot with a digest, never changed afterwards."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -137,30 +138,16 @@ def publish(
     snapshot = build_snapshot(allocation, today=_local_day(now))
     if expected_body and body_digest(snapshot) != expected_body:
         raise PreviewOutdated
-    head = audit.head()
-    whole = with_publication(
+    publication = _publication(
+        allocation,
         snapshot,
+        previous.digest if previous else "",
         number=number,
         decision_number=decision_number.strip(),
         decided_on=decided_on,
         reason=reason.strip(),
-        published_at=now,
-        audit_head=head,
-        corrects=previous.digest if previous else "",
-    )
-    publication = Publication(
-        round_id=round.id,
-        number=number,
-        allocation_id=allocation.id,
-        rank_run_id=allocation.rank_run_id,
-        snapshot=whole,
-        digest=digest_of(whole),
-        audit_head=head,
-        reason=reason.strip(),
-        decision_number=decision_number.strip(),
-        decided_on=decided_on,
-        published_by_id=actor.person_id,
-        published_at=now,
+        actor=actor,
+        now=now,
     )
     _claim(publication)
     if round.stage is Stage.DECIDED:
@@ -174,6 +161,46 @@ def publish(
         data=_told(round, publication),
     )
     return publication
+
+
+def _publication(
+    allocation: Allocation,
+    snapshot: Mapping[str, Any],
+    corrects: str,
+    *,
+    number: int,
+    decision_number: str,
+    decided_on: date | None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Publication:
+    """A publication with its snapshot and digest, not written yet."""
+    head = audit.head()
+    whole = with_publication(
+        snapshot,
+        number=number,
+        decision_number=decision_number,
+        decided_on=decided_on,
+        reason=reason,
+        published_at=now,
+        audit_head=head,
+        corrects=corrects,
+    )
+    return Publication(
+        round_id=allocation.round_id,
+        number=number,
+        allocation_id=allocation.id,
+        rank_run_id=allocation.rank_run_id,
+        snapshot=whole,
+        digest=digest_of(whole),
+        audit_head=head,
+        reason=reason,
+        decision_number=decision_number,
+        decided_on=decided_on,
+        published_by_id=actor.person_id,
+        published_at=now,
+    )
 
 
 def _told(round: Round, publication: Publication) -> dict[str, Any]:

@@ -65,6 +65,7 @@ from contest.results.queries.totals import (
     total_runs,
     weighed_rounds,
 )
+from contest.results.queries.unit_standings import UnitTable, round_table, unit_terms
 
 __all__ = [
     "Budget",
@@ -79,6 +80,7 @@ __all__ = [
     "StandingLine",
     "StatusCounts",
     "TotalHead",
+    "UnitTable",
     "WeighedRound",
     "WrittenAbout",
     "awards_of",
@@ -116,11 +118,13 @@ __all__ = [
     "ranking_lines_of",
     "ranking_page",
     "readable_works",
+    "round_table",
     "run_by_number",
     "standings_page",
     "status_counts",
     "total_heads",
     "total_runs",
+    "unit_terms",
     "unsealed_by",
     "unsealing_of",
     "weighed_rounds",

@@ -19,9 +19,11 @@ from contest.results.queries.honours import honours
 from contest.results.queries.prizes import awards_of, prize_levels
 from contest.results.queries.runs import KEY_COLUMNS, status_counts
 from contest.results.queries.seal import unsealing_of
+from contest.results.queries.unit_standings import round_table, unit_terms
 from contest.results.rules.participation import Branch, gather, path_parts
 from contest.results.rules.privacy import may_show_name
 from contest.results.rules.snapshots import SCHEMA
+from contest.results.rules.standing_snapshots import as_json
 
 
 def build_snapshot(allocation: Allocation, *, today: date) -> dict[str, Any]:
@@ -71,7 +73,17 @@ def build_snapshot(allocation: Allocation, *, today: date) -> dict[str, Any]:
         "units": units,
         "answers": [_answer(number, line) for number, line in enumerate(kind.answer_key(round), 1)],
         **_of_essays(allocation),
+        **_standings(allocation),
     }
+
+
+def _standings(allocation: Allocation) -> dict[str, Any]:
+    """Units in order, as they were at registration, where the rules rank them."""
+    run = allocation.rank_run
+    terms = unit_terms(run.round.contest_id)
+    if terms is None:
+        return {}
+    return {"standings": as_json(round_table(run, terms).lines, terms)}
 
 
 def _of_essays(allocation: Allocation) -> dict[str, Any]:

@@ -300,3 +300,9 @@ class AppealDecided(RuleBroken):
     """An appeal that has its answer."""
 
     message = _l("This request has been answered already.")
+
+
+class UnitTermsWrong(InvalidInput):
+    """Units ranked by nothing, by a key twice, or at a level that there cannot be."""
+
+    message = _l("Choose at least one key, none of them twice, and a level from 1 on.")

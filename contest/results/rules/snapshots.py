@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from contest.core.audit import canonical_json, sha256_hex
+from contest.results.rules.standing_snapshots import PublishedStandings, read_standings
 
 SCHEMA: Final = 1
 
@@ -161,6 +162,7 @@ class Published:
     answers: tuple[AnswerLine, ...]
     honours: tuple[HonourLine, ...] = ()
     seal: SealLine | None = None
+    standings: PublishedStandings | None = None
     digest: str = ""
     hidden: frozenset[str] = field(default_factory=frozenset)
 
@@ -283,6 +285,7 @@ def read_snapshot(snapshot: Mapping[str, Any], digest: str = "") -> Published:
         answers=tuple(_answer(line) for line in snapshot["answers"]),
         honours=tuple(HonourLine(**line) for line in snapshot.get("honours", ())),
         seal=_seal(snapshot.get("seal")),
+        standings=read_standings(snapshot.get("standings")),
         digest=digest,
     )
 
@@ -323,7 +326,11 @@ def changed_parts(old: Published, new: Published) -> list[str]:
         ("winners", _told(old), _told(new)),
         ("levels", old.levels, new.levels),
         ("counts", (old.persons, old.attempts), (new.persons, new.attempts)),
-        ("units", (old.branches, old.units), (new.branches, new.units)),
+        (
+            "units",
+            (old.branches, old.units, old.standings),
+            (new.branches, new.units, new.standings),
+        ),
         ("facts", old.facts, new.facts),
         ("answers", old.answers, new.answers),
         ("honours", old.honours, new.honours),

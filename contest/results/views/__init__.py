@@ -27,6 +27,7 @@ from contest.results.views import (
     result_documents,
     signing,
     totals,
+    unit_standings,
     unsealing,
 )
 from contest.results.views.base import blueprint
@@ -47,6 +48,7 @@ __all__ = [
     "result_documents",
     "signing",
     "totals",
+    "unit_standings",
     "unsealing",
 ]
 
@@ -90,6 +92,7 @@ def register(app: Flask) -> None:
                 "results.decide",
                 "results.publish",
                 "results.trace",
+                "results.unit_standings",
                 "results.honours",
                 "results.unsealing",
                 "results.sign_off",

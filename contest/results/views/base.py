@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from flask import Blueprint, url_for
@@ -13,6 +14,8 @@ from contest.core.errors import NotFound
 from contest.core.i18n import format_points
 from contest.core.i18n import gettext as _
 from contest.results.models import PrizeLevel
+from contest.results.rules.unit_standings import UnitKey
+from contest.results.rules.unit_words import KEY_NAMES, rounded
 from contest.results.rules.words import KeyWords, in_sentence, prize_name
 
 blueprint: Final = Blueprint("results", __name__)
@@ -28,6 +31,18 @@ def level_name(level: Any) -> str:
 def points_of_text(text: str) -> str:
     """Points that are kept as text, "40.0000", for a reader."""
     return format_points(Decimal(text))
+
+
+@blueprint.app_template_filter("rounded_mean")
+def mean_in_words(mean: Fraction | None) -> str:
+    """An exact mean to two places, for a reader."""
+    return format_points(rounded(mean))
+
+
+@blueprint.app_template_filter("unit_key_name")
+def key_of_units(key: UnitKey) -> str:
+    """The name of a key by which units are ranked."""
+    return str(KEY_NAMES[key])
 
 
 @blueprint.app_template_filter("in_sentence")
@@ -59,7 +74,7 @@ class Tab:
 
 def round_tabs(round: Round, current: str, actor: Actor) -> list[Tab]:
     """Ranking, prizes and publication of a round, as far as the person may open them."""
-    pages = {"ranking": _("Ranking")}
+    pages = {"ranking": _("Ranking"), "unit_standings": _("Units in order")}
     if actor.may(Permission.MANAGE_CONTEST, round.contest.scope.path):
         pages |= {"decide": _("Who gets a prize")}
         if round.kind is ContestKind.ESSAY:

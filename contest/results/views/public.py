@@ -24,7 +24,9 @@ from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.refusals import NoOwnResult
 from contest.results.rules.snapshots import Published, UnitLine, Winner
+from contest.results.rules.unit_words import reason
 from contest.results.rules.words import KeyWords, prize_name
+from contest.results.unit_sheets import found_units, standings_sheet
 from contest.results.views.base import blueprint
 
 _FIRST_WINNERS = 20
@@ -179,7 +181,16 @@ def units(slug: str, number: int) -> ResponseReturnValue:
     wanted = fold(query).split()
     lines = [line for line in said.ordered_branches if _names_hold(line, wanted)]
     top = max((branch.persons for branch in said.branches), default=0)
-    return _cached("results/units.html", head, said, lines=lines, query=query, most_persons=top)
+    return _cached(
+        "results/units.html",
+        head,
+        said,
+        lines=lines,
+        query=query,
+        most_persons=top,
+        standings=found_units(said.standings.lines, query) if said.standings else [],
+        reason=reason,
+    )
 
 
 def _names_hold(line: UnitLine, wanted: list[str]) -> bool:
@@ -232,6 +243,12 @@ def _honour_sheets(said: Published) -> list[Sheet]:
     ]
 
 
+def _standing_sheets(said: Published) -> list[Sheet]:
+    if said.standings is None:
+        return []
+    return [standings_sheet(said.standings.lines, said.standings.terms)]
+
+
 def _sheets(said: Published) -> list[Sheet]:
     words = words_of(said)
     return [
@@ -251,6 +268,7 @@ def _sheets(said: Published) -> list[Sheet]:
             (8, 32, *([48] if is_essay(said) else []), 60, 16, 20, 14, *(16 for _c in said.keys)),
         ),
         *_honour_sheets(said),
+        *_standing_sheets(said),
         Sheet(
             _("By unit"),
             [_("Unit"), _("Persons"), _("Attempts"), _("Head-count")],

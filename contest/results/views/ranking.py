@@ -26,6 +26,7 @@ from contest.results.actions import (
     MOST_AT_ONCE,
     RANKING_JOB,
     ask_for_ranking_file,
+    keep_unit_sums,
     make_rank_run,
 )
 from contest.results.forms import RankForm
@@ -152,6 +153,7 @@ def rank(slug: str, number: int) -> ResponseReturnValue:
     run = make_rank_run(
         round=round, reason=form.reason.data or "", actor=current_actor(), now=request_now()
     )
+    keep_unit_sums(run=run)
     flash(_("Ranked: %(count)s entries.", count=format_count(run.entries)), "success")
     return redirect(url_for("results.ranking", slug=slug, number=number))
 

@@ -1,0 +1,39 @@
+"""Tables of results: prizes, decisions, publications, totals, units, signatures, appeals."""
+
+from contest.results.models.appeals import Appeal, AppealMark, AppealState, AppealTerms
+from contest.results.models.prizes import (
+    Allocation,
+    Honour,
+    PrizeAward,
+    PrizeCode,
+    PrizeLevel,
+    PrizeTerms,
+    TiePolicy,
+)
+from contest.results.models.publications import Publication
+from contest.results.models.signing import Signatory, Signature, SignRole
+from contest.results.models.totals import TotalPublication, TotalRun, TotalScore
+from contest.results.models.units import UnitSum, UnitTerms
+
+__all__ = [
+    "Allocation",
+    "Appeal",
+    "AppealMark",
+    "AppealState",
+    "AppealTerms",
+    "Honour",
+    "PrizeAward",
+    "PrizeCode",
+    "PrizeLevel",
+    "PrizeTerms",
+    "Publication",
+    "SignRole",
+    "Signatory",
+    "Signature",
+    "TiePolicy",
+    "TotalPublication",
+    "TotalRun",
+    "TotalScore",
+    "UnitSum",
+    "UnitTerms",
+]

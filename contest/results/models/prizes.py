@@ -1,0 +1,145 @@
+"""Tables of prizes, honoured persons and the decisions about them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.contests.models import Division, Entry, RankRun
+from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
+from contest.submissions.models import Subject
+
+
+class PrizeCode(StrEnum):
+    """Levels of prizes, from the highest."""
+
+    SPECIAL = "special"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    CONSOLATION = "consolation"
+
+
+class TiePolicy(StrEnum):
+    """What happens when a tie stands across the line of a level's quota."""
+
+    EXPAND = "expand"
+    SHRINK = "shrink"
+    STOP = "stop"
+
+
+class PrizeLevel(PublicIdMixin, Base):
+    """So many prizes of a level in a round (for each division if the contest has some).
+
+    `money` is in đồng.
+    """
+
+    __tablename__ = "prize_level"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    code: Mapped[PrizeCode] = mapped_column(enum_type(PrizeCode))
+    name: Mapped[str] = mapped_column(String(120))
+    quota: Mapped[int]
+    money: Mapped[int] = mapped_column(BigInteger, default=0)
+    tie_policy: Mapped[TiePolicy] = mapped_column(enum_type(TiePolicy), default=TiePolicy.STOP)
+
+    __table_args__ = (
+        UniqueConstraint("round_id", "position"),
+        CheckConstraint("quota >= 1", "quota"),
+        CheckConstraint("money >= 0", "money"),
+    )
+
+
+class PrizeTerms(Base):
+    """Limits on the prizes of a round, and what contestants are shown of their marks.
+
+    `per_author` and `per_unit` say how many prizes at most an author, or all authors of a unit
+    at the reporting level, may get in each division; empty means no limit. `shows_criteria` lets
+    authors read the mean mark of each criterion beside their own place.
+    """
+
+    __tablename__ = "prize_terms"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
+    )
+    per_author: Mapped[int | None]
+    per_unit: Mapped[int | None]
+    shows_criteria: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        CheckConstraint("per_author IS NULL OR per_author >= 1", "per_author"),
+        CheckConstraint("per_unit IS NULL OR per_unit >= 1", "per_unit"),
+    )
+
+
+class Honour(PublicIdMixin, Base):
+    """A person written about whom the organisers honour, beside the prizes (domain: S0-3).
+
+    `citation` says why. `agreed_at` is when the organisers noted that the person agrees to be
+    named; without it the public reads initials, and no citation.
+    """
+
+    __tablename__ = "honour"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    position: Mapped[int]
+    full_name: Mapped[str] = mapped_column(String(120))
+    unit_name: Mapped[str] = mapped_column(String(200), default="")
+    citation: Mapped[str] = mapped_column(Text, default="")
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    subject: Mapped[Subject] = relationship()
+
+    __table_args__ = (UniqueConstraint("round_id", "subject_id"),)
+
+
+class Allocation(PublicIdMixin, Base):
+    """Prizes given over a rank run, with the trace that says why; decided by a person.
+
+    A decision taken again is a new allocation that says in `reason` why.
+    """
+
+    __tablename__ = "allocation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    rank_run_id: Mapped[int] = mapped_column(ForeignKey("rank_run.id"), index=True)
+    number: Mapped[int]
+    trace: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
+    # The honoured persons as they were when the prizes were decided.
+    honours: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
+    digest: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    rank_run: Mapped[RankRun] = relationship()
+
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+
+class PrizeAward(Base):
+    """An entry receives a prize of a level."""
+
+    __tablename__ = "prize_award"
+
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True, index=True)
+    level_id: Mapped[int] = mapped_column(ForeignKey("prize_level.id"))
+    division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
+    place: Mapped[int]
+    money: Mapped[int] = mapped_column(BigInteger, default=0)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    level: Mapped[PrizeLevel] = relationship(lazy="joined")
+    entry: Mapped[Entry] = relationship()
+    division: Mapped[Division | None] = relationship()

@@ -1,0 +1,55 @@
+"""Tables of signatures under a decision."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.accounts.models import Person
+from contest.core.db import Base, PublicIdMixin, UtcInstant, enum_type
+
+
+class SignRole(StrEnum):
+    """Who signs a list of prizes, in this order."""
+
+    SECRETARY = "secretary"
+    CHIEF_JUDGE = "chief_judge"
+    CHAIR = "chair"
+
+
+class Signatory(Base):
+    """Somebody who must sign the decision of a round before it may be published.
+
+    A round without signatories needs no signature.
+    """
+
+    __tablename__ = "signatory"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[SignRole] = mapped_column(enum_type(SignRole), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120), default="")
+
+    person: Mapped[Person] = relationship()
+
+
+class Signature(PublicIdMixin, Base):
+    """Somebody has signed a decision: `digest` is that of the allocation they looked at.
+
+    It is never changed; a decision taken again needs new ones.
+    """
+
+    __tablename__ = "signature"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"))
+    role: Mapped[SignRole] = mapped_column(enum_type(SignRole))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    full_name: Mapped[str] = mapped_column(String(120))
+    digest: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (UniqueConstraint("allocation_id", "role"),)

@@ -1,0 +1,67 @@
+"""Form of the rules by which units are ranked."""
+
+from typing import Final
+
+from wtforms import BooleanField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from contest.core.forms import BaseForm, DayField, WholeNumberField
+from contest.core.i18n import lazy_gettext as _l
+from contest.results.rules.unit_standings import MOST_LEVELS, StandingTerms, UnitKey
+from contest.results.rules.unit_words import KEY_NAMES
+
+_KEYS: Final = [(key.value, words) for key, words in KEY_NAMES.items()]
+_MORE: Final = [("", _l("nothing more")), *_KEYS]
+_MOST_PEOPLE: Final = 10_000_000
+
+
+class UnitTermsForm(BaseForm):
+    """Keys in their order, the level of the tree, and who gets no place."""
+
+    first = SelectField(_l("First by"), choices=_KEYS)
+    second = SelectField(_l("Among equals by"), choices=_MORE)
+    third = SelectField(_l("Then by"), choices=_MORE)
+    fourth = SelectField(_l("And at last by"), choices=_MORE)
+    level = WholeNumberField(
+        _l("Levels below the organising unit"),
+        [InputRequired(), NumberRange(min=1, max=MOST_LEVELS)],
+        description=_l("1 ranks the units directly below it, 2 those one level further down."),
+    )
+    fewest = WholeNumberField(
+        _l("Fewest people for a place"),
+        [Optional(), NumberRange(min=0, max=_MOST_PEOPLE)],
+        description=_l("By the head-count where it is known, else by who took part."),
+    )
+    counted_on = DayField(
+        _l("Head-counts as of"),
+        [Optional()],
+        description=_l("Empty means the day on which the round closed."),
+    )
+    with_staff = BooleanField(_l("Organisers and judges who take part count for their unit"))
+
+    def terms(self) -> StandingTerms:
+        """What was chosen."""
+        chosen = (self.first.data, self.second.data, self.third.data, self.fourth.data)
+        return StandingTerms(
+            tuple(UnitKey(code) for code in chosen if code),
+            self.level.data or 1,
+            self.fewest.data or 0,
+            bool(self.with_staff.data),
+            self.counted_on.data,
+        )
+
+    @classmethod
+    def of(cls, terms: StandingTerms) -> "UnitTermsForm":
+        """The form as it opens."""
+        codes = [key.value for key in terms.keys] + [""] * 4
+        return cls(
+            formdata=None,
+            first=codes[0],
+            second=codes[1],
+            third=codes[2],
+            fourth=codes[3],
+            level=terms.level,
+            fewest=terms.fewest or None,
+            counted_on=terms.counted_on,
+            with_staff=terms.with_staff,
+        )
