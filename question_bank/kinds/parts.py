@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc, one_line
@@ -71,6 +71,14 @@ class PartsBody:
     def fixed_last(self) -> tuple[str, ...]:
         """Those that keep their place at the end of their part."""
         return tuple(f"{part.id}={each}" for part in self.parts for each in part.body.fixed_last)
+
+
+class PartResult(NamedTuple):
+    """What a part earns of itself, its weight in the whole, and whether it was answered."""
+
+    share: Fraction
+    weight: Fraction
+    answered: bool
 
 
 def values_by_part(answer: Answer) -> dict[str, Answer]:
@@ -205,6 +213,20 @@ class PartsKind:
         given = values_by_part(answer)
         return tuple(_earned(part, given.get(part.id, NO_ANSWER)) for part in body.parts)
 
+    def part_results(self, bodies: Sequence[PartsBody], answer: Answer) -> tuple[PartResult, ...]:
+        """Return what each part earns by the best of these bodies of one question.
+
+        Several bodies are keys that count beside one another.
+        """
+        given = values_by_part(answer)
+        parts = bodies[0].parts
+        whole = sum((part.weight for part in parts), Fraction(0))
+        tried = zip(*(self.part_shares(body, answer) for body in bodies), strict=True)
+        return tuple(
+            PartResult(max(each.fraction for each in shares), part.weight / whole, part.id in given)
+            for part, shares in zip(parts, tried, strict=True)
+        )
+
     def mark(self, body: PartsBody, answer: Answer) -> Share:
         """The weighted mean of what the parts earn, never below nothing."""
         return self.mark_any((body,), answer)
@@ -213,15 +235,10 @@ class PartsKind:
         """The same where each part may follow the key of any of these bodies of one question."""
         if answer == NO_ANSWER:
             return NOTHING
-        body = bodies[0]
-        tried = [self.part_shares(each, answer) for each in bodies]
-        shares = [max(each, key=_fraction) for each in zip(*tried, strict=True)]
-        total = sum((part.weight for part in body.parts), Fraction(0))
         earned = sum(
-            (part.weight * share.fraction for part, share in zip(body.parts, shares, strict=True)),
-            Fraction(0),
+            (each.weight * each.share for each in self.part_results(bodies, answer)), Fraction(0)
         )
-        share = max(earned / total, Fraction(0))
+        share = max(earned, Fraction(0))
         return Share(share.numerator, share.denominator)
 
     def key_letters(self, body: PartsBody, order: Sequence[str] = ()) -> tuple[str, ...]:
@@ -264,10 +281,6 @@ class PartsKind:
         """Parts are written in fields of their own; from lines alone there are none."""
         del text, more
         return {"parts": []}
-
-
-def _fraction(share: Share) -> Fraction:
-    return share.fraction
 
 
 def _earned(part: Part, answer: Answer) -> Share:

@@ -33,13 +33,25 @@ _MOST_PARTS: Final = 300
 _LEAST_FOR_VARIANCE: Final = 2
 
 
+class MarkedPart(NamedTuple):
+    """What a gap, or a question on a shared text, adds to its question's marks, in whole units."""
+
+    units: int
+    max_units: int
+    answered: bool
+
+
 class MarkedItem(NamedTuple):
-    """A marked question of an attempt: marks in whole units, and the parts of the answer."""
+    """A marked question of an attempt: marks in whole units, and the parts of the answer.
+
+    `inner` are the marks of its gaps or members, for questions that have some.
+    """
 
     question_id: int
     units: int
     max_units: int
     parts: tuple[str, ...]
+    inner: tuple[MarkedPart, ...] = ()
 
 
 class OptionCount(NamedTuple):
@@ -57,6 +69,18 @@ class OptionCount(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class PartFigures:
+    """A gap or a member over the attempts that met its question: as an item of its own.
+
+    `right` counts by thirds who had it wholly right, `answered` who gave any answer.
+    """
+
+    figures: ItemFigures
+    right: OptionCount
+    answered: OptionCount
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnItem:
     """A question over the attempts that met it; `sums` are in units, `maximum` too."""
 
@@ -66,6 +90,7 @@ class DrawnItem:
     sums: Sums
     options: tuple[OptionCount, ...]
     met: OptionCount
+    parts: tuple[PartFigures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +109,53 @@ class DrawnFigures:
 
 
 @dataclass
-class _Item:
+class _Marks:
+    """Marks beside totals, gathered before they are counted at once."""
+
     joint: Joint = field(default_factory=Joint)
     marks: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
     maximum: int = 0
+
+    def flush(self) -> None:
+        if self.marks:
+            self.joint.add(
+                np.array(self.marks, dtype=np.int64), np.array(self.totals, dtype=np.int64)
+            )
+            self.marks.clear()
+            self.totals.clear()
+
+
+@dataclass
+class _Part(_Marks):
+    right: Counter[int] = field(default_factory=Counter)
+    answered: Counter[int] = field(default_factory=Counter)
+
+    def add(self, marked: MarkedPart, total: int, step: int) -> None:
+        self.marks.append(marked.units)
+        self.totals.append(total)
+        self.maximum = marked.max_units
+        self.right[step] += marked.units >= marked.max_units
+        self.answered[step] += marked.answered
+
+    def figures(self, thirds: Mapping[int, int]) -> PartFigures:
+        return PartFigures(
+            pooled([(self.joint.sums(), self.maximum)]),
+            _by_third("", self.right, thirds),
+            _by_third("", self.answered, thirds),
+        )
+
+
+@dataclass
+class _Item(_Marks):
     met: Counter[int] = field(default_factory=Counter)
     parts: dict[str, Counter[int]] = field(default_factory=dict)
+    inner: list[_Part] = field(default_factory=list)
+
+    def add_inner(self, marked: Sequence[MarkedPart], total: int, step: int) -> None:
+        self.inner = self.inner or [_Part() for _each in marked]
+        for part, each in zip(self.inner, marked, strict=True):
+            part.add(each, total, step)
 
 
 class DrawnTally:
@@ -116,7 +181,7 @@ class DrawnTally:
         self._steps[step] += 1
         self._totals[total] += 1
         self._lengths[len(marked)] += 1
-        for question_id, units, max_units, parts in marked:
+        for question_id, units, max_units, parts, inner in marked:
             item = self._items.get(question_id)
             if item is None:
                 item = self._items[question_id] = _Item()
@@ -131,18 +196,17 @@ class DrawnTally:
                         continue
                     counts = item.parts[part] = Counter()
                 counts[step] += 1
+            if inner:
+                item.add_inner(inner, total, step)
         self._waiting += len(marked)
         if self._waiting >= _FLUSH_AT:
             self._flush()
 
     def _flush(self) -> None:
         for item in self._items.values():
-            if item.marks:
-                item.joint.add(
-                    np.array(item.marks, dtype=np.int64), np.array(item.totals, dtype=np.int64)
-                )
-                item.marks.clear()
-                item.totals.clear()
+            item.flush()
+            for part in item.inner:
+                part.flush()
         self._waiting = 0
 
     def figures(self, strata: Mapping[int, object]) -> DrawnFigures:
@@ -179,6 +243,7 @@ class DrawnTally:
                 each,
                 tuple(_by_third(part, counts, thirds) for part, counts in item.parts.items()),
                 _by_third("", item.met, thirds),
+                tuple(part.figures(thirds) for part in item.inner),
             )
             for (question_id, item), figures, each in zip(known, found, sums, strict=True)
         )

@@ -16,9 +16,18 @@ from contest.quizzes import queries
 from contest.quizzes.actions import SaveCode
 from contest.quizzes.actions.closing import close_overdue
 from contest.quizzes.actions.essays import mark_essay
+from contest.quizzes.actions.late import count_late
+from contest.quizzes.actions.regrades import (
+    NewRuling,
+    RegradeUnderWay,
+    begin_marking,
+    begin_regrade,
+    mark_stretch,
+)
 from contest.quizzes.actions.rounds import copy_quiz
 from contest.quizzes.actions.set_questions import set_questions
-from contest.quizzes.models import EssayAnswer, EssayMark, PoolQuestion
+from contest.quizzes.actions.statistics import ask_for_statistics
+from contest.quizzes.models import EssayAnswer, EssayMark, PoolQuestion, RegradeMark, RulingKind
 from contest.quizzes.queries import essays as essay_queries
 from contest.quizzes.queries.papers import asked_questions, marked_questions
 from contest.quizzes.queries.rounds import frozen_pool, round_terms
@@ -360,3 +369,74 @@ def test_judges_are_named_before_the_opening(essays, cast):
         each for each in quiz_readiness(essays.round, essays.now) if each.code == "quiz_set"
     )
     assert db.session.get(Person, cast.hoa.id).full_name in str(item.detail)
+
+
+def test_statistics_count_essays_by_their_marks_and_information_not_at_all(essays, cast):
+    minh, an = hand_in(essays, cast.minh), hand_in(essays, cast.an, right=1)
+    close(essays)
+    lan = essays.actor(cast.lan)
+    end_read()
+    with pytest.raises(EssaysUnmarked), unit_of_work():
+        ask_for_statistics(
+            contest_round=essays.round, title="", address="", actor=lan, now=essays.now
+        )
+    mark(essays, cast.hoa, minh, 5)
+    mark(essays, cast.hoa, an, "2.5")
+    end_read()
+    with unit_of_work():
+        ask_for_statistics(
+            contest_round=essays.round, title="", address="", actor=lan, now=essays.now
+        )
+    lines = queries.item_lines(essays.round_id)
+    essay = next(line for line in lines if line.stem == ASKED)
+    assert essay.figures.facility == 0.75
+    assert sorted(option.words for option in essay.options) == ["2,5 điểm", "5 điểm"]
+    assert TOLD not in {line.stem for line in lines}
+
+
+def test_correction_of_another_question_keeps_the_marks_of_judges(essays, cast):
+    opened = hand_in(essays, cast.minh)
+    close(essays)
+    drawn = essays.attempt(opened).paper[0]["r"]
+    rulings = {drawn: NewRuling(RulingKind.DROP)}
+    lan = essays.actor(cast.lan)
+    end_read()
+    with pytest.raises(EssaysUnmarked), unit_of_work():
+        begin_regrade(contest_round=essays.round, rulings=rulings, actor=lan, now=essays.now)
+    mark(essays, cast.hoa, opened, 4)
+    end_read()
+    with unit_of_work():
+        regrade = begin_regrade(
+            contest_round=essays.round, rulings=rulings, actor=lan, now=essays.now
+        )
+        mark_stretch(regrade_id=regrade.id, marking=begin_marking(regrade_id=regrade.id))
+        (staged,) = db.session.scalars(select(RegradeMark)).all()
+        assert (staged.points, staged.max_points, staged.dropped_count) == (7, 8, 1)
+    with pytest.raises(RegradeUnderWay):
+        mark(essays, cast.hoa, opened, 5)
+
+
+def test_late_text_is_marked_anew_and_other_marks_stay(essays, cast):
+    minh, an = hand_in(essays, cast.minh), hand_in(essays, cast.an)
+    close(essays)
+    mark(essays, cast.hoa, minh, 4)
+    mark(essays, cast.hoa, an, 3)
+    essays.save(cast.minh, minh, 50, 4, "Viết lại khi có mạng.", at=essays.now + timedelta(hours=3))
+    essays.save(cast.an, an, 50, 0, essays.wrong(an, 0), at=essays.now + timedelta(hours=3))
+    lan = essays.actor(cast.lan)
+    end_read()
+    with unit_of_work():
+        for opened in (minh, an):
+            count_late(
+                contest_round=essays.round,
+                entry=essays.attempt(opened).entry,
+                reason="Mất mạng cả phường",
+                actor=lan,
+                now=essays.now + timedelta(days=8),
+            )
+    assert essays.attempt(minh).points == 4  # the text waits for its mark again
+    assert essays.attempt(an).points == 6  # three right and the judge's three
+    assert essay_queries.unmarked_count(essays.round) == 1
+    mark(essays, cast.hoa, minh, 2)
+    numbers = db.session.scalars(select(EssayMark.points).order_by(EssayMark.number)).all()
+    assert sorted(map(str, numbers)) == ["2", "3", "4", "None"]

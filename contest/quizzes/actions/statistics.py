@@ -1,28 +1,40 @@
 """Working out the statistics of a closed round: marked again in memory, then one write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import delete, insert
 
 from contest.contests.models import Round, Stage
 from contest.core import audit, jobs
 from contest.core.access import Actor
-from contest.core.db import POINT_UNITS, db
+from contest.core.db import POINT_UNITS, db, from_point_units
 from contest.core.errors import RuleBroken
 from contest.core.i18n import language
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import ItemStatistic, RoundStatistic
 from contest.quizzes.queries.counts import open_count
+from contest.quizzes.queries.essays import judged_units, unmarked_count
 from contest.quizzes.queries.rulings import regrade_number, rulings_of
 from contest.quizzes.queries.statistics import first_attempt_count, first_attempts, pool_strata
-from contest.quizzes.rules.rulings import Rulings, mark_under
-from question_bank.kinds.base import TYPED, Answer
-from question_bank.marking import ParsedRevision
+from contest.quizzes.rules.essays import EssaysUnmarked
+from contest.quizzes.rules.rulings import (
+    ALONE,
+    NOBODY_JUDGED,
+    Ruling,
+    Rulings,
+    mark_under,
+    ruled_bodies,
+)
+from contest.quizzes.rules.set_questions import essay_slots
+from question_bank.kinds.base import TYPED, Answer, Way
+from question_bank.kinds.parts import PartsBody, PartsKind
+from question_bank.kinds.typed import as_share
+from question_bank.marking import ParsedRevision, share_of
 from question_bank.queries import revisions
-from question_bank.statistics import DrawnFigures, DrawnTally, MarkedItem
+from question_bank.statistics import DrawnFigures, DrawnTally, MarkedItem, MarkedPart
 
 STATISTICS_JOB: Final = "quizzes.item_statistics"
 MOST_IN_REQUEST: Final = 2_000
@@ -58,9 +70,13 @@ def ask_for_statistics(
 
     Raises:
         StatisticsTooEarly: attempts are or may become open.
+        EssaysUnmarked: essay answers are not marked yet.
     """
     if not may_have_statistics(contest_round):
         raise StatisticsTooEarly
+    waiting = unmarked_count(contest_round)
+    if waiting:
+        raise EssaysUnmarked(waiting)
     number = regrade_number(contest_round.id)
     if first_attempt_count(contest_round.id) > MOST_IN_REQUEST:
         return jobs.enqueue(
@@ -83,18 +99,53 @@ class _Marker:
         self._rulings = rulings
         self._known: dict[tuple[int, Answer], MarkedItem] = {}
 
-    def mark(self, revision: ParsedRevision, answer: Answer) -> MarkedItem:
+    def mark(
+        self, revision: ParsedRevision, answer: Answer, judged: int | None = None
+    ) -> MarkedItem:
+        """Mark an answer; what somebody wrote freely is counted by what people gave for it."""
+        ruling = self._rulings.get(revision.id)
+        if revision.kind.way is Way.ESSAY:
+            mark = mark_under(revision, answer, ruling, judged)
+            given = (f"{from_point_units(mark.units).normalize():f}",) if answer else ()
+            return MarkedItem(revision.question_id, mark.units, mark.max_units, given)
         known = self._known.get((revision.id, answer))
         if known is not None:
             return known
-        mark = mark_under(revision, answer, self._rulings.get(revision.id))
+        mark = mark_under(revision, answer, ruling)
         parts = answer
         if revision.kind.way in TYPED:
             parts = tuple(" ".join(part.casefold().split()) for part in answer)
-        marked = MarkedItem(revision.question_id, mark.units, mark.max_units, parts)
+        marked = MarkedItem(
+            revision.question_id,
+            mark.units,
+            mark.max_units,
+            parts,
+            _inner(revision, answer, ruling),
+        )
         if len(self._known) < _MOST_KEPT:
             self._known[revision.id, answer] = marked
         return marked
+
+
+def _inner(
+    revision: ParsedRevision, answer: Answer, ruling: Ruling | None
+) -> tuple[MarkedPart, ...]:
+    """The marks of gaps and members; none where the question counts for everybody or nobody."""
+    if not isinstance(revision.kind, PartsKind) or (ruling and ruling.kind in ALONE):
+        return ()
+    bodies = cast("Sequence[PartsBody]", ruled_bodies(revision, ruling))
+    found = []
+    for each in revision.kind.part_results(bodies, answer):
+        most = as_share(each.weight)
+        earned = as_share(each.weight * each.share)
+        found.append(
+            MarkedPart(
+                share_of(earned, revision.max_units),
+                share_of(most, revision.max_units),
+                each.answered,
+            )
+        )
+    return tuple(found)
 
 
 Collected = tuple[DrawnFigures, dict[int, int], int]
@@ -116,11 +167,14 @@ def collect_statistics(round_id: int, tell: Callable[[int, int], None] | None = 
         known = revisions({slot["r"] for row in rows for slot in row.paper if "r" in slot})
         for each in known.values():
             met[each.question_id] = each.id
-        for _entry, paper, answers in rows:
-            chosen = answers or {}
+        judged = judged_units([row.id for row in rows if essay_slots(row.paper)])
+        for _entry, paper, answers, attempt_id in rows:
+            chosen, given = answers or {}, judged.get(attempt_id, NOBODY_JUDGED)
             tally.add(
                 [
-                    marker.mark(known[slot["r"]], tuple(chosen.get(str(place), ())))
+                    marker.mark(
+                        known[slot["r"]], tuple(chosen.get(str(place), ())), given.get(place)
+                    )
                     for place, slot in enumerate(paper)
                     if "r" in slot
                 ]
@@ -160,6 +214,14 @@ def store_statistics(
             "figures": asdict(item.figures),
             "sums": asdict(item.sums) | {"maximum": item.maximum},
             "options": [*(list(each) for each in item.options), list(item.met)],
+            "parts": [
+                {
+                    "figures": asdict(part.figures),
+                    "right": list(part.right[1:]),
+                    "answered": list(part.answered[1:]),
+                }
+                for part in item.parts
+            ],
         }
         for item in figures.items
     ]

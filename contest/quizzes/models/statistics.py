@@ -36,7 +36,9 @@ class ItemStatistic(Base):
 
     `figures` are the fields of `ItemFigures`; `sums` the exact sums behind them, in
     ten-thousandths, so that several rounds add up; `options` the table by thirds,
-    `[[part of an answer, bottom, middle, top], …]`, an empty part for no answer.
+    `[[part of an answer, bottom, middle, top], …]`, an empty part for no answer. `parts` are the
+    gaps or members of the question in their order: `{"figures", "right", "answered"}`, the latter
+    two as counts of the thirds.
     """
 
     __tablename__ = "item_statistic"
@@ -50,5 +52,6 @@ class ItemStatistic(Base):
     figures: Mapped[dict[str, Any]] = mapped_column(JsonData)
     sums: Mapped[dict[str, Any]] = mapped_column(JsonData)
     options: Mapped[list[list[Any]]] = mapped_column(JsonData)
+    parts: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
 
     round: Mapped[Round] = relationship()

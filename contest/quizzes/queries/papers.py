@@ -1,11 +1,11 @@
 """Papers as people see them: during the attempt without the key, afterwards with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -17,10 +17,11 @@ from contest.quizzes.queries.attempts import Sitting
 from contest.quizzes.queries.essays import OwnMark, own_marks
 from contest.quizzes.queries.rulings import rulings_of
 from contest.quizzes.rules.answers import Answer
-from contest.quizzes.rules.rulings import mark_under, right_letters, ruled_bodies
+from contest.quizzes.rules.rulings import Ruling, mark_under, right_letters, ruled_bodies
 from contest.quizzes.rules.set_questions import revision_ids_of
 from question_bank.kinds.base import KindBody, PresentedOption, PresentedPart, Way
 from question_bank.kinds.cloze import pieces, with_blanks
+from question_bank.kinds.parts import PartsBody, PartsKind
 from question_bank.marking import ParsedRevision
 from question_bank.media import Medium
 from question_bank.models import QuestionRevision
@@ -77,7 +78,8 @@ class MarkedQuestion:
     """A question after the attempt, with answer, key and explanation.
 
     `right` are letters of options; `right_texts` and `given_texts` are key and answer in words;
-    `judged` is what a person gave of the `most` points, None where nobody marks the answer.
+    `judged` is what a person gave of the `most` points, None where nobody marks the answer;
+    `right_parts` how many gaps or members were right, of how many.
     """
 
     slot: int
@@ -98,6 +100,7 @@ class MarkedQuestion:
     information: tuple[Information, ...] = ()
     most: Decimal = Decimal(1)
     judged: OwnMark | None = None
+    right_parts: tuple[int, int] | None = None
 
 
 def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
@@ -133,6 +136,17 @@ def _right_texts(revision: ParsedRevision, body: KindBody) -> tuple[str, ...]:
         f"{text} – {part.feedback}" if part is not None and part.feedback else text
         for text, part in zip_longest(texts, parts[: len(texts)])
     )
+
+
+def _right_parts(
+    revision: ParsedRevision, chosen: Answer, ruling: Ruling | None
+) -> tuple[int, int] | None:
+    """How many gaps or members were wholly right, and of how many; None without any."""
+    if not isinstance(revision.kind, PartsKind):
+        return None
+    bodies = cast("Sequence[PartsBody]", ruled_bodies(revision, ruling))
+    results = revision.kind.part_results(bodies, chosen)
+    return sum(each.share >= 1 for each in results), len(results)
 
 
 def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
@@ -175,6 +189,7 @@ def marked_questions(sitting: Sitting) -> list[MarkedQuestion]:
                 information=_information(place, known),
                 most=from_point_units(revision.max_units),
                 judged=own,
+                right_parts=_right_parts(revision, chosen, ruling),
             )
         )
     return marked

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from contest.contests.models import Contest, Round
 from contest.core.db import db
+from contest.core.i18n import format_points
+from contest.core.i18n import gettext as _
 from contest.quizzes.models import (
     Attempt,
     ItemStatistic,
@@ -16,7 +19,7 @@ from contest.quizzes.models import (
     RoundStatistic,
 )
 from contest.quizzes.queries.rulings import regrade_number, rulings_of
-from contest.quizzes.rules.rulings import Ruling, right_letters
+from contest.quizzes.rules.rulings import Ruling, right_letters, ruled_bodies
 from question_bank.kinds.base import Way
 from question_bank.marking import ParsedRevision
 from question_bank.models import Question
@@ -54,9 +57,9 @@ def first_attempt_count(round_id: int) -> int:
 
 
 def first_attempts(round_id: int, after_entry: int, limit: int) -> Sequence[Any]:
-    """A stretch of first attempts by entry: entry, paper, answers; what follows `after_entry`."""
+    """A stretch of first attempts by entry, those after one: entry, paper, answers, id."""
     return db.session.execute(
-        select(Attempt.entry_id, Attempt.paper, Attempt.answers)
+        select(Attempt.entry_id, Attempt.paper, Attempt.answers, Attempt.id)
         .where(
             Attempt.round_id == round_id,
             Attempt.entry_id > after_entry,
@@ -117,6 +120,18 @@ class OptionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PartLine:
+    """A gap, or a question on a shared text, with its figures; counts by thirds."""
+
+    number: int
+    stem: str
+    key: str
+    figures: ItemFigures
+    right: OptionCount
+    answered: OptionCount
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLine:
     """A question of a round with its figures and what they say."""
 
@@ -130,6 +145,7 @@ class ItemLine:
     options: tuple[OptionLine, ...]
     met: OptionCount
     verdicts: tuple[Verdict, ...]
+    parts: tuple[PartLine, ...] = ()
 
 
 def item_lines(round_id: int) -> list[ItemLine]:
@@ -183,7 +199,34 @@ def _line(
         options=options,
         met=whole,
         verdicts=verdicts(figures, named, whole),
+        parts=_parts(item, revision, ruling),
     )
+
+
+def _parts(
+    item: ItemStatistic, revision: ParsedRevision, ruling: Ruling | None
+) -> tuple[PartLine, ...]:
+    """The gaps or members of a question, in their order; none without figures of theirs."""
+    bodies: Sequence[Any] = ruled_bodies(revision, ruling)
+    found = []
+    for place, stored in enumerate(item.parts):
+        part = bodies[0].parts[place]
+        texts = dict.fromkeys(
+            revision.in_words(text)
+            for body in bodies
+            for text in part.kind.key_texts(body.parts[place].body)
+        )
+        found.append(
+            PartLine(
+                number=place + 1,
+                stem=revision.in_words(part.stem),
+                key=" | ".join(texts),
+                figures=ItemFigures(**stored["figures"]),
+                right=OptionCount("", *stored["right"]),
+                answered=OptionCount("", *stored["answered"]),
+            )
+        )
+    return tuple(found)
 
 
 def _options(
@@ -205,7 +248,7 @@ def _options(
         lines = [
             OptionLine(
                 "",
-                "; ".join(revision.kind.answer_texts(revision.body, (each.part,))) or each.part,
+                _given_words(revision, each.part),
                 revision.kind.mark(revision.body, (each.part,)).full,
                 each,
             )
@@ -215,6 +258,13 @@ def _options(
     if NO_ANSWER in counts:
         lines.append(OptionLine("", "", is_key=False, count=counts[NO_ANSWER]))
     return tuple(lines)
+
+
+def _given_words(revision: ParsedRevision, part: str) -> str:
+    """A line of the table in words; of essay answers the marks are counted, not the texts."""
+    if revision.kind.way is Way.ESSAY:
+        return _("%(points)s points", points=format_points(Decimal(part)))
+    return "; ".join(revision.kind.answer_texts(revision.body, (part,))) or part
 
 
 def question_history(question_id: int) -> QuestionHistory:

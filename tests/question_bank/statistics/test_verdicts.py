@@ -8,6 +8,7 @@ from question_bank.statistics import (
     DrawnTally,
     ItemFigures,
     MarkedItem,
+    MarkedPart,
     NamedOption,
     OptionCount,
     pooled,
@@ -129,3 +130,27 @@ def test_drawn_papers_count_each_question_where_it_was_met():
     assert pooled([(found.items[0].sums, 1)]).discrimination_index == pytest.approx(
         found.items[0].figures.discrimination_index
     )
+
+
+def test_parts_stand_as_items_of_their_own() -> None:
+    """Two gaps of one question: the second is known by the better ones alone."""
+    tally = DrawnTally(1)
+    for other, first, second in ((0, 1, 0), (0, 1, 0), (1, 1, 1), (1, 1, 1)):
+        tally.add(
+            [
+                MarkedItem(1, other, 1, ()),
+                MarkedItem(
+                    2,
+                    first + second,
+                    2,
+                    ("a=x",),
+                    (MarkedPart(first, 1, answered=True), MarkedPart(second, 1, answered=True)),
+                ),
+            ]
+        )
+    plain, composed = tally.figures({}).items
+    assert plain.parts == ()
+    easy, telling = composed.parts
+    assert (easy.figures.facility, easy.figures.discrimination_index) == (1.0, None)
+    assert (telling.figures.facility, telling.right.total, telling.answered.total) == (0.5, 2, 4)
+    assert telling.figures.discrimination_index == pytest.approx(100)

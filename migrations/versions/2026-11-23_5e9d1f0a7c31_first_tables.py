@@ -2553,6 +2553,7 @@ def upgrade() -> None:
                 "best",
                 "first",
                 "last",
+                "mean",
                 name="countingrule",
                 native_enum=False,
                 create_constraint=True,
