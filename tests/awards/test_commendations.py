@@ -24,12 +24,11 @@ from contest.awards.queries.commendations import (
 from contest.awards.refusals import AlreadyRevoked, RowsRefused, WrongCommendation
 from contest.awards.rules.commendation_sheets import read_commendations
 from contest.awards.rules.commendations import (
-    Recognition,
+    Tally,
     decision_key,
     form_exists,
     level_exists,
     recipient_key,
-    tally,
 )
 from contest.core.db import db
 from contest.core.spreadsheets import UnreadableFile, read_workbook
@@ -55,15 +54,11 @@ HEAD = (
 
 def test_a_person_honoured_on_three_levels_is_three_luot_and_one_nguoi():
     key = recipient_key(ONE, name="Nguyễn Văn Hòa", unit_id=7)
-    rows = [Recognition(level, ONE, key) for level in (Level.BASE, Level.BLOC, Level.CITY)]
-    rows.append(Recognition(Level.BASE, ONE, recipient_key(ONE, name="Nguyễn Văn Hoà", unit_id=7)))
-    counted = tally(rows)
-    assert {level.value: (each.luot, each.nguoi) for (level, _kind), each in counted.items()} == {
-        "base": (2, 1),
-        "bloc": (1, 1),
-        "city": (1, 1),
-    }
-    assert len({row.recipient_key for row in rows}) == 1
+    same = recipient_key(ONE, name="Nguyễn Văn Hoà", unit_id=7)
+    everywhere = Tally()
+    for each in (key, key, key, same):
+        everywhere.add(each)
+    assert (everywhere.luot, everywhere.nguoi) == (4, 1)
 
 
 def test_names_are_told_apart_by_marks_unit_and_year():

@@ -120,7 +120,18 @@ class Commendation(PublicIdMixin, Base):
             sqlite_where=text("revoked_at IS NULL"),
             postgresql_where=text("revoked_at IS NULL"),
         ),
-        Index("ix_commendation_decided_level", "decided_on", "level", "recipient_kind"),
+        # Reports count from this index alone, which is a fifth of the table.
+        Index(
+            "ix_commendation_counted",
+            "decided_on",
+            "revoked_at",
+            "level",
+            "recipient_kind",
+            "is_leader",
+            "unit_id",
+            "unit_ids",
+            "recipient_key",
+        ),
     )
 
 

@@ -1,7 +1,6 @@
 """Commendations: levels and forms in time, who is the same recipient, how they count. Pure."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -102,16 +101,6 @@ def has_number(number: str) -> bool:
     return any(sign.isdigit() for sign in number)
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """A row of the register as it is counted."""
-
-    level: Level
-    kind: RecipientKind
-    recipient_key: str
-    is_leader: bool = False
-
-
 @dataclass(slots=True)
 class Tally:
     """Recognitions (lượt) and distinct recipients (người, tập thể); never added to each other."""
@@ -128,11 +117,3 @@ class Tally:
         """Count one recognition."""
         self.luot += 1
         self.keys.add(key)
-
-
-def tally(rows: Iterable[Recognition]) -> dict[tuple[Level, RecipientKind], Tally]:
-    """Recognitions by level and kind. A total over levels counts recognitions, not persons."""
-    found: dict[tuple[Level, RecipientKind], Tally] = {}
-    for row in rows:
-        found.setdefault((row.level, row.kind), Tally()).add(row.recipient_key)
-    return found

@@ -6,11 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select, type_coerce
 
 from contest.accounts.models import UnitSuccession
 from contest.awards.models import Commendation, Level, RecipientKind
-from contest.awards.rules.commendations import Recognition, Tally, tally
+from contest.awards.rules.commendations import Tally
 from contest.contests.models import Contest, ContestKind, Entry, Registration, Round, Stage
 from contest.core.db import db
 from contest.reports.models import (
@@ -201,17 +201,51 @@ class Recognitions:
 
 
 def recognitions(branches: Branches, period: Period, dated_by: DatedBy) -> Recognitions:
-    """Commendations of the branch's recipients that stand.
+    """Commendations of the branch's recipients that stand; one pass over a narrow index.
 
-    As then, the branch is a condition of the database, which also counts; as now each row has to
-    be looked at, since its unit may stand elsewhere today.
+    As then, the branch is a condition of the database; as now each row has to be looked at, since
+    its unit may stand elsewhere today. Recipients are told apart here: both databases would sort
+    all their keys to count the different ones.
     """
-    conditions = standing(period, dated_by)
+    row = Commendation
+    # Plain texts of plain columns: words of enumerations are only made for the few that are kept.
+    columns = row.__table__.c
+    statement = select(
+        type_coerce(columns.level, String),
+        type_coerce(columns.recipient_kind, String),
+        columns.recipient_key,
+        columns.is_leader,
+        columns.unit_id,
+        columns.unit_ids,
+    ).where(*standing(period, dated_by))
     if branches.view is TreeView.THEN:
         mark = f"/{branches.root_id}/"
-        conditions.append(Commendation.unit_ids.contains(mark, autoescape=True))
-        return _counted_there(branches, conditions)
-    return _counted_here(branches, conditions)
+        statement = statement.where(row.unit_ids.contains(mark, autoescape=True))
+    levels: dict[tuple[str, str], Tally] = {}
+    leaders = Tally()
+    parts: dict[int, int] = {}
+    places: dict[tuple[int, str], tuple[str, int | None]] = {}
+    for level, kind, key, is_leader, unit_id, then in db.session.execute(statement):
+        place = places.get((unit_id, then))
+        if place is None:
+            path = branches.path(unit_id, then)
+            place = places[unit_id, then] = path, branches.part(path)
+        part = place[1]
+        if part is None:
+            continue
+        levels.setdefault((level, kind), Tally()).add(key)
+        parts[part] = parts.get(part, 0) + 1
+        if is_leader:
+            leaders.add(key)
+    return Recognitions(
+        {
+            (Level(level), RecipientKind(kind)): (each.luot, each.nguoi)
+            for (level, kind), each in levels.items()
+        },
+        (leaders.luot, leaders.nguoi),
+        parts,
+        {path for path, part in places.values() if part is not None},
+    )
 
 
 def standing(period: Period, dated_by: DatedBy) -> list[Any]:
@@ -225,58 +259,6 @@ def standing(period: Period, dated_by: DatedBy) -> list[Any]:
     if dated_by is DatedBy.DECIDED:
         return [*conditions, row.decided_on >= period.first, row.decided_on <= period.last]
     return [*conditions, row.period_from <= period.last, row.period_to >= period.first]
-
-
-def _counted_there(branches: Branches, conditions: Sequence[Any]) -> Recognitions:
-    row = Commendation
-    counts = (func.count(), func.count(row.recipient_key.distinct()))
-    levels = db.session.execute(
-        select(row.level, row.recipient_kind, *counts)
-        .where(*conditions)
-        .group_by(row.level, row.recipient_kind)
-    )
-    leaders = db.session.execute(select(*counts).where(*conditions, row.is_leader.is_(True))).one()
-    found = Recognitions(
-        {(level, kind): (luot, nguoi) for level, kind, luot, nguoi in levels},
-        (leaders[0], leaders[1]),
-        {},
-        set(),
-    )
-    units = db.session.execute(
-        select(row.unit_id, row.unit_ids, func.count())
-        .where(*conditions)
-        .group_by(row.unit_id, row.unit_ids)
-    )
-    for unit_id, then, count in units:
-        path = branches.path(unit_id, then)
-        part = branches.part(path)
-        if part is not None:
-            found.parts[part] = found.parts.get(part, 0) + count
-            found.paths.add(path)
-    return found
-
-
-def _counted_here(branches: Branches, conditions: Sequence[Any]) -> Recognitions:
-    row = Commendation
-    recognised: list[Recognition] = []
-    parts: dict[int, int] = {}
-    paths: set[str] = set()
-    columns = (row.level, row.recipient_kind, row.recipient_key, row.is_leader)
-    for level, kind, key, is_leader, unit_id, then in db.session.execute(
-        select(*columns, row.unit_id, row.unit_ids).where(*conditions)
-    ):
-        path = branches.path(unit_id, then)
-        part = branches.part(path)
-        if part is not None:
-            recognised.append(Recognition(level, kind, key, is_leader))
-            parts[part] = parts.get(part, 0) + 1
-            paths.add(path)
-    leaders = Tally()
-    for each in recognised:
-        if each.is_leader:
-            leaders.add(each.recipient_key)
-    levels = {key: (each.luot, each.nguoi) for key, each in tally(recognised).items()}
-    return Recognitions(levels, (leaders.luot, leaders.nguoi), parts, paths)
 
 
 def registered_projects(branches: Branches, period: Period) -> list[Registered]:
