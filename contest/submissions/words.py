@@ -11,7 +11,7 @@ def sort_words(sort: FieldSort) -> str:
         FieldSort.TEXT: _("Short text"),
         FieldSort.LONG_TEXT: _("Long text"),
         FieldSort.CHOICE: _("Choice of one"),
-        FieldSort.NUMBER: _("Number"),
+        FieldSort.NUMBER: _("A number"),
         FieldSort.DATE: _("Day"),
         FieldSort.FILE: _("File (.docx, .pdf)"),
         FieldSort.PICTURE: _("Picture"),

@@ -11,7 +11,7 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.submissions.forms import WriteForm
 from contest.submissions.models import FieldSort, WorkVersion
-from contest.submissions.rules.answers import MOST_LINE, MOST_TEXT
+from contest.submissions.rules.answers import MOST_LINE, MOST_TEXT, shown_answer
 from contest.submissions.rules.entry_forms import (
     ALWAYS,
     MOST_FILES,
@@ -174,7 +174,7 @@ def show_answers(written: WriteForm, form: EntryForm, version: WorkVersion | Non
         return
     answers = {**version.answers, **version.private_answers}
     for field in form.further:
-        written[f"{ANSWER}{field.key}"].data = answers.get(field.key, "")
+        written[f"{ANSWER}{field.key}"].data = shown_answer(field, answers.get(field.key, ""))
 
 
 def answers_in(written: WriteForm, form: EntryForm) -> dict[str, str]:
