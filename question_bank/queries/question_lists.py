@@ -28,6 +28,8 @@ from contest.core.full_text import (
     matching,
 )
 from contest.core.paging import Page, paginate
+from question_bank.kinds.cloze import with_blanks
+from question_bank.media import plain
 from question_bank.models import (
     QUESTION_WORDS,
     Difficulty,
@@ -42,6 +44,7 @@ from question_bank.models import (
     Topic,
 )
 from question_bank.queries.banks import branch_of
+from question_bank.queries.media import media_named
 from question_bank.rules import search_words
 
 DIFFICULTY_ORDER: Final = case(
@@ -105,7 +108,7 @@ class QuestionFilter:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question in a list."""
+    """A question in a list; its stem with words for what it shows, and dots for gaps."""
 
     id: int
     public_id: str
@@ -184,6 +187,7 @@ def _dressed(question_ids: Collection[int]) -> Sequence[Any]:
         select(
             Question.id,
             Question.public_id,
+            Question.bank_id,
             Question.external_id,
             Question.kind,
             Question.difficulty,
@@ -314,12 +318,13 @@ def _flagged(bank_id: int, flag: Flag, today: date) -> ColumnElement[bool]:
 def _rows(items: Sequence[Any], today: date) -> list[QuestionRow]:
     ids = [item.id for item in items]
     tags, comments = tags_of(ids), open_comment_counts(ids)
+    media = media_named(items[0].bank_id, [item.stem for item in items]) if items else {}
     return [
         QuestionRow(
             id=item.id,
             public_id=item.public_id,
             external_id=item.external_id,
-            stem=item.stem,
+            stem=with_blanks(plain(item.stem, media)),
             kind=item.kind,
             topic=item.topic,
             difficulty=item.difficulty,
