@@ -14,7 +14,13 @@ from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging import actions
 from contest.judging.actions import JudgingSettings
-from contest.judging.models import Juror, MarkSheet, ResolutionMethod, SheetState
+from contest.judging.models import (
+    ExtraPurpose,
+    Juror,
+    MarkSheet,
+    ResolutionMethod,
+    SheetState,
+)
 from contest.judging.queries.extras import extra_lines
 from contest.judging.queries.marks import latest_resolutions
 from contest.judging.queries.rounds import judged_round
@@ -26,7 +32,14 @@ from contest.judging.rules.extra_markings import (
     shortlist,
     works_to_check,
 )
-from contest.judging.rules.refusals import ChecksOpen, NotAllMarked, NothingToCheck
+from contest.judging.rules.refusals import (
+    ChecksOpen,
+    NotAllMarked,
+    NothingToCheck,
+    NotToDecide,
+    ReasonNeeded,
+    SomebodyIsFree,
+)
 from contest.judging.rules.wording import resolution_sentences
 from tests.judging.conftest import RUBRIC
 from tests.judging.test_marking import judges_of
@@ -226,6 +239,69 @@ def test_a_judge_who_gives_a_check_back_leaves_it_to_another(checking):
         actions.abstain(sheet=sheet, reason="Quen", actor=actor, now=checking.now)
     assert lines(checking)[work_id].sheet_id is None
     assert lines(checking)[work_id].state is CheckState.WAITING
+
+
+def without(jury, work_id, reason="Ba giám khảo đã chấm hoặc có xung đột"):
+    lan = jury.actor(jury.cast.lan)
+    with unit_of_work():
+        actions.leave_out(
+            contest_round=jury.round,
+            work_id=work_id,
+            purpose=ExtraPurpose.CHECK,
+            reason=reason,
+            actor=lan,
+            now=jury.now,
+        )
+
+
+def drawn(jury):
+    lan = jury.actor(jury.cast.lan)
+    with unit_of_work():
+        made = actions.draw_checks(contest_round=jury.round, actor=lan, now=jury.now, seed="lot")
+        return [each.work_id for each in made]
+
+
+def test_a_check_that_nobody_may_mark_is_left_out_with_a_reason(jury):
+    with_checks(jury, "0.05")
+    jury.assign()
+    mark_all(jury)
+    (best,) = drawn(jury)
+    assert best == jury.work_ids[5]  # of Tú's school; Hoa and Cúc have marked it
+    with pytest.raises(ReasonNeeded):
+        without(jury, best, " ")
+    with pytest.raises(ChecksOpen):
+        close(jury)
+    without(jury, best)
+    line = lines(jury)[best]
+    assert (line.state, line.reason[:11]) == (CheckState.LEFT_OUT, "Ba giám khả")
+    with pytest.raises(NotToDecide):
+        without(jury, best)
+    assert close(jury)
+
+
+def test_a_check_is_not_left_out_while_a_judge_is_free(checking):
+    work_id = drawn(checking)[0]
+    with pytest.raises(SomebodyIsFree):
+        without(checking, work_id)
+
+
+def test_the_page_offers_to_leave_out_what_nobody_may_mark(live, signed_in):
+    with_checks(live, "0.05")
+    with unit_of_work():
+        live.round.stage = Stage.MARKING
+    mark_all(live)
+    drawn(live)
+    end_read()
+    lan = signed_in(live.cast.lan)
+    page = lan.get(f"{BASE}/marking/checks").get_data(as_text=True)
+    address = re.search(r'href="([^"]*/leave-out/check)"', page)[1]
+    token = token_of(lan.get(address).get_data(as_text=True))
+    assert lan.post(address, data={"csrf_token": token, "reason": ""}).status_code == 422
+    done = lan.post(address, data={"csrf_token": token, "reason": "Không còn ai"})
+    assert done.status_code == 302
+    assert "Không còn ai" in lan.get(f"{BASE}/marking/checks").get_data(as_text=True)
+    assert signed_in(live.cast.hoa).get(address).status_code == 403
+    assert signed_in(live.cast.bao).get(address).status_code == 404
 
 
 def test_the_rules_print_the_check(checking):

@@ -12,7 +12,7 @@ from contest.judging.actions.calibration import (
     remove_calibration,
 )
 from contest.judging.actions.exports import EXPORT_JOB, ask_for_export, note_export_fetched
-from contest.judging.actions.extras import call_extras, decide_check, draw_checks
+from contest.judging.actions.extras import call_extras, decide_check, draw_checks, leave_out
 from contest.judging.actions.handing import move_sheets
 from contest.judging.actions.juries import (
     Letter,
@@ -87,6 +87,7 @@ __all__ = [
     "invite_juror",
     "keep_refused",
     "leave_jury",
+    "leave_out",
     "lower_quorum",
     "mark_calibration",
     "move_sheets",

@@ -22,6 +22,7 @@ from contest.judging.models import (
     ResolutionMethod,
 )
 from contest.judging.queries.extras import extra_lines, extra_markings
+from contest.judging.queries.free_judges import works_nobody_may_mark
 from contest.judging.queries.marks import latest_resolutions
 from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import criteria_of, judged_round
@@ -34,6 +35,7 @@ from contest.judging.rules.refusals import (
     NothingToCheck,
     NotToDecide,
     ReasonNeeded,
+    SomebodyIsFree,
     WrongMark,
 )
 from contest.judging.rules.sheets import LIVE, scale_of
@@ -144,6 +146,58 @@ def call_extras(
         },
     )
     return made
+
+
+def leave_out(
+    *,
+    contest_round: Round,
+    work_id: int,
+    purpose: ExtraPurpose,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> ExtraMarking:
+    """Do without marking a work once more, since nobody of the jury may.
+
+    Args:
+        contest_round: whose marking is open.
+        work_id: the work.
+        purpose: a check, or the band at the cut.
+        reason: kept, and shown where the checks are.
+        actor: who decides.
+        now: the instant of the request.
+
+    Raises:
+        ReasonNeeded: no reason.
+        MarkingClosed: the marking was closed.
+        NotToDecide: nothing of this kind waits for a judge.
+        SomebodyIsFree: a judge could mark it.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    judged = _open_round(contest_round)
+    line = next(
+        (each for each in extra_lines(judged, purpose) if each.work_id == work_id),
+        None,
+    )
+    if line is None or line.state is not CheckState.WAITING or line.sheet_id is not None:
+        raise NotToDecide
+    judges = progress(contest_round).judges
+    if not works_nobody_may_mark(contest_round, judges, [work_id]):
+        raise SomebodyIsFree
+    extra = db.session.get_one(ExtraMarking, (work_id, purpose))
+    extra.left_out_at, extra.left_out_by_id = now, actor.person_id
+    extra.left_out_reason = reason.strip()
+    db.session.flush()
+    audit.record(
+        "judging.extra_marking_left_out",
+        actor=actor,
+        now=now,
+        subject=("work", work_id),
+        scope_id=contest_round.contest.scope_id,
+        data={"purpose": purpose.value, "reason": reason.strip()},
+    )
+    return extra
 
 
 def decide_check(

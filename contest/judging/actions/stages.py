@@ -12,6 +12,7 @@ from contest.judging.actions.extras import call_extras
 from contest.judging.actions.rubrics import copy_rubric
 from contest.judging.models import ExtraMarking, ExtraPurpose, JudgedRound
 from contest.judging.queries.extras import extra_markings
+from contest.judging.queries.free_judges import works_nobody_may_mark
 from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import judged_round
 from contest.judging.queries.stages import advanced_count, final_stage_of, shortlist_view
@@ -114,6 +115,7 @@ def call_band(*, contest_round: Round, actor: Actor | None, now: datetime) -> li
     """Ask for one more mark of the works near the cut, once every work has its mark.
 
     Once for each round: a second band around a cut that moved would never end. A job calls it.
+    Works that nobody of the jury may mark once more are passed over.
 
     Returns:
         What was asked for; empty while marks are missing, or where nothing is near the cut.
@@ -125,7 +127,9 @@ def call_band(*, contest_round: Round, actor: Actor | None, now: datetime) -> li
         return []
     if not progress(contest_round).is_complete:
         return []
-    band = shortlist_view(contest_round.id, final.shortlist_size or 1).found.band
+    near = shortlist_view(contest_round.id, final.shortlist_size or 1).found.band
+    judges = progress(contest_round).judges
+    band = set(near) - works_nobody_may_mark(contest_round, judges, near)
     if not band:
         return []
     return call_extras(

@@ -20,7 +20,8 @@ class ExtraMarking(Base):
     """A work that has its mark is marked once more: as a check, or near the cut of a shortlist.
 
     `marking` is the number of the sheet that this asks for; its total never enters the mark in
-    force by itself. `seed` is that of the draw by which the work was chosen.
+    force by itself. `seed` is that of the draw by which the work was chosen. Where nobody of the
+    jury may mark it once more, people leave it out, with the reason.
     """
 
     __tablename__ = "extra_marking"
@@ -32,6 +33,9 @@ class ExtraMarking(Base):
     seed: Mapped[str] = mapped_column(String(64), default="")
     called_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     called_at: Mapped[datetime] = mapped_column(UtcInstant)
+    left_out_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    left_out_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    left_out_reason: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (UniqueConstraint("work_id", "marking"),)
 

@@ -54,7 +54,11 @@ def extra_markings(round_id: int, purpose: ExtraPurpose | None = None) -> list[E
 
 def wanted_extras(round_id: int, sheets: Iterable[SheetLine]) -> dict[int, int]:
     """By work that is marked once more, how many sheets it needs in all."""
-    extras = {(each.work_id, each.marking) for each in extra_markings(round_id)}
+    extras = {
+        (each.work_id, each.marking)
+        for each in extra_markings(round_id)
+        if each.left_out_at is None
+    }
     if not extras:
         return {}
     regular = Counter(
@@ -75,6 +79,7 @@ class ExtraLine:
         total: of the extra sheet; None while it is not done.
         sheet_id: of that sheet; None while nobody has it.
         state: where a check stands; a mark in the band is never looked at by itself.
+        reason: why it was left out.
     """
 
     work_id: int
@@ -84,6 +89,7 @@ class ExtraLine:
     total: Decimal | None
     sheet_id: int | None
     state: CheckState
+    reason: str = ""
 
     @property
     def difference(self) -> Decimal:
@@ -141,6 +147,8 @@ def _line(
     state = check_state(mark.points, total, limits, is_decided=decided)
     if extra.purpose is ExtraPurpose.BAND and state is CheckState.BEYOND:
         state = CheckState.WITHIN
+    if extra.left_out_at is not None:
+        state = CheckState.LEFT_OUT
     return ExtraLine(
         extra.work_id,
         codes.get(extra.work_id, "–"),
@@ -149,6 +157,7 @@ def _line(
         total,
         None if sheet is None else sheet.id,
         state,
+        extra.left_out_reason,
     )
 
 

@@ -30,7 +30,14 @@ def works_without_free_judge(
         works: open works to look at.
     """
     lacking = [each for each in works if each.why in _LACKING]
-    ids = [each.work_id for each in lacking]
+    nobody = works_nobody_may_mark(contest_round, judges, [each.work_id for each in lacking])
+    return [each for each in lacking if each.work_id in nobody]
+
+
+def works_nobody_may_mark(
+    contest_round: Round, judges: Sequence[JudgeProgress], ids: Sequence[int]
+) -> set[int]:
+    """Of some works those for which no judge of the jury is free, as above."""
     loads = {each.juror.id: each.load for each in judges}
     holders = {each.juror.person_id for each in judges if each.has_role}
     free = [
@@ -40,16 +47,15 @@ def works_without_free_judge(
     ]
     held = _held(contest_round.id, ids)
     facts = {work.work_id: work for work in work_facts(contest_round.id, ids)}
-    return [
-        each
-        for each in lacking
-        if each.work_id in facts
+    return {
+        work_id
+        for work_id in ids
+        if work_id in facts
         and not any(
-            judge.juror_id not in held[each.work_id]
-            and conflict_of(judge, facts[each.work_id]) is None
+            judge.juror_id not in held[work_id] and conflict_of(judge, facts[work_id]) is None
             for judge in free
         )
-    ]
+    }
 
 
 def _held(round_id: int, work_ids: Sequence[int]) -> defaultdict[int, set[int]]:

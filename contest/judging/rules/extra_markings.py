@@ -44,6 +44,7 @@ class CheckState(StrEnum):
     WITHIN = "within"
     BEYOND = "beyond"
     DECIDED = "decided"
+    LEFT_OUT = "left_out"
 
 
 def check_state(

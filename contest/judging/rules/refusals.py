@@ -237,6 +237,12 @@ class ChecksOpen(RuleBroken):
     )
 
 
+class SomebodyIsFree(RuleBroken):
+    """A judge of the jury may mark the work once more."""
+
+    message = _l("A judge of the jury is free for this work: assign it instead.")
+
+
 class NotAllMarked(RuleBroken):
     """Works are still without their mark."""
 

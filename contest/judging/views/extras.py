@@ -9,13 +9,15 @@ from contest.config import Settings
 from contest.core.access import Permission, current_actor, requires, signed_in
 from contest.core.clock import request_now
 from contest.core.documents import PDF
-from contest.core.errors import NotFound
+from contest.core.errors import NotFound, RuleBroken
 from contest.core.files import download
+from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.judging import actions, forms
 from contest.judging.models import ExtraPurpose
 from contest.judging.printing import minutes_pdf, sheets_pdf
 from contest.judging.queries.extras import ExtraLine, extra_lines
+from contest.judging.queries.free_judges import works_nobody_may_mark
 from contest.judging.queries.progress import progress
 from contest.judging.queries.records import decisions, finished_sheets
 from contest.judging.queries.rounds import criteria_of, judged_round, juror_in
@@ -36,6 +38,9 @@ def _checks_page(door: Door) -> ResponseReturnValue:
     judged = judged_round(door.round.id)
     lines = [] if judged is None else extra_lines(judged)
     barred = conflicts_of_chief(door, [each.work_id for each in lines])
+    stand = progress(door.round)
+    lacking = [each for each in lines if each.state is CheckState.WAITING and each.sheet_id is None]
+    nobody = works_nobody_may_mark(door.round, stand.judges, [each.work_id for each in lacking])
     return render_template(
         "judging/checks.html",
         door=door,
@@ -45,7 +50,8 @@ def _checks_page(door: Door) -> ResponseReturnValue:
         checks=[each for each in lines if each.purpose is ExtraPurpose.CHECK],
         band=[each for each in lines if each.purpose is ExtraPurpose.BAND],
         barred=barred,
-        is_complete=progress(door.round).is_complete,
+        stuck=[each for each in lacking if each.work_id in nobody],
+        is_complete=stand.is_complete,
     )
 
 
@@ -115,6 +121,43 @@ def draw_checks(slug: str, number: int) -> ResponseReturnValue:
 def decide_check(slug: str, number: int, code: str) -> ResponseReturnValue:
     """Decide where a check lies too far from the mark, with minutes."""
     return _decide_page(organisers_door(slug, number), code)
+
+
+@blueprint.route(
+    f"{_BASE}/checks/<code>/leave-out/<any(check, band):purpose>", methods=["GET", "POST"]
+)
+@requires(Permission.MANAGE_REGISTRATIONS)
+def leave_out(slug: str, number: int, code: str, purpose: str) -> ResponseReturnValue:
+    """Do without marking a work once more, where nobody of the jury may."""
+    door = organisers_door(slug, number)
+    work_id = work_id_of_code(door.round.id, code)
+    if work_id is None:
+        raise NotFound
+    form = forms.ReasonForm()
+    if form.validate_on_submit():
+        try:
+            actions.leave_out(
+                contest_round=door.round,
+                work_id=work_id,
+                purpose=ExtraPurpose(purpose),
+                reason=form.reason.data,
+                actor=current_actor(),
+                now=request_now(),
+            )
+        except RuleBroken as refused:
+            form.reason.errors = [refused.words]
+        else:
+            flash(_("Left out; the reason is kept."), "success")
+            return redirect(door.address("checks"))
+    page = render_template(
+        "judging/leave_out.html",
+        door=door,
+        contest=door.round.contest,
+        round=door.round,
+        code=code,
+        form=form,
+    )
+    return page, UNPROCESSABLE if form.errors else 200
 
 
 @blueprint.get(f"{_CHIEF}/checks")

@@ -43,6 +43,7 @@ def organisers_door(
         "move": "judging.move",
         "checks": "judging.checks",
         "decide_check": "judging.decide_check",
+        "leave_out": "judging.leave_out",
         "open": "judging.open_works",
         "take_move": "judging.take_move",
     }
