@@ -66,6 +66,7 @@ class SettingsForm(BaseForm):
             (CountingRule.BEST.value, _l("The best; among equals the earliest")),
             (CountingRule.FIRST.value, _l("The first")),
             (CountingRule.LAST.value, _l("The last")),
+            (CountingRule.MEAN.value, _l("The mean of all attempts")),
         ],
     )
     late_start = RadioField(

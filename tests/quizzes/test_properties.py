@@ -146,6 +146,16 @@ def test_the_counting_attempt_is_the_best_the_first_or_the_last(known):
     assert counting_attempt([], CountingRule.BEST) is None
 
 
+@given(attempts())
+def test_the_mean_lies_among_the_attempts_and_says_the_rest_like_the_last(known):
+    mean, last = counting_attempt(known, CountingRule.MEAN), known[-1]
+    total = sum(each.points for each in known)
+    assert 0 <= total / len(known) - mean.points < Decimal("0.0001")
+    assert min(e.correct for e in known) <= mean.correct <= max(e.correct for e in known)
+    assert (mean.submitted_at, mean.prediction) == (last.submitted_at, last.prediction)
+    assert mean.is_all_right == all(each.is_all_right for each in known)
+
+
 @given(attempts(most=5), st.integers(0, 4))
 def test_another_attempt_never_makes_the_best_worse(known, correct):
     later = max(each.submitted_at for each in known) + timedelta(seconds=1)

@@ -1,6 +1,7 @@
 """A round from its settings to what the ranking takes from it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -15,7 +16,7 @@ from contest.quizzes.actions.rounds import PoolShort
 from contest.quizzes.models import CountingRule, LateStart, PoolQuestion, QuestionUse
 from contest.quizzes.rules.answers import as_prediction, clean_receipt_code, fold, new_receipt_code
 from contest.quizzes.rules.blueprints import BlueprintEmpty, PaperTooLong, QuizFrozen
-from contest.quizzes.rules.counting import count_all_right
+from contest.quizzes.rules.counting import count_all_right, counting_attempt
 from contest.quizzes.rules.timing import AttemptsUsedUp, NoTimeLeft, RoundNotOpen, limits
 from question_bank.drawing import Cell
 
@@ -243,6 +244,27 @@ def test_the_database_counts_as_the_rules_do(world, rule, per_division):
             )
             for row in kind.score_rows(contest_round, facts, codes)
         }
+
+
+def test_where_the_mean_counts_it_is_that_of_all_finished_attempts(world):
+    world.configure(counting=CountingRule.MEAN)
+    world.open()
+    cast = world.cast
+    minh = play(world, cast.minh, 4, 1, 6)
+    an = play(world, cast.an, 4, 5, 5)
+    world.now += timedelta(minutes=10)
+    play(world, cast.minh, 1, 9, 2)
+    play(world, cast.an, 4, 0, 1)
+    end_read()
+    best, last, mean = (
+        {each.entry_id: each for each in queries.counting_attempts(world.round_id, rule)}
+        for rule in (CountingRule.BEST, CountingRule.LAST, CountingRule.MEAN)
+    )
+    for entry in (minh, an):
+        assert mean[entry] == counting_attempt([best[entry], last[entry]], CountingRule.MEAN)
+    assert (mean[minh].points, mean[minh].correct, mean[minh].prediction) == (Decimal("2.5"), 2, 9)
+    assert mean[minh].submitted_at == last[minh].submitted_at
+    assert queries.count_all_right(world.quiz, set(), per_division=False) == {"all": 1}
 
 
 def test_what_one_round_asked_more_often_is_no_less_fresh_in_the_next(opened):

@@ -13,7 +13,7 @@ from fractions import Fraction
 import pytest
 
 from contest.core.db import db
-from contest.quizzes.models import Attempt, QuizRound
+from contest.quizzes.models import Attempt, CountingRule, QuizRound
 from contest.results.actions import decide_prizes, make_rank_run, publish
 from contest.results.dossier import checking
 from contest.results.dossier.writing import written_dossier
@@ -29,9 +29,10 @@ pytestmark = pytest.mark.usefixtures("context")
 ALL_KEYS = ("correct", "prediction", "working_time", "submitted_at", "attempts", "lot")
 
 
-def published_quiz(now):
-    story = closed_round(now, key_codes=ALL_KEYS)
-    db.session.get_one(QuizRound, story.round.id).attempts_allowed = 7
+def published_quiz(now, counting=CountingRule.BEST, key_codes=ALL_KEYS):
+    story = closed_round(now, key_codes=key_codes)
+    quiz = db.session.get_one(QuizRound, story.round.id)
+    quiz.attempts_allowed, quiz.counting = 7, counting
     worse = Taker("", 15, None, 300_000)
     add_attempt(story.round, story.entries["K'Brỏih"], story.persons["K'Brỏih"], worse, ordinal=2)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
@@ -130,6 +131,20 @@ def test_every_changed_cell_of_a_quiz_is_found(now, tmp_path):
     missed = [where for name in TABLES for where in tampered(folder, name) if not lines_of(folder)]
     assert missed == []
     assert lines_of(folder) == []
+
+
+def test_where_the_mean_counts_every_attempt_is_checked(now, tmp_path):
+    """20 and 15 right of 20, in 300 s and more: 17.5 points, 17 whole ones, keys of the last."""
+    keys = ("points", *ALL_KEYS[:5])
+    story = published_quiz(now, CountingRule.MEAN, keys)
+    folder = unpacked(story.contest, tmp_path)
+    assert verify(folder) == (0, "Everything agrees.\n")
+    ranked = next(row for row in read(folder, "ranking.csv") if row[6].endswith("/2"))
+    assert ranked[5] == "17.50"
+    attempts = [row for row in read(folder, "attempts.csv") if row[0] == ranked[3]]
+    assert [row[2:5] for row in attempts] == [["20.00", "", ""], ["15.00", "-175000.00", "-17.00"]]
+    missed = [where for where in tampered(folder, "attempts.csv") if not lines_of(folder)]
+    assert missed == []
 
 
 def test_a_changed_file_is_named_with_its_line(now, tmp_path):

@@ -22,11 +22,12 @@ class LateStart(StrEnum):
 
 
 class CountingRule(StrEnum):
-    """Which of a person's attempts counts in a round."""
+    """Which of a person's attempts counts in a round, or the mean of all; see `rules.counting`."""
 
     BEST = "best"
     FIRST = "first"
     LAST = "last"
+    MEAN = "mean"
 
 
 class ResultShown(StrEnum):

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy import Select, distinct, func, select, type_coerce
 
 from contest.contests.kinds import RoundCounts, UnitCount
 from contest.contests.models import Entry, Registration
 from contest.core.clock import LOCAL_ZONE
-from contest.core.db import db
+from contest.core.db import Points, db
 from contest.quizzes.models import Attempt, CountingRule, LedgerLine
-from contest.quizzes.queries.ranking import counting_order
+from contest.quizzes.queries.ranking import counted_columns, counting_order
 from contest.quizzes.rules.counting import Finished
 
 _AT_ONCE = 2_000
@@ -131,7 +131,7 @@ def attempts_per_day(round_id: int) -> list[DayCount]:
 
 def counting_attempts(round_id: int, rule: CountingRule) -> Iterator[Finished]:
     """The one attempt of each entry that counts, streamed; `rules.counting` says the same."""
-    ranked = _finished(round_id, counting_order(rule)).subquery()
+    ranked = _finished(round_id, rule).subquery()
     rows = db.session.execute(
         select(ranked, Registration.division_id, Entry.public_id.label("entry_public_id"))
         .join(Entry, Entry.id == ranked.c.entry_id)
@@ -148,7 +148,7 @@ def counting_attempts(round_id: int, rule: CountingRule) -> Iterator[Finished]:
             points=row.points,
             max_points=row.max_points,
             correct=row.correct_count,
-            questions=row.question_count - row.dropped_count,
+            questions=row.questions,
             submitted_at=row.submitted_at,
             working_ms=row.working_ms,
             prediction=row.prediction,
@@ -157,17 +157,17 @@ def counting_attempts(round_id: int, rule: CountingRule) -> Iterator[Finished]:
         )
 
 
-def _finished(round_id: int, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+def _finished(round_id: int, rule: CountingRule) -> Select[Any]:
+    order, counted = counting_order(rule), counted_columns(rule)
     columns: tuple[Any, ...] = (
         Attempt.entry_id,
         Attempt.ordinal,
-        Attempt.points,
-        Attempt.max_points,
-        Attempt.correct_count,
-        Attempt.question_count,
-        Attempt.dropped_count,
+        type_coerce(counted.points, Points).label("points"),
+        type_coerce(counted.max_points, Points).label("max_points"),
+        counted.correct.label("correct_count"),
+        counted.questions.label("questions"),
         Attempt.submitted_at,
-        Attempt.working_ms,
+        counted.working_ms.label("working_ms"),
         Attempt.prediction,
         func.row_number().over(partition_by=Attempt.entry_id, order_by=order).label("place"),
         func.count().over(partition_by=Attempt.entry_id).label("attempts"),

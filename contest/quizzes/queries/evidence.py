@@ -62,7 +62,8 @@ def _lines(round_id: int, scores: Iterator[ScoreRow], rule: str) -> Iterator[Att
 def _of_entry(
     entry_id: int, points: Sequence[Decimal], keys: tuple[int, ...] | None, rule: str
 ) -> Iterator[AttemptLine]:
-    places = {"first": 0, "last": len(points) - 1}
+    # Where the mean counts, the last attempt carries the keys of all.
+    places = {"first": 0, "last": len(points) - 1, "mean": len(points) - 1}
     # One attempt ends before the next begins, so that the earliest of equals is the first.
     counting = places.get(rule, points.index(max(points)))
     for place, each in enumerate(points):

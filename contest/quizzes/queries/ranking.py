@@ -1,6 +1,7 @@
 """What ranks an entry, counted inside the database; `rules.counting` says the same in Python."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -31,9 +32,51 @@ def counting_order(rule: CountingRule) -> tuple[ColumnElement[Any], ...]:
     """By what an entry's attempts are put in order; the first one counts."""
     if rule is CountingRule.FIRST:
         return (Attempt.ordinal.asc(),)
-    if rule is CountingRule.LAST:
+    if rule in {CountingRule.LAST, CountingRule.MEAN}:
         return (Attempt.ordinal.desc(),)
     return (Attempt.points.desc(), Attempt.submitted_at.asc(), Attempt.ordinal.asc())
+
+
+@dataclass(frozen=True, slots=True)
+class CountedColumns:
+    """What an attempt counts with, as the database's own integers."""
+
+    points: ColumnElement[int]
+    max_points: ColumnElement[int]
+    correct: ColumnElement[int]
+    questions: ColumnElement[int]
+    working_ms: ColumnElement[int]
+
+
+def counted_columns(rule: CountingRule) -> CountedColumns:
+    """The attempt's own values; where the mean counts, what `rules.counting.mean_of` says."""
+    own = CountedColumns(
+        points=type_coerce(Attempt.points, BigInteger),
+        max_points=type_coerce(Attempt.max_points, BigInteger),
+        correct=type_coerce(Attempt.correct_count, Integer),
+        questions=Attempt.question_count - Attempt.dropped_count,
+        working_ms=type_coerce(Attempt.working_ms, Integer),
+    )
+    if rule is not CountingRule.MEAN:
+        return own
+    wrong = _of_all(func.sum(own.questions - own.correct))
+    correct = _mean(own.correct)
+    return CountedColumns(
+        points=_mean(own.points),
+        max_points=_mean(own.max_points),
+        correct=correct,
+        questions=case((wrong == 0, correct), else_=_mean(own.questions) + 1),
+        working_ms=_mean(own.working_ms),
+    )
+
+
+def _of_all(aggregate: Any) -> ColumnElement[int]:
+    return cast(aggregate.over(partition_by=Attempt.entry_id), BigInteger)
+
+
+def _mean(column: ColumnElement[int]) -> ColumnElement[int]:
+    """Cut towards nought, as both databases divide whole numbers."""
+    return _of_all(func.sum(column)) // _of_all(func.count())
 
 
 def count_all_right(
@@ -102,15 +145,17 @@ def _counting(quiz: QuizRound, *, with_division: bool, with_entry: bool) -> Sele
         place = func.row_number().over(
             partition_by=Attempt.entry_id, order_by=counting_order(quiz.counting)
         )
+    rule = CountingRule.LAST if quiz.attempts_allowed == 1 else quiz.counting
+    counted = counted_columns(rule)
     known = (
         select(
             Attempt.entry_id,
-            type_coerce(Attempt.points, BigInteger).label("points"),
-            type_coerce(Attempt.max_points, BigInteger).label("max_points"),
-            Attempt.correct_count.label("correct"),
-            (Attempt.question_count - Attempt.dropped_count).label("questions"),
+            counted.points.label("points"),
+            counted.max_points.label("max_points"),
+            counted.correct.label("correct"),
+            counted.questions.label("questions"),
             type_coerce(Attempt.submitted_at, BigInteger).label("submitted_at"),
-            Attempt.working_ms,
+            counted.working_ms.label("working_ms"),
             Attempt.prediction,
             attempts.label("attempts"),
             place.label("place"),

@@ -1,11 +1,12 @@
 """Which of a person's attempts counts, and what N is."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from contest.core.db import from_point_units, to_point_units
 from contest.quizzes.models import CountingRule
 
 EVERYBODY: Final = "all"
@@ -38,6 +39,7 @@ def counting_attempt(attempts: Iterable[Finished], rule: CountingRule) -> Finish
     """The attempt that counts among one entry's finished ones.
 
     `best`: most points, then the earliest submitted. `first` and `last` go by order of start.
+    `mean`: none alone; see `mean_of`.
     `queries.counting_attempts` says the same in SQL.
     """
     known = list(attempts)
@@ -47,7 +49,38 @@ def counting_attempt(attempts: Iterable[Finished], rule: CountingRule) -> Finish
         return min(known, key=lambda each: each.ordinal)
     if rule is CountingRule.LAST:
         return max(known, key=lambda each: each.ordinal)
+    if rule is CountingRule.MEAN:
+        return mean_of(known)
     return min(known, key=lambda each: (-each.points, each.submitted_at, each.ordinal))
+
+
+def mean_of(attempts: Sequence[Finished]) -> Finished:
+    """All finished attempts of one entry as the one that ranks it.
+
+    Points, most points, right answers and working time are means; points are cut after the fourth
+    decimal, right answers to whole ones, the time to whole milliseconds. Prediction, time of
+    submission and ordinal are the last attempt's. It is all right when every attempt is: only then
+    are there as many questions as right answers.
+    """
+    last = max(attempts, key=lambda each: each.ordinal)
+    correct = _mean(attempts, lambda each: each.correct)
+    is_right = all(each.correct == each.questions for each in attempts)
+    questions = _mean(attempts, lambda each: each.questions) + 1
+    return replace(
+        last,
+        points=from_point_units(_mean(attempts, lambda each: to_point_units(each.points))),
+        max_points=from_point_units(_mean(attempts, lambda each: to_point_units(each.max_points))),
+        correct=correct,
+        questions=correct if is_right else questions,
+        working_ms=_mean(attempts, lambda each: each.working_ms),
+    )
+
+
+def _mean(attempts: Sequence[Finished], value: Callable[[Finished], int]) -> int:
+    """A mean cut towards nought, as both databases divide whole numbers."""
+    total = sum(map(value, attempts))
+    mean = abs(total) // len(attempts)
+    return mean if total >= 0 else -mean
 
 
 def count_all_right(

@@ -87,8 +87,8 @@ class _RoundWriter:
         else:
             self._attempts()
         for code in self.run.keys:
-            if code not in self.tables.codes:
-                self.tables.codes.append(code)
+            if checking.key_column(code) not in self.tables.codes:
+                self.tables.codes.append(checking.key_column(code))
         lots = self._ranking()
         self._prizes()
         return self._rules(lots)
@@ -138,7 +138,7 @@ class _RoundWriter:
 
     def _keys(self, values: Sequence[int]) -> dict[str, str]:
         return {
-            code: whole_key(value - offset)
+            checking.key_column(code): whole_key(value - offset)
             for code, value, offset in zip(self.run.keys, values, self.offsets, strict=True)
         }
 
