@@ -21,7 +21,7 @@ from contest.core.db import db
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.transactions import unit_of_work
-from contest.demo import foundation, story, texts
+from contest.demo import aftermath, bank, dossiers, foundation, honours, story, texts
 from contest.demo.foundation import Foundation
 from contest.demo.season import telling
 from contest.demo.season.sizes import SMALL, SeasonSize
@@ -83,6 +83,14 @@ def seed(
         story.tell(base, stage=stage, now=now, seed=number, size=size)
         if whole_demo and stage is None:
             _tell_of_essays(base, now=now, number=number, say=say)
+            with unit_of_work():
+                honours.tell(base, now=now)
+            with unit_of_work():
+                aftermath.tell(base, now=now)
+            with unit_of_work():
+                bank.tell(base, now=now)
+            with unit_of_work():
+                dossiers.tell(base, now=now)
         rebuild_counts(now=utc_now())
     else:
         telling.tell(base, stage=stage, now=now, seed=number, size=season, say=say)
