@@ -91,6 +91,14 @@ def set_candidates(bank_id: int) -> list[SetCandidate]:
     ]
 
 
+def public_ids(question_ids: Collection[int]) -> dict[int, str]:
+    """Return the ids of questions that stand in addresses, by key."""
+    rows = db.session.execute(
+        select(Question.id, Question.public_id).where(Question.id.in_(question_ids))
+    )
+    return {row.id: row.public_id for row in rows}
+
+
 def set_pool_items(question_ids: Collection[int]) -> list[PoolItem]:
     """Return questions as a frozen pool keeps those that are put into papers by hand."""
     rows = db.session.execute(

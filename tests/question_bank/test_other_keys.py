@@ -63,7 +63,7 @@ def test_another_order_is_right_as_well() -> None:
 def test_several_orders_stand_apart_by_an_empty_line_and_are_read_back() -> None:
     body = ordering(*EVENTS)
     text = "\n".join(EVENTS) + "\n \n" + "\n".join(reversed(EVENTS)) + "\n"
-    bodies = [ORDERING.parse(each) for each in arrangements(ORDERING, body, text)]
+    bodies: list[Any] = [ORDERING.parse(each) for each in arrangements(ORDERING, body, text)]
     assert [len(each.items) for each in bodies] == [3, 3]
     assert as_lines(ORDERING, bodies) == "\n".join(EVENTS) + "\n\n" + "\n".join(reversed(EVENTS))
     assert arrangements(ORDERING, body, " \n \n") == []

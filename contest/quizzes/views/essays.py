@@ -26,23 +26,24 @@ from contest.quizzes.rules.essays import AnswerMarkedMeanwhile, may_be_marked
 from contest.quizzes.rules.set_questions import SetQuestion
 from contest.quizzes.views.media import send_medium
 from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round
-from question_bank.queries import SetCandidate, revisions, set_candidates
+from question_bank.queries import SetCandidate, public_ids, revisions, set_candidates
 
 _AT = "/organise/contests/<slug>/rounds/<int:number>"
 _RECENT = 30
 
 
-def _chosen(quiz: QuizRound) -> list[tuple[SetQuestion, str, SetCandidate | None]]:
-    """What is put into papers by hand, with its words and as it stands in the bank."""
+def _chosen(quiz: QuizRound) -> list[tuple[SetQuestion, str, str, SetCandidate | None]]:
+    """What is put into papers by hand: public id, words, and as it stands in the bank."""
     known = {} if quiz.bank_id is None else {c.question_id: c for c in set_candidates(quiz.bank_id)}
     pinned = revisions([each.revision_id for each in set_questions_of(quiz) if each.revision_id])
     found = []
+    names = public_ids([each.question_id for each in set_questions_of(quiz)])
     for each in set_questions_of(quiz):
         candidate = known.get(each.question_id)
         key = each.revision_id or (candidate.revision_id if candidate else 0)
         revision = pinned.get(key) or revisions([key]).get(key)
         words = "" if revision is None else revision.in_words(revision.stem)
-        found.append((each, words, candidate))
+        found.append((each, names.get(each.question_id, ""), words, candidate))
     return found
 
 
@@ -123,15 +124,19 @@ def save_essay_step(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("quizzes.set_questions_page", slug=slug, number=number))
 
 
-@blueprint.post(f"{_AT}/set-questions/<int:question_id>/remove")
+@blueprint.post(f"{_AT}/set-questions/<question_id>/remove")
 @requires(Permission.MANAGE_CONTEST)
-def remove_set_question(slug: str, number: int, question_id: int) -> ResponseReturnValue:
+def remove_set_question(slug: str, number: int, question_id: str) -> ResponseReturnValue:
     """Take one out of the papers of a planned round."""
     contest_round = managed_round(slug, number)
     quiz = queries.quiz_of(contest_round.id)
     if quiz is None:
         raise NotFound
-    left = [each for each in set_questions_of(quiz) if each.question_id != question_id]
+    chosen = set_questions_of(quiz)
+    names = public_ids([each.question_id for each in chosen])
+    left = [each for each in chosen if names.get(each.question_id) != question_id]
+    if len(left) == len(chosen):
+        raise NotFound
     set_questions(
         contest_round=contest_round,
         questions=left,
