@@ -118,6 +118,13 @@ def upgrade() -> None:
         "mail",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=160), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "mail", "text", name="channel", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -4798,6 +4805,7 @@ def upgrade() -> None:
     op.create_table(
         "late_evidence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column(
             "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -4809,6 +4817,9 @@ def upgrade() -> None:
         sa.Column("ruling_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempt.id"], name=op.f("fk_late_evidence_attempt_id_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_late_evidence_round_id_round")
         ),
         sa.ForeignKeyConstraint(
             ["ruling_id"], ["late_ruling.id"], name=op.f("fk_late_evidence_ruling_id_late_ruling")
@@ -4825,6 +4836,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_late_evidence_attempt_id"), ["attempt_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_late_evidence_round_id"), ["round_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_late_evidence_ruling_id"), ["ruling_id"], unique=False)
 
     op.create_table(
@@ -4946,6 +4958,7 @@ def upgrade() -> None:
     op.create_table(
         "question_report",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column(
             "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -4978,6 +4991,9 @@ def upgrade() -> None:
             name=op.f("fk_question_report_revision_id_question_revision"),
         ),
         sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_question_report_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
             ["settled_by_id"], ["person.id"], name=op.f("fk_question_report_settled_by_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question_report")),
@@ -4991,6 +5007,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_question_report_revision_id"), ["revision_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_question_report_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "regrade_mark",
@@ -4998,6 +5015,7 @@ def upgrade() -> None:
         sa.Column(
             "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("max_points", sa.BigInteger(), nullable=False),
         sa.Column("correct_count", sa.Integer(), nullable=False),
@@ -5011,12 +5029,16 @@ def upgrade() -> None:
             name=op.f("fk_regrade_mark_regrade_id_regrade"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_regrade_mark_round_id_round")
+        ),
         sa.PrimaryKeyConstraint("regrade_id", "attempt_id", name=op.f("pk_regrade_mark")),
     )
     with op.batch_alter_table("regrade_mark", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_regrade_mark_attempt_id"), ["attempt_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_regrade_mark_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "resolution",
@@ -5552,10 +5574,12 @@ def downgrade() -> None:
 
     op.drop_table("resolution")
     with op.batch_alter_table("regrade_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_regrade_mark_round_id"))
         batch_op.drop_index(batch_op.f("ix_regrade_mark_attempt_id"))
 
     op.drop_table("regrade_mark")
     with op.batch_alter_table("question_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_report_round_id"))
         batch_op.drop_index(batch_op.f("ix_question_report_revision_id"))
         batch_op.drop_index(batch_op.f("ix_question_report_attempt_id"))
 
@@ -5576,6 +5600,7 @@ def downgrade() -> None:
     op.drop_table("lowered_quorum")
     with op.batch_alter_table("late_evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_late_evidence_ruling_id"))
+        batch_op.drop_index(batch_op.f("ix_late_evidence_round_id"))
         batch_op.drop_index(batch_op.f("ix_late_evidence_attempt_id"))
 
     op.drop_table("late_evidence")

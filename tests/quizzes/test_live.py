@@ -105,7 +105,7 @@ def test_the_page_works_by_itself_and_is_the_organisers(app, cast, now, signed_i
         pulse(world, now)
     lan = signed_in(cast.lan)
     page = lan.page(LIVE).text
-    assert "đơn vị chưa bắt đầu" in page
+    assert "trên 3 đơn vị, chưa bắt đầu" in page
     assert 'http-equiv="refresh"' in page
     asked = {"X-Fragment": "1"}
     part = lan.get(LIVE, headers=asked, check=False)

@@ -113,6 +113,7 @@ def test_a_report_is_answered(world, lan):
         attempt = world.attempt(started)
         db.session.add(
             QuestionReport(
+                round_id=world.round_id,
                 attempt_id=attempt.id,
                 revision_id=attempt.paper[0]["r"],
                 slot=0,

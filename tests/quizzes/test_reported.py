@@ -28,6 +28,7 @@ def reported(world):
         for slot, words in enumerate(("Câu này có hai đáp án.", "Chữ mờ.")):
             db.session.add(
                 QuestionReport(
+                    round_id=world.round_id,
                     attempt_id=attempt.id,
                     revision_id=attempt.paper[slot]["r"],
                     slot=slot,

@@ -151,6 +151,7 @@ def report_question(
     if known is not None:
         raise AlreadyReported
     report = QuestionReport(
+        round_id=sitting.round_id,
         attempt_id=sitting.id,
         revision_id=sitting.paper[slot]["r"],
         slot=slot,

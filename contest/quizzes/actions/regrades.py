@@ -199,7 +199,8 @@ def mark_stretch(*, regrade_id: int, marking: Marking) -> Marking | None:
     touched = {int(each) for each in regrade.rulings}
     found = _marked(regrade_id, rows, touched, effective_rulings(regrade))
     if found:
-        db.session.execute(insert(RegradeMark), found)
+        rows_found = [each | {"round_id": marking.round_id} for each in found]
+        db.session.execute(insert(RegradeMark), rows_found)
     return replace(
         marking,
         done=marking.done + len(rows),

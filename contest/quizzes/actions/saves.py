@@ -194,13 +194,11 @@ def _keep_late(dialect_name: str) -> Insert:
         .where(LateEvidence.attempt_id == Attempt.id)
         .scalar_subquery()
     )
-    source = select(Attempt.id, _epoch, _sequence, _slot, _answer, _now).where(
+    source = select(Attempt.round_id, Attempt.id, _epoch, _sequence, _slot, _answer, _now).where(
         Attempt.id == bindparam("attempt_id", type_=BigInteger), kept < _MOST_EVIDENCE
     )
     insert: Insert = (
-        insert_once(LateEvidence, dialect_name)
-        .from_select([name for name in _LINE if name != "round_id"], source)
-        .on_conflict_do_nothing()
+        insert_once(LateEvidence, dialect_name).from_select(_LINE, source).on_conflict_do_nothing()
     )
     return insert
 

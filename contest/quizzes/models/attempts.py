@@ -135,6 +135,7 @@ class LateEvidence(Base):
     __tablename__ = "late_evidence"
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
     epoch: Mapped[int]
     sequence: Mapped[int]
@@ -182,6 +183,7 @@ class QuestionReport(PublicIdMixin, Base):
     __tablename__ = "question_report"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("question_revision.id"), index=True)
     slot: Mapped[int]

@@ -82,6 +82,7 @@ class RegradeMark(Base):
     attempt_id: Mapped[int] = mapped_column(
         BigKey, ForeignKey("attempt.id"), primary_key=True, index=True
     )
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     points: Mapped[Decimal] = mapped_column(Points)
     max_points: Mapped[Decimal] = mapped_column(Points)
     correct_count: Mapped[int]

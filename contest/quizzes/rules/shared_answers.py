@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import comb, log10, sqrt
+from math import comb, log10, prod, sqrt
 from typing import Final
 
 RAREST: Final = 7
@@ -241,6 +241,7 @@ def shared_answers(book: AnswerBook) -> Iterator[SharedAnswers]:
     people = book.people
     pairs = people * (people - 1) / 2
     agreements = book.agreements()
+    odds = {question: book.odds(question) for question in agreements}
     abilities: dict[int, float] = {}
     told: set[tuple[int, int]] = set()
     for pair in candidates(book):
@@ -251,15 +252,15 @@ def shared_answers(book: AnswerBook) -> Iterator[SharedAnswers]:
         for place, answers in zip(pair, (first, second), strict=True):
             if place not in abilities:
                 wrong = sum(answer != _RIGHT for answer in answers.values())
-                abilities[place] = ability([book.odds(each) for each in answers], wrong)
-        chances = [
-            agreement(
-                _wrong(abilities[pair[0]], book.odds(each)),
-                _wrong(abilities[pair[1]], book.odds(each)),
-                agreements[each],
-            )
-            for each in sorted(common)
-        ]
+                abilities[place] = ability([odds[each] for each in answers], wrong)
+        one, two = abilities[pair[0]], abilities[pair[1]]
+        chances = sorted(
+            agreement(_wrong(one, odds[each]), _wrong(two, odds[each]), agreements[each])
+            for each in common
+        )
+        # The likeliest answers alone being alike is one way to so many: chance is no smaller.
+        if prod(chances[len(chances) - alike :]) * pairs > MOST_EXPECTED:
+            continue
         expected = tail(chances, alike) * pairs
         if expected <= MOST_EXPECTED and pair not in told:
             told.add(pair)
