@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from contest.accounts.models import ConsentPurpose, Person
 from contest.accounts.personal_data import (
@@ -26,6 +26,7 @@ from contest.core.i18n import ngettext
 from contest.core.vietnamese import fold
 from contest.submissions.actions.subject_records import erase_subject
 from contest.submissions.models import (
+    LateCode,
     Subject,
     Work,
     WorkAuthor,
@@ -68,6 +69,9 @@ def _essay(work: Work) -> Record:
         Line("begun_at", _l("Begun on"), work.created_at),
         Line("submitted_at", _l("Handed in on"), work.submitted_at),
         Line("withdrawn_at", _l("Withdrawn on"), work.withdrawn_at),
+        Line("late_reason", _l("Reason for handing in late"), work.late_reason or None),
+        Line("postmarked_on", _l("Day of the postmark"), work.postmarked_on),
+        Line("kept_where", _l("Where the paper lies"), work.kept_where or None),
         Line("pledged_at", _l("Pledge given on"), work.pledged_at),
         Line("receipt", _l("Receipt code"), work.receipt_code),
         Line("digest", _l("Digest of the essay"), work.receipt_digest),
@@ -201,6 +205,12 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
     files = [file_id for work in works for file_id in let_files_go(work)]
     for work in works:
         blank_essay(work)
+        work.late_reason = ""  # why somebody was late is often an illness
+    db.session.execute(
+        update(LateCode)
+        .where(or_(LateCode.person_id == person.id, LateCode.used_by_id == person.id))
+        .values(reason="")
+    )
     authors: int = db.session.execute(
         update(WorkAuthor)
         .where(WorkAuthor.person_id == person.id)
