@@ -5,10 +5,19 @@ from decimal import Decimal
 
 import pytest
 
+from contest.accounts.actions import create_person
+from contest.accounts.models import Person, Unit
 from contest.contests.rules import ReasonMissing
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
-from contest.judging.models import MarkSheet, Resolution, ResolutionMethod
+from contest.judging.models import (
+    Conflict,
+    Juror,
+    JurorState,
+    MarkSheet,
+    Resolution,
+    ResolutionMethod,
+)
 from contest.results.actions.appeals import (
     appoint_remarkers,
     decide_appeal,
@@ -176,6 +185,41 @@ def test_an_essay_is_marked_again_the_effect_is_shown_first_and_then_counts(app,
     with unit_of_work():
         run = latest_run(story.round_id)
         assert run.number == 2
+    end_read()
+
+
+def test_nobody_near_the_author_or_the_mark_marks_again(app, cast, now):
+    """Three more judges join: one of the author's unit, one who declared the author, one free."""
+    story, appeal_id = appealed_essay(app, cast, now)
+    with unit_of_work():
+        author = db.session.get_one(Appeal, appeal_id).person_id
+        writer = db.session.get_one(Person, author)
+        home = db.session.get_one(Appeal, appeal_id).entry.registration.unit_id
+        seats = {}
+        for name, unit_id in (("Ngô Gần Nhà", home), ("Tú Khai", None), ("Phan Tự Do", None)):
+            unit = None if unit_id is None else db.session.get_one(Unit, unit_id)
+            person = create_person(full_name=name, unit=unit, actor=None, now=now)
+            seats[name] = Juror(
+                round_id=story.round_id,
+                person_id=person.id,
+                state=JurorState.ACCEPTED,
+                invited_at=now,
+            )
+        db.session.add_all(seats.values())
+        db.session.flush()
+        db.session.add(
+            Conflict(
+                juror_id=seats["Tú Khai"].id,
+                person_name=writer.full_name,
+                name_folded=writer.name_folded,
+                declared_at=now,
+            )
+        )
+    with unit_of_work():
+        free = {
+            person.full_name for person in free_remarkers(db.session.get_one(Appeal, appeal_id))
+        }
+        assert free & set(seats) == {"Phan Tự Do"}
     end_read()
 
 

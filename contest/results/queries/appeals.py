@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from contest.accounts.models import Person
 from contest.contests.models import Registration, RoundScore
 from contest.core.db import db
-from contest.judging.models import JurorState, MarkSheet, SheetState
-from contest.judging.queries.rounds import jurors
+from contest.judging.models import Juror, JurorState, MarkSheet, Resolution, SheetState
+from contest.judging.queries.rounds import judge_facts, jurors, work_facts
+from contest.judging.rules.conflicts import conflict_of
 from contest.results.models import Appeal, AppealMark, AppealState, AppealTerms
 from contest.submissions.models import Work
 
@@ -69,24 +70,39 @@ def score_in(rank_run_id: int, entry_id: int) -> tuple[Decimal, Decimal] | None:
 
 
 def free_remarkers(appeal: Appeal) -> list[Person]:
-    """Judges of the round who have not marked this work, neither before nor for the appeal."""
+    """Judges of the round who may mark this work again.
+
+    Nobody who had a part in its mark (a sheet, the decision between markings, this appeal), and
+    nobody whom a rule of the assignment would keep from it: authors and those they wrote about,
+    people of their units, declared conflicts, who marked it in an earlier round.
+    """
     work_id = work_id_of(appeal)
-    marked = set(
+    if work_id is None:
+        return []
+    had_part = set(
         db.session.scalars(
-            select(MarkSheet.juror_id).where(
-                MarkSheet.work_id == work_id, MarkSheet.state == SheetState.DONE
-            )
+            select(Juror.person_id)
+            .join(MarkSheet, MarkSheet.juror_id == Juror.id)
+            .where(MarkSheet.work_id == work_id, MarkSheet.state != SheetState.MOVED)
         )
     )
-    asked = {mark.person_id for mark in appeal.marks}
-    return [
-        one.person
+    had_part |= set(
+        db.session.scalars(select(Resolution.decided_by_id).where(Resolution.work_id == work_id))
+    )
+    had_part |= {mark.person_id for mark in appeal.marks} | {appeal.person_id}
+    seated = [
+        one
         for one in jurors(appeal.round_id)
-        if one.state is JurorState.ACCEPTED
-        and one.id not in marked
-        and one.person_id not in asked
-        and one.person_id != appeal.person_id
+        if one.state is JurorState.ACCEPTED and one.person_id not in had_part
     ]
+    facts = judge_facts(appeal.round, seated, {one.person_id for one in seated})
+    works = work_facts(appeal.round_id, [work_id])
+    free = {
+        judge.person_id
+        for judge in facts
+        if all(conflict_of(judge, work) is None for work in works)
+    }
+    return [one.person for one in seated if one.person_id in free]
 
 
 def mark_to_give(person_id: int, public_id: str) -> AppealMark | None:

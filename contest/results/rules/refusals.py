@@ -273,9 +273,11 @@ class AlreadyAppealed(RuleBroken):
 
 
 class RemarkersWrong(InvalidInput):
-    """Re-markers who are the same, or who marked the work before."""
+    """Re-markers who are the same, had a part in the mark, or have a conflict with the work."""
 
-    message = _l("Choose different judges who have not marked this work before.")
+    message = _l(
+        "Choose different judges who had no part in this mark and no conflict with the essay."
+    )
 
 
 class NotToRemark(RuleBroken):
@@ -306,3 +308,15 @@ class UnitTermsWrong(InvalidInput):
     """Units ranked by nothing, by a key twice, or at a level that there cannot be."""
 
     message = _l("Choose at least one key, none of them twice, and a level from 1 on.")
+
+
+class NobodyChosen(InvalidInput):
+    """A supposition about nobody."""
+
+    message = _l("None of these codes belongs to an entry of this round that is still ranked.")
+
+
+class WhatIfSealed(RuleBroken):
+    """Leaving somebody out under closed codes."""
+
+    message = _l("While the codes are closed this would tell whose essay stands where.")
