@@ -9,7 +9,7 @@ from contest.core.db import db
 from contest.core.jobs import JobRun
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging import actions
-from contest.judging.models import ExtraPurpose, MarkSheet
+from contest.judging.models import ExtraPurpose, Juror, MarkSheet
 from contest.judging.queries.extras import extra_markings
 from contest.judging.queries.rounds import (
     judge_facts,
@@ -153,6 +153,23 @@ def test_works_near_the_cut_get_one_more_mark_by_themselves(marking):
     marking.assign("sát ngưỡng")
     count = db.session.query(MarkSheet).filter_by(round_id=marking.round_id).count()
     assert count == 12 + len(band)
+
+
+def test_a_band_that_nobody_may_mark_once_more_does_not_keep_the_marking_open(marking):
+    plan(marking)
+    for at, work_id in enumerate(marking.work_ids):
+        for number, person in enumerate(judges_of(marking, work_id)):
+            marking.finish(person, work_id, str(Decimal(6) + at / Decimal(2) + number / Decimal(2)))
+    end_read()
+    assert shortlist_view(marking.round_id, 3).found.band
+    with unit_of_work():
+        for juror in db.session.query(Juror).filter_by(round_id=marking.round_id):
+            juror.capacity = 4  # what each has marked
+    lan = marking.actor(marking.cast.lan)
+    with unit_of_work():
+        assert not actions.call_band(contest_round=marking.round, actor=lan, now=marking.now)
+    close(marking)
+    assert send(marking) == 3
 
 
 def test_the_page_plans_sizes_and_sends(live, signed_in):

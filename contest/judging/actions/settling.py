@@ -24,7 +24,7 @@ from contest.judging.queries.extras import extras_open, is_extra_marking
 from contest.judging.queries.open_works import limits_of
 from contest.judging.queries.progress import progress, verdict_of
 from contest.judging.queries.rounds import criteria_of, judged_round, quorum_of
-from contest.judging.queries.stages import band_due
+from contest.judging.queries.stages import band_to_call
 from contest.judging.rules.adjudication import Step, Verdict, rounded
 from contest.judging.rules.refusals import (
     BandDue,
@@ -318,7 +318,7 @@ def close_marking(*, contest_round: Round, actor: Actor, now: datetime) -> bool:
         raise MarksOpen
     if extras_open(judged):
         raise ChecksOpen
-    if band_due(contest_round.id):
+    if band_to_call(contest_round):
         raise BandDue
     result = db.session.execute(
         update(JudgedRound)

@@ -11,11 +11,14 @@ from contest.core.db import db
 from contest.judging.actions.extras import call_extras
 from contest.judging.actions.rubrics import copy_rubric
 from contest.judging.models import ExtraMarking, ExtraPurpose, JudgedRound
-from contest.judging.queries.extras import extra_markings
-from contest.judging.queries.free_judges import works_nobody_may_mark
 from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import judged_round
-from contest.judging.queries.stages import advanced_count, final_stage_of, shortlist_view
+from contest.judging.queries.stages import (
+    advanced_count,
+    band_to_call,
+    final_stage_of,
+    shortlist_view,
+)
 from contest.judging.rules.refusals import (
     AlreadyAdvanced,
     FinalStageKnown,
@@ -120,21 +123,17 @@ def call_band(*, contest_round: Round, actor: Actor | None, now: datetime) -> li
     Returns:
         What was asked for; empty while marks are missing, or where nothing is near the cut.
     """
-    judged, final = judged_round(contest_round.id), final_stage_of(contest_round.id)
-    if judged is None or judged.closed_at is not None or final is None:
-        return []
-    if extra_markings(contest_round.id, ExtraPurpose.BAND):
+    judged = judged_round(contest_round.id)
+    if judged is None or judged.closed_at is not None:
         return []
     if not progress(contest_round).is_complete:
         return []
-    near = shortlist_view(contest_round.id, final.shortlist_size or 1).found.band
-    judges = progress(contest_round).judges
-    band = set(near) - works_nobody_may_mark(contest_round, judges, near)
+    band = band_to_call(contest_round)
     if not band:
         return []
     return call_extras(
         contest_round=contest_round,
-        work_ids=sorted(band),
+        work_ids=band,
         purpose=ExtraPurpose.BAND,
         seed=secrets.token_hex(16),
         actor=actor,

@@ -13,6 +13,8 @@ from contest.core.db import db
 from contest.judging.models import ExtraMarking, ExtraPurpose, JudgedRound
 from contest.judging.queries.extras import extra_markings
 from contest.judging.queries.fairness import done_sheets, scored_works
+from contest.judging.queries.free_judges import works_nobody_may_mark
+from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import round_codes
 from contest.judging.rules.extra_markings import Placed, Shortlist, shortlist
 from contest.judging.rules.fairness import DECIDED, Scored
@@ -42,12 +44,20 @@ def rounds_before_a_final(round_ids: Collection[int]) -> list[int]:
     )
 
 
-def band_due(round_id: int) -> bool:
-    """Whether works near the cut still wait to be called for one more mark."""
-    final = final_stage_of(round_id)
-    if final is None or extra_markings(round_id, ExtraPurpose.BAND):
-        return False
-    return bool(shortlist_view(round_id, final.shortlist_size or 1).found.band)
+def band_to_call(contest_round: Round) -> list[int]:
+    """Works near the cut of the shortlist that wait to be called for one more mark.
+
+    None once they were called, and without a final stage; works that nobody of the jury may mark
+    once more are passed over.
+    """
+    final = final_stage_of(contest_round.id)
+    if final is None or extra_markings(contest_round.id, ExtraPurpose.BAND):
+        return []
+    near = shortlist_view(contest_round.id, final.shortlist_size or 1).found.band
+    if not near:
+        return []
+    judges = progress(contest_round).judges
+    return sorted(set(near) - works_nobody_may_mark(contest_round, judges, near))
 
 
 def advanced_count(round_id: int) -> int:
