@@ -50,6 +50,8 @@ class Settings:
         demo: sign-ins of the demo and the development mailbox are on.
         smtp_url: `smtp://user:password@host:port`; empty = mail stays in the mail table.
         mail_from: sender of mail.
+        text_hook_url: where short messages are handed over; empty = none are written.
+        text_hook_secret: signs them.
         public_url: address under which people reach the site, for links in mail.
         secure_cookies: cookies travel over HTTPS only.
         staff_second_factor: `offered` or `required` for roles with power over others.
@@ -67,6 +69,8 @@ class Settings:
     demo: bool
     smtp_url: str
     mail_from: str
+    text_hook_url: str
+    text_hook_secret: str
     public_url: str
     secure_cookies: bool
     staff_second_factor: str
@@ -153,6 +157,13 @@ def _secret_key(environ: Mapping[str, str], instance: Path) -> str:
     return key
 
 
+def _text_hook_secret(environ: Mapping[str, str]) -> str:
+    value = environ.get("TEXT_HOOK_SECRET", "")
+    if environ.get("TEXT_HOOK_URL") and len(value) < 32:  # noqa: PLR2004  (as the secret key)
+        raise WrongSetting("TEXT_HOOK_SECRET", "…", "at least 32 signs are expected")
+    return value
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`.
 
@@ -172,6 +183,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         demo=_flag(environ, "DEMO", "0"),
         smtp_url=_scheme(environ, "SMTP_URL", "", ("smtp://", "smtps://")),
         mail_from=environ.get("MAIL_FROM", "Gương Sáng <khong-tra-loi@guong-sang.example>"),
+        text_hook_url=_scheme(environ, "TEXT_HOOK_URL", "", ("http://", "https://")),
+        text_hook_secret=_text_hook_secret(environ),
         public_url=_scheme(
             environ, "PUBLIC_URL", "http://127.0.0.1:8000", ("http://", "https://")
         ).rstrip("/"),

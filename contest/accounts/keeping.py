@@ -213,8 +213,10 @@ def _delete(table: type[Base], condition: ColumnElement[bool]) -> int:
 
 
 def _to(person: Person, now: datetime) -> ColumnElement[bool]:
-    """Letters to the person, but for the answer that is written in this transaction."""
-    return and_(Mail.recipient == (person.email or ""), Mail.created_at != now)
+    """Letters and messages to the person, but for the answer written in this transaction."""
+    return and_(
+        Mail.recipient.in_([person.email or "", person.phone or ""]), Mail.created_at != now
+    )
 
 
 def _end_consents(ids: Sequence[int], now: datetime) -> int:

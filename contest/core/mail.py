@@ -1,8 +1,9 @@
-"""Mail: a row in the action's transaction, sent by a job; one letter for each key."""
+"""Letters and short messages: a row in the transaction of an action, sent by a job; one a key."""
 
 import smtplib
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contest.config import Settings
 from contest.core import jobs
 from contest.core.clock import utc_now
-from contest.core.db import Base, PublicIdMixin, UtcInstant, db
+from contest.core.db import Base, PublicIdMixin, UtcInstant, db, enum_type
+from contest.core.text_hook import hand_over
 from contest.core.transactions import unit_of_work
 
 _BATCH: Final = 50
@@ -22,8 +24,15 @@ _MOST_TRIES: Final = 6
 log = structlog.get_logger("mail")
 
 
+class Channel(StrEnum):
+    """How a letter travels: by mail, or as a short message through the hook (`core.text_hook`)."""
+
+    MAIL = "mail"
+    TEXT = "text"
+
+
 class Mail(PublicIdMixin, Base):
-    """A letter to one address.
+    """A letter to one address, or a short message to one phone.
 
     A letter with a secret in it has `secret_until`, the instant from which the secret is worth
     nothing: its body is blanked once it has left, and at that instant at the latest.
@@ -33,6 +42,7 @@ class Mail(PublicIdMixin, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str | None] = mapped_column(String(160), unique=True)
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel), default=Channel.MAIL)
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
@@ -53,22 +63,25 @@ def send_mail(
     now: datetime,
     key: str | None = None,
     secret_until: datetime | None = None,
+    channel: Channel = Channel.MAIL,
 ) -> None:
     """Write a letter in the present transaction; it leaves after the commit.
 
     Args:
-        to: address of one person.
+        to: address of one person, or a phone number.
         subject: one line.
         body: plain text.
         now: the instant of the request.
         key: a second letter with the same key is not written.
         secret_until: the body holds a secret that is good until then; it is not kept longer.
+        channel: how it travels; a short message is its body alone.
     """
     if key is not None and db.session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
         return
     db.session.add(
         Mail(
             key=key,
+            channel=channel,
             recipient=to,
             subject=" ".join(subject.split()),
             body=body,
@@ -84,7 +97,23 @@ def latest_mail(limit: int = 50) -> list[Mail]:
     return list(db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(limit)))
 
 
+def texts_leave() -> bool:
+    """Whether short messages leave this installation: `TEXT_HOOK_URL` is set."""
+    settings: Settings = current_app.extensions["settings"]
+    return bool(settings.text_hook_url)
+
+
 def _deliver(settings: Settings, letter: Mail) -> None:
+    if letter.channel is Channel.TEXT:
+        hand_over(
+            url=settings.text_hook_url,
+            secret=settings.text_hook_secret,
+            key=letter.public_id,
+            phone=letter.recipient,
+            words=letter.body,
+            now=utc_now(),
+        )
+        return
     url = urlsplit(settings.smtp_url)
     message = EmailMessage()
     message["From"] = settings.mail_from
@@ -105,7 +134,9 @@ def deliver_mail(run: jobs.JobRun) -> None:
     """Send waiting letters; without SMTP they stay in the table (the development mailbox)."""
     del run
     settings: Settings = current_app.extensions["settings"]
-    if not settings.smtp_url:
+    ways = {Channel.MAIL: settings.smtp_url, Channel.TEXT: settings.text_hook_url}
+    open_ways = [channel for channel, url in ways.items() if url]
+    if not open_ways:
         return
     with unit_of_work():
         waiting = list(
@@ -116,6 +147,7 @@ def deliver_mail(run: jobs.JobRun) -> None:
                     Mail.due_at <= utc_now(),
                     Mail.tries < _MOST_TRIES,
                     Mail.body != "",
+                    Mail.channel.in_(open_ways),
                 )
                 .order_by(Mail.id)
                 .limit(_BATCH)

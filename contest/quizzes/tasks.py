@@ -14,6 +14,7 @@ from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
+from contest.core.mail import texts_leave
 from contest.core.transactions import unit_of_work
 from contest.quizzes import actions
 from contest.quizzes.actions.fairness import FAIRNESS_JOB, collect_signs, store_signs
@@ -121,4 +122,4 @@ def remind_job(run: jobs.JobRun) -> None:
         written = AT_ONCE
         while written == AT_ONCE:
             with unit_of_work(), force_locale("vi"):
-                written = remind_some(round_id=round_id, now=run.now)
+                written = remind_some(round_id=round_id, by_text=texts_leave(), now=run.now)

@@ -34,6 +34,7 @@ def test_the_secret_key_is_made_once_and_readable_by_its_owner_only(environ, tmp
         ("STORAGE_URL", "/var/files"),
         ("SECRET_KEY", "short"),
         ("SMTP_URL", "mail.vidu.example"),
+        ("TEXT_HOOK_URL", "tin-nhan.vidu.example"),
         ("PUBLIC_URL", "guong-sang.vidu.example"),
         ("STAFF_SECOND_FACTOR", "never"),
         ("TRUSTED_PROXIES", "-1"),
@@ -65,3 +66,12 @@ def test_behind_https_cookies_are_secure(environ):
     assert read_settings({**environ, "PUBLIC_URL": "https://gs.example/"}).public_url == (
         "https://gs.example"
     )
+
+
+def test_short_messages_are_never_posted_without_a_secret(environ):
+    url = {"TEXT_HOOK_URL": "https://tin-nhan.vidu.example/zalo"}
+    with pytest.raises(WrongSetting) as refused:
+        read_settings({**environ, **url, "TEXT_HOOK_SECRET": "short"})
+    assert refused.value.name == "TEXT_HOOK_SECRET"
+    secret = "x" * 32
+    assert read_settings({**environ, **url, "TEXT_HOOK_SECRET": secret}).text_hook_secret == secret

@@ -1,16 +1,16 @@
-"""Letters before a round closes, to those who agreed to be written to and have not begun."""
+"""Letters and messages before a round closes, to those who agreed to them and have not begun."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import String, cast, exists, literal, select
+from sqlalchemy import String, cast, exists, false, literal, or_, select
 
 from contest.accounts.models import Consent, ConsentPurpose, Person
 from contest.contests.models import Contest, ContestKind, Entry, Registration, Round, Stage
 from contest.core.db import db
 from contest.core.i18n import format_instant
 from contest.core.i18n import gettext as _
-from contest.core.mail import Mail, send_mail
+from contest.core.mail import Channel, Mail, send_mail
 from contest.quizzes.models import Attempt
 
 BEFORE: Final = timedelta(hours=24)
@@ -35,8 +35,14 @@ def rounds_to_remind(now: datetime) -> list[int]:
     return [row.id for row in rows if row.closes_at - row.opens_at >= _SHORTEST]
 
 
-def remind_some(*, round_id: int, now: datetime) -> int:
-    """Write to the next people who have not begun; one letter a person and round.
+def remind_some(*, round_id: int, by_text: bool, now: datetime) -> int:
+    """Write to the next people who have not begun; one letter or message a person and round.
+
+    Args:
+        round_id: which round.
+        by_text: short messages leave this installation; who has a phone then gets one, and only
+            who has none a letter.
+        now: the instant of the run.
 
     Returns:
         How many letters were written; fewer than `AT_ONCE` means that nobody is left.
@@ -44,14 +50,15 @@ def remind_some(*, round_id: int, now: datetime) -> int:
     found = db.session.get_one(Round, round_id)
     contest = found.contest
     key = literal(f"reminder-{round_id}-") + cast(Registration.id, String)
+    reached = Person.phone.is_not(None) if by_text else false()
     rows = db.session.execute(
-        select(Registration.id, Person.email)
+        select(Registration.id, Person.email, Person.phone)
         .join(Person, Person.id == Registration.person_id)
         .join(Entry, Entry.registration_id == Registration.id)
         .where(
             Registration.contest_id == contest.id,
             Registration.withdrawn_at.is_(None),
-            Person.email.is_not(None),
+            or_(Person.email.is_not(None), reached),
             Person.disabled_at.is_(None),
             exists().where(
                 Consent.person_id == Person.id,
@@ -72,11 +79,13 @@ def remind_some(*, round_id: int, now: datetime) -> int:
         **names,
         closes=format_instant(found.closes_at),
     )
-    for registration_id, email in rows:
+    for registration_id, email, phone in rows:
+        channel = Channel.TEXT if by_text and phone else Channel.MAIL
         send_mail(
-            to=email or "",
+            to=(phone if channel is Channel.TEXT else email) or "",
+            channel=channel,
             subject=subject,
-            body=f"{body}\n",
+            body=body if channel is Channel.TEXT else f"{body}\n",
             now=now,
             key=f"reminder-{round_id}-{registration_id}",
         )
