@@ -262,20 +262,30 @@ def _propose(base: Foundation, *, now: datetime) -> None:
         for name, code, achievement in proposed
     ]
     for each in made:
-        nominations.submit_nomination(
-            nomination=each, opinion="Đề nghị xem xét.", actor=nhung, now=begun
+        nominations.move_nomination(
+            step=nominations.Step.SUBMIT,
+            nomination=each,
+            opinion="Đề nghị xem xét.",
+            actor=nhung,
+            now=begun,
         )
     _under_way, listed, returned = made
-    nominations.forward_nomination(
+    nominations.move_nomination(
+        step=nominations.Step.FORWARD,
         nomination=listed,
         opinion="Nhất trí, thành tích rõ, có xác nhận của công đoàn.",
         actor=nhung,
         now=begun + timedelta(days=2),
     )
-    nominations.list_nomination(
-        nomination=listed, opinion="", actor=lan, now=begun + timedelta(days=5)
+    nominations.move_nomination(
+        step=nominations.Step.LIST,
+        nomination=listed,
+        opinion="",
+        actor=lan,
+        now=begun + timedelta(days=5),
     )
-    nominations.return_nomination(
+    nominations.move_nomination(
+        step=nominations.Step.RETURN,
         nomination=returned,
         opinion="Bổ sung số buổi sinh hoạt và số học sinh tham gia.",
         actor=nhung,

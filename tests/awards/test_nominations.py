@@ -9,12 +9,10 @@ from sqlalchemy import select
 
 from contest.awards.actions.nominations import (
     NominationValues,
+    Step,
     approve_nomination,
-    forward_nomination,
-    list_nomination,
+    move_nomination,
     propose,
-    return_nomination,
-    submit_nomination,
 )
 from contest.awards.models import (
     AwardForm,
@@ -52,13 +50,15 @@ def test_a_nomination_climbs_the_tree_and_is_awarded(context, cast, now):
     cuc, lan = actor_of(cast.cuc, now), actor_of(cast.lan, now)
     with unit_of_work():
         made = begun(cast, now)
-        submit_nomination(nomination=made, opinion="", actor=cuc, now=now)
+        move_nomination(nomination=made, step=Step.SUBMIT, opinion="", actor=cuc, now=now)
         assert made.at_unit_id == cast.ward.id
         with pytest.raises(OpinionMissing):
-            forward_nomination(nomination=made, opinion=" ", actor=cuc, now=now)
-        forward_nomination(nomination=made, opinion="Đề nghị khen", actor=cuc, now=now)
+            move_nomination(nomination=made, step=Step.FORWARD, opinion=" ", actor=cuc, now=now)
+        move_nomination(
+            nomination=made, step=Step.FORWARD, opinion="Đề nghị khen", actor=cuc, now=now
+        )
         assert made.at_unit_id == cast.province.id
-        list_nomination(nomination=made, opinion="", actor=lan, now=now)
+        move_nomination(nomination=made, step=Step.LIST, opinion="", actor=lan, now=now)
         approve_nomination(
             nomination=made,
             decision_number="125-QĐ/TU",
@@ -68,7 +68,7 @@ def test_a_nomination_climbs_the_tree_and_is_awarded(context, cast, now):
             now=now,
         )
         with pytest.raises(NominationMoved):
-            list_nomination(nomination=made, opinion="", actor=lan, now=now)
+            move_nomination(nomination=made, step=Step.LIST, opinion="", actor=lan, now=now)
     with unit_of_work():
         row = db.session.scalars(select(Commendation)).one()
         assert (row.recipient_key, row.reason) == (
@@ -89,10 +89,16 @@ def test_what_came_back_is_sent_again(context, cast, now):
     cuc = actor_of(cast.cuc, now)
     with unit_of_work():
         made = begun(cast, now)
-        submit_nomination(nomination=made, opinion="", actor=cuc, now=now)
-        return_nomination(nomination=made, opinion="Thiếu báo cáo thành tích", actor=cuc, now=now)
+        move_nomination(nomination=made, step=Step.SUBMIT, opinion="", actor=cuc, now=now)
+        move_nomination(
+            nomination=made,
+            step=Step.RETURN,
+            opinion="Thiếu báo cáo thành tích",
+            actor=cuc,
+            now=now,
+        )
         assert (made.state, made.at_unit_id) == (NominationState.RETURNED, cast.school.id)
-        submit_nomination(nomination=made, opinion="", actor=cuc, now=now)
+        move_nomination(nomination=made, step=Step.SUBMIT, opinion="", actor=cuc, now=now)
         assert made.state is NominationState.SUBMITTED
 
 
@@ -102,8 +108,8 @@ def test_no_second_award_for_one_achievement_unless_somebody_says_it_is_another(
     with unit_of_work():
         for number, again in (("1-QĐ", False), ("2-QĐ", False), ("3-QĐ", True)):
             made = begun(cast, now, achievement="Dạy chữ miễn phí, cho trẻ em làng.")
-            submit_nomination(nomination=made, opinion="", actor=cuc, now=now)
-            list_nomination(nomination=made, opinion="", actor=lan, now=now)
+            move_nomination(nomination=made, step=Step.SUBMIT, opinion="", actor=cuc, now=now)
+            move_nomination(nomination=made, step=Step.LIST, opinion="", actor=lan, now=now)
             if number == "2-QĐ":
                 with pytest.raises(AwardedBefore):
                     approve_nomination(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import update
@@ -113,110 +114,86 @@ def add_nomination_file(
     return made
 
 
-def submit_nomination(*, nomination: Nomination, opinion: str, actor: Actor, now: datetime) -> None:
-    """Send a draft, or one that came back, to the unit above.
+class Step(StrEnum):
+    """What is done with a nomination on its way; the decision that awards is apart."""
 
-    Raises:
-        NominationMoved: somebody else has moved it.
-    """
-    above = nomination.unit.parent_id or nomination.unit_id
-    nomination.submitted_at = nomination.submitted_at or now
-    _move(
-        nomination,
-        (*_OPEN,),
-        NominationState.SUBMITTED,
-        NominationVerdict.SUBMITTED,
-        at_unit_id=above,
-        opinion=opinion,
-        actor=actor,
-        now=now,
-    )
+    SUBMIT = "submit"
+    FORWARD = "forward"
+    LIST = "list"
+    RETURN = "return"
+    REFUSE = "refuse"
 
 
-def forward_nomination(
-    *, nomination: Nomination, opinion: str, actor: Actor, now: datetime
-) -> None:
-    """Pass a nomination to the next unit above, with an opinion; at the top it is listed.
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A step: from which states, to which, what it is called on the way, whether it needs words."""
 
-    Raises:
-        OpinionMissing: nothing was written.
-        NominationMoved: somebody else has moved it.
-    """
-    if not opinion.strip():
-        raise OpinionMissing
-    above = nomination.at_unit.parent_id
-    listed = above is None
-    _move(
-        nomination,
-        (NominationState.SUBMITTED,),
-        NominationState.LISTED if listed else NominationState.SUBMITTED,
-        NominationVerdict.LISTED if listed else NominationVerdict.FORWARDED,
-        at_unit_id=above or nomination.at_unit_id,
-        opinion=opinion,
-        actor=actor,
-        now=now,
-    )
+    allowed: tuple[NominationState, ...]
+    to: NominationState
+    verdict: NominationVerdict
+    needs_opinion: bool = False
 
 
-def list_nomination(*, nomination: Nomination, opinion: str, actor: Actor, now: datetime) -> None:
-    """Put a nomination on the list for the council of the unit that has it.
-
-    Raises:
-        NominationMoved: somebody else has moved it.
-    """
-    _move(
-        nomination,
-        (NominationState.SUBMITTED,),
-        NominationState.LISTED,
-        NominationVerdict.LISTED,
-        at_unit_id=nomination.at_unit_id,
-        opinion=opinion,
-        actor=actor,
-        now=now,
-    )
-
-
-def return_nomination(*, nomination: Nomination, opinion: str, actor: Actor, now: datetime) -> None:
-    """Send a nomination back to the unit that proposed, saying what is missing.
-
-    Raises:
-        OpinionMissing: nothing was written.
-        NominationMoved: somebody else has moved it.
-    """
-    if not opinion.strip():
-        raise OpinionMissing
-    _move(
-        nomination,
-        _UNDER_WAY,
-        NominationState.RETURNED,
-        NominationVerdict.RETURNED,
-        at_unit_id=nomination.unit_id,
-        opinion=opinion,
-        actor=actor,
-        now=now,
-    )
-
-
-def refuse_nomination(*, nomination: Nomination, opinion: str, actor: Actor, now: datetime) -> None:
-    """The council refuses, with its reason.
-
-    Raises:
-        OpinionMissing: nothing was written.
-        NominationMoved: it is not on the list any more.
-    """
-    if not opinion.strip():
-        raise OpinionMissing
-    nomination.decided_at = now
-    _move(
-        nomination,
+_SUBMITTED: Final = (NominationState.SUBMITTED,)
+_MOVES: Final = {
+    Step.SUBMIT: _Move(_OPEN, NominationState.SUBMITTED, NominationVerdict.SUBMITTED),
+    Step.FORWARD: _Move(
+        _SUBMITTED, NominationState.SUBMITTED, NominationVerdict.FORWARDED, needs_opinion=True
+    ),
+    Step.LIST: _Move(_SUBMITTED, NominationState.LISTED, NominationVerdict.LISTED),
+    Step.RETURN: _Move(
+        _UNDER_WAY, NominationState.RETURNED, NominationVerdict.RETURNED, needs_opinion=True
+    ),
+    Step.REFUSE: _Move(
         (NominationState.LISTED,),
         NominationState.REFUSED,
         NominationVerdict.REFUSED,
-        at_unit_id=nomination.at_unit_id,
-        opinion=opinion,
-        actor=actor,
+        needs_opinion=True,
+    ),
+}
+
+
+def move_nomination(
+    *, nomination: Nomination, step: Step, opinion: str, actor: Actor, now: datetime
+) -> None:
+    """Take a nomination one step on its way.
+
+    A draft, or one that came back, is sent to the unit above; that one passes it on (at the top it
+    is listed), puts it on its council's list, or sends it back; the council refuses.
+
+    Args:
+        nomination: on its way.
+        step: what is done.
+        opinion: of the unit that has it; passing on, sending back and refusing need one.
+        actor: who takes the step.
+        now: the instant of the request.
+
+    Raises:
+        OpinionMissing: nothing was written.
+        NominationMoved: somebody else has moved it.
+    """
+    move = _MOVES[step]
+    if move.needs_opinion and not opinion.strip():
+        raise OpinionMissing
+    if step is Step.FORWARD and nomination.at_unit.parent_id is None:
+        move = _MOVES[Step.LIST]
+    if step is Step.SUBMIT:
+        nomination.submitted_at = nomination.submitted_at or now
+    if step is Step.REFUSE:
+        nomination.decided_at = now
+    _move(
+        nomination, move, at_unit_id=_goes_to(nomination, step), opinion=opinion, actor=actor,
         now=now,
-    )
+    )  # fmt: skip
+
+
+def _goes_to(nomination: Nomination, step: Step) -> int:
+    """The unit that has the nomination after a step."""
+    if step is Step.SUBMIT:
+        return nomination.unit.parent_id or nomination.unit_id
+    if step is Step.FORWARD:
+        return nomination.at_unit.parent_id or nomination.at_unit_id
+    return nomination.unit_id if step is Step.RETURN else nomination.at_unit_id
 
 
 def approve_nomination(
@@ -270,9 +247,7 @@ def approve_nomination(
     nomination.commendation_id, nomination.decided_at = row.id, now
     _move(
         nomination,
-        (NominationState.LISTED,),
-        NominationState.APPROVED,
-        NominationVerdict.APPROVED,
+        _Move((NominationState.LISTED,), NominationState.APPROVED, NominationVerdict.APPROVED),
         at_unit_id=nomination.at_unit_id,
         opinion=decision_number,
         actor=actor,
@@ -300,9 +275,7 @@ def _tell(nomination: Nomination, number: str, now: datetime) -> None:
 
 def _move(
     nomination: Nomination,
-    allowed: tuple[NominationState, ...],
-    to: NominationState,
-    verdict: NominationVerdict,
+    move: _Move,
     *,
     at_unit_id: int,
     opinion: str,
@@ -317,10 +290,10 @@ def _move(
         update(Nomination)
         .where(
             Nomination.id == nomination.id,
-            Nomination.state.in_(allowed),
+            Nomination.state.in_(move.allowed),
             Nomination.edit == nomination.edit,
         )
-        .values(state=to, at_unit_id=at_unit_id, edit=number)
+        .values(state=move.to, at_unit_id=at_unit_id, edit=number)
         .execution_options(synchronize_session=False)
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
@@ -330,7 +303,7 @@ def _move(
             nomination_id=nomination.id,
             number=number,
             unit_id=before,
-            verdict=verdict,
+            verdict=move.verdict,
             opinion=opinion.strip(),
             made_by_id=actor.person_id,
             made_at=now,
@@ -338,7 +311,7 @@ def _move(
     )
     db.session.flush()
     db.session.refresh(nomination)
-    _record(f"nomination_{verdict.value}", nomination, actor=actor, now=now)
+    _record(f"nomination_{move.verdict.value}", nomination, actor=actor, now=now)
 
 
 def _record(what: str, nomination: Nomination, *, actor: Actor, now: datetime) -> None:

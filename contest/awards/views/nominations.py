@@ -10,7 +10,7 @@ from contest.accounts.models import Unit
 from contest.accounts.queries import person_by_identifier, unit_by_public_id
 from contest.accounts.rules.people import read_identifier
 from contest.awards.actions import nominations as actions
-from contest.awards.actions.nominations import NominationValues
+from contest.awards.actions.nominations import NominationValues, Step
 from contest.awards.forms.nominations import ApprovalForm, NominationForm, OpinionForm
 from contest.awards.models import (
     AwardForm,
@@ -36,12 +36,12 @@ from contest.core.vietnamese import nfc
 _BASE: Final = "/organise/nominations"
 _INVALID: Final = 422
 _MOST_BYTES: Final = 10_000_000
-_Step = Callable[..., None]
-_STEPS: Final[dict[str, tuple[_Step, Permission]]] = {
-    "forward": (actions.forward_nomination, Permission.NOMINATE),
-    "list": (actions.list_nomination, Permission.MANAGE_REGISTERS),
-    "return": (actions.return_nomination, Permission.NOMINATE),
-    "refuse": (actions.refuse_nomination, Permission.MANAGE_REGISTERS),
+_NEEDED: Final = {
+    Step.SUBMIT: Permission.NOMINATE,
+    Step.FORWARD: Permission.NOMINATE,
+    Step.LIST: Permission.MANAGE_REGISTERS,
+    Step.RETURN: Permission.NOMINATE,
+    Step.REFUSE: Permission.MANAGE_REGISTERS,
 }
 STATE_WORDS: Final[dict[NominationState, Words]] = {
     NominationState.DRAFT: _l("Draft nomination"),
@@ -180,16 +180,19 @@ def nomination_file(nomination_id: str, file_id: str) -> ResponseReturnValue:
 @requires(Permission.NOMINATE)
 def move_nomination(nomination_id: str, step: str) -> ResponseReturnValue:
     """A step of a nomination, with the opinion of the unit that has it."""
-    found, form = _load(nomination_id), OpinionForm()
-    if step == "submit":
-        action: _Step = actions.submit_nomination
-        allowed = _may(Permission.NOMINATE, found.unit)
-    else:
-        action, permission = _STEPS[step]
-        allowed = _may(permission, found.at_unit)
-    if not allowed:
+    found, form, which = _load(nomination_id), OpinionForm(), Step(step)
+    # Its own unit sends it upwards; after that it is the turn of the unit that has it.
+    turn = found.unit if which is Step.SUBMIT else found.at_unit
+    if not _may(_NEEDED[which], turn):
         raise NotFound
-    return _done(found, form, ApprovalForm(formdata=None), action, opinion=form.opinion.data or "")
+    return _done(
+        found,
+        form,
+        ApprovalForm(formdata=None),
+        actions.move_nomination,
+        step=which,
+        opinion=form.opinion.data or "",
+    )
 
 
 @blueprint.post(f"{_BASE}/<nomination_id>/approve")
@@ -211,7 +214,7 @@ def approve(nomination_id: str) -> ResponseReturnValue:
 
 
 def _done(
-    found: Nomination, form: Any, approval: ApprovalForm, action: _Step, **values: Any
+    found: Nomination, form: Any, approval: ApprovalForm, action: Callable[..., None], **values: Any
 ) -> ResponseReturnValue:
     opinion = form if isinstance(form, OpinionForm) else OpinionForm(formdata=None)
     if not form.validate_on_submit():
