@@ -24,6 +24,7 @@ from contest.demo.story.weeks import WEEK, last_monday
 from contest.judging import actions as judging
 from contest.results import actions as results
 from contest.results.models import PrizeCode, TiePolicy
+from contest.results.rules.unit_standings import StandingTerms, UnitKey
 from contest.submissions import actions as submissions
 
 _DAY: Final = timedelta(days=1)
@@ -117,6 +118,12 @@ def make_contest(base: Foundation, times: Times, title: str) -> Contest:
         contact=texts.CONTACT,
         starts_on=times.weeks[0].astimezone(LOCAL_ZONE).date(),
         ends_on=(times.closes + 6 * WEEK).astimezone(LOCAL_ZONE).date(),
+        actor=lan,
+        now=times.planned,
+    )
+    results.set_unit_terms(
+        contest=contest,
+        terms=StandingTerms((UnitKey.RATIO, UnitKey.PERSONS, UnitKey.MEAN), fewest=10),
         actor=lan,
         now=times.planned,
     )

@@ -24,6 +24,7 @@ from contest.demo.story.attempts import Contestant, as_actor, take
 from contest.demo.story.weeks import WEEK, last_monday, quiz_settings, quiz_week
 from contest.quizzes.actions.statistics import collect_statistics, store_statistics
 from contest.results import actions as results
+from contest.results.rules.unit_standings import StandingTerms, UnitKey
 
 CROWD: Final = 160
 _PUBLISHES_NAME: Final = 0.985
@@ -85,6 +86,12 @@ def _contest(base: Foundation, title: str, starts: datetime, *, now: datetime) -
         contact=texts.CONTACT,
         starts_on=starts.astimezone(LOCAL_ZONE).date(),
         ends_on=(starts + 12 * WEEK).astimezone(LOCAL_ZONE).date(),
+        actor=lan,
+        now=now,
+    )
+    results.set_unit_terms(
+        contest=contest,
+        terms=StandingTerms((UnitKey.RATIO, UnitKey.PERSONS, UnitKey.MEAN), fewest=10),
         actor=lan,
         now=now,
     )

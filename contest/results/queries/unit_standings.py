@@ -1,7 +1,7 @@
 """Reading what units did together, in a round and over the rounds of a contest."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -181,7 +181,7 @@ class _TreeNow:
             chain.append(step)
             step = self._nodes[step].parent_id
         names = tuple(self._nodes[each].name for each in chain)
-        return replace(line, chain=tuple(chain), names=names)
+        return line._replace(chain=tuple(chain), names=names)
 
 
 def headcounts(unit_ids: Collection[int], day: date | None) -> dict[int, Headcount]:

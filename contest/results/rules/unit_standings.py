@@ -5,13 +5,14 @@ compared as exact fractions; equal keys share a place and the next one is left o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_LEVELS: Final = 6
+_PLACES: Final = 64
 
 
 class UnitKey(StrEnum):
@@ -58,9 +59,8 @@ class StandingTerms:
     counted_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSumLine:
-    """What the people of a single unit did together.
+class UnitSumLine(NamedTuple):
+    """What the people of a single unit did together; a tuple, as thousands are made for a page.
 
     Attributes:
         chain: ids from the unit upwards; empty where people named none.
@@ -89,7 +89,7 @@ class Headcount:
     counted_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UnitStanding:
     """A unit in the standings.
 
@@ -123,16 +123,22 @@ class UnitStanding:
         """Persons of the head-count, exact; None where that is not known."""
         return Fraction(self.persons, self.headcount) if self.headcount else None
 
-    def value(self, key: UnitKey) -> Fraction | int:
-        """The value of a key; zero where there is none."""
-        values: Mapping[UnitKey, Fraction | int | None] = {
-            UnitKey.PERSONS: self.persons,
-            UnitKey.ATTEMPTS: self.attempts,
-            UnitKey.MEAN: self.mean,
-            UnitKey.RATIO: self.ratio,
-            UnitKey.WINNERS: self.winners,
-        }
-        return values[key] or 0
+    def value(self, key: UnitKey) -> int:
+        """The value of a key as a whole number that orders units exactly.
+
+        Two different fractions with denominators below 2³¹ are more than 2⁻⁶² apart, so that 64
+        binary places keep them apart and keep equal ones equal; comparing fractions themselves
+        takes most of the time of a table of thousands.
+        """
+        if key is UnitKey.PERSONS:
+            return self.persons
+        if key is UnitKey.ATTEMPTS:
+            return self.attempts
+        if key is UnitKey.WINNERS:
+            return self.winners
+        if key is UnitKey.MEAN:
+            return (self.points << _PLACES) // self.entries if self.entries else 0
+        return (self.persons << _PLACES) // self.headcount if self.headcount else 0
 
 
 def depth_of(chain: Sequence[int], owner: Sequence[int], level: int) -> int:
@@ -178,51 +184,50 @@ def gather_units(
 def rank_units(
     standings: Iterable[UnitStanding], terms: StandingTerms, heads: Mapping[int, Headcount]
 ) -> list[UnitStanding]:
-    """Units with head-counts and places, the best first; those without a place last.
+    """Write head-counts and places into units; the best first, those without a place last.
 
     Args:
-        standings: as gathered.
+        standings: as gathered; they are changed.
         terms: keys, in order, and who gets no place.
         heads: head-counts by unit id.
     """
-    rated: list[tuple[tuple[Fraction | int, ...], UnitStanding]] = []
+    rated: list[tuple[tuple[int, ...], UnitStanding]] = []
     rest: list[UnitStanding] = []
     for line in standings:
-        counted = _with_head(line, heads.get(line.unit_id or 0), terms)
-        if counted.unplaced is None:
-            rated.append((tuple(-counted.value(key) for key in terms.keys), counted))
+        head = heads.get(line.unit_id or 0)
+        if head is not None:
+            line.headcount, line.counted_on = head.persons, head.counted_on
+        line.unplaced = _unplaced(line, terms)
+        if line.unplaced is None:
+            rated.append((tuple(-line.value(key) for key in terms.keys), line))
         else:
-            rest.append(counted)
+            rest.append(line)
     rated.sort(key=lambda pair: (pair[0], pair[1].path))
     rest.sort(key=lambda line: (-line.persons, line.path))
-    return [*_placed(rated), *rest]
+    _place(rated)
+    return [*(line for _values, line in rated), *rest]
 
 
-def _with_head(line: UnitStanding, head: Headcount | None, terms: StandingTerms) -> UnitStanding:
-    size = head.persons if head else line.persons
-    reason = None
+def _unplaced(line: UnitStanding, terms: StandingTerms) -> Unplaced | None:
+    size = line.persons if line.headcount is None else line.headcount
     if line.unit_id is None:
-        reason = Unplaced.NO_UNIT
-    elif size < terms.fewest:
-        reason = Unplaced.TOO_SMALL
-    elif UnitKey.RATIO in terms.keys and not (head and head.persons):
-        reason = Unplaced.NO_HEADCOUNT
-    return replace(
-        line,
-        headcount=head.persons if head else None,
-        counted_on=head.counted_on if head else None,
-        unplaced=reason,
-    )
+        return Unplaced.NO_UNIT
+    if size < terms.fewest:
+        return Unplaced.TOO_SMALL
+    if UnitKey.RATIO in terms.keys and not line.headcount:
+        return Unplaced.NO_HEADCOUNT
+    return None
 
 
-def _placed(
-    rated: Sequence[tuple[tuple[Fraction | int, ...], UnitStanding]],
-) -> Iterable[UnitStanding]:
+def _place(rated: Sequence[tuple[tuple[int, ...], UnitStanding]]) -> None:
+    """Write places into units that stand in order."""
     places = _Places()
     groups: dict[tuple[str, ...], _Places] = {}
     for values, line in rated:
-        group = groups.setdefault(line.path[1:], _Places())
-        yield replace(line, place=places.next(values), within=group.next(values))
+        group = line.path[1:]
+        if group not in groups:
+            groups[group] = _Places()
+        line.place, line.within = places.next(values), groups[group].next(values)
 
 
 class _Places:
@@ -231,9 +236,9 @@ class _Places:
     def __init__(self) -> None:
         self._seen = 0
         self._place = 0
-        self._last: tuple[Fraction | int, ...] | None = None
+        self._last: tuple[int, ...] | None = None
 
-    def next(self, values: tuple[Fraction | int, ...]) -> int:
+    def next(self, values: tuple[int, ...]) -> int:
         """The place of the next values."""
         self._seen += 1
         if values != self._last:

@@ -42,7 +42,7 @@ def rounded(value: Fraction | None) -> Decimal | None:
 def phrase(key: UnitKey, line: UnitStanding) -> str:
     """The value of a key in words: "62,5 % of the head-count"."""
     if key is UnitKey.PERSONS:
-        return str(ngettext("%(num)s person", "%(num)s persons", line.persons))
+        return str(ngettext("%(num)s person", "%(num)s people", line.persons))
     if key is UnitKey.ATTEMPTS:
         return str(
             ngettext("%(num)s attempt or entry", "%(num)s attempts or entries", line.attempts)

@@ -29,6 +29,7 @@ from contest.results.views import (
     totals,
     unit_standings,
     unsealing,
+    what_if,
 )
 from contest.results.views.base import blueprint
 
@@ -50,6 +51,7 @@ __all__ = [
     "totals",
     "unit_standings",
     "unsealing",
+    "what_if",
 ]
 
 
@@ -93,6 +95,7 @@ def register(app: Flask) -> None:
                 "results.publish",
                 "results.trace",
                 "results.unit_standings",
+                "results.what_if",
                 "results.honours",
                 "results.unsealing",
                 "results.sign_off",

@@ -81,6 +81,7 @@ def round_tabs(round: Round, current: str, actor: Actor) -> list[Tab]:
             pages |= {"honours": _("Honoured persons"), "unsealing": _("Codes")}
         pages |= {
             "sign_off": _("Signatures"),
+            "what_if": _("What if"),
             "publish": _("Publication"),
             "appeals": _("Requests"),
         }

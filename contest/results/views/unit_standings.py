@@ -24,7 +24,7 @@ from contest.results.rules.unit_standings import (
     above_each,
 )
 from contest.results.rules.unit_words import reason
-from contest.results.unit_forms import UnitTermsForm
+from contest.results.standing_forms import UnitTermsForm
 from contest.results.unit_sheets import found_units, standings_sheet
 from contest.results.views.base import blueprint, ranked_round, round_tabs
 

@@ -1,11 +1,11 @@
-"""Form of the rules by which units are ranked."""
+"""Forms of the rules by which units are ranked, and of who is left out in a supposition."""
 
 from typing import Final
 
 from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from contest.core.forms import BaseForm, DayField, WholeNumberField
+from contest.core.forms import BaseForm, DayField, TextField, WholeNumberField
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.rules.unit_standings import MOST_LEVELS, StandingTerms, UnitKey
 from contest.results.rules.unit_words import KEY_NAMES
@@ -65,3 +65,13 @@ class UnitTermsForm(BaseForm):
             counted_on=terms.counted_on,
             with_staff=terms.with_staff,
         )
+
+
+class WhatIfForm(BaseForm):
+    """Who is left out of a ranking that is only supposed."""
+
+    codes = TextField(
+        _l("Codes of the contestants who would be disqualified"),
+        [InputRequired(_l("Write at least one code.")), Length(max=2_000)],
+        description=_l("One on a line, or with spaces or commas between them."),
+    )

@@ -1,0 +1,62 @@
+"""What a disqualification would do, before anybody decides it."""
+
+import re
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from contest.contests.models import Round
+from contest.core.access import Permission, current_actor, requires
+from contest.core.clock import request_now
+from contest.results import queries
+from contest.results.actions.what_if import WhatIf, without_entries
+from contest.results.queries.what_if import entries_of_codes
+from contest.results.rules.refusals import NobodyChosen, NotRankedYet, WhatIfSealed
+from contest.results.standing_forms import WhatIfForm
+from contest.results.views.base import blueprint, level_names, ranked_round, round_tabs
+
+_ADDRESS = "/organise/contests/<slug>/rounds/<int:number>/what-if"
+
+
+def _show(round: Round, form: WhatIfForm, found: WhatIf | None = None, problem: str = "") -> str:
+    context: dict[str, Any] = {"found": found, "problem": problem}
+    return render_template(
+        "results/what_if.html",
+        round=round,
+        contest=round.contest,
+        tabs=round_tabs(round, "what_if", current_actor()),
+        form=form,
+        run=queries.latest_run(round.id),
+        level_names=level_names(queries.prize_levels(round.id)),
+        **context,
+    )
+
+
+@blueprint.get(_ADDRESS)
+@requires(Permission.MANAGE_CONTEST)
+def what_if(slug: str, number: int) -> ResponseReturnValue:
+    """Asks whom to leave out."""
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
+    return _show(round, WhatIfForm(formdata=None, codes=request.args.get("codes", "")[:500]))
+
+
+@blueprint.post(_ADDRESS)
+@requires(Permission.MANAGE_CONTEST)
+def suppose(slug: str, number: int) -> ResponseReturnValue:
+    """Places, N and prizes before and after; writes nothing."""
+    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
+    form = WhatIfForm()
+    if not form.validate_on_submit():
+        return _show(round, form), 422
+    codes = [code for code in re.split(r"[\s,;]+", form.codes.data or "") if code]
+    try:
+        found = without_entries(
+            round=round,
+            entries=entries_of_codes(round, codes),
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except (NobodyChosen, NotRankedYet, WhatIfSealed) as refused:
+        return _show(round, form, problem=refused.words), refused.status
+    return _show(round, form, found)

@@ -1,0 +1,91 @@
+"""What a disqualification would do: the same as ranking then does, and nothing is written."""
+
+import pytest
+from sqlalchemy import func, select
+
+from contest.contests.actions import disqualify
+from contest.contests.models import (
+    Disqualification,
+    Entry,
+    RankRun,
+    Registration,
+    Round,
+    RoundScore,
+)
+from contest.core.audit import AuditEvent
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.results import queries
+from contest.results.actions import decide_prizes, make_rank_run, preview_prizes
+from contest.results.actions.what_if import without_entries
+from contest.results.rules.what_if import PrizeMove, prize_moves
+from tests.results.stories import closed_round
+from tests.support.cast import sign_in_as
+
+ADDRESS = "/organise/contests/tim-hieu-2026/rounds/1/what-if"
+VIETNAMESE = {"Accept-Language": "vi"}
+BEST = "Phan Nguyễn Hoàng Tường Vi"
+
+
+@pytest.fixture
+def story(app):
+    with app.app_context(), unit_of_work():
+        story = closed_round(utc_now())
+        make_rank_run(round=story.round, actor=story.organiser, now=utc_now())
+        decide_prizes(round=story.round, actor=story.organiser, now=utc_now())
+        return story
+
+
+def test_who_loses_changes_and_gains_stands_in_this_order():
+    assert prize_moves({1: 10, 2: 20, 3: 30}, {2: 10, 3: 30, 4: 20}) == [
+        PrizeMove(1, 10, None),
+        PrizeMove(2, 20, 10),
+        PrizeMove(4, None, 20),
+    ]
+
+
+def written():
+    tables = (RankRun, RoundScore, Disqualification, AuditEvent)
+    counts = [db.session.scalar(select(func.count()).select_from(table)) for table in tables]
+    return [*counts, db.session.scalar(select(Round.stage))]
+
+
+def test_the_supposition_tells_what_the_ranking_then_does(app, story):
+    now = utc_now()
+    with app.app_context(), unit_of_work():
+        before = written()
+        round = db.session.get_one(Round, story.round.id)
+        best = db.session.get_one(Entry, story.entries[BEST].id)
+        supposed = without_entries(round=round, entries=[best], actor=story.organiser, now=now)
+    with app.app_context(), unit_of_work():
+        assert written() == before
+        round = db.session.get_one(Round, story.round.id)
+        best = db.session.get_one(Entry, story.entries[BEST].id)
+        disqualify(round=round, entry=best, reason="Thi hộ", actor=story.organiser, now=now)
+        old = queries.latest_run(round.id)
+        new = make_rank_run(round=round, reason="Thi hộ", actor=story.organiser, now=now)
+        assert list(supposed.places) == list(queries.changed_places(old, new).items)
+        assert supposed.n == (old.facts["n"]["all"], new.facts["n"]["all"]) == (3, 2)
+        given = {one.entry_id: one.level_id for one in preview_prizes(round, new).given}
+        moves = {move.entry_id: move.after for move in supposed.prizes}
+        assert moves[best.id] is None
+        assert {entry: given.get(entry) for entry in moves} == moves
+
+
+def test_lan_asks_from_the_page_and_nothing_changes(app, client, story):
+    with app.app_context(), unit_of_work():
+        entry = db.session.get_one(Entry, story.entries[BEST].id)
+        code = db.session.get_one(Registration, entry.registration_id).code
+    sign_in_as(client, story.cast.lan)
+    with app.app_context(), unit_of_work():
+        before = written()
+    page = client.post(ADDRESS, data={"codes": code.lower()}, headers=VIETNAMESE)
+    assert page.status_code == 200
+    assert "Giải sẽ thay đổi" in page.text
+    assert BEST in page.text
+    assert client.post(ADDRESS, data={"codes": "khong-co"}).status_code == 422
+    with app.app_context(), unit_of_work():
+        assert written() == before
+    sign_in_as(client, story.cast.bao)
+    assert client.get(ADDRESS).status_code == 404
