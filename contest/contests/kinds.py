@@ -213,6 +213,14 @@ class MarkedByPeople(Protocol):
 
 
 @runtime_checkable
+class FollowsRounds(Protocol):
+    """A kind of round that may take its entries from an earlier round and has no window then."""
+
+    def follows_another(self, round: Round, /) -> bool:
+        """Whether this round opens by itself, with what an earlier one sends on."""
+
+
+@runtime_checkable
 class CountsAttempts(Protocol):
     """A kind of round in which an entry can have several attempts; elsewhere each counts once."""
 

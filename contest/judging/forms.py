@@ -88,6 +88,27 @@ class RubricForm(BaseForm):
         _l("Chosen remarks of judges may reach the authors, without the judge’s name")
     )
 
+    with_final = BooleanField(
+        _l("Two stages: a final marking (chung khảo) of the best"),
+        description=_l(
+            "Two stages find more of the best works for little more work: a shortlist goes to "
+            "another jury, by a rubric of its own, under new codes."
+        ),
+    )
+    final_title = LineField(
+        _l("Name of the final marking"),
+        [Optional(), Length(max=120)],
+        default=lambda: _("Final marking"),
+    )
+    final_size = WholeNumberField(
+        _l("Works on the shortlist"),
+        [Optional(), NumberRange(1, 10_000)],
+        default=120,
+        description=_l(
+            "About five times as many as there are prizes; works that share the last place are in."
+        ),
+    )
+
     def show(self, judged: JudgedRound) -> None:
         """Put what is stored into the fields."""
         self.marks_per_work.data = judged.marks_per_work

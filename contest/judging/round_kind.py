@@ -58,6 +58,11 @@ class EssayKind:
 
     kind = ContestKind.ESSAY
 
+    def follows_another(self, round: Round, /) -> bool:
+        """Whether its works are a shortlist that an earlier round sends on."""
+        essay = essay_round(round.id)
+        return essay is not None and not essay.takes_works
+
     def readiness(self, round: Round, now: datetime, /) -> list[ReadinessItem]:
         """Call and limits, rubric, and that the marks a work needs can be given."""
         del now

@@ -1,10 +1,15 @@
 """Two stages: the shortlist by the corrected order, its band, and works sent on under new codes."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from contest.contests.models import Stage
+from contest.contests.actions import add_round, create_contest
+from contest.contests.models import ContestKind, Stage
+from contest.contests.queries import contest_by_slug
+from contest.contests.steps import wizard_steps
+from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.jobs import JobRun
 from contest.core.transactions import end_read, unit_of_work
@@ -21,6 +26,7 @@ from contest.judging.queries.rounds import (
 from contest.judging.queries.stages import advanced_count, final_stage_of, shortlist_view
 from contest.judging.rules.refusals import AlreadyAdvanced, BandDue, MarkingStillOpen
 from contest.judging.tasks import call_bands_job
+from contest.submissions.actions import EssaySettings, save_settings
 from contest.submissions.models import BlindCode, Work
 from contest.submissions.queries.marking import blind_work
 from contest.submissions.queries.works import own_work, works_of
@@ -193,3 +199,41 @@ def test_the_page_plans_sizes_and_sends(live, signed_in):
     end_read()
     assert db.session.query(BlindCode).count() == 9
     assert signed_in(live.cast.hoa).get(address).status_code == 403
+
+
+def test_the_wizard_plans_two_stages_with_the_rubric(context, app, cast, signed_in):
+    now = utc_now()
+    with unit_of_work():
+        contest = create_contest(
+            title="Người tốt, việc tốt",
+            unit=db.session.merge(cast.province),
+            actor=None,
+            now=now,
+            slug="hai-vong",
+            kind=ContestKind.ESSAY,
+        )
+        first = add_round(
+            contest=contest,
+            title="Sơ khảo",
+            actor=None,
+            now=now,
+            kind=ContestKind.ESSAY,
+            opens_at=now + timedelta(days=1),
+            closes_at=now + timedelta(days=20),
+        )
+        save_settings(contest_round=first, settings=EssaySettings(), actor=None, now=now)
+    lan = signed_in(cast.lan)
+    base = "/organise/contests/hai-vong/rounds"
+    rubric = {"name-0": "Nội dung", "max-0": "10", "step-0": "0,25", "main": "0"}
+    first_stage = f"{base}/1/rubric"
+    asked = {**rubric, "with_final": "y", "final_size": "30"}
+    answer = lan.submit(first_stage, asked, action=first_stage)
+    assert answer.headers["Location"] == f"{base}/2/rubric"
+    page = lan.page(f"{base}/2/rubric")
+    assert "Nội dung" in page.all("//h:input[@name='name-0']/@value")
+    assert page.all("//h:input[@name='with_final']") == []
+    end_read()
+    found = contest_by_slug("hai-vong")
+    assert final_stage_of(found.rounds[0].id).shortlist_size == 30
+    (rounds,) = [each for each in wizard_steps() if each.code == "rounds"]
+    assert rounds.is_done(found)

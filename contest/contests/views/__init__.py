@@ -6,7 +6,8 @@ from typing import Any, Final
 from flask import Flask
 
 from contest.contests import following, keeping
-from contest.contests.models import Contest
+from contest.contests.kinds import FollowsRounds, kind_of
+from contest.contests.models import Contest, Round
 from contest.contests.rules import (
     age_words,
     audience_words,
@@ -66,8 +67,14 @@ def _audience_done(contest: Contest) -> bool:
 def _rounds_done(contest: Contest) -> bool:
     counted = ranked_rounds(contest.rounds)
     return bool(counted) and all(
-        each.opens_at and each.closes_at and each.rank_keys for each in counted
+        each.rank_keys and ((each.opens_at and each.closes_at) or _follows_another(each))
+        for each in counted
     )
+
+
+def _follows_another(contest_round: Round) -> bool:
+    kind = kind_of(contest_round)
+    return isinstance(kind, FollowsRounds) and kind.follows_another(contest_round)
 
 
 def _may(permission: Permission) -> Callable[[Actor | None, Any], bool]:

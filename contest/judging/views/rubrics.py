@@ -12,6 +12,7 @@ from contest.core.errors import RuleBroken
 from contest.core.i18n import gettext as _
 from contest.judging import actions, forms
 from contest.judging.queries.rounds import has_marks, judged_round
+from contest.judging.queries.stages import final_stage_of
 from contest.judging.rules.sheets import scale_of
 from contest.judging.rules.wording import resolution_sentences
 from contest.judging.views.room import (
@@ -21,6 +22,7 @@ from contest.judging.views.room import (
     essay_rounds,
     without_essays,
 )
+from contest.submissions import queries
 
 
 @blueprint.route("/organise/contests/<slug>/rounds/<int:number>/rubric", methods=["GET", "POST"])
@@ -38,9 +40,10 @@ def rubric(slug: str, number: int) -> ResponseReturnValue:
         form.show(judged)
     if form.validate_on_submit() and rows is not None and _save(contest_round, form, rows):
         flash(_("Saved."), "success")
-        return redirect(_onward(contest_round))
+        return redirect(_final_rubric(contest_round, form) or _onward(contest_round))
     is_wrong = bool(form.errors) or bool(rows and any(row.errors for row in rows))
     criteria = [] if judged is None else list(judged.criteria)
+    final = final_stage_of(contest_round.id)
     page = render_template(
         "judging/rubric.html",
         contest=contest_round.contest,
@@ -51,11 +54,35 @@ def rubric(slug: str, number: int) -> ResponseReturnValue:
         scale=scale_of(criteria),
         frozen=has_marks(contest_round.id),
         opened=contest_round.stage is not Stage.PLANNED,
+        final=final,
+        offers_final=final is None and _may_have_final(contest_round),
         sentences=resolution_sentences(judged, scale_of(criteria))
         if judged is not None and criteria
         else [],
     )
     return page, UNPROCESSABLE if is_wrong else 200
+
+
+def _may_have_final(contest_round: Round) -> bool:
+    """A planned round whose works come from their authors, not from an earlier round."""
+    essay = queries.essay_round(contest_round.id)
+    return contest_round.stage is Stage.PLANNED and (essay is None or essay.takes_works)
+
+
+def _final_rubric(contest_round: Round, form: forms.RubricForm) -> str:
+    """Plan the final marking that was ticked; the way to its rubric, which begins as a copy."""
+    wanted = form.with_final.data and _may_have_final(contest_round)
+    if not wanted or final_stage_of(contest_round.id) is not None:
+        return ""
+    final = actions.add_final_stage(
+        contest_round=contest_round,
+        title=form.final_title.data or _("Final marking"),
+        size=form.final_size.data or 1,
+        actor=current_actor(),
+        now=request_now(),
+    )
+    flash(_("The final marking is planned. Its rubric begins as a copy: change it here."), "info")
+    return url_for("judging.rubric", slug=contest_round.contest.slug, number=final.number)
 
 
 def _save(contest_round: Round, form: forms.RubricForm, rows: list[forms.CriterionRow]) -> bool:
