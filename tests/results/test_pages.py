@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from contest.accounts.actions import create_person, withdraw_consent
@@ -18,6 +20,7 @@ from contest.core.transactions import unit_of_work
 from contest.results import queries
 from contest.results.actions import LevelValues, decide_prizes, make_rank_run, publish
 from contest.results.models import PrizeCode, Publication, TiePolicy
+from contest.results.views.public import share_card
 from tests.results.stories import TAKERS, Taker, closed_round, take_part
 from tests.support.cast import sign_in_as
 from tests.support.counting import count_queries
@@ -426,3 +429,23 @@ def test_a_disqualified_contestant_reads_the_reason(app, client, story):
     assert "Dùng hai tài khoản" in client.get(f"{RESULTS}/mine").text
     client_text = client.get(RESULTS).text
     assert "Bùi Dũng" not in Page(client_text).text.split("<main", 1)[1]
+
+
+def test_the_picture_to_share_says_no_more_than_the_page(client, published, story):
+    """Bảo Trân did not agree and Quỳnh Như is a child: the picture does not name them either."""
+    page = client.page(RESULTS, headers=VIETNAMESE)
+    (found,) = page.all("//h:meta[@property='og:image']")
+    path = found.get("content").split("/", 3)[3]
+    picture = client.get(f"/{path}")
+    assert Image.open(io.BytesIO(picture.data)).size == (1200, 630)
+    assert client.get("/contests/khong-co/results/1/share.png").status_code == 404
+    with client.application.test_request_context():
+        said = queries.publication(queries.publication_head("tim-hieu-2026", 1, None))
+        card = json.dumps(share_card(said), ensure_ascii=False)
+    assert "Tường Vi" in card
+    assert "Bảo Trân" not in card
+    assert "Quỳnh Như" not in card
+
+
+def test_before_publication_there_is_no_picture(client, story):
+    assert client.get(f"{RESULTS}/share.png").status_code == 404

@@ -1,8 +1,11 @@
 """What everybody may read of a published round, and "why this place" for a contestant."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
@@ -11,9 +14,11 @@ from flask.typing import ResponseReturnValue
 from contest.contests.models import ContestKind
 from contest.core.access import current_actor, current_actor_or_none, public, signed_in
 from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.documents import printer
 from contest.core.errors import NotFound
+from contest.core.files import download as send_file
+from contest.core.i18n import format_count, language
 from contest.core.i18n import gettext as _
-from contest.core.i18n import language
 from contest.core.page_cache import keep_for_strangers
 from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.core.table_files import send_sheets
@@ -25,7 +30,7 @@ from contest.results.rules.allocation import first_difference
 from contest.results.rules.refusals import NoOwnResult
 from contest.results.rules.snapshots import Published, UnitLine, Winner
 from contest.results.rules.unit_words import reason
-from contest.results.rules.words import KeyWords, prize_name
+from contest.results.rules.words import KeyWords, in_sentence, prize_name
 from contest.results.unit_sheets import found_units, standings_sheet
 from contest.results.views.base import blueprint
 
@@ -169,6 +174,46 @@ def _results_page(head: PublicationHead) -> Response:
         readable=readable,
         **context,
     )
+
+
+@blueprint.get("/contests/<slug>/results/<int:number>/share.png")
+@public
+def share_picture(slug: str, number: int) -> ResponseReturnValue:
+    """A picture to share, 1200 × 630: no more than the page in force says."""
+    said = queries.publication(published(slug, number))
+    content = _drawn(
+        json.dumps(share_card(said), ensure_ascii=False),
+        current_app.extensions["settings"].instance,
+    )
+    return send_file(content, name="guong-sang.png", media_type="image/png")
+
+
+def share_card(said: Published) -> dict[str, Any]:
+    """What the picture to share says of a publication."""
+    essays = said.round_kind == ContestKind.ESSAY
+    cards = [] if said.divisions else _cards(said)
+    return {
+        "lang": language(),
+        "contest": said.contest,
+        "title": _("Results: %(round)s", round=in_sentence(said.round)),
+        "figures": [
+            [format_count(said.persons), _("people took part")],
+            [format_count(said.attempts), _("essays handed in") if essays else _("attempts")],
+        ],
+        "winners": [
+            [str(prize_name(said.level_of(each).code, said.level_of(each).name)), each.names,
+             each.path[0] if each.path else ""]
+            for each in cards[:_CARDS]
+        ],
+        "decision": said.decision_number,
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _drawn(card: str, instance: Path) -> bytes:
+    """The picture of what it says; a withdrawn consent says something else and is drawn anew."""
+    with printer("results/share-card", instance=instance) as open_printer:
+        return open_printer.picture(json.loads(card), points_per_inch=72)
 
 
 @blueprint.get("/contests/<slug>/results/<int:number>/units")
