@@ -63,7 +63,8 @@ def bare_insert_seconds(file: Path, tables: Sequence[str]) -> float:
         marks = ", ".join("?" * len(tables))
         schema = source.execute(
             "SELECT sql FROM sqlite_master"  # noqa: S608  (marks alone)
-            f" WHERE tbl_name IN ({marks}) AND sql IS NOT NULL ORDER BY type DESC",
+            f" WHERE tbl_name IN ({marks}) AND sql IS NOT NULL AND type IN ('table', 'index')"
+            " ORDER BY type DESC",
             tables,
         ).fetchall()
         rows = {name: source.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608  (names of ours)

@@ -1,5 +1,7 @@
 """A bank of 50,000 questions from its file, against what the standard library needs for the same.
 
+Also 10,000 questions from GIFT, and the search for duplicates among the 50,000.
+
 Each file is read in a process of its own, so that its memory is its own.
 """
 
@@ -23,9 +25,12 @@ from contest.core.db import db
 from contest.core.jobs import JobRun
 from contest.core.transactions import unit_of_work
 from question_bank import actions, queries, tasks
+from question_bank.alike import alike
 from question_bank.formats import FORMATS, find_format
 
 QUESTIONS: Final = 50_000
+SIZES: Final = {"xlsx": (QUESTIONS, 30.0), "csv": (QUESTIONS, 30.0), "gift": (10_000, 10.0)}
+"""Questions of each file, and the most CPU seconds from file to questions."""
 HEAD: Final = (
     *("Mã", "Chủ đề", "Mức độ", "Câu hỏi", "A", "B", "C", "D", "Đáp án"),
     *("Giải thích", "Nguồn", "Nhãn"),
@@ -48,27 +53,31 @@ class Cost(NamedTuple):
     peak: float
     plain: float
     bare: float
+    alike: float
 
 
 @benchmark("import")
 def importing() -> Iterator[Figure]:
-    """50,000 questions from .xlsx and .csv: read, staged, compared and taken (SQLite)."""
+    """50,000 questions from .xlsx and .csv, 10,000 from .gift: read, staged, compared and taken."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write_files(folder)
-        for kind in ("xlsx", "csv"):
+        for kind, (_size, most) in SIZES.items():
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
                 cost = alone.submit(_import, folder / f"questions.{kind}").result()
             yield Figure(f".{kind}: the reader alone", cost.read, "s CPU")
-            yield Figure(f".{kind}: file to questions", cost.whole, "s CPU", at_most=30.0)
+            yield Figure(f".{kind}: file to questions", cost.whole, "s CPU", at_most=most)
             yield Figure(f".{kind}: most memory", cost.peak, "MB", at_most=400.0)
             yield Figure(
                 f".{kind}: / plain parse and bare insert", cost.whole / (cost.plain + cost.bare)
             )
+            yield Figure(f".{kind}: duplicates among them", cost.alike, "s CPU")
 
 
 def _import(file: Path) -> Cost:
     """Read and take a file as the two jobs do."""
+    kind = file.suffix[1:]
+    size = SIZES[kind][0]
     with empty_database() as database:
         content = file.read_bytes()
         with unit_of_work():
@@ -76,6 +85,7 @@ def _import(file: Path) -> Cost:
             bank = actions.create_bank(
                 name="Lớn", unit_id=unit.id, unit_scope=unit.scope, actor=None, now=NOW
             )
+            bank_id = bank.id
             import_id = actions.begin_import(
                 bank=bank,
                 file_name=file.name,
@@ -91,14 +101,17 @@ def _import(file: Path) -> Cost:
         peak = _peak()
         with unit_of_work():
             counts = queries.row_counts(import_id)
-            assert counts.total == counts.chosen == QUESTIONS
+            assert counts.total == counts.chosen == size
+            texts = list(queries.texts_to_compare(bank_id))
+        with measured() as compared:
+            alike(texts)
         db.session.remove()
         bare = bare_insert_seconds(database, TABLES)
     with measured() as plain:
-        assert _plain_cells(content) >= QUESTIONS * 11
+        assert _plain_cells(content) >= size * (1 if kind == "gift" else 11)
     with measured() as read:
-        assert sum(1 for _item in FORMATS[file.suffix[1:]].read(content)) == QUESTIONS
-    return Cost(read.cpu, whole.cpu, peak, plain.cpu, bare)
+        assert sum(1 for _item in FORMATS[kind].read(content)) == size
+    return Cost(read.cpu, whole.cpu, peak, plain.cpu, bare, compared.cpu)
 
 
 def _peak() -> float:
@@ -133,11 +146,23 @@ def _write_files(folder: Path) -> None:
     rows = [HEAD, *map(_row, range(1, QUESTIONS + 1))]
     with (folder / "questions.csv").open("w", encoding="utf-8-sig", newline="") as target:
         csv.writer(target).writerows(rows)
+    gift = "\n".join(map(_gift, range(1, SIZES["gift"][0] + 1)))
+    (folder / "questions.gift").write_text(gift, encoding="utf-8")
     with xlsxwriter.Workbook(folder / "questions.xlsx") as book:
         sheet = book.add_worksheet("Câu hỏi")
         for place, row in enumerate(rows):
             for column, text in enumerate(row):
                 sheet.write_string(place, column, text)
+
+
+def _gift(number: int) -> str:
+    own_id, topic, _level, stem, *options, key, because, _source, tags = _row(number)
+    marks = ["=" if letter == key else "~" for letter in "ABCD"]
+    answers = "\n".join(f"  {mark}{text}" for mark, text in zip(marks, options, strict=True))
+    return (
+        f"$CATEGORY: $course$/top/{topic}\n\n// [id:{own_id}] [tag:{tags.split(',')[0]}]\n"
+        f"::{own_id}::{stem} {{\n{answers}\n  ####{because}\n}}\n"
+    )
 
 
 def _row(number: int) -> Sequence[str]:

@@ -11,7 +11,7 @@ a row are therefore made by a function that says what it costs.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -90,6 +90,14 @@ class WordQuery:
     without: tuple[str, str] | None = None
 
 
+class Matches(NamedTuple):
+    """How many rows match, the keys of a part of them, and whether there are more than counted."""
+
+    total: int
+    keys: list[int]
+    is_least: bool = False
+
+
 def index_words(
     table: str, text_column: str, *, within: str, places: Sequence[str] = ()
 ) -> WordIndex:
@@ -127,11 +135,11 @@ def any_matches(index: WordIndex, query: WordQuery) -> bool:
 
 def matching(
     index: WordIndex, query: WordQuery, *, limit: int, offset: int, most: int = MOST_COUNTED
-) -> tuple[int, list[int]]:
+) -> Matches:
     """Return how many rows match and the keys of a part of them, in their order.
 
     Right only when nothing but the query narrows the search. On PostgreSQL nobody counts beyond
-    `most`: one more than that means that there are more.
+    `most`.
     """
     if db.engine.dialect.name != "sqlite":
         return _matching_rows(index, query, limit=limit, offset=offset, most=most)
@@ -142,12 +150,12 @@ def matching(
         text(f"SELECT rowid {where} ORDER BY rowid LIMIT :limit OFFSET :offset"),
         {**terms, "limit": limit, "offset": offset},
     )
-    return int(total), [row.rowid for row in found]
+    return Matches(int(total), [row.rowid for row in found])
 
 
 def _matching_rows(
     index: WordIndex, query: WordQuery, *, limit: int, offset: int, most: int
-) -> tuple[int, list[int]]:
+) -> Matches:
     """Count and cut what the index finds in one statement.
 
     Of a common word the first rows are near the beginning of the table: looked for there, since
@@ -170,7 +178,7 @@ def _matching_rows(
         values,
     ).one()
     if total <= most:
-        return int(total), list(keys)
+        return Matches(int(total), list(keys))
     near = db.session.execute(
         text(
             f"SELECT id FROM (SELECT id, {_matches(index)} AS hit FROM {index.table}"  # noqa: S608  (as above)
@@ -183,7 +191,7 @@ def _matching_rows(
         near = db.session.execute(
             text(f"{found} ORDER BY id + 0 LIMIT :limit OFFSET :offset"), values
         ).all()
-    return int(total), [row.id for row in near]
+    return Matches(most, [row.id for row in near], is_least=True)
 
 
 def _matches(index: WordIndex) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Label,
     SQLColumnExpression,
     case,
     func,
@@ -20,7 +21,6 @@ from sqlalchemy import (
 from contest.accounts.models import Person
 from contest.core.db import db
 from contest.core.full_text import (
-    MOST_COUNTED,
     ORDERED,
     WordQuery,
     any_matches,
@@ -137,7 +137,9 @@ def question_page(
         bank_id, wanted, today, page, size
     )
     rows = {row.id: row for row in _rows(_dressed(found.items), today)}
-    return replace(found, items=[rows[key] for key in found.items])  # type: ignore[return-value]
+    return Page(
+        [rows[key] for key in found.items], found.number, found.size, found.total, found.is_least
+    )
 
 
 def _by_words_alone(bank_id: int, wanted: QuestionFilter, page: int, size: int) -> Page[int] | None:
@@ -146,12 +148,10 @@ def _by_words_alone(bank_id: int, wanted: QuestionFilter, page: int, size: int) 
     rest = (wanted.topic_id, wanted.tag, wanted.flag, wanted.author, wanted.source_id, wanted.sort)
     if query is None or any(rest) or wanted.descending:
         return None
-    total, keys = matching(QUESTION_WORDS, query, limit=size, offset=(page - 1) * size)
-    if total and not keys:  # a page beyond the end is the last page
+    found = matching(QUESTION_WORDS, query, limit=size, offset=(page - 1) * size)
+    if found.total and not found.keys:  # a page beyond the end is the last page
         return None
-    if db.engine.dialect.name != "sqlite" and total > MOST_COUNTED:
-        return Page(keys, page, size, MOST_COUNTED, is_least=True)
-    return Page(keys, page if total else 1, size, total)
+    return Page(found.keys, page if found.total else 1, size, found.total, found.is_least)
 
 
 def _by_all(bank_id: int, wanted: QuestionFilter, today: date, page: int, size: int) -> Page[int]:
@@ -166,7 +166,9 @@ def _by_all(bank_id: int, wanted: QuestionFilter, today: date, page: int, size: 
     if wanted.words or wanted.tag:
         # Found row by row: counted in the same pass. Ordered outside, because PostgreSQL would
         # walk the table in its order and take every text apart to find the first ones.
-        keys = [column.label(f"by_{place}") for place, column in enumerate(ordering)]
+        keys: list[Label[Any]] = [
+            column.label(f"by_{place}") for place, column in enumerate(ordering)
+        ]
         inner = chosen.add_columns(func.count().over().label("total"), *keys).subquery()
         by = [inner.c[key.name] for key in keys]
         part = (
