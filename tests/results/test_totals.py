@@ -22,6 +22,7 @@ from contest.results.actions import (
     publish,
     publish_totals,
     set_prize_levels,
+    set_unit_terms,
     set_weights,
 )
 from contest.results.models import PrizeCode, TiePolicy
@@ -32,6 +33,7 @@ from contest.results.rules.refusals import (
     WeightsWrong,
 )
 from contest.results.rules.totals import Missing, Part, rounded, totals
+from contest.results.rules.unit_standings import StandingTerms, UnitKey
 from tests.results.stories import Taker, add_attempt, closed_round
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -73,6 +75,38 @@ def test_a_missed_round_may_cost_the_place():
     assert [(one.registration_id, one.place, one.taken) for one in zero] == [(1, 1, 1), (2, 2, 2)]
     strict = totals(people, [TEN, TEN], Missing.UNPLACED)
     assert [(one.registration_id, one.place) for one in strict] == [(2, 1), (1, None)]
+
+
+def test_only_the_best_rounds_of_each_count():
+    """Two of three: the round that gives least is left out, whichever it is; weights decide."""
+    people = {
+        1: (None, [part(10), part(2), part(8)]),
+        2: (None, [part(9), part(9), None]),
+        3: (None, [None, None, part(10)]),
+    }
+    ones = [Decimal(1)] * 3
+    found = totals(people, ones, Missing.ZERO, best=2)
+    assert [(one.registration_id, one.exact, one.place) for one in found] == [
+        (1, Fraction(9, 5), 1),
+        (2, Fraction(9, 5), 1),
+        (3, Fraction(1), 3),
+    ]
+    # A missed round costs nothing while there are enough others.
+    strict = totals(people, ones, Missing.UNPLACED, best=2)
+    assert [(one.registration_id, one.place) for one in strict] == [(1, 1), (2, 1), (3, None)]
+    heavy = totals(people, [Decimal(1), Decimal(1), Decimal(5)], Missing.ZERO, best=1)
+    assert [(one.registration_id, one.exact) for one in heavy] == [
+        (3, Fraction(5)),
+        (1, Fraction(4)),
+        (2, Fraction(9, 10)),
+    ]
+
+
+@pytest.mark.parametrize("best", [3, 7, None])
+def test_as_many_best_rounds_as_there_are_is_every_round(best):
+    people = {1: (None, [part(10), part(2), part(8)])}
+    (found,) = totals(people, [Decimal(1)] * 3, Missing.UNPLACED, best=best)
+    assert (found.exact, found.place) == (2, 1)
 
 
 def test_divisions_are_placed_apart():
@@ -238,3 +272,28 @@ def test_the_best_of_several_entries_counts(now):
     finish(story, second, now)
     lines = queries.standings_page(add_up(story, now)).items
     assert next(line for line in lines if line.full_name == "Lê Văn Đức").points == 98
+
+
+def test_units_stand_in_order_over_the_weeks(now):
+    story, second = two_weeks(now)
+    terms = StandingTerms((UnitKey.ATTEMPTS, UnitKey.PERSONS))
+    set_unit_terms(contest=story.contest, terms=terms, actor=story.organiser, now=now)
+    finish(story, story.round, now)
+    finish(story, second, now)
+    run = add_up(story, now)
+    table = queries.contest_table(run, terms)
+    told = {line.path[0]: (line.persons, line.attempts, line.winners) for line in table.lines}
+    # Five of the ward's branch in the first week, K'Brỏih again in the second, where he won.
+    assert told["Phường Xuân Hương"][:2] == (5, 6)
+    assert sum(persons for persons, _attempts, _won in told.values()) == run.people == 6
+    assert sum(attempts for _persons, attempts, _won in told.values()) == 8
+    made = publish_totals(
+        contest=story.contest,
+        shown=3,
+        decision_number="48-QĐ/BTC",
+        decided_on=None,
+        actor=story.organiser,
+        now=now,
+    )
+    lines = made.snapshot["standings"]["lines"]
+    assert [(line["place"], line["path"][0]) for line in lines][:1] == [(1, "Phường Xuân Hương")]

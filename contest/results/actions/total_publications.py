@@ -24,6 +24,7 @@ from contest.results.queries.totals import (
     total_heads,
     total_runs,
 )
+from contest.results.queries.unit_standings import contest_table, unit_terms
 from contest.results.rules.participation import path_parts
 from contest.results.rules.privacy import may_show_name
 from contest.results.rules.refusals import (
@@ -34,6 +35,7 @@ from contest.results.rules.refusals import (
     TotalsNotReady,
 )
 from contest.results.rules.snapshots import digest_of
+from contest.results.rules.standing_snapshots import as_json
 from contest.results.rules.total_snapshots import TOTALS_SCHEMA
 
 
@@ -170,7 +172,16 @@ def _snapshot(contest: Contest, run: TotalRun, shown: int, today: date) -> dict[
             )
             for line in lines
         ],
+        **_standings(run),
     }
+
+
+def _standings(run: TotalRun) -> dict[str, Any]:
+    """Units in order, as they were at registration, where the rules rank them."""
+    terms = unit_terms(run.contest_id)
+    if terms is None:
+        return {}
+    return {"standings": as_json(contest_table(run, terms).lines, terms)}
 
 
 def _births(registration_ids: Sequence[int]) -> dict[int, Registration]:

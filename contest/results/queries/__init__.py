@@ -65,7 +65,12 @@ from contest.results.queries.totals import (
     total_runs,
     weighed_rounds,
 )
-from contest.results.queries.unit_standings import UnitTable, round_table, unit_terms
+from contest.results.queries.unit_standings import (
+    UnitTable,
+    contest_table,
+    round_table,
+    unit_terms,
+)
 
 __all__ = [
     "Budget",
@@ -87,6 +92,7 @@ __all__ = [
     "budget",
     "changed_places",
     "contenders",
+    "contest_table",
     "criterion_means",
     "disqualified_now",
     "division_ids",

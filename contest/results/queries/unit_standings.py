@@ -25,7 +25,14 @@ from contest.contests.models import (
 from contest.contests.rules import ids_of_path
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
-from contest.results.models import Allocation, PrizeAward, UnitSum, UnitTerms
+from contest.results.models import (
+    Allocation,
+    PrizeAward,
+    TotalRun,
+    TotalScore,
+    UnitSum,
+    UnitTerms,
+)
 from contest.results.rules.participation import path_parts
 from contest.results.rules.unit_standings import (
     Headcount,
@@ -246,3 +253,56 @@ def table_of(
     gathered = gather_units(lines, owner, level)
     heads = headcounts([line.unit_id for line in gathered if line.unit_id], day)
     return UnitTable(rank_units(gathered, terms, heads), terms, view, top, day)
+
+
+def contest_table(
+    run: TotalRun, terms: StandingTerms, *, view: UnitView = UnitView.THEN
+) -> UnitTable:
+    """Standings of units over the rounds of a contest.
+
+    Persons are distinct over all rounds, and their mean is that of the totals; attempts and
+    prizes are summed over the rounds that count. Totals leave organisers and judges out, and so
+    does this, whatever the terms say about a single round.
+
+    Args:
+        run: the totals.
+        terms: keys and who gets no place.
+        view: units as they were at registration, or as they are now after mergers.
+    """
+    numbers = {one["number"]: one["run"] for one in run.terms["rounds"]}
+    runs = [
+        one
+        for one in db.session.scalars(
+            select(RankRun)
+            .join(Round, Round.id == RankRun.round_id)
+            .where(Round.contest_id == run.contest_id, Round.number.in_(numbers))
+        )
+        if numbers[one.round.number] == one.number
+    ]
+    more: dict[tuple[tuple[int, ...], tuple[str, ...]], list[int]] = {}
+    for each in runs:
+        for line in unit_lines(each, with_staff=False):
+            sums = more.setdefault((line.chain, line.names), [0, 0])
+            sums[0] += line.attempts
+            sums[1] += line.winners
+    rows = db.session.execute(
+        select(
+            Registration.unit_ids,
+            Registration.unit_path,
+            func.count(),
+            func.sum(type_coerce(TotalScore.points, BigInteger)),
+        )
+        .join(Registration, Registration.id == TotalScore.registration_id)
+        .where(TotalScore.total_run_id == run.id, TotalScore.taken > 0)
+        .group_by(Registration.unit_ids, Registration.unit_path)
+        .order_by(Registration.unit_path, Registration.unit_ids)
+    )
+    lines = []
+    for ids, path, persons, points in rows:
+        place = tuple(ids_of_path(ids)), path_parts(path)
+        attempts, won = more.get(place, (0, 0))
+        lines.append(UnitSumLine(*place, persons, attempts, persons, int(points), won))
+    closes = [each.round.closed_at or each.round.closes_at for each in runs]
+    last = max((instant for instant in closes if instant), default=None)
+    day = terms.counted_on or closing_day(last)
+    return table_of(lines, run.contest, terms, view=view, top=None, day=day)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from contest.results.rules.standing_snapshots import PublishedStandings, read_standings
+
 TOTALS_SCHEMA: Final = 1
 
 
@@ -60,6 +62,7 @@ class PublishedTotals:
     published_at: datetime | None
     audit_head: str
     lines: tuple[TotalLine, ...]
+    standings: PublishedStandings | None = None
     digest: str = ""
     hidden: frozenset[str] = field(default_factory=frozenset)
 
@@ -129,5 +132,6 @@ def read_totals(snapshot: Mapping[str, Any], digest: str = "") -> PublishedTotal
         published_at=datetime.fromisoformat(published_at) if published_at else None,
         audit_head=said["audit_head"],
         lines=tuple(_line(line) for line in snapshot["lines"]),
+        standings=read_standings(snapshot.get("standings")),
         digest=digest,
     )

@@ -13,19 +13,39 @@ from contest.core.clock import request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
 from contest.core.paging import page_number
+from contest.core.table_files import send_sheets
 from contest.core.vietnamese import fold
 from contest.results import queries
 from contest.results.actions import is_current, make_totals, publish_totals, set_weights
 from contest.results.forms import PublishTotalsForm, TotalsForm, WeightsForm
+from contest.results.models import TotalRun
 from contest.results.rules.totals import Missing
+from contest.results.rules.unit_standings import UnitView, above_each
+from contest.results.rules.unit_words import reason
+from contest.results.unit_sheets import standings_sheet
 from contest.results.views.base import blueprint
 
+_UNITS = 50
 _ADDRESS = "/organise/contests/<slug>/totals"
 
 
 def _weights_form(contest: Contest) -> WeightsForm:
     rows = [{"weight": one.round.weight} for one in queries.weighed_rounds(contest)]
     return WeightsForm(formdata=None, data={"rounds": rows})
+
+
+def _units(contest: Contest, run: TotalRun) -> dict[str, Any]:
+    """The best units over the rounds, where the rules rank units."""
+    terms = queries.unit_terms(contest.id)
+    if terms is None:
+        return {"unit_table": None}
+    table = queries.contest_table(run, terms, view=UnitView.THEN)
+    return {
+        "unit_table": table,
+        "unit_above": above_each(table.lines),
+        "most_units": _UNITS,
+        "reason": reason,
+    }
 
 
 def _show(
@@ -52,6 +72,7 @@ def _show(
             "placed": placed,
             "missed": missed,
             "is_current": is_current(contest, runs[0]),
+            **_units(contest, runs[0]),
         }
     form = publication or PublishTotalsForm(formdata=None, shown=20)
     form.number.data = heads[0].number + 1 if heads else 1
@@ -116,6 +137,20 @@ def add_up(slug: str) -> ResponseReturnValue:
     return redirect(url_for("results.totals", slug=slug))
 
 
+@blueprint.get(f"{_ADDRESS}/units.<any(xlsx,csv):kind>")
+@requires(Permission.SEE_CONTEST)
+def total_units_file(slug: str, kind: str) -> ResponseReturnValue:
+    """All units over the rounds of a contest, as then or (`?view=now`) as now."""
+    contest = organised_contest(slug, Permission.SEE_CONTEST)
+    runs, terms = queries.total_runs(contest.id), queries.unit_terms(contest.id)
+    if not runs or terms is None:
+        raise NotFound
+    view = UnitView.NOW if request.args.get("view") == UnitView.NOW else UnitView.THEN
+    table = queries.contest_table(runs[0], terms, view=view)
+    sheet = standings_sheet(table.lines, terms)
+    return send_sheets([sheet], kind=kind, name=f"{slug}-units-{runs[0].number}-{view.value}")
+
+
 @blueprint.post(f"{_ADDRESS}/publication")
 @requires(Permission.MANAGE_CONTEST)
 def publish_standings(slug: str) -> ResponseReturnValue:
@@ -151,4 +186,6 @@ def public_totals(slug: str) -> ResponseReturnValue:
         head=head,
         heads=heads,
         said=queries.published_totals(head),
+        most_units=_UNITS,
+        reason=reason,
     )
