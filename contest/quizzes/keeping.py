@@ -182,7 +182,7 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
     db.session.execute(
         update(Attempt).where(Attempt.person_id == person.id).values(device="", address="")
     )
-    return {"attempts": _count(person.id)}
+    return {"attempts": _count(person.id), "essay_answers": forgetting.forget_writing(person.id)}
 
 
 def register() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from contest.accounts.actions import give_grant
 from contest.accounts.models import Person
+from contest.accounts.personal_data import keepers
 from contest.contests.models import RoundScore, Stage
 from contest.core.access import Role
 from contest.core.db import db
@@ -27,7 +28,14 @@ from contest.quizzes.actions.regrades import (
 from contest.quizzes.actions.rounds import copy_quiz
 from contest.quizzes.actions.set_questions import set_questions
 from contest.quizzes.actions.statistics import ask_for_statistics
-from contest.quizzes.models import EssayAnswer, EssayMark, PoolQuestion, RegradeMark, RulingKind
+from contest.quizzes.models import (
+    EssayAnswer,
+    EssayMark,
+    LedgerLine,
+    PoolQuestion,
+    RegradeMark,
+    RulingKind,
+)
 from contest.quizzes.queries import essays as essay_queries
 from contest.quizzes.queries.papers import asked_questions, marked_questions
 from contest.quizzes.queries.rounds import frozen_pool, round_terms
@@ -205,10 +213,13 @@ def test_ranking_waits_for_the_marks_and_then_counts_them(essays, cast):
     end_read()
     with pytest.raises(EssaysUnmarked) as refused, unit_of_work():
         make_rank_run(round=essays.round, actor=None, now=essays.now + timedelta(days=9))
-    assert refused.value.words.startswith("1 ")
+    assert "1 bài tự luận" in refused.value.words
     assert essays.attempt(minh).points == Decimal("7.25")
     mark(essays, cast.hoa, an, 5)
     assert (essays.attempt(an).points, essays.attempt(an).correct_count) == (9, 5)
+    (line,) = essay_queries.marking_progress(essays.round)
+    assert (line.total, line.marked, line.most) == (2, 2, 5)
+    assert line.mean == Decimal("4.12")  # of 3.25 and 5
     end_read()
     with unit_of_work():
         run = make_rank_run(round=essays.round, actor=None, now=essays.now + timedelta(days=9))
@@ -440,3 +451,20 @@ def test_late_text_is_marked_anew_and_other_marks_stay(essays, cast):
     mark(essays, cast.hoa, minh, 2)
     numbers = db.session.scalars(select(EssayMark.points).order_by(EssayMark.number)).all()
     assert sorted(map(str, numbers)) == ["2", "3", "4", "None"]
+
+
+def test_erasure_takes_the_words_and_leaves_the_marks(essays, cast):
+    opened = hand_in(essays, cast.minh)
+    close(essays)
+    mark(essays, cast.hoa, opened, 4, "Bác bảo vệ này tôi biết.")
+    end_read()
+    with unit_of_work():
+        keeper = next(each for each in keepers() if each.code == "quizzes")
+        touched = keeper.erase(db.session.merge(cast.minh), essays.now)
+    assert touched == {"attempts": 1, "essay_answers": 1}
+    attempt = essays.attempt(opened)
+    assert ("4" in attempt.answers, attempt.points, attempt.answers["0"] != []) == (False, 8, True)
+    lines = db.session.scalars(select(LedgerLine.answer).where(LedgerLine.slot == 4)).all()
+    assert lines == ["[]"]
+    assert set(db.session.scalars(select(EssayMark.comment))) == {""}
+    assert db.session.scalars(select(EssayAnswer.points)).one() == 4

@@ -107,7 +107,7 @@ def marking_progress(contest_round: Round) -> list[MarkingProgress]:
             EssayAnswer.revision_id,
             func.count().label("total"),
             func.count(EssayAnswer.points).label("marked"),
-            func.avg(EssayAnswer.points).label("mean"),
+            func.sum(EssayAnswer.points).label("points"),
         )
         .join(Attempt, Attempt.id == EssayAnswer.attempt_id)
         .where(*_counts(contest_round))
@@ -122,7 +122,7 @@ def marking_progress(contest_round: Round) -> list[MarkingProgress]:
             most=from_point_units(known[row.revision_id].max_units),
             total=row.total,
             marked=row.marked,
-            mean=None if row.mean is None else Decimal(row.mean),
+            mean=None if row.points is None else round(row.points / row.marked, 2),
         )
         for row in rows
     ]
