@@ -1,6 +1,9 @@
-"""What jobs and commands call: the search for copies."""
+"""What jobs and commands call: blind codes, the search for copies, reminders to units."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from flask import current_app
 
 from contest.contests.queries import round_by_id
 from contest.core import jobs
@@ -11,6 +14,8 @@ from contest.core.later import later
 from contest.core.transactions import end_read, unit_of_work
 from contest.submissions.actions.blind_codes import CODES_JOB, make_blind_codes
 from contest.submissions.actions.screening import COPIES_JOB, keep_copies, texts_to_compare
+from contest.submissions.letters import send_unit_reminder
+from contest.submissions.queries.confirmations import coordinators_with_waiting, demands_due
 from contest.submissions.queries.screening import codes_missing
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ else:
 
 
 _PART: Final = 100
+_REMIND_BEFORE: Final = timedelta(days=3)
 
 
 @jobs.task(CODES_JOB)
@@ -65,3 +71,24 @@ def find_copies_job(run: jobs.JobRun) -> dict[str, Any]:
         ngettext("%(num)s pair shares passages", "%(num)s pairs share passages", count),
     ]
     return {"title": _("The essays are compared"), "lines": lines}
+
+
+@jobs.task("submissions.remind_units", every=timedelta(hours=1))
+def remind_units_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Write once to coordinators whose works wait, three days before their time is over."""
+    written = 0
+    with unit_of_work():
+        for demand in demands_due(run.now, _REMIND_BEFORE):
+            demand.reminded_at = run.now
+            for person, waiting in coordinators_with_waiting(demand.round):
+                written += 1
+                send_unit_reminder(
+                    person=person,
+                    contest=demand.round.contest.title,
+                    waiting=waiting,
+                    until=demand.due_at,
+                    address=current_app.extensions["settings"].public_url + "/confirmations",
+                    key=f"submissions.remind_units:{demand.round_id}:{person.id}:{waiting}",
+                    now=run.now,
+                )
+    return {"written": written}

@@ -2009,6 +2009,44 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "confirmation_demand",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("reminded_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_confirmation_demand_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_confirmation_demand")),
+    )
+    op.create_table(
+        "confirmation_letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["person.id"], name=op.f("fk_confirmation_letter_issued_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_confirmation_letter_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_confirmation_letter_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation_letter")),
+        sa.UniqueConstraint("code", name=op.f("uq_confirmation_letter_code")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_confirmation_letter_public_id")),
+    )
+    with op.batch_alter_table("confirmation_letter", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_confirmation_letter_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
         "essay_round",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("call_text", sa.Text(), nullable=False),
@@ -5491,6 +5529,58 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("sheet_id", "edit", name=op.f("pk_sheet_remark")),
     )
+    op.create_table(
+        "unit_confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "confirmed",
+                "returned",
+                name="confirmationoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("letter_id", sa.Integer(), nullable=True),
+        sa.Column("signed_as", sa.String(length=120), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_unit_confirmation_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"],
+            ["confirmation_letter.id"],
+            name=op.f("fk_unit_confirmation_letter_id_confirmation_letter"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["work_version.id"],
+            name=op.f("fk_unit_confirmation_version_id_work_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["work.id"], name=op.f("fk_unit_confirmation_work_id_work")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_confirmation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_unit_confirmation_public_id")),
+    )
+    with op.batch_alter_table("unit_confirmation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_confirmation_work_id"), ["work_id"], unique=False)
+        batch_op.create_index(
+            "uq_unit_confirmation_current",
+            ["work_id"],
+            unique=True,
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
     if op.get_context().dialect.name != "sqlite":
         # Tables that point at each other. SQLite takes that as it stands above.
         op.create_foreign_key(
@@ -5521,6 +5611,15 @@ def downgrade() -> None:
             op.f("fk_work_submitted_version_id_work_version"), "work", type_="foreignkey"
         )
         op.drop_constraint(op.f("fk_work_version_id_work_version"), "work", type_="foreignkey")
+    with op.batch_alter_table("unit_confirmation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_unit_confirmation_current",
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
+        batch_op.drop_index(batch_op.f("ix_unit_confirmation_work_id"))
+
+    op.drop_table("unit_confirmation")
     op.drop_table("sheet_remark")
     with op.batch_alter_table("sheet_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sheet_note_sheet_id"))
@@ -5876,6 +5975,11 @@ def downgrade() -> None:
     op.drop_table("honour")
     op.drop_table("fairness_report")
     op.drop_table("essay_round")
+    with op.batch_alter_table("confirmation_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_confirmation_letter_round_id"))
+
+    op.drop_table("confirmation_letter")
+    op.drop_table("confirmation_demand")
     with op.batch_alter_table("commendation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_commendation_decision_recipient",

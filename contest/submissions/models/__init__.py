@@ -1,5 +1,11 @@
 """Tables of the submissions room; imported here so that all of them are known."""
 
+from contest.submissions.models.confirmations import (
+    ConfirmationDemand,
+    ConfirmationLetter,
+    ConfirmationOutcome,
+    UnitConfirmation,
+)
 from contest.submissions.models.entry_forms import FieldSort, FormField
 from contest.submissions.models.late_codes import LateCode
 from contest.submissions.models.subjects import (
@@ -29,6 +35,9 @@ from contest.submissions.models.works import (
 
 __all__ = [
     "BlindCode",
+    "ConfirmationDemand",
+    "ConfirmationLetter",
+    "ConfirmationOutcome",
     "ConsentChannel",
     "EssayRound",
     "FieldSort",
@@ -42,6 +51,7 @@ __all__ = [
     "SubjectChangeKind",
     "SubjectConsent",
     "SubjectPurpose",
+    "UnitConfirmation",
     "Unsealing",
     "UnsealingRequest",
     "Work",

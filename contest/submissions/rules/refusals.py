@@ -73,6 +73,24 @@ class TooManyPictures(RuleBroken):
     message = _l("This essay already has as many pictures as the rules allow.")
 
 
+class ConfirmationOver(RuleBroken):
+    """Nobody asks for it, its day is over, or marking has begun."""
+
+    message = _l("The time for units to confirm works of this round is over.")
+
+
+class OwnWork(RuleBroken):
+    """Nobody confirms their own work."""
+
+    message = _l("This is a work of your own. Somebody else of your unit has to confirm it.")
+
+
+class SignatureMissing(InvalidInput):
+    """A letter is signed."""
+
+    message = _l("Write your full name and office: it stands beside what your unit says.")
+
+
 class LateCodeWrong(InvalidInput):
     """No such code, or it is for somebody else."""
 

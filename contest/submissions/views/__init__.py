@@ -6,11 +6,12 @@ from contest.contests.copying import register_copier
 from contest.contests.models import Contest
 from contest.contests.steps import WizardStep, register_step
 from contest.core import navigation
-from contest.core.access import Permission
+from contest.core.access import Permission, Role
 from contest.core.i18n import lazy_gettext as _l
 from contest.submissions import following, forgetting, keeping, queries
 from contest.submissions.actions import copy_settings
 from contest.submissions.views import (
+    confirmations,
     custody,
     entry_forms,
     files,
@@ -27,6 +28,7 @@ from contest.submissions.views.room import blueprint, essay_rounds, first_essay_
 
 __all__ = [
     "blueprint",
+    "confirmations",
     "custody",
     "entry_forms",
     "files",
@@ -56,6 +58,20 @@ def register(app: Flask) -> None:
     keeping.register()
     forgetting.register()
     register_copier("submissions", copy_settings)
+    navigation.register(
+        navigation.NavItem(
+            "desk",
+            _l("Works of my unit"),
+            "submissions.unit_works",
+            "building",
+            45,
+            visible=lambda actor, _contest: (
+                actor is not None
+                and any(grant.role is Role.UNIT_COORDINATOR for grant in actor.grants)
+            ),
+            active=("submissions.unit_works", "submissions.confirm"),
+        )
+    )
     register_step(
         WizardStep(
             "essay",

@@ -16,6 +16,7 @@ from contest.core.paging import page_number
 from contest.submissions import actions, queries
 from contest.submissions.forms import PlainForm, ScreeningForm, VerdictForm
 from contest.submissions.models import ScreeningOutcome, Subject, Work, WorkState, WorkVersion
+from contest.submissions.queries.confirmations import demand_of, said_about
 from contest.submissions.queries.screening import DuplicateRow
 from contest.submissions.rules.answers import missing_in, shown_answer
 from contest.submissions.rules.blinding import findings
@@ -182,6 +183,8 @@ def _screen_page(contest_round: Round, work: Work, form: ScreeningForm) -> str:
         ),
         form=form,
         missing=missing_in(essay, asked, work, version),
+        asks_unit=demand_of(contest_round.id) is not None,
+        unit_said=said_about(work),
         private=[
             (each.label, shown_answer(each, version.private_answers.get(each.key, "")))
             for each in asked.further

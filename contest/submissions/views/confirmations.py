@@ -1,0 +1,198 @@
+"""Units confirm works: the organiser asks, a representative or the holder of a letter answers."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from contest.accounts.queries import unit_by_public_id, unit_choices
+from contest.core.access import Actor, Permission, current_actor, public, requires
+from contest.core.clock import request_day, request_now
+from contest.core.errors import NotFound, RuleBroken
+from contest.core.i18n import gettext as _
+from contest.submissions.actions.confirmations import (
+    confirm_work,
+    demand_confirmation,
+    issue_letter,
+)
+from contest.submissions.forms.confirmations import ConfirmForm, DemandForm, LetterForm
+from contest.submissions.models import ConfirmationLetter, ConfirmationOutcome, Work
+from contest.submissions.queries.confirmations import (
+    ConfirmationRow,
+    confirmation_counts,
+    demand_of,
+    letter_by_code,
+    letters_of,
+    units_of,
+    work_of_units,
+    works_of_units,
+)
+from contest.submissions.rules.texts import read_html, write_html
+from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_round
+
+_ORGANISER = "/organise/contests/<slug>/rounds/<int:number>/confirmations"
+
+
+@blueprint.route(_ORGANISER, methods=["GET", "POST"])
+@requires(Permission.MANAGE_CONTEST)
+def confirmations(slug: str, number: int) -> ResponseReturnValue:
+    """Whether units are asked, until when, how far they are, and letters for those without."""
+    contest_round = managed_round(slug, number)
+    form, demand = DemandForm(), demand_of(contest_round.id)
+    if not form.is_submitted() and demand is not None:
+        form.due_at.data = demand.due_at
+    if form.validate_on_submit():
+        demand_confirmation(
+            contest_round=contest_round,
+            due_at=form.due_at.data,
+            actor=current_actor(),
+            now=request_now(),
+        )
+        flash(_("Saved."), "success")
+        return redirect(url_for("submissions.confirmations", slug=slug, number=number))
+    letter = LetterForm(formdata=None)
+    units = unit_choices(contest_round.contest.unit_id, on=request_day())
+    letter.unit.choices = [(unit.public_id, unit.label) for unit in units]
+    page = render_template(
+        "submissions/confirmations.html",
+        contest=contest_round.contest,
+        round=contest_round,
+        form=form,
+        letter_form=letter,
+        demand=demand,
+        counts=confirmation_counts(contest_round.id),
+        letters=[(each, _link(each)) for each in letters_of(contest_round.id)],
+    )
+    return page, UNPROCESSABLE if form.errors else 200
+
+
+def _link(letter: ConfirmationLetter) -> str:
+    base: str = current_app.extensions["settings"].public_url
+    return base + url_for("submissions.letter_works", code=letter.code)
+
+
+@blueprint.post(f"{_ORGANISER}/letters")
+@requires(Permission.MANAGE_CONTEST)
+def issue_confirmation_letter(slug: str, number: int) -> ResponseReturnValue:
+    """Issue a letter for a unit."""
+    contest_round = managed_round(slug, number)
+    form = LetterForm()
+    unit = unit_by_public_id(form.unit.data or "")
+    if unit is None:
+        raise NotFound
+    if form.validate():
+        issue_letter(
+            contest_round=contest_round, unit=unit, actor=current_actor(), now=request_now()
+        )
+        flash(_("The letter is issued: its link is below."), "success")
+    return redirect(url_for("submissions.confirmations", slug=slug, number=number))
+
+
+@blueprint.get("/confirmations")
+@requires(Permission.NOMINATE)
+def unit_works() -> ResponseReturnValue:
+    """Works of the people of my units that ask to be confirmed."""
+    return render_template(
+        "submissions/unit_works.html",
+        rows=[(row, _work_page(row.work, None)) for row in works_of_units(_my_units())],
+        unit=None,
+    )
+
+
+def _my_units() -> frozenset[int]:
+    return units_of(current_actor())
+
+
+@blueprint.route("/confirmations/<public_id>", methods=["GET", "POST"])
+@requires(Permission.NOMINATE)
+def confirm(public_id: str) -> ResponseReturnValue:
+    """Read a work of one's unit and say whether it is real."""
+    row = work_of_units(_my_units(), public_id)
+    if row is None:
+        raise NotFound
+    return _confirm_page(row, actor=current_actor())
+
+
+def _letter(code: str) -> ConfirmationLetter:
+    letter = letter_by_code(code)
+    if letter is None:
+        raise NotFound
+    return letter
+
+
+@blueprint.get("/confirm/<code>")
+@public
+def letter_works(code: str) -> ResponseReturnValue:
+    """The works that a letter asks about."""
+    letter = _letter(code)
+    rows = works_of_units([letter.unit_id], letter.round_id)
+    return render_template(
+        "submissions/unit_works.html",
+        rows=[(row, _work_page(row.work, letter)) for row in rows],
+        unit=letter.unit,
+    )
+
+
+@blueprint.route("/confirm/<code>/<public_id>", methods=["GET", "POST"])
+@public
+def confirm_by_letter(code: str, public_id: str) -> ResponseReturnValue:
+    """Read a work and answer by letter."""
+    letter = _letter(code)
+    row = work_of_units([letter.unit_id], public_id, letter.round_id)
+    if row is None:
+        raise NotFound
+    return _confirm_page(row, letter=letter)
+
+
+def _work_page(work: Work, letter: ConfirmationLetter | None) -> str:
+    if letter is None:
+        return url_for("submissions.confirm", public_id=work.public_id)
+    return url_for("submissions.confirm_by_letter", code=letter.code, public_id=work.public_id)
+
+
+def _confirm_page(
+    row: ConfirmationRow, *, actor: Actor | None = None, letter: ConfirmationLetter | None = None
+) -> ResponseReturnValue:
+    """The work without its pictures, what was said before, and the form."""
+    form, status = ConfirmForm(), 200
+    back = (
+        url_for("submissions.unit_works")
+        if letter is None
+        else url_for("submissions.letter_works", code=letter.code)
+    )
+    if form.validate_on_submit():
+        try:
+            confirm_work(
+                work=row.work,
+                outcome=ConfirmationOutcome(form.outcome.data),
+                remark=form.remark.data,
+                signed_as=form.signed_as.data if letter is not None else "",
+                actor=actor,
+                letter=letter,
+                address=current_app.extensions["settings"].public_url
+                + url_for("submissions.write", public_id=row.work.public_id),
+                now=request_now(),
+            )
+        except RuleBroken as refused:
+            form.form_errors.append(refused.words)
+            status = refused.status
+        else:
+            flash(_("What your unit says is kept."), "success")
+            return redirect(back)
+    elif form.is_submitted():
+        status = UNPROCESSABLE
+    version = row.work.submitted_version
+    assert version is not None  # noqa: S101  (the query asks for it)
+    blocks = [block for block in read_html(version.body_html) if block.kind != "figure"]
+    page = render_template(
+        "submissions/confirm.html",
+        row=row,
+        work=row.work,
+        version=version,
+        body=Markup(write_html(blocks)),  # noqa: S704  (built from blocks)
+        form=form,
+        back=back,
+        action=_work_page(row.work, letter),
+        by_letter=letter is not None,
+        demand=demand_of(row.work.round_id),
+    )
+    return page, status
