@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contest.accounts.models import Unit
-from contest.contests.models import Entry, Stage
+from contest.contests.models import Entry, Registration, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.quizzes import actions, queries
 from contest.quizzes.actions.late import NothingLate, TooLateToCount
-from contest.quizzes.actions.pauses import CloseNotLater, PauseSpan
-from contest.quizzes.models import LateEvidence
+from contest.quizzes.actions.pauses import CloseNotAhead, PauseSpan
+from contest.quizzes.models import LateEvidence, LateStart
 from contest.quizzes.rules.timing import (
     RoundNotOpen,
     TooSoon,
@@ -128,8 +128,10 @@ def move(world, closes_at):
 
 def test_a_later_close_lets_one_person_in_when_the_round_has_closed(opened):
     close = opened.round.closes_at
-    with pytest.raises(CloseNotLater):
+    with pytest.raises(CloseNotAhead):
         move(opened, close)
+    with pytest.raises(CloseNotAhead):
+        move(opened, opened.now)
     move(opened, close + timedelta(days=1))
     with unit_of_work():
         opened.round.stage = Stage.CLOSED
@@ -144,6 +146,43 @@ def test_the_later_close_is_a_border_like_every_close(opened):
     with pytest.raises(RoundNotOpen):
         opened.start(opened.cast.minh, later)
     assert opened.start(opened.cast.minh, later - MOMENT).is_new
+
+
+def offer(world, person, at):
+    registration = db.session.query(Registration).filter_by(person_id=person.id).one()
+    return queries.start_offer(world.quiz, world.round, registration, at)
+
+
+def test_an_earlier_close_holds_for_starts_alone(opened):
+    """The attempt that runs keeps its time; the next one is refused to Minh, not to An."""
+    minh = opened.cast.minh
+    running = opened.start(minh)
+    deadline = opened.attempt(running).deadline_at
+    earlier = opened.now + 10 * MINUTE
+    move(opened, earlier)
+    assert opened.attempt(running).deadline_at == deadline
+    opened.submit(minh, running, at=earlier - MINUTE)
+    with pytest.raises(RoundNotOpen):
+        opened.start(minh, earlier)
+    assert opened.start(opened.cast.an, earlier).is_new
+    assert offer(opened, minh, earlier).refusal == RoundNotOpen.message
+    assert offer(opened, minh, earlier).moved_close == earlier
+
+
+def test_a_later_close_gives_a_cut_attempt_its_time_back(world):
+    world.configure(late_start=LateStart.CUT_AT_CLOSE)
+    world.open()
+    close = world.round.closes_at
+    mine = world.start(world.cast.minh, close - 5 * MINUTE)
+    other = world.start(world.cast.an, close - 5 * MINUTE)
+    assert world.attempt(mine).deadline_at == close
+    move(world, close + 4 * MINUTE)
+    assert world.attempt(mine).deadline_at == close + 4 * MINUTE
+    move(world, close + timedelta(days=1))
+    assert world.attempt(mine).deadline_at == close + 10 * MINUTE  # the whole 15 minutes
+    assert world.attempt(other).deadline_at == close
+    told = offer(world, world.cast.minh, close + MINUTE)
+    assert (told.moved_close, told.is_cut) == (close + timedelta(days=1), False)
 
 
 def late_story(world):

@@ -22,8 +22,9 @@ from contest.core.access import Actor
 from contest.core.db import UtcInstant, db
 from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.models import Attempt, MovedWindow, Pause
-from contest.quizzes.rules.timing import paused_for
+from contest.quizzes.models import Attempt, LateStart, MovedWindow, Pause
+from contest.quizzes.queries.rounds import round_terms
+from contest.quizzes.rules.timing import limits_of_start, paused_for
 
 LONGEST_PAUSE: Final = timedelta(days=1)
 _ATTEMPT: Final = cast("Table", Attempt.__table__)
@@ -35,10 +36,10 @@ class PauseSpan(InvalidInput):
     message = _l("A pause ends after it begins and lasts 24 hours at most.")
 
 
-class CloseNotLater(InvalidInput):
-    """A later close lies after the round's own, and in the future."""
+class CloseNotAhead(InvalidInput):
+    """A moved close lies in the future and is another than the round's own."""
 
-    message = _l("The later close must lie after the close of the round, and in the future.")
+    message = _l("The moved close must lie in the future and differ from the close of the round.")
 
 
 class TooLateToMove(RuleBroken):
@@ -128,17 +129,21 @@ def move_close(
     entry: Entry | None = None,
     unit: Unit | None = None,
 ) -> MovedWindow:
-    """Let an entry or a unit begin after the round has closed for the others.
+    """Let an entry or a unit begin until another instant than the others, later or earlier.
 
-    The latest decision about somebody holds. Exactly one of `entry` and `unit` is given.
+    The latest decision about somebody holds. Where attempts are cut at the close, those that run
+    get what a later close gives them; an earlier one takes nothing from an attempt that has begun.
+    Exactly one of `entry` and `unit` is given.
 
     Raises:
-        CloseNotLater, TooLateToMove, ReasonMissing: it is not possible like this.
+        CloseNotAhead, TooLateToMove, ReasonMissing: it is not possible like this.
     """
     _check(contest_round, reason)
-    own = contest_round.closes_at
-    if closes_at <= now or (own is not None and closes_at <= own):
-        raise CloseNotLater
+    if closes_at <= now or closes_at == contest_round.closes_at:
+        raise CloseNotAhead
+    given = _uncut(contest_round, closes_at, entry, unit)
+    if given:
+        db.session.connection().execute(_GIVE_BACK, given)
     decision = MovedWindow(
         round_id=contest_round.id,
         entry_id=None if entry is None else entry.id,
@@ -149,9 +154,44 @@ def move_close(
         decided_at=now,
     )
     data = {"entry": decision.entry_id, "unit": decision.unit_id, "closes_at": closes_at}
+    data["attempts"] = len(given)
     kind = "quizzes.close_moved"
     _keep(kind, "moved_window", decision, contest_round, actor=actor, now=now, data=data)
     return decision
+
+
+def _uncut(
+    contest_round: Round, closes_at: datetime, entry: Entry | None, unit: Unit | None
+) -> list[dict[str, int]]:
+    """What a later close gives back to running attempts that the old one cut."""
+    terms = round_terms(contest_round.id, None)
+    if terms is None or terms.late_start is not LateStart.CUT_AT_CLOSE:
+        return []
+    whose = of_branch(unit.id) if unit is not None else Attempt.entry_id == (entry and entry.id)
+    rows = db.session.execute(
+        select(Attempt.id, Attempt.started_at, Attempt.entry_id, Registration.unit_ids)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(Attempt.round_id == contest_round.id, Attempt.submitted_at.is_(None), whose)
+    ).all()
+    earlier = db.session.scalars(
+        select(MovedWindow).where(MovedWindow.round_id == contest_round.id).order_by(MovedWindow.id)
+    ).all()
+    given = []
+    for row in rows:
+        reaching = [
+            each.closes_at
+            for each in earlier
+            if each.entry_id == row.entry_id or f"/{each.unit_id}/" in row.unit_ids
+        ]
+        moved = reaching[-1] if reaching else None
+        nothing = timedelta(0)
+        before = limits_of_start(terms, moved or contest_round.closes_at, row.started_at, nothing)
+        after = limits_of_start(terms, closes_at, row.started_at, nothing)
+        more = (after.deadline_at - before.deadline_at) // timedelta(microseconds=1)
+        if more > 0:
+            given.append({"key": row.id, "more": more})
+    return given
 
 
 def _check(contest_round: Round, reason: str) -> None:

@@ -16,6 +16,7 @@ from contest.quizzes.models import (
     ClosedBy,
     ExtraTime,
     LedgerLine,
+    MovedWindow,
     QuestionReport,
     QuizRound,
     ResultShown,
@@ -282,19 +283,33 @@ def entry_of(registration_id: int) -> Entry | None:
     )
 
 
-def extra_time(round_id: int, entry_id: int, unit_ids: str) -> timedelta:
-    """Extra time that recorded decisions give an entry: its own and those of its units, summed.
+def decided_for(round_id: int, entry_id: int, unit_ids: str) -> tuple[timedelta, datetime | None]:
+    """What recorded decisions give an entry: extra time, summed, and where its close was moved.
 
-    `unit_ids` are the registration's units as they were, "/12/5/1/".
+    `unit_ids` are the registration's units as they were, "/12/5/1/"; decisions about an entry and
+    about any of its units reach it. Of moved closes the latest decision holds.
     """
     units = list(ids_of_path(unit_ids))
-    seconds = db.session.scalar(
-        select(func.coalesce(func.sum(ExtraTime.seconds), 0)).where(
+    seconds = (
+        select(func.coalesce(func.sum(ExtraTime.seconds), 0))
+        .where(
             ExtraTime.round_id == round_id,
             or_(ExtraTime.entry_id == entry_id, ExtraTime.unit_id.in_(units)),
         )
+        .scalar_subquery()
     )
-    return timedelta(seconds=int(seconds or 0))
+    moved = (
+        select(MovedWindow.closes_at)
+        .where(
+            MovedWindow.round_id == round_id,
+            or_(MovedWindow.entry_id == entry_id, MovedWindow.unit_id.in_(units)),
+        )
+        .order_by(MovedWindow.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    extra, closes_at = db.session.execute(select(seconds, moved)).one()
+    return timedelta(seconds=int(extra)), closes_at
 
 
 def seen_questions(person_id: int, contest_id: int) -> frozenset[int]:

@@ -67,8 +67,9 @@ def unit_counts(round_id: int) -> list[UnitCount]:
 
 def attempt_counts(round_id: int) -> Select[Any]:
     """`entry_id` and the number of finished `attempts` of each entry."""
+    columns: tuple[Any, ...] = (Attempt.entry_id, func.count().label("attempts"))
     return (
-        select(Attempt.entry_id, func.count().label("attempts"))
+        select(*columns)
         .where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))
         .group_by(Attempt.entry_id)
     )

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from contest.accounts.models import Consent, ConsentPurpose
 from contest.contests.models import Contest, Entry, Registration, Round, Stage
-from contest.contests.rules import Phase, round_window, window_at
+from contest.contests.rules import Phase, window_at
 from contest.core.db import db
 from contest.core.errors import RuleBroken, Words
 from contest.quizzes.models import Attempt, ExtraTime, MovedWindow, QuizRound
@@ -29,8 +29,8 @@ from contest.quizzes.queries.attempts import (
     LINE,
     AttemptLine,
     attempts_of_entry,
+    decided_for,
     entry_of,
-    extra_time,
 )
 from contest.quizzes.queries.rounds import terms_of
 from contest.quizzes.rules import timing
@@ -61,6 +61,21 @@ class OwnEntry:
     attempts: tuple[AttemptLine, ...]
 
 
+def own_phase(
+    stage: Stage,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    moved_close: datetime | None,
+    now: datetime,
+) -> Phase:
+    """Where an instant lies in the window of a round, for somebody whose close may be moved."""
+    if moved_close is None:
+        return window_at(stage, opens_at, closes_at, now).phase
+    # The round may have closed for everybody else.
+    own_stage = Stage.OPEN if stage is Stage.CLOSED else stage
+    return window_at(own_stage, opens_at, moved_close, now).phase
+
+
 @dataclass(frozen=True, slots=True)
 class Doorway:
     """A quiz round of an announced contest, and the person who stands before it.
@@ -84,10 +99,8 @@ class Doorway:
 
     def phase(self, now: datetime) -> Phase:
         """Where an instant lies in the round's window."""
-        if self.stage is Stage.CLOSED and self.own is not None and self.own.moved_close is not None:
-            # The round has closed for everybody else.
-            return window_at(Stage.OPEN, self.opens_at, self.ends_at, now).phase
-        return window_at(self.stage, self.opens_at, self.ends_at, now).phase
+        moved = None if self.own is None else self.own.moved_close
+        return own_phase(self.stage, self.opens_at, self.closes_at, moved, now)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -219,6 +232,7 @@ class StartOffer:
         is_cut: the close leaves less than the whole time.
         refusal: why no new attempt can begin; None when it can.
         next_at: when the delay after the last attempt is over.
+        moved_close: where a decision moved the close for this person.
     """
 
     attempts: tuple[AttemptLine, ...]
@@ -231,6 +245,7 @@ class StartOffer:
     phase: Phase
     refusal: Words | None
     next_at: datetime | None = None
+    moved_close: datetime | None = None
 
     @property
     def finished(self) -> list[AttemptLine]:
@@ -241,7 +256,13 @@ class StartOffer:
 def offer_at(door: Doorway, own: OwnEntry, terms: Terms, now: datetime) -> StartOffer:
     """What the page before the start says to a registered person."""
     return _offer(
-        terms, door.phase(now), door.ends_at, attempts=own.attempts, extra=own.extra, now=now
+        terms,
+        door.phase(now),
+        door.ends_at,
+        attempts=own.attempts,
+        extra=own.extra,
+        moved=own.moved_close,
+        now=now,
     )
 
 
@@ -251,16 +272,17 @@ def start_offer(
     """The same where round and registration have been loaded already."""
     entry = entry_of(registration.id)
     attempts: tuple[AttemptLine, ...] = ()
-    extra = timedelta(0)
+    extra, moved = timedelta(0), None
     if entry is not None:
         attempts = attempts_of_entry(entry.id, contest_round.id)
-        extra = extra_time(contest_round.id, entry.id, registration.unit_ids)
+        extra, moved = decided_for(contest_round.id, entry.id, registration.unit_ids)
     return _offer(
         terms_of(quiz),
-        round_window(contest_round, now).phase,
-        contest_round.closes_at,
+        own_phase(contest_round.stage, contest_round.opens_at, contest_round.closes_at, moved, now),
+        moved or contest_round.closes_at,
         attempts=attempts,
         extra=extra,
+        moved=moved,
         now=now,
     )
 
@@ -272,6 +294,7 @@ def _offer(
     *,
     attempts: tuple[AttemptLine, ...],
     extra: timedelta,
+    moved: datetime | None,
     now: datetime,
 ) -> StartOffer:
     found = timing.limits_of_start(terms, closes_at, now, extra)
@@ -292,4 +315,5 @@ def _offer(
         phase=phase,
         refusal=refusal,
         next_at=timing.next_start_at(terms, held),
+        moved_close=moved,
     )

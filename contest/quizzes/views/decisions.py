@@ -1,5 +1,8 @@
 """Organisers: pauses of a unit, later closes, late answers that count; each with its reason."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,6 +25,7 @@ from contest.quizzes.views.room import (
     read_whose,
 )
 
+_Form = TypeVar("_Form", bound=WhoseForm | PauseForm)
 _ROUND = "/organise/contests/<slug>/rounds/<int:number>"
 
 
@@ -30,89 +34,104 @@ def _offer_units(form: WhoseForm | PauseForm) -> None:
     form.unit.offer(all_units_on(today), empty=_("– choose the unit –"))
 
 
-@blueprint.route(f"{_ROUND}/pause", methods=["GET", "POST"])
-@requires(Permission.MANAGE_CONTEST)
-def pause(slug: str, number: int) -> ResponseReturnValue:
-    """Stop the clocks of a unit, for a power cut that began some minutes ago."""
-    contest_round, form = managed_round(slug, number), PauseForm()
+def _decision_page(
+    contest_round: Round,
+    form: _Form,
+    *,
+    template: str,
+    decide: Callable[[Round, _Form], str | None],
+    known: Callable[[int], object],
+) -> ResponseReturnValue:
+    """A page with the decisions made so far and a form for another one.
+
+    Args:
+        contest_round: which round.
+        form: as it was sent, or empty.
+        template: of the page.
+        decide: makes the decision and returns what is said about it; None when the form lacks
+            something. A broken rule stands above the form.
+        known: the decisions of a round, for the table.
+    """
     _offer_units(form)
-    if form.validate_on_submit() and _pause(contest_round, form):
-        return redirect(request.path)
+    if form.validate_on_submit():
+        try:
+            said = decide(contest_round, form)
+        except RuleBroken as refused:
+            form.form_errors.append(refused.words)
+        else:
+            if said is not None:
+                flash(said, "success")
+                return redirect(request.path)
     page = render_template(
-        "quizzes/pause.html",
+        template,
         contest=contest_round.contest,
         round=contest_round,
         form=form,
-        lines=lines.pauses(contest_round.id),
+        lines=known(contest_round.id),
     )
     return page, UNPROCESSABLE if form.errors else 200
 
 
-def _pause(contest_round: Round, form: PauseForm) -> bool:
+@blueprint.route(f"{_ROUND}/pause", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CONTEST)
+def pause(slug: str, number: int) -> ResponseReturnValue:
+    """Stop the clocks of a unit, for a power cut that began some minutes ago."""
+    return _decision_page(
+        managed_round(slug, number),
+        PauseForm(),
+        template="quizzes/pause.html",
+        decide=_pause,
+        known=lines.pauses,
+    )
+
+
+def _pause(contest_round: Round, form: PauseForm) -> str | None:
     unit = read_unit(form)
     if unit is None or form.from_at.data is None or form.until_at.data is None:
-        return False
-    try:
-        decision = actions.pause_unit(
-            contest_round=contest_round,
-            unit=unit,
-            from_at=form.from_at.data,
-            until_at=form.until_at.data,
-            reason=form.reason.data,
-            actor=current_actor(),
-            now=request_now(),
-        )
-    except RuleBroken as refused:
-        form.form_errors.append(refused.words)
-        return False
-    flash(
-        ngettext(
-            "The pause is recorded; %(num)s open attempt got its time back.",
-            "The pause is recorded; %(num)s open attempts got their time back.",
-            decision.attempts,
-        ),
-        "success",
+        return None
+    decision = actions.pause_unit(
+        contest_round=contest_round,
+        unit=unit,
+        from_at=form.from_at.data,
+        until_at=form.until_at.data,
+        reason=form.reason.data,
+        actor=current_actor(),
+        now=request_now(),
     )
-    return True
+    return ngettext(
+        "The pause is recorded; %(num)s open attempt got its time back.",
+        "The pause is recorded; %(num)s open attempts got their time back.",
+        decision.attempts,
+    )
 
 
 @blueprint.route(f"{_ROUND}/later-close", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CONTEST)
 def later_close(slug: str, number: int) -> ResponseReturnValue:
-    """Let a contestant or a unit begin after the close."""
-    contest_round, form = managed_round(slug, number), LaterCloseForm()
-    _offer_units(form)
-    if form.validate_on_submit() and _move(contest_round, form):
-        return redirect(request.path)
-    page = render_template(
-        "quizzes/later_close.html",
-        contest=contest_round.contest,
-        round=contest_round,
-        form=form,
-        lines=lines.later_closes(contest_round.id),
+    """Let a contestant or a unit begin until another instant than the others."""
+    return _decision_page(
+        managed_round(slug, number),
+        LaterCloseForm(),
+        template="quizzes/later_close.html",
+        decide=_move,
+        known=lines.later_closes,
     )
-    return page, UNPROCESSABLE if form.errors else 200
 
 
-def _move(contest_round: Round, form: LaterCloseForm) -> bool:
+def _move(contest_round: Round, form: LaterCloseForm) -> str | None:
     whose = read_whose(contest_round, form)
     if whose is None or form.closes_at.data is None:
-        return False
-    try:
-        actions.move_close(
-            contest_round=contest_round,
-            entry=whose[0],
-            unit=whose[1],
-            closes_at=form.closes_at.data,
-            reason=form.reason.data,
-            actor=current_actor(),
-            now=request_now(),
-        )
-    except RuleBroken as refused:
-        form.form_errors.append(refused.words)
-        return False
-    flash(_("The later close is recorded and holds at once."), "success")
-    return True
+        return None
+    actions.move_close(
+        contest_round=contest_round,
+        entry=whose[0],
+        unit=whose[1],
+        closes_at=form.closes_at.data,
+        reason=form.reason.data,
+        actor=current_actor(),
+        now=request_now(),
+    )
+    return _("The moved close is recorded and holds at once.")
 
 
 @blueprint.route(f"{_ROUND}/late-answers", methods=["GET", "POST"])
