@@ -56,6 +56,7 @@ def set_question(one: PrintedQuestion) -> dict[str, Any]:
     return {
         "label": _("Question %(number)s", number=one.number),
         "stem": typeset(one.stem, one.media, with_gaps=one.way == Way.GAPS),
+        "information": [typeset(each.stem, each.media) for each in one.information],
         "way": one.way,
         "options": _options(one.options, one.media),
         "rows": _options(one.rows, one.media),

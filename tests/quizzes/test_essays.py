@@ -18,6 +18,7 @@ from contest.quizzes.actions import SaveCode
 from contest.quizzes.actions.closing import close_overdue
 from contest.quizzes.actions.essays import mark_essay
 from contest.quizzes.actions.late import count_late
+from contest.quizzes.actions.printed import make_printed_paper
 from contest.quizzes.actions.regrades import (
     NewRuling,
     RegradeUnderWay,
@@ -36,8 +37,10 @@ from contest.quizzes.models import (
     RegradeMark,
     RulingKind,
 )
+from contest.quizzes.printing import paper_pdf
 from contest.quizzes.queries import essays as essay_queries
 from contest.quizzes.queries.papers import asked_questions, marked_questions
+from contest.quizzes.queries.printed import key_table, questions_of
 from contest.quizzes.queries.rounds import frozen_pool, round_terms
 from contest.quizzes.readiness import quiz_readiness
 from contest.quizzes.rules.blueprints import QuizFrozen
@@ -468,3 +471,19 @@ def test_erasure_takes_the_words_and_leaves_the_marks(essays, cast):
     assert lines == ["[]"]
     assert set(db.session.scalars(select(EssayMark.comment))) == {""}
     assert db.session.scalars(select(EssayAnswer.points)).one() == 4
+
+
+def test_printed_papers_hold_information_and_lines_to_write_on(essays, cast, tmp_path):
+    close(essays)
+    lan = essays.actor(cast.lan)
+    end_read()
+    with unit_of_work():
+        paper = make_printed_paper(
+            contest_round=essays.round, title="Đề", codes=2, head={}, actor=lan, now=essays.now
+        )
+        for code in paper.papers:
+            asked = questions_of(code)
+            assert [each.way for each in asked] == ["options"] * 4 + ["essay"]
+            assert [len(each.information) for each in asked] == [0, 1, 0, 0, 0]
+        assert key_table(paper.papers).rows[4][0] == "Câu tự luận, do giám khảo chấm."
+        assert paper_pdf(paper, paper.papers, instance=tmp_path).startswith(b"%PDF")

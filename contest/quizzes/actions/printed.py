@@ -1,7 +1,7 @@
 """Making printed papers: one draw, several codes, each with its own order."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,9 +14,11 @@ from contest.core.db import db
 from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.actions.rounds import PoolShort
+from contest.quizzes.actions.set_questions import pinned_questions
 from contest.quizzes.models import PrintedPaper
 from contest.quizzes.queries.printed import may_read_bank, printed_papers
 from contest.quizzes.queries.rounds import blueprint_of, frozen_pool, live_pool, quiz_of
+from contest.quizzes.rules.set_questions import SetQuestion, with_set_questions
 from question_bank.drawing import (
     DrawnPaper,
     FrozenPool,
@@ -92,7 +94,8 @@ def make_printed_paper(
         seed: 64 hexadecimal digits; a new random one when left out.
 
     Raises:
-        NotYours, PaperWhileOpen, CodesWrong, PoolShort, PaperMadeTwice: with their sentences.
+        NotYours, PaperWhileOpen, CodesWrong, PoolShort, SetQuestionWrong, PaperMadeTwice: with
+            their sentences.
     """
     check_printing(contest_round=contest_round, actor=actor)
     if not 1 <= codes <= MOST_CODES:
@@ -124,7 +127,7 @@ def make_printed_paper(
         title=title.strip(),
         seed=seed,
         head=dict(head),
-        papers=coded(paper, pool, seed, codes),
+        papers=coded(paper, pool, seed, codes, pinned_questions(quiz)),
         made_by_id=actor.person_id,
         made_at=now,
     )
@@ -144,12 +147,22 @@ def make_printed_paper(
     return made
 
 
-def coded(paper: DrawnPaper, pool: FrozenPool, seed: str, codes: int) -> list[dict[str, Any]]:
-    """The papers of all codes: the same questions, mixed by a lot of each code's own."""
+def coded(
+    paper: DrawnPaper,
+    pool: FrozenPool,
+    seed: str,
+    codes: int,
+    set_questions: Sequence[SetQuestion] = (),
+) -> list[dict[str, Any]]:
+    """The papers of all codes: the same questions, mixed by a lot of each code's own.
+
+    What stands in every paper by hand keeps its place under every code.
+    """
     found = []
     for number in range(codes):
         code = str(FIRST_CODE + number)
         mine = mixed(paper, pool, derive_seed(bytes.fromhex(seed), "code", code))
         slots = [{"r": slot.revision_id, "o": list(slot.option_order)} for slot in mine.slots]
-        found.append({"code": code, "slots": slots})
+        whole = with_set_questions(slots, set_questions)
+        found.append({"code": code, "slots": whole})
     return found

@@ -91,14 +91,14 @@ def unfit_questions(quiz: QuizRound) -> list[int]:
 
 
 def pinned_questions(quiz: QuizRound) -> list[SetQuestion]:
-    """What stands in every paper by hand, with the revisions of now.
+    """What stands in every paper by hand, with the revisions of now or of the opening.
 
     Raises:
         SetQuestionWrong: one of them cannot be asked any more.
     """
-    chosen = read_set(quiz.set_questions)
-    if not chosen:
-        return []
+    chosen = list(read_set(quiz.set_questions))
+    if quiz.frozen_at is not None or not chosen:
+        return chosen
     if quiz.bank_id is None or unfit_questions(quiz):
         raise SetQuestionWrong
     revision = {each.question_id: each.revision_id for each in set_candidates(quiz.bank_id)}

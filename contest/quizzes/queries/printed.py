@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -10,7 +10,9 @@ from sqlalchemy import select
 from contest.core.access import Actor
 from contest.core.db import db
 from contest.quizzes.models import PrintedPaper, QuizRound
-from question_bank.kinds.base import PresentedPart
+from contest.quizzes.rules.rulings import MARKED_BY_HAND
+from contest.quizzes.rules.set_questions import revision_ids_of
+from question_bank.kinds.base import PresentedPart, Way
 from question_bank.marking import ParsedRevision
 from question_bank.media import TOKEN, Medium, MediumKind
 from question_bank.queries import banks_for, read_media, revisions
@@ -67,6 +69,14 @@ class PrintedPart:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedInformation:
+    """Something to read before a question."""
+
+    stem: str
+    media: Mapping[str, Medium]
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedQuestion:
     """A question as a code asks it; it holds nothing of the key. `columns` of its options.
 
@@ -82,14 +92,20 @@ class PrintedQuestion:
     parts: tuple[PrintedPart, ...]
     unit: str
     columns: int
+    information: tuple[PrintedInformation, ...] = ()
 
 
 def questions_of(paper: dict[str, Any]) -> list[PrintedQuestion]:
     """The questions of one code, without the key."""
     slots = paper["slots"]
-    known = revisions([slot["r"] for slot in slots])
+    known = revisions(revision_ids_of(slots))
     return [
-        printed_question(number, known[slot["r"]], slot["o"])
+        replace(
+            printed_question(number, known[slot["r"]], slot["o"]),
+            information=tuple(
+                PrintedInformation(known[key].stem, known[key].media) for key in slot.get("i", ())
+            ),
+        )
         for number, slot in enumerate(slots, start=1)
     ]
 
@@ -135,7 +151,8 @@ def printed_pictures(bank_id: int, questions: Iterable[PrintedQuestion]) -> dict
     wanted = {
         ref
         for question in questions
-        for ref, medium in question.media.items()
+        for media in (question.media, *(each.media for each in question.information))
+        for ref, medium in media.items()
         if medium.kind is MediumKind.PICTURE
     }
     return (
@@ -169,5 +186,7 @@ def key_table(papers: Sequence[dict[str, Any]]) -> KeyTable:
 
 def _key(revision: ParsedRevision, order: Sequence[str]) -> str:
     """Letters where there are some, else the right answers in words."""
+    if revision.kind.way is Way.ESSAY:
+        return str(MARKED_BY_HAND)
     letters = revision.kind.key_letters(revision.body, order)
     return ", ".join(letters) if letters else "; ".join(revision.right_texts())
