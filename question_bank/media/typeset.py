@@ -55,7 +55,8 @@ def _medium(medium: Medium) -> dict[str, Any]:
     if medium.kind is MediumKind.FORMULA:
         return {"formula": formula_tree(medium.markup)}
     if medium.kind is MediumKind.SOUND:
-        return {"text": f"[{_('Sound: %(words)s', words=medium.words)}]"}
+        said = _("Sound: %(words)s", words=medium.words)
+        return {"text": f"[{said}]"}
     return {
         "picture": medium.ref,
         "width": medium.width,
