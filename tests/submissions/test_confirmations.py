@@ -139,5 +139,5 @@ def test_coordinators_are_reminded_once(live: World):
         demand(live)
         for _turn in range(2):
             run_due_jobs(recurring=True)
-        letters = [mail.to for mail in latest_mail()]
+        letters = [mail.recipient for mail in latest_mail()]
         assert letters.count(live.cast.an.email) == 1

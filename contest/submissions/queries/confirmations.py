@@ -14,6 +14,7 @@ from contest.core.db import db
 from contest.submissions.models import (
     ConfirmationDemand,
     ConfirmationLetter,
+    ConfirmationOutcome,
     UnitConfirmation,
     Work,
     WorkFile,
@@ -133,7 +134,8 @@ def confirmation_counts(round_id: int) -> dict[str, int]:
     rows = db.session.execute(
         counted.where(Work.round_id == round_id).group_by(UnitConfirmation.outcome)
     )
-    return {"" if outcome is None else outcome.value: count for outcome, count in rows}
+    counts: dict[ConfirmationOutcome | None, int] = dict(rows.all())
+    return {"" if outcome is None else outcome.value: count for outcome, count in counts.items()}
 
 
 def demands_due(now: datetime, within: timedelta) -> list[ConfirmationDemand]:

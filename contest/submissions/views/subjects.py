@@ -1,5 +1,6 @@
 """Persons written about: list, page, file; name, unit and portrait."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -101,7 +102,7 @@ def subjects_file(ending: str) -> ResponseReturnValue:
         _("Name"), _("Unit"), _("Essays"), _("Authors"), _("Contests"), _("Honours"),
         _("Agrees to be named since"), _("Agrees to the portrait since"), _("Does not agree since"),
     ]  # fmt: skip
-    lines = (
+    lines: Iterable[list[str | int]] = (
         [
             row.subject.full_name,
             row.subject.unit_name,
