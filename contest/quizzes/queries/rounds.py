@@ -46,6 +46,7 @@ _SETTINGS: Final = (
     "focus_recorded",
     "one_way",
     "most_open",
+    "board_shown",
     "pool_digest",
     "seed",
     "frozen_at",

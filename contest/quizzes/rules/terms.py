@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from contest.quizzes.models import CountingRule, LateStart, ResultShown
+from contest.quizzes.models import BoardShown, CountingRule, LateStart, ResultShown
 from contest.quizzes.rules.blueprints import question_count
 from contest.quizzes.rules.set_questions import SetQuestion, essay_count
 from question_bank.drawing import Blueprint
@@ -35,6 +35,7 @@ class Terms:
     focus_recorded: bool = False
     one_way: bool = False
     most_open: int | None = None
+    board_shown: BoardShown = BoardShown.NOTHING
     set_questions: tuple[SetQuestion, ...] = ()
     blueprint: Blueprint = ()
     rank_keys: tuple[str, ...] = ()
