@@ -80,7 +80,7 @@ def test_the_copy_holds_the_text_and_the_files_as_handed_in(world: World) -> Non
     add_document(world, public_id)
     world.save(world.cast.minh, public_id, world.draft())
     world.submit(world.cast.minh, public_id)
-    essays, shared = keeping._copy(minh(world))
+    essays, shared, _about = keeping._copy(minh(world))
     said = values(essays)
     assert (said["submitted_text"], said["state"]) == (WORDS, "Đã nộp")
     files = {file.name: read_file(file.file_id) for file in essays.records[0].files}
