@@ -111,6 +111,7 @@ def test_from_the_paper_to_the_mark_on_the_result(app, planned, cast, signed_in)
     assert hoa.submit(sheet, {"points": "1"}, action=sheet).status_code == 422  # still open
     with app.app_context(), unit_of_work():
         planned.round.stage = Stage.CLOSED
+    assert LIST in hoa.page("/judge").text
     page = hoa.page(LIST).text
     assert ASKED in page
     shown = hoa.get(f"{LIST}/next", follow_redirects=True).text

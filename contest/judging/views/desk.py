@@ -28,6 +28,7 @@ from contest.judging.rules.sheets import LIVE, check_role, scale_of
 from contest.judging.rules.wording import resolution_sentences
 from contest.judging.views.passages import marked_passages
 from contest.judging.views.room import UNPROCESSABLE, blueprint
+from contest.quizzes.queries.essays import rounds_to_mark
 
 
 @blueprint.get("/judge")
@@ -37,6 +38,7 @@ def rounds() -> ResponseReturnValue:
     return render_template(
         "judging/rounds.html",
         rounds=own_rounds(current_actor().person_id),
+        quizzes=rounds_to_mark(current_actor()),
         form=forms.EmptyForm(),
     )
 

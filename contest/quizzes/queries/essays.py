@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from contest.accounts.models import Grant, Person, Scope
-from contest.contests.models import Round
-from contest.contests.queries import disqualified
-from contest.core.access import Actor, Role
+from contest.contests.models import ContestKind, Round
+from contest.contests.queries import disqualified, managed_contests
+from contest.core.access import Actor, Permission, Role
 from contest.core.db import db, from_point_units, to_point_units
 from contest.core.sql import is_among
 from contest.quizzes.models import Attempt, CountingRule, EssayAnswer, EssayMark, QuizRound
 from contest.quizzes.queries.rulings import rulings_of
+from contest.quizzes.rules.essays import may_be_marked
 from contest.quizzes.rules.rulings import ALONE
 from question_bank.media import Medium
 from question_bank.queries import revisions
@@ -181,6 +182,44 @@ def essay_sheet(contest_round: Round, actor: Actor, public_id: str) -> EssayShee
         comment=answer.comment,
         media=revision.media,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundToMark:
+    """A quiz round whose essay answers a judge can mark now."""
+
+    contest_title: str
+    title: str
+    slug: str
+    number: int
+    waiting: int
+
+
+def rounds_to_mark(actor: Actor) -> list[RoundToMark]:
+    """Closed quiz rounds of the contests in which somebody is a judge, with what waits there."""
+    if not any(grant.role is Role.JUDGE for grant in actor.grants):
+        return []
+    rounds = {
+        each.id: (contest, each)
+        for contest in managed_contests(actor, Permission.MARK)
+        for each in contest.rounds
+        if each.kind is ContestKind.QUIZ and may_be_marked(each.stage)
+    }
+    if not rounds:
+        return []
+    rows = db.session.execute(
+        select(
+            EssayAnswer.round_id, (func.count() - func.count(EssayAnswer.points)).label("waiting")
+        )
+        .where(EssayAnswer.round_id.in_(rounds))
+        .group_by(EssayAnswer.round_id)
+        .order_by(EssayAnswer.round_id)
+    )
+    return [
+        RoundToMark(contest.title, each.title, contest.slug, each.number, row.waiting)
+        for row in rows
+        for contest, each in [rounds[row.round_id]]
+    ]
 
 
 def next_essay(contest_round: Round, actor: Actor, after: str = "") -> str | None:
