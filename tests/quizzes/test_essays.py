@@ -221,7 +221,7 @@ def test_ranking_waits_for_the_marks_and_then_counts_them(essays, cast):
     mark(essays, cast.hoa, an, 5)
     assert (essays.attempt(an).points, essays.attempt(an).correct_count) == (9, 5)
     (line,) = essay_queries.marking_progress(essays.round)
-    assert (line.total, line.marked, line.most) == (2, 2, 5)
+    assert (line.total, line.marked, line.most) == (2, 2, Decimal(5))
     assert line.mean == Decimal("4.12")  # of 3.25 and 5
     end_read()
     with unit_of_work():
@@ -261,8 +261,8 @@ def test_bad_marks_are_refused_and_good_ones_are_all_kept(essays, cast):
     mark(essays, cast.hoa, opened, 3)
     given = db.session.scalars(select(EssayMark).order_by(EssayMark.number)).all()
     assert [(each.number, each.points, each.marked_by_id) for each in given] == [
-        (1, 2, cast.hoa.id),
-        (2, 3, cast.hoa.id),
+        (1, Decimal(2), cast.hoa.id),
+        (2, Decimal(3), cast.hoa.id),
     ]
     assert essays.attempt(opened).points == 7
     end_read()
@@ -278,7 +278,7 @@ def test_marker_sees_no_name_no_unit_and_never_their_own_answer(essays, cast):
     answer = db.session.scalars(select(EssayAnswer)).one()
     hoa = essays.actor(cast.hoa)
     sheet = essay_queries.essay_sheet(essays.round, hoa, answer.public_id)
-    assert (sheet.text, sheet.stem, sheet.most, sheet.step) == (WRITTEN, ASKED, 5, STEP)
+    assert (sheet.text, sheet.stem, sheet.most, sheet.step) == (WRITTEN, ASKED, Decimal(5), STEP)
     shown = repr(sheet)
     attempt = essays.attempt(opened)
     hidden = [cast.minh.full_name, cast.school.name, "MINH0001", attempt.public_id]
@@ -315,7 +315,7 @@ def test_own_mark_and_comment_stand_on_the_marked_paper(essays, cast):
     assert (found.judged.points, found.judged.comment, found.most) == (
         Decimal("4.5"),
         "Chân thành.",
-        5,
+        Decimal(5),
     )
     assert (found.is_right, found.earns) == (False, True)
 
@@ -425,7 +425,11 @@ def test_correction_of_another_question_keeps_the_marks_of_judges(essays, cast):
         )
         mark_stretch(regrade_id=regrade.id, marking=begin_marking(regrade_id=regrade.id))
         (staged,) = db.session.scalars(select(RegradeMark)).all()
-        assert (staged.points, staged.max_points, staged.dropped_count) == (7, 8, 1)
+        assert (staged.points, staged.max_points, staged.dropped_count) == (
+            Decimal(7),
+            Decimal(8),
+            1,
+        )
     with pytest.raises(RegradeUnderWay):
         mark(essays, cast.hoa, opened, 5)
 

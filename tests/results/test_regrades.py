@@ -31,6 +31,8 @@ from contest.results.queries.regrades import regrade_moves
 from contest.results.tasks import preview_regrade
 from question_bank.actions import Content, create_question
 from question_bank.drawing import Cell
+from question_bank.kinds.ordering import OrderingBody
+from question_bank.kinds.parts import PartsBody
 from question_bank.models import Bank, Difficulty, Question, QuestionState
 from question_bank.queries import revisions
 from tests.question_bank.test_parts import TEXT, cloze_body
@@ -345,6 +347,7 @@ def test_lan_accepts_another_order_and_another_answer_of_a_gap(app, cast, now, s
         with unit_of_work():
             world.round.stage = Stage.CLOSED
         order, gaps = pooled_questions(world.round_id)
+        assert isinstance(gaps.revision.body, PartsBody)
         choice = gaps.revision.body.parts[2]
     lan = signed_in(cast.lan)
     address = f"{HERE}/new/{order.public_id}"
@@ -360,12 +363,13 @@ def test_lan_accepts_another_order_and_another_answer_of_a_gap(app, cast, now, s
     with app.app_context():
         jobs.run_due_jobs()
         bodies = queries.rulings_of(world.round_id)[order.revision.id].bodies
-        assert [[text for _item, text in body.items] for body in bodies] == [["Hai", "Một", "Ba"]]
+        orders = [body.items for body in bodies if isinstance(body, OrderingBody)]
+        assert [[text for _item, text in items] for items in orders] == [["Hai", "Một", "Ba"]]
     page = lan.page(address).text
     assert "Một\nHai\nBa\n\nHai\nMột\nBa" in page
     address = f"{HERE}/new/{gaps.public_id}"
-    typed = {"kind": "also", f"part-{choice.id}": list(choice.body.option_ids)}
-    made = lan.submit(address, typed, action=address)
+    chosen = {"kind": "also", f"part-{choice.id}": list(choice.body.option_ids)}
+    made = lan.submit(address, chosen, action=address)
     assert made.status_code in {302, 303}, made.text
     with app.app_context():
         regrade = db.session.scalars(select(Regrade).order_by(Regrade.id.desc())).first()

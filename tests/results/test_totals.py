@@ -106,7 +106,7 @@ def test_only_the_best_rounds_of_each_count():
 def test_as_many_best_rounds_as_there_are_is_every_round(best):
     people = {1: (None, [part(10), part(2), part(8)])}
     (found,) = totals(people, [Decimal(1)] * 3, Missing.UNPLACED, best=best)
-    assert (found.exact, found.place) == (2, 1)
+    assert (found.exact, found.place) == (Fraction(2), 1)
 
 
 def test_divisions_are_placed_apart():

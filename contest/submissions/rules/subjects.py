@@ -117,14 +117,14 @@ def likely_pairs(known: Sequence[Known], distinct: Iterable[tuple[int, int]] = (
         known: the records.
         distinct: pairs of keys, smaller first, of which a person said that they are two.
     """
-    groups: defaultdict[object, list[Known]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str | int | None], list[Known]] = defaultdict(list)
     for each in known:
         groups["name", bare_name(each.name)].append(each)
         for unit in {("unit", each.unit_id), ("typed", " ".join(_words(each.unit)))}:
             if unit[1]:
                 groups[unit].append(each)
     told, found = set(distinct), {}
-    for (kind, _what), members in groups.items():  # type: ignore[misc]
+    for (kind, _what), members in groups.items():
         if kind != "name" and len(members) > _MOST_OF_A_UNIT:
             continue
         for at, one in enumerate(members):
