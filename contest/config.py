@@ -25,6 +25,7 @@ RETENTION_DAYS: Final[dict[str, int]] = {
     "rosters": 180,
     "drafts": 180,
     "subjects": 365,
+    "unit_confirmations": 365,
 }
 """For how many days what is kept for a while only; `docs/retention.md` says what each means."""
 

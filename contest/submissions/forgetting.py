@@ -1,4 +1,4 @@
-"""What this room keeps for a time only: essays never handed in, records nobody needs."""
+"""What this room keeps for a time only: drafts, records nobody needs, words of units."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,6 +21,7 @@ from contest.submissions.models import (
     WorkVersion,
 )
 from contest.submissions.subject_rooms import rooms
+from contest.submissions.unit_words import forget_words, worded
 
 _EMPTY: Final = "{}"
 
@@ -86,3 +87,4 @@ def register() -> None:
     """Tell what is kept for how long."""
     register_rule(RetentionRule("subjects", _unneeded, _forget_records))
     register_rule(RetentionRule("drafts", _abandoned, _forget))
+    register_rule(RetentionRule("unit_confirmations", worded, forget_words))

@@ -36,6 +36,11 @@ from contest.submissions.models import (
     WorkVersion,
 )
 from contest.submissions.subject_copies import written_about_section
+from contest.submissions.unit_words import (
+    forget_about_works,
+    late_door_section,
+    unit_sections,
+)
 
 _FINISHED: Final = (Stage.PUBLISHED,)
 
@@ -51,6 +56,8 @@ def _copy(person: Person) -> Sequence[Section]:
         Section("essays", _l("Essays"), [_essay(work) for work in _works(person.id)]),
         _shared(person),
         written_about_section(_records(person.id)),
+        *unit_sections(person.id),
+        late_door_section(person.id),
     ]
 
 
@@ -211,6 +218,7 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
         .where(or_(LateCode.person_id == person.id, LateCode.used_by_id == person.id))
         .values(reason="")
     )
+    said = forget_about_works([work.id for work in works])
     authors: int = db.session.execute(
         update(WorkAuthor)
         .where(WorkAuthor.person_id == person.id)
@@ -220,6 +228,7 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
     return {
         "essays": len(works),
         "authors": authors,
+        "unit_confirmations": said,
         "written_about": sum(
             erase_subject(subject=each, actor=None, now=now) for each in _records(person.id)
         ),

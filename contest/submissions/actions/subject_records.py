@@ -24,6 +24,7 @@ from contest.submissions.models import (
 from contest.submissions.rules.refusals import ConsentInTheFuture, SubjectMoved
 from contest.submissions.rules.subjects import CONSENT_WORDS
 from contest.submissions.subject_rooms import rooms
+from contest.submissions.unit_words import forget_about_subject
 
 _CLOSING: Final = (SubjectPurpose.NAME, SubjectPurpose.ESSAY)
 
@@ -265,6 +266,7 @@ def _erase_one(subject: Subject, *, now: datetime) -> None:
         .where((SubjectChange.subject_id == subject.id) | (SubjectChange.other_id == subject.id))
         .values(reason="")
     )
+    forget_about_subject(subject.id)
     subject.consented_at = subject.portrait_agreed_at = None
     subject.withheld_at = now
     db.session.flush()
