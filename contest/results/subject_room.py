@@ -42,7 +42,7 @@ def _count(subject_ids: Collection[int]) -> Mapping[int, int]:
         .where(Honour.subject_id.in_(subject_ids))
         .group_by(Honour.subject_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _held() -> Select[int]:
