@@ -1,22 +1,18 @@
 """Certificates as PDF: what the template is given."""
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import segno
-
 from contest.awards.models.certificates import Certificate, CertificateDesign
 from contest.awards.rules.certificates import shown_code
-from contest.core.documents import ARCHIVAL, Printer, printer
+from contest.core.documents import ARCHIVAL, Printer, printer, qr_svg
 from contest.core.files import read_file
 from contest.results.result_documents import place_and_day
 
 TEMPLATE: Final = "awards/certificate"
-_MASK: Final = 3
 
 
 def look_of(design: CertificateDesign) -> dict[str, Any]:
@@ -36,18 +32,6 @@ def look_of(design: CertificateDesign) -> dict[str, Any]:
         "serial-word": "Số:",
         "code-word": "Mã xác thực:",
     }
-
-
-def qr_svg(address: str) -> str:
-    """A QR code as SVG.
-
-    The mask is fixed: trying all eight takes longer than printing the certificate, and readers
-    take any.
-    """
-    held = io.BytesIO()
-    code = segno.make(address, error="m", mask=_MASK, boost_error=False, micro=False)
-    code.save(held, kind="svg", xmldecl=False, svgns=True, border=0)
-    return held.getvalue().decode()
 
 
 def sheet_of(certificate: Certificate, look: Mapping[str, Any], address: str) -> dict[str, str]:

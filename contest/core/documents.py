@@ -5,6 +5,7 @@ of the system, no package and no network is used. `templates/documents/base.typ`
 documents share: page, letters, headers of the State's and the Party's style, tables, signatures.
 """
 
+import io
 import json
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.later import later
 
 typst = later("typst")
+segno = later("segno")
 
 PDF: Final = "application/pdf"
 ARCHIVAL: Final = "a-2u"
@@ -30,6 +32,7 @@ _SHARED: Final = "documents"
 _FACES: Final = ("400-normal", "400-italic", "600-normal", "700-normal")
 _FONT_SECONDS: Final = 60
 _MISSING_SIGN: Final = "could not be displayed"
+_MASK: Final = 3
 
 
 class UnprintableSign(InvalidInput):
@@ -165,3 +168,15 @@ def compile_pdf(
     """
     with printer(template, instance=instance, pictures=pictures) as open_printer:
         return open_printer.pdf(data, standard=standard)
+
+
+def qr_svg(address: str) -> str:
+    """A QR code as SVG, for `image(bytes(…), format: "svg")`.
+
+    The mask is fixed: trying all eight takes longer than printing a certificate, and readers
+    take any.
+    """
+    held = io.BytesIO()
+    code = segno.make(address, error="m", mask=_MASK, boost_error=False, micro=False)
+    code.save(held, kind="svg", xmldecl=False, svgns=True, border=0)
+    return held.getvalue().decode()

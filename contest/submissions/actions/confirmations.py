@@ -22,9 +22,10 @@ from contest.submissions.models import (
 )
 from contest.submissions.queries.confirmations import demand_of
 from contest.submissions.queries.works import authors_with_accounts
-from contest.submissions.rules.limits import BEFORE_MARKING
+from contest.submissions.rules.limits import takes_words
 from contest.submissions.rules.refusals import (
     ConfirmationOver,
+    LetterTakenBack,
     OwnWork,
     ReasonsMissing,
     SignatureMissing,
@@ -85,6 +86,41 @@ def issue_letter(
     return letter
 
 
+def withdraw_letter(*, letter: ConfirmationLetter, actor: Actor, now: datetime) -> None:
+    """Take a letter back: its link opens nothing any more; what was said by it stays.
+
+    Raises:
+        LetterTakenBack: it was taken back already.
+    """
+    claimed = db.session.execute(
+        update(ConfirmationLetter)
+        .where(ConfirmationLetter.id == letter.id, ConfirmationLetter.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise LetterTakenBack
+    db.session.refresh(letter)
+    record(
+        "confirmation_letter_withdrawn",
+        ("round", letter.round_id),
+        letter.round.contest.scope_id,
+        actor=actor,
+        now=now,
+        unit=letter.unit_id,
+    )
+
+
+def renew_letter(*, letter: ConfirmationLetter, actor: Actor, now: datetime) -> ConfirmationLetter:
+    """Issue a letter with another code for the same unit, in place of one that is taken back.
+
+    Raises:
+        LetterTakenBack: it was taken back already.
+    """
+    withdraw_letter(letter=letter, actor=actor, now=now)
+    return issue_letter(contest_round=letter.round, unit=letter.unit, actor=actor, now=now)
+
+
 def confirm_work(
     *,
     work: Work,
@@ -114,8 +150,7 @@ def confirm_work(
         ReasonsMissing: sent back without a remark.
         SignatureMissing: by letter without a name.
     """
-    demand = demand_of(work.round_id)
-    if demand is None or now >= demand.due_at or work.round.stage not in BEFORE_MARKING:
+    if not takes_words(demand_of(work.round_id), work.round, now):
         raise ConfirmationOver
     if actor is not None and actor.person_id in {each.person_id for each in work.authors}:
         raise OwnWork

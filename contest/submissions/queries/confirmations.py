@@ -116,6 +116,15 @@ def letter_by_code(code: str) -> ConfirmationLetter | None:
     )
 
 
+def letter_in(round_id: int, public_id: str) -> ConfirmationLetter | None:
+    """A letter of a round by its public id."""
+    return db.session.scalar(
+        select(ConfirmationLetter)
+        .where(ConfirmationLetter.round_id == round_id, ConfirmationLetter.public_id == public_id)
+        .options(joinedload(ConfirmationLetter.unit))
+    )
+
+
 def letters_of(round_id: int) -> list[ConfirmationLetter]:
     """The letters issued in a round, the newest first."""
     return list(

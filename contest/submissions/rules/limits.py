@@ -9,13 +9,18 @@ from contest.contests.models import Round, Stage
 from contest.core.errors import Words
 from contest.core.i18n import format_count
 from contest.core.i18n import gettext as _
-from contest.submissions.models import EssayRound, ScreeningOutcome, Work
+from contest.submissions.models import ConfirmationDemand, EssayRound, ScreeningOutcome, Work
 
 COALESCE: Final = timedelta(minutes=5)
 MOST_COAUTHORS: Final = 4
 SCREENABLE: Final = (Stage.OPEN, Stage.CLOSED, Stage.MARKING)
 """Stages in which the secretary decides about essays and about what is masked in them."""
 BEFORE_MARKING: Final = (Stage.OPEN, Stage.CLOSED)
+
+
+def takes_words(demand: ConfirmationDemand | None, contest_round: Round, now: datetime) -> bool:
+    """Whether units may still confirm works of a round: somebody asks, its time is not over."""
+    return demand is not None and now < demand.due_at and contest_round.stage in BEFORE_MARKING
 
 
 class WritingPhase(StrEnum):

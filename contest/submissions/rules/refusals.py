@@ -79,6 +79,12 @@ class ConfirmationOver(RuleBroken):
     message = _l("The time for units to confirm works of this round is over.")
 
 
+class LetterTakenBack(RuleBroken):
+    """It was taken back already."""
+
+    message = _l("This letter was taken back already.")
+
+
 class OwnWork(RuleBroken):
     """Nobody confirms their own work."""
 

@@ -11,6 +11,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.submissions import following, forgetting, keeping, queries
 from contest.submissions.actions import copy_settings
 from contest.submissions.views import (
+    confirmation_letters,
     confirmations,
     custody,
     entry_forms,
@@ -28,6 +29,7 @@ from contest.submissions.views.room import blueprint, essay_rounds, first_essay_
 
 __all__ = [
     "blueprint",
+    "confirmation_letters",
     "confirmations",
     "custody",
     "entry_forms",

@@ -2,17 +2,16 @@
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from contest.accounts.queries import unit_by_public_id, unit_choices
+from contest.accounts.queries import unit_choices
 from contest.core.access import Actor, Permission, current_actor, public, requires
 from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound, RuleBroken
+from contest.core.files import download, read_file
 from contest.core.i18n import gettext as _
 from contest.submissions.actions.confirmations import (
     confirm_work,
     demand_confirmation,
-    issue_letter,
 )
 from contest.submissions.forms.confirmations import ConfirmForm, DemandForm, LetterForm
 from contest.submissions.models import ConfirmationLetter, ConfirmationOutcome, Work
@@ -26,13 +25,15 @@ from contest.submissions.queries.confirmations import (
     work_of_units,
     works_of_units,
 )
-from contest.submissions.rules.texts import read_html, write_html
-from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_round
+from contest.submissions.queries.works import pictures_shown
+from contest.submissions.rules.limits import takes_words
+from contest.submissions.rules.refusals import ConfirmationOver
+from contest.submissions.rules.texts import read_html
+from contest.submissions.views.confirmation_letters import ORGANISER, letter_link
+from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_round, shown_html
 
-_ORGANISER = "/organise/contests/<slug>/rounds/<int:number>/confirmations"
 
-
-@blueprint.route(_ORGANISER, methods=["GET", "POST"])
+@blueprint.route(ORGANISER, methods=["GET", "POST"])
 @requires(Permission.MANAGE_CONTEST)
 def confirmations(slug: str, number: int) -> ResponseReturnValue:
     """Whether units are asked, until when, how far they are, and letters for those without."""
@@ -60,31 +61,9 @@ def confirmations(slug: str, number: int) -> ResponseReturnValue:
         letter_form=letter,
         demand=demand,
         counts=confirmation_counts(contest_round.id),
-        letters=[(each, _link(each)) for each in letters_of(contest_round.id)],
+        letters=[(each, letter_link(each)) for each in letters_of(contest_round.id)],
     )
     return page, UNPROCESSABLE if form.errors else 200
-
-
-def _link(letter: ConfirmationLetter) -> str:
-    base: str = current_app.extensions["settings"].public_url
-    return base + url_for("submissions.letter_works", code=letter.code)
-
-
-@blueprint.post(f"{_ORGANISER}/letters")
-@requires(Permission.MANAGE_CONTEST)
-def issue_confirmation_letter(slug: str, number: int) -> ResponseReturnValue:
-    """Issue a letter for a unit."""
-    contest_round = managed_round(slug, number)
-    form = LetterForm()
-    unit = unit_by_public_id(form.unit.data or "")
-    if unit is None:
-        raise NotFound
-    if form.validate():
-        issue_letter(
-            contest_round=contest_round, unit=unit, actor=current_actor(), now=request_now()
-        )
-        flash(_("The letter is issued: its link is below."), "success")
-    return redirect(url_for("submissions.confirmations", slug=slug, number=number))
 
 
 @blueprint.get("/confirmations")
@@ -113,9 +92,12 @@ def confirm(public_id: str) -> ResponseReturnValue:
 
 
 def _letter(code: str) -> ConfirmationLetter:
+    """A letter that holds, while the round takes answers: then its works are nobody's to read."""
     letter = letter_by_code(code)
     if letter is None:
         raise NotFound
+    if not takes_words(demand_of(letter.round_id), letter.round, request_now()):
+        raise ConfirmationOver
     return letter
 
 
@@ -132,15 +114,46 @@ def letter_works(code: str) -> ResponseReturnValue:
     )
 
 
+def _row_of(letter: ConfirmationLetter, public_id: str) -> ConfirmationRow:
+    row = work_of_units([letter.unit_id], public_id, letter.round_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
 @blueprint.route("/confirm/<code>/<public_id>", methods=["GET", "POST"])
 @public
 def confirm_by_letter(code: str, public_id: str) -> ResponseReturnValue:
     """Read a work and answer by letter."""
     letter = _letter(code)
-    row = work_of_units([letter.unit_id], public_id, letter.round_id)
+    return _confirm_page(_row_of(letter, public_id), letter=letter)
+
+
+@blueprint.get("/confirm/<code>/<public_id>/pictures/<file_id>")
+@public
+def letter_picture(code: str, public_id: str, file_id: str) -> ResponseReturnValue:
+    """A picture of a work that a letter asks about."""
+    return _picture(_row_of(_letter(code), public_id), file_id)
+
+
+@blueprint.get("/confirmations/<public_id>/pictures/<file_id>")
+@requires(Permission.NOMINATE)
+def unit_picture(public_id: str, file_id: str) -> ResponseReturnValue:
+    """A picture of a work of one's unit."""
+    row = work_of_units(_my_units(), public_id)
     if row is None:
         raise NotFound
-    return _confirm_page(row, letter=letter)
+    return _picture(row, file_id)
+
+
+def _picture(row: ConfirmationRow, file_id: str) -> ResponseReturnValue:
+    """Drawn anew, without the data of the camera; what judges are not shown units are not."""
+    found = next((each for each in pictures_shown(row.work) if each.public_id == file_id), None)
+    if found is None or found.clean_id is None:
+        raise NotFound
+    suffix = found.media_type.rpartition("/")[2]
+    content = read_file(found.clean_id)
+    return download(content, name=f"picture.{suffix}", media_type=found.media_type)
 
 
 def _work_page(work: Work, letter: ConfirmationLetter | None) -> str:
@@ -152,7 +165,7 @@ def _work_page(work: Work, letter: ConfirmationLetter | None) -> str:
 def _confirm_page(
     row: ConfirmationRow, *, actor: Actor | None = None, letter: ConfirmationLetter | None = None
 ) -> ResponseReturnValue:
-    """The work without its pictures, what was said before, and the form."""
+    """The work with its pictures, what was said before, and the form."""
     form, status = ConfirmForm(), 200
     back = (
         url_for("submissions.unit_works")
@@ -161,17 +174,7 @@ def _confirm_page(
     )
     if form.validate_on_submit():
         try:
-            confirm_work(
-                work=row.work,
-                outcome=ConfirmationOutcome(form.outcome.data),
-                remark=form.remark.data,
-                signed_as=form.signed_as.data if letter is not None else "",
-                actor=actor,
-                letter=letter,
-                address=current_app.extensions["settings"].public_url
-                + url_for("submissions.write", public_id=row.work.public_id),
-                now=request_now(),
-            )
+            _keep(row.work, form, actor, letter)
         except RuleBroken as refused:
             form.form_errors.append(refused.words)
             status = refused.status
@@ -182,13 +185,19 @@ def _confirm_page(
         status = UNPROCESSABLE
     version = row.work.submitted_version
     assert version is not None  # noqa: S101  (the query asks for it)
-    blocks = [block for block in read_html(version.body_html) if block.kind != "figure"]
+    endpoint, values = _picture_page(row.work, letter)
+    in_text = {block.file_id for block in read_html(version.body_html)}
     page = render_template(
         "submissions/confirm.html",
         row=row,
         work=row.work,
         version=version,
-        body=Markup(write_html(blocks)),  # noqa: S704  (built from blocks)
+        body=shown_html(row.work, version.body_html, endpoint, **values),
+        pictures=[
+            (each, url_for(endpoint, file_id=each.public_id, **values))
+            for each in pictures_shown(row.work)
+            if each.public_id not in in_text
+        ],
         form=form,
         back=back,
         action=_work_page(row.work, letter),
@@ -196,3 +205,25 @@ def _confirm_page(
         demand=demand_of(row.work.round_id),
     )
     return page, status
+
+
+def _keep(
+    work: Work, form: ConfirmForm, actor: Actor | None, letter: ConfirmationLetter | None
+) -> None:
+    base: str = current_app.extensions["settings"].public_url
+    confirm_work(
+        work=work,
+        outcome=ConfirmationOutcome(form.outcome.data),
+        remark=form.remark.data,
+        signed_as=form.signed_as.data if letter is not None else "",
+        actor=actor,
+        letter=letter,
+        address=base + url_for("submissions.write", public_id=work.public_id),
+        now=request_now(),
+    )
+
+
+def _picture_page(work: Work, letter: ConfirmationLetter | None) -> tuple[str, dict[str, str]]:
+    if letter is None:
+        return "submissions.unit_picture", {"public_id": work.public_id}
+    return "submissions.letter_picture", {"code": letter.code, "public_id": work.public_id}
