@@ -1,5 +1,7 @@
 """Units confirm works: the organiser asks, a representative or the holder of a letter answers."""
 
+from typing import Any
+
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -223,7 +225,7 @@ def _keep(
     )
 
 
-def _picture_page(work: Work, letter: ConfirmationLetter | None) -> tuple[str, dict[str, str]]:
+def _picture_page(work: Work, letter: ConfirmationLetter | None) -> tuple[str, dict[str, Any]]:
     if letter is None:
         return "submissions.unit_picture", {"public_id": work.public_id}
     return "submissions.letter_picture", {"code": letter.code, "public_id": work.public_id}
