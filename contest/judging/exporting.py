@@ -22,11 +22,14 @@ from contest.judging.queries.exports import (
     exported_notes,
     exported_sheets,
     exported_works,
+    hidden_fields,
 )
 from contest.judging.queries.rounds import judged_round
 from contest.judging.rules.sheets import scale_of
 from contest.judging.rules.wording import METHOD_LABELS, resolution_sentences
 from contest.submissions.queries.marking import is_unsealed
+from contest.submissions.rules.answers import shown_answer
+from contest.submissions.rules.entry_forms import Field
 
 _PART: Final = 200
 _STATES: Final[dict[SheetState, Words]] = {
@@ -61,6 +64,7 @@ def write_export(round_id: int, target: BinaryIO, tell: Tell) -> Exported:
     criteria = [] if judged is None else list(judged.criteria)
     sentences = [] if judged is None else resolution_sentences(judged, scale_of(criteria))
     with_authors = is_unsealed(round_id)
+    hidden = hidden_fields(round_id) if with_authors else []
     order = export_order(round_id)
     marks = exported_marks(round_id)
     parts = [order[start : start + _PART] for start in range(0, len(order), _PART)]
@@ -70,10 +74,10 @@ def write_export(round_id: int, target: BinaryIO, tell: Tell) -> Exported:
     end_read()
     sheets = 0
     with XlsxWriter(target) as book:
-        _begin_works(book, with_authors=with_authors)
+        _begin_works(book, hidden, with_authors=with_authors)
         for part in steps.each(parts):
             works = exported_works(round_id, part, with_authors=with_authors)
-            book.rows(_work_row(each, marks, with_authors=with_authors) for each in works)
+            book.rows(_work_row(each, marks, hidden, with_authors=with_authors) for each in works)
         book.sheet(_("Mark sheets"), _sheet_columns([name for _id, name, _max, _words in names]))
         for part in steps.each(parts):
             rows = exported_sheets(round_id, part)
@@ -113,7 +117,7 @@ class _Steps:
         self.tell(self.total, self.total)
 
 
-def _begin_works(book: XlsxWriter, *, with_authors: bool) -> None:
+def _begin_works(book: XlsxWriter, hidden: Sequence[Field], *, with_authors: bool) -> None:
     who = [_("Authors"), _("Units")] if with_authors else []
     book.sheet(
         _("Works in competition"),
@@ -127,14 +131,19 @@ def _begin_works(book: XlsxWriter, *, with_authors: bool) -> None:
             _("How it came about"),
             _("Difference"),
             _("Minutes"),
+            *(each.label for each in hidden),
             _("Text"),
         ],
-        (12, *(24 for _each in who), 40, 40, 8, 8, 30, 10, 40, 80),
+        (12, *(24 for _each in who), 40, 40, 8, 8, 30, 10, 40, *(30 for _each in hidden), 80),
     )
 
 
 def _work_row(
-    work: ExportedWork, marks: dict[int, ExportedMark], *, with_authors: bool
+    work: ExportedWork,
+    marks: dict[int, ExportedMark],
+    hidden: Sequence[Field],
+    *,
+    with_authors: bool,
 ) -> list[TableCell]:
     mark = marks.get(work.work_id)
     who: list[TableCell] = [work.authors, work.units] if with_authors else []
@@ -147,7 +156,8 @@ def _work_row(
             mark.minutes,
         ]
     title: list[TableCell] = [work.title, work.subject_line, work.word_count]
-    return [work.code, *who, *title, *outcome, *in_cells(work.body_text)]
+    further = [shown_answer(each, work.hidden.get(each.key, "")) for each in hidden]
+    return [work.code, *who, *title, *outcome, *further, *in_cells(work.body_text)]
 
 
 def _number(text: str) -> float | None:

@@ -14,7 +14,7 @@ from contest.core.spreadsheets import read_workbook
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging.exporting import write_export
 from contest.judging.queries.rounds import round_codes
-from contest.submissions.models import BlindCode, Unsealing
+from contest.submissions.models import BlindCode, FieldSort, FormField, Unsealing, WorkVersion
 from tests.judging.conftest import AUTHORS
 from tests.judging.test_marking import finish_everything, judges_of
 from tests.judging.test_pages import BASE, token_of
@@ -87,6 +87,50 @@ def test_codes_alone_before_the_table_is_opened_and_names_after(marking):
         each for each in names if each.replace("'", "&#x27;") not in said and each not in said
     ] == []
     assert "Trường THPT Sông Trà" in said
+
+
+def test_fields_hidden_from_judges_stand_in_the_file_once_names_do(marking):
+    end_read()
+    with unit_of_work():
+        for key, label, sort, shown in (
+            ("whom", "Hỏi ai về mô hình", FieldSort.TEXT, False),
+            ("people", "Số người được giúp", FieldSort.NUMBER, False),
+            ("since", "Làm từ ngày", FieldSort.DATE, True),
+        ):
+            db.session.add(
+                FormField(
+                    round_id=marking.round_id,
+                    key=key,
+                    position=9,
+                    sort=sort,
+                    label=label,
+                    shown=shown,
+                )
+            )
+        db.session.execute(
+            update(WorkVersion).values(
+                private_answers={"whom": "=Bà Tươi 0912 000 345", "people": "12500"}
+            )
+        )
+    _made, content = written(marking)
+    assert "Bà Tươi" not in all_text(content)
+    assert "Hỏi ai về mô hình" not in all_text(content)
+    with unit_of_work():
+        db.session.add(
+            Unsealing(
+                round_id=marking.round_id,
+                unsealed_by_id=marking.cast.lan.id,
+                unsealed_at=marking.now,
+            )
+        )
+    _made, content = written(marking)
+    head, *rows = tables(content)["Bài dự thi"]
+    assert "Làm từ ngày" not in head
+    for row in rows:
+        told = dict(zip(head, row, strict=True))
+        assert told["Hỏi ai về mô hình"] == "=Bà Tươi 0912 000 345"
+        assert told["Số người được giúp"] == "12.500"
+        assert "Sáng nào cũng vậy" in told["Bài viết"]
 
 
 @pytest.mark.parametrize("typed", ["=HYPERLINK(1)", "+1+1", "-2", "@SUM(A1)", "\t=1", "{=1}"])

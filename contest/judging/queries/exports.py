@@ -1,7 +1,7 @@
 """What the file of essays and marks is made of, in parts that are read one after the other."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,12 +20,18 @@ from contest.judging.models import (
     SheetState,
 )
 from contest.judging.queries.marks import latest_resolutions
-from contest.submissions.models import BlindCode, WorkAuthor
+from contest.submissions.models import BlindCode, WorkAuthor, WorkVersion
+from contest.submissions.queries import essay_round
+from contest.submissions.rules.entry_forms import Field, entry_form
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedWork:
-    """A work as the judges read it. `authors` and `units` are empty while codes are sealed."""
+    """A work as the judges read it.
+
+    `authors`, `units` and `hidden` are empty while codes are sealed; `hidden` holds the answers
+    that judges are not shown, by the key of their field.
+    """
 
     work_id: int
     code: str
@@ -35,6 +41,7 @@ class ExportedWork:
     body_text: str
     authors: str = ""
     units: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,12 @@ def export_order(round_id: int) -> list[int]:
 def exported_works(
     round_id: int, work_ids: Sequence[int], *, with_authors: bool
 ) -> list[ExportedWork]:
-    """Some works in the order of their codes; authors only once the code table was opened."""
+    """Some works in the order of their codes; authors only once the code table was opened.
+
+    So are answers that judges are not shown: a telephone number tells who wrote it.
+    """
     authors: Mapping[int, tuple[str, str]] = _authors(work_ids) if with_authors else {}
+    hidden = _hidden(round_id, work_ids) if with_authors else {}
     rows = db.session.execute(
         select(
             BlindCode.work_id,
@@ -99,7 +110,26 @@ def exported_works(
         .where(BlindCode.round_id == round_id, BlindCode.work_id.in_(work_ids))
         .order_by(BlindCode.code)
     )
-    return [ExportedWork(*row, *authors.get(row.work_id, ("", ""))) for row in rows]
+    return [
+        ExportedWork(*row, *authors.get(row.work_id, ("", "")), hidden.get(row.work_id, {}))
+        for row in rows
+    ]
+
+
+def _hidden(round_id: int, work_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    rows = db.session.execute(
+        select(BlindCode.work_id, WorkVersion.private_answers)
+        .join(WorkVersion, WorkVersion.id == BlindCode.version_id)
+        .where(BlindCode.round_id == round_id, BlindCode.work_id.in_(work_ids))
+    )
+    return dict(rows.all())
+
+
+def hidden_fields(round_id: int) -> list[Field]:
+    """The typed fields of a round's entry form that judges are not shown, in order."""
+    essay = essay_round(round_id)
+    further = [] if essay is None else entry_form(essay).further
+    return [each for each in further if not each.shown]
 
 
 def _authors(work_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
