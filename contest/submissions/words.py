@@ -2,7 +2,14 @@
 
 from contest.core.i18n import gettext as _
 from contest.submissions.models import FieldSort
-from contest.submissions.rules.entry_forms import CORE, ESSAY, MODEL, PROJECT, core_label
+from contest.submissions.rules.entry_forms import (
+    CORE,
+    ESSAY,
+    MODEL,
+    PROJECT,
+    EntryForm,
+    core_label,
+)
 
 
 def sort_words(sort: FieldSort) -> str:
@@ -30,4 +37,40 @@ def form_words() -> dict[str, dict[str, str]]:
             PROJECT: _("Project dossier"),
             MODEL: _("Model"),
         },
+    }
+
+
+def work_words(form: EntryForm) -> dict[str, str]:
+    """What the author's pages call a work and what is done with it.
+
+    A form that asks about no person, as of a project or a model, is filled in as a dossier.
+    """
+    if form.is_essay:
+        return {
+            "own": _("My essays"),
+            "each": _("Essays for each author"),
+            "begin": _("Write an essay"),
+            "begin_another": _("Write another essay"),
+            "untitled": _("A new essay"),
+            "hand_in": _("Hand in the essay"),
+            "withdraw": _("Withdraw the essay"),
+            "received": _("Your essay is received"),
+            "name": _("Essay"),
+            "check_sum": _("Check sum of your essay"),
+            "back": _("To the essay"),
+            "back_to_own": _("To my essays"),
+        }
+    return {
+        "own": _("My dossiers"),
+        "each": _("Dossiers for each author"),
+        "begin": _("Begin a dossier"),
+        "begin_another": _("Begin another dossier"),
+        "untitled": _("A new dossier"),
+        "hand_in": _("Hand in the dossier"),
+        "withdraw": _("Withdraw the dossier"),
+        "received": _("Your dossier is received"),
+        "name": _("Entry dossier"),
+        "check_sum": _("Check sum of your dossier"),
+        "back": _("To the dossier"),
+        "back_to_own": _("To my dossiers"),
     }

@@ -362,3 +362,28 @@ def test_an_older_version_comes_back_with_all_its_fields(world: World):
         one.answers,
         one.body_html,
     )
+
+
+@pytest.mark.parametrize(
+    ("template", "begin", "untitled", "own"),
+    [
+        ("essay", "Viết bài dự thi", "Bài dự thi mới", "Bài dự thi của tôi"),
+        ("project", "Lập hồ sơ dự thi", "Hồ sơ mới", "Hồ sơ của tôi"),
+        ("model", "Lập hồ sơ dự thi", "Hồ sơ mới", "Hồ sơ của tôi"),
+    ],
+)
+def test_pages_call_a_work_what_its_form_makes_of_it(
+    live: World, signed_in, template, begin, untitled, own
+):
+    with live.app.app_context():
+        take(live, template)
+    minh = signed_in(live.cast.minh)
+    home = f"/contests/{live.slug}/rounds/1/essays"
+    page = minh.page(home)
+    assert own in page.text
+    assert begin in page.text
+    begun = minh.submit(home, {}, action=home)
+    written = minh.page(begun.location)
+    assert untitled in written.text
+    assert own in written.text
+    assert ("bài viết" in written.text.lower()) <= (template == "essay")

@@ -101,6 +101,11 @@ class EntryForm:
         return [each for each in self.fields if not each.is_core and each.sort in WITH_FILES]
 
     @property
+    def is_essay(self) -> bool:
+        """Whether it tells of a person, or nothing else was built: else it is a dossier."""
+        return not self.is_own or SUBJECT in self
+
+    @property
     def has_more_to_show(self) -> bool:
         """Whether judges are shown more than title, text, pictures and person written about."""
         return any(each.shown and not each.is_core for each in self.fields)

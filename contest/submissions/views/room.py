@@ -19,6 +19,7 @@ from contest.submissions.rules.entry_forms import entry_form
 from contest.submissions.rules.identity import MASK
 from contest.submissions.rules.limits import Missing
 from contest.submissions.rules.texts import read_html, write_html
+from contest.submissions.words import work_words
 
 blueprint: Final = Blueprint("submissions", __name__)
 UNPROCESSABLE: Final = 422
@@ -115,6 +116,12 @@ def show_masks(text: str) -> Markup:
         Markup(part if part.startswith("<") else MASK.sub(shown, part))  # noqa: S704  (escaped)
         for part in parts
     )
+
+
+@blueprint.app_template_filter("work_words")
+def work_words_of(contest_round: Round) -> dict[str, str]:
+    """What the author's pages of a round call a work."""
+    return work_words(entry_form(settings_of(contest_round)))
 
 
 def missing_of(work: Work) -> list[Missing]:
