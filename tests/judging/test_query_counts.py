@@ -55,14 +55,14 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
         "fairness": counted(lan, f"{BASE}/marking/fairness"),
     }
     assert found == {
-        "rounds": 3,
+        "rounds": 4,
         "works": 9,
         "sheet": 17,
         "jury": 12,
         "assignment": 19,
-        "marking": 24,
+        "marking": 25,
         "open": 16,
         "move": 23,
-        "chief": 21,
+        "chief": 22,
         "fairness": 15,
     }

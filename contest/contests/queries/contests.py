@@ -25,7 +25,7 @@ def _whole(statement: Select[Contest]) -> Select[Contest]:
     )
 
 
-def _covered(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+def covered(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     """The same scopes that `actor.may(permission, …)` covers, as a condition on Scope.path."""
     paths = actor.scopes_where(permission)
     return or_(false(), *(Scope.path.startswith(path, autoescape=True) for path in paths))
@@ -46,7 +46,7 @@ def managed_contest(
         _whole(
             select(Contest)
             .join(Contest.scope)
-            .where(Contest.slug == slug, _covered(actor, permission))
+            .where(Contest.slug == slug, covered(actor, permission))
         )
     )
 
@@ -60,7 +60,7 @@ def managed_contests(
             _whole(
                 select(Contest)
                 .join(Contest.scope)
-                .where(_covered(actor, permission))
+                .where(covered(actor, permission))
                 .order_by(Contest.created_at.desc(), Contest.id.desc())
             )
         ).unique()
@@ -173,7 +173,7 @@ def owning_units(actor: Actor) -> list[Unit]:
         db.session.scalars(
             select(Unit)
             .join(Unit.scope)
-            .where(_covered(actor, Permission.MANAGE_CONTEST))
+            .where(covered(actor, Permission.MANAGE_CONTEST))
             .order_by(Unit.sort_key)
         )
     )

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from contest.accounts.models import Grant, Person, Scope
-from contest.contests.models import ContestKind, Round
-from contest.contests.queries import disqualified, managed_contests
+from contest.contests.models import Contest, Round
+from contest.contests.queries import covered, disqualified
 from contest.core.access import Actor, Permission, Role
 from contest.core.db import db, from_point_units, to_point_units
 from contest.core.sql import is_among
 from contest.quizzes.models import Attempt, CountingRule, EssayAnswer, EssayMark, QuizRound
 from contest.quizzes.queries.rulings import rulings_of
-from contest.quizzes.rules.essays import may_be_marked
+from contest.quizzes.rules.essays import MARKING_STAGES
 from contest.quizzes.rules.rulings import ALONE
 from question_bank.media import Medium
 from question_bank.queries import revisions
@@ -199,27 +199,22 @@ def rounds_to_mark(actor: Actor) -> list[RoundToMark]:
     """Closed quiz rounds of the contests in which somebody is a judge, with what waits there."""
     if not any(grant.role is Role.JUDGE for grant in actor.grants):
         return []
-    rounds = {
-        each.id: (contest, each)
-        for contest in managed_contests(actor, Permission.MARK)
-        for each in contest.rounds
-        if each.kind is ContestKind.QUIZ and may_be_marked(each.stage)
-    }
-    if not rounds:
-        return []
     rows = db.session.execute(
         select(
-            EssayAnswer.round_id, (func.count() - func.count(EssayAnswer.points)).label("waiting")
+            Contest.title,
+            Round.title,
+            Contest.slug,
+            Round.number,
+            func.count() - func.count(EssayAnswer.points),
         )
-        .where(EssayAnswer.round_id.in_(rounds))
-        .group_by(EssayAnswer.round_id)
-        .order_by(EssayAnswer.round_id)
+        .join(Round, Round.id == EssayAnswer.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
+        .join(Scope, Scope.id == Contest.scope_id)
+        .where(covered(actor, Permission.MARK), Round.stage.in_(MARKING_STAGES))
+        .group_by(Contest.id, Round.id)
+        .order_by(Round.id)
     )
-    return [
-        RoundToMark(contest.title, each.title, contest.slug, each.number, row.waiting)
-        for row in rows
-        for contest, each in [rounds[row.round_id]]
-    ]
+    return [RoundToMark(*row) for row in rows]
 
 
 def next_essay(contest_round: Round, actor: Actor, after: str = "") -> str | None:
