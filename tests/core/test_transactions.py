@@ -8,7 +8,7 @@ from contest.core.access import public
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.errors import InvalidInput
-from contest.core.mail import Mail, send_mail
+from contest.core.mail import Channel, Mail, send_mail
 from contest.core.transactions import (
     SingleStatement,
     drop_driver_connection,
@@ -25,6 +25,7 @@ INSERT = insert(Mail).values(
     created_at=bindparam("now"),
     due_at=bindparam("now"),
     tries=0,
+    channel=Channel.MAIL,
 )
 
 SAVE = SingleStatement(lambda _dialect: INSERT)
