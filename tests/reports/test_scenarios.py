@@ -106,6 +106,7 @@ def test_s1_contests_count_entries_and_fewer_persons(context, now):
 def test_s1_commendations_with_43_leaders(context, now):
     report = read("s1-commendations", now)
     assert luot(report) == {"base": (117, 1_130), "district": (114, 150)}
+    assert nguoi(report) == luot(report)  # nobody is honoured twice here
     assert plain(report["leaders"]) == 43
 
 

@@ -30,14 +30,14 @@ class Recipient:
 
 
 def _people(ground: Ground, count: int) -> list[Recipient]:
-    return [
-        Recipient(
-            person_name(ground.chance),
-            ground.bases[n % len(ground.bases)],
-            1955 + n % 45,
-        )
-        for n in range(count)
-    ]
+    """So many persons, of whom no two have name, unit and year of birth in common."""
+    people: dict[tuple[str, int, int], Recipient] = {}
+    while len(people) < count:
+        number = len(people)
+        unit, year = ground.bases[number % len(ground.bases)], 1955 + number % 45
+        name = person_name(ground.chance)
+        people.setdefault((fold(name), unit.id, year), Recipient(name, unit, year))
+    return list(people.values())
 
 
 def _groups(ground: Ground, count: int) -> list[Recipient]:
