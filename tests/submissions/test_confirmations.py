@@ -222,8 +222,8 @@ def test_a_letter_that_went_astray_gets_a_new_link_and_can_be_taken_back(live: W
     assert stranger.get(f"{desk}/letters/{first}.pdf").status_code in {403, 404}
     assert lan.submit(desk, {}, action=f"{desk}/letters/{first}/renew").status_code == 302
     with live.app.app_context():
-        [second] = db.session.query(ConfirmationLetter).filter_by(withdrawn_at=None)
-        second, new = second.public_id, second.code
+        [letter] = db.session.query(ConfirmationLetter).filter_by(withdrawn_at=None)
+        second, new = letter.public_id, letter.code
     assert new != old
     assert stranger.get(f"/confirm/{old}").status_code == 404
     assert stranger.get(f"/confirm/{new}").status_code == 200
