@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from contest.contests.models import Entry, Registration, Stage
 from contest.core.clock import utc_now
@@ -127,6 +127,16 @@ def test_workers_write_what_they_counted_four_times_a_minute(opened):
     assert (row.received, row.refused, row.failed) == (2, 1, 1)
 
 
+def test_a_meter_that_cannot_write_fails_no_save(opened):
+    """The answer is committed before its save is counted; whoever sent it must hear so."""
+    meter, quarter = Meter(), opened.now.replace(second=0, microsecond=0)
+    end_read()
+    with unit_of_work():
+        db.session.execute(text("DROP TABLE save_meter"))
+    meter.count("received", quarter)
+    meter.count("received", quarter + timedelta(seconds=20))
+
+
 def test_hidden_counters_leak_nowhere(world, signed_in, client):
     """By default nobody but organisers sees counts: no board, the same answer before and after."""
     world.open()
@@ -141,8 +151,8 @@ def test_hidden_counters_leak_nowhere(world, signed_in, client):
     with count_queries() as counted:
         assert client.get(BOARD).status_code == 404
     assert not any("pulse" in each or "public_board" in each for each in counted.statements)
-    for path, text in before.items():
-        assert minh.get(path).text == text or "csrf" in text
+    for path, shown in before.items():
+        assert minh.get(path).text == shown or "csrf" in text
         assert "người đã tham gia" not in minh.get(path).text
 
 

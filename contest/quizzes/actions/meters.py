@@ -5,12 +5,15 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import BigInteger, Integer, String, bindparam
 
 from contest.core.clock import micros
 from contest.core.db import insert_once
 from contest.core.transactions import SingleStatement
 from contest.quizzes.models.live import SaveMeter
+
+log = structlog.get_logger("quizzes")
 
 QUARTER: Final = 15_000_000
 """Microseconds over which a worker adds up before it writes."""
@@ -54,8 +57,13 @@ class Meter:
                     done = {"at": self._at, "worker": self._worker, **self._counts}
                 self._at, self._counts = at, dict.fromkeys(_COLUMNS, 0)
             self._counts[what] += 1
-        if done is not None:
+        if done is None:
+            return
+        try:
             _WRITE.write(done)
+        except Exception:
+            # The save itself is committed, or has failed with a reason of its own.
+            log.exception("the meter of saves was not written")
 
 
 METER: Final = Meter()
