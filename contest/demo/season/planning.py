@@ -20,7 +20,7 @@ from contest.demo.foundation import COUNTED_ON, Foundation
 from contest.demo.season import marking
 from contest.demo.season.heroes import season_units
 from contest.demo.season.sizes import SeasonSize
-from contest.demo.story.weeks import WEEK, last_monday
+from contest.demo.story.weeks import WEEK, last_opening
 from contest.judging import actions as judging
 from contest.results import actions as results
 from contest.results.models import PrizeCode, TiePolicy
@@ -54,7 +54,7 @@ def times_for(stage: Stage, now: datetime) -> Times:
     Three weeks of quizzes come first, since rounds never overlap; then the essays are open for
     six weeks, and marking and deciding take four.
     """
-    monday = last_monday(now)
+    monday = last_opening(now)
     closes = {
         Stage.PLANNED: monday + 10 * WEEK,
         Stage.OPEN: monday + 2 * WEEK,

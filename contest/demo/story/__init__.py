@@ -1,6 +1,6 @@
 """The living demo, and what a season shares with it."""
 
 from contest.demo.story.telling import CROWD, tell
-from contest.demo.story.weeks import last_monday, quiz_week
+from contest.demo.story.weeks import last_opening, quiz_week
 
-__all__ = ["CROWD", "last_monday", "quiz_week", "tell"]
+__all__ = ["CROWD", "last_opening", "quiz_week", "tell"]

@@ -21,7 +21,7 @@ from contest.demo import texts
 from contest.demo.fiction import UNITS, people
 from contest.demo.foundation import Foundation
 from contest.demo.story.attempts import Contestant, as_actor, take
-from contest.demo.story.weeks import WEEK, last_monday, quiz_settings, quiz_week
+from contest.demo.story.weeks import WEEK, last_opening, quiz_settings, quiz_week
 from contest.quizzes.actions.statistics import collect_statistics, store_statistics
 from contest.results import actions as results
 from contest.results.rules.unit_standings import StandingTerms, UnitKey
@@ -43,8 +43,8 @@ def tell(
         size: how many people take part beside Minh.
     """
     chance = random.Random(seed)  # noqa: S311  (fiction needs no secrecy)
-    this_monday = last_monday(now)
-    starts = this_monday - 3 * WEEK
+    this_week = last_opening(now)
+    starts = this_week - 3 * WEEK
     lan = base.actors["lan"]
     before = starts - WEEK
     with unit_of_work():
@@ -52,8 +52,8 @@ def tell(
         if stage is not None:
             openings = [_opening_for(stage, now)]
         else:
-            _practice(base, contest, starts, this_monday + 8 * WEEK)
-            openings = [this_monday - WEEK, this_monday, this_monday + WEEK]
+            _practice(base, contest, starts, this_week + 8 * WEEK)
+            openings = [this_week - WEEK, this_week, this_week + WEEK]
         weeks = [
             quiz_week(base, contest, f"Tuần {number}", opens_at, now=before)
             for number, opens_at in enumerate(openings, start=1)
@@ -70,10 +70,10 @@ def tell(
 
 
 def _opening_for(stage: Stage, now: datetime) -> datetime:
-    monday = last_monday(now)
+    opening = last_opening(now)
     if stage is Stage.PLANNED:
-        return monday + WEEK
-    return monday if stage is Stage.OPEN else monday - WEEK
+        return opening + WEEK
+    return opening if stage is Stage.OPEN else opening - WEEK
 
 
 def _contest(base: Foundation, title: str, starts: datetime, *, now: datetime) -> Contest:

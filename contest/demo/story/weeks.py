@@ -15,6 +15,9 @@ from question_bank.models import Difficulty
 
 WEEK: Final = timedelta(days=7)
 _MONDAY: Final = 0
+_THURSDAY: Final = 3
+_GAP: Final = timedelta(hours=1)
+"""Between the end of a week and the beginning of the next."""
 WEEKLY_PRIZES: Final = (
     results.LevelValues(PrizeCode.FIRST, 1, 4_000_000, TiePolicy.STOP),
     results.LevelValues(PrizeCode.SECOND, 2, 2_000_000, TiePolicy.STOP),
@@ -28,20 +31,33 @@ BLUEPRINT: Final = (
 )
 
 
-def last_monday(now: datetime) -> datetime:
-    """10:00 of the latest Monday that has come, at least two hours ago."""
-    local = (now - timedelta(hours=2)).astimezone(LOCAL_ZONE)
-    monday = local.date() - timedelta(days=(local.weekday() - _MONDAY) % 7)
-    opening = datetime.combine(monday, time(10), LOCAL_ZONE)
+def last_opening(now: datetime) -> datetime:
+    """10:00 of a Monday, two hours ago or more, whose week ends no sooner than in a day.
+
+    From Sunday 9:00 to Monday noon no week from Monday to Monday is like that: then the Thursday
+    before, so that whoever opens the demo on a Monday morning finds an open week too.
+    """
+    for day in (_MONDAY, _THURSDAY):
+        opening = _last(day, now - timedelta(hours=2))
+        if now <= opening + WEEK - _GAP - timedelta(days=1):
+            return opening
+    message = "one of two weeks that are three days apart is always open"
+    raise AssertionError(message)
+
+
+def _last(weekday: int, at: datetime) -> datetime:
+    local = at.astimezone(LOCAL_ZONE)
+    day = local.date() - timedelta(days=(local.weekday() - weekday) % 7)
+    opening = datetime.combine(day, time(10), LOCAL_ZONE)
     return opening if opening <= local else opening - WEEK
 
 
 def quiz_week(
     base: Foundation, contest: Contest, title: str, opens_at: datetime, *, now: datetime
 ) -> Round:
-    """A week from Monday 10:00 to the next Monday 9:00, seven attempts each, with prizes."""
+    """Seven days but an hour, seven attempts each, with prizes."""
     lan = base.actors["lan"]
-    closes_at = opens_at + WEEK - timedelta(hours=1)
+    closes_at = opens_at + WEEK - _GAP
     week = contests.add_round(
         contest=contest,
         title=title,
