@@ -8,6 +8,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -163,8 +164,13 @@ def _telling(work: Work, wanted, name: str, at: datetime) -> dict[str, str]:
     return strings
 
 
-def judged_round(live, settings: JudgingSettings):
+def judged_round(live, settings: JudgingSettings, screened: Callable[..., None] | None = None):
     """The three essays handed in, screened and given to three judges.
+
+    Args:
+        live: the contest as requests meet it.
+        settings: of the marking.
+        screened: called with the world and what must not be told before works are assigned.
 
     Returns:
         What must not be told of each essay, the judges, and shortcuts to their marks.
@@ -193,6 +199,8 @@ def judged_round(live, settings: JudgingSettings):
         judges = (live.cast.hoa, live.cast.tu, live.cast.cuc)
         for person in judges:
             jury.seat(person)
+        if screened is not None:
+            screened(live, told)
         jury.assign()
     return told, judges, jury
 
@@ -209,12 +217,22 @@ def addresses(page: Page, here: str) -> set[str]:
     }
 
 
-def fetched(client) -> dict[str, bytes]:
-    """Every page, picture and file that a judge comes to from their desk, headers included."""
-    todo, seen = ["/judge", "/", "/account"], {}
+def fetched(
+    client, begin=("/judge", "/", "/account"), within: tuple[str, ...] = ("/",)
+) -> dict[str, bytes]:
+    """Every page, picture and file that a judge comes to from their desk, headers included.
+
+    Args:
+        client: signed in.
+        begin: where they begin.
+        within: how the addresses begin that are followed.
+    """
+    todo, seen = list(begin), {}
     while todo:
         address = todo.pop()
         if address in seen or "language" in address or "sign-out" in address:
+            continue
+        if not address.startswith(within):
             continue
         answer = client.get(address)
         seen[address] = str(answer.headers).encode() + b"\n" + unzipped(answer.data)

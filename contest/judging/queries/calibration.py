@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Exists, ScalarSelect, exists, func, select
 
 from contest.accounts.models import Person
 from contest.core.db import db
@@ -41,28 +41,54 @@ def _usable(juror: Juror) -> list[CalibrationEssay]:
     return [each for each in calibration_essays(juror.round_id) if len(each.reference) == number]
 
 
-def pending_calibration(juror: Juror) -> CalibrationEssay | None:
-    """The calibration essay that a judge marks next; None when all are done."""
-    mine = exists().where(
+def _marked_by(juror: Juror) -> Exists:
+    """Of `CalibrationEssay`: that the judge has marked it."""
+    return exists().where(
         CalibrationMark.essay_id == CalibrationEssay.id, CalibrationMark.juror_id == juror.id
     )
-    criteria = (
+
+
+def _criteria_count(juror: Juror) -> ScalarSelect[int]:
+    return (
         select(func.count())
         .select_from(Criterion)
         .where(Criterion.round_id == juror.round_id)
         .scalar_subquery()
     )
+
+
+def pending_calibration(juror: Juror) -> CalibrationEssay | None:
+    """The calibration essay that a judge marks next; None when all are done."""
     rows = db.session.execute(
-        select(CalibrationEssay, criteria)
+        select(CalibrationEssay, _criteria_count(juror))
         .where(
             CalibrationEssay.round_id == juror.round_id,
             CalibrationEssay.removed_at.is_(None),
-            ~mine,
+            ~_marked_by(juror),
         )
         .order_by(CalibrationEssay.position, CalibrationEssay.id)
     )
     # One whose reference marks no longer fit the rubric is passed over.
     return next((essay for essay, number in rows if len(essay.reference) == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationStand:
+    """Whether calibration essays wait for a judge, and whether some are marked."""
+
+    is_pending: bool
+    is_begun: bool
+
+
+def calibration_stand(juror: Juror) -> CalibrationStand:
+    """How far a judge is with the calibration."""
+    rows = db.session.execute(
+        select(CalibrationEssay.reference, _criteria_count(juror), _marked_by(juror)).where(
+            CalibrationEssay.round_id == juror.round_id, CalibrationEssay.removed_at.is_(None)
+        )
+    )
+    marked = [is_marked for reference, number, is_marked in rows if len(reference) == number]
+    return CalibrationStand(is_pending=not all(marked), is_begun=any(marked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from contest.core.web import wants_json
 from contest.judging import actions, forms
 from contest.judging.models import Juror, JurorState, MarkSheet, SheetState
 from contest.judging.queries import desk as queries
-from contest.judging.queries.calibration import pending_calibration
+from contest.judging.queries.calibration import calibration_stand, pending_calibration
 from contest.judging.queries.own_rounds import own_rounds
 from contest.judging.queries.rounds import conflicts_of, judged_round, own_conflict
 from contest.judging.rules.pace import minutes_without_break
@@ -102,7 +102,7 @@ def works(round_id: str) -> ResponseReturnValue:
         groups=groups,
         shown=shown if shown in groups else "todo",
         next_id=queries.next_sheet(juror.id),
-        calibrates=pending_calibration(juror) is not None,
+        calibration=calibration_stand(juror),
         sentences=_sentences(contest_round.id),
     )
 
