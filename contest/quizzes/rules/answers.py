@@ -166,17 +166,15 @@ def fits_slot(paper: Sequence[Mapping[str, Any]], slot: int, answer: Answer) -> 
     if not 0 <= slot < len(paper):
         return False
     place = paper[slot]
+    if "t" not in place and "p" not in place:  # first, since nearly every slot is a choice
+        if len(answer) > 1:
+            return "m" in place and set(answer) <= set(place["o"])
+        return not answer or answer[0] in place["o"]
     if "p" in place:
         return could_be_prediction(answer)
     if "e" in place:
         return len(answer) <= 1
-    if any(map(is_long, answer)):
-        return False
-    if "t" in place:
-        return len(answer) <= 1 or "m" in place
-    if len(answer) > 1:
-        return "m" in place and set(answer) <= set(place["o"])
-    return not answer or answer[0] in place["o"]
+    return (len(answer) <= 1 or "m" in place) and not any(map(is_long, answer))
 
 
 def fold(lines: Iterable[tuple[int, str]]) -> dict[int, Answer]:
