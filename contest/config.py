@@ -26,6 +26,9 @@ RETENTION_DAYS: Final[dict[str, int]] = {
     "drafts": 180,
     "subjects": 365,
     "unit_confirmations": 365,
+    "screening_remarks": 365,
+    "late_reasons": 365,
+    "jury_lists": 180,
 }
 """For how many days what is kept for a while only; `docs/retention.md` says what each means."""
 

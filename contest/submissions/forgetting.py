@@ -1,4 +1,4 @@
-"""What this room keeps for a time only: drafts, records nobody needs, words of units."""
+"""What this room keeps for a time only: drafts, records nobody needs, remarks about works."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +11,12 @@ from contest.core.db import db
 from contest.core.files import discard_files
 from contest.core.retention import RetentionRule, register_rule
 from contest.submissions.actions.subject_records import erase_subject
+from contest.submissions.decision_words import (
+    forget_late_reasons,
+    forget_remarks,
+    late_with_reason,
+    remarked,
+)
 from contest.submissions.keeping import blank_essay, let_files_go
 from contest.submissions.models import (
     Subject,
@@ -88,3 +94,5 @@ def register() -> None:
     register_rule(RetentionRule("subjects", _unneeded, _forget_records))
     register_rule(RetentionRule("drafts", _abandoned, _forget))
     register_rule(RetentionRule("unit_confirmations", worded, forget_words))
+    register_rule(RetentionRule("screening_remarks", remarked, forget_remarks))
+    register_rule(RetentionRule("late_reasons", late_with_reason, forget_late_reasons))

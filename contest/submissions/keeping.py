@@ -25,6 +25,11 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.i18n import ngettext
 from contest.core.vietnamese import fold
 from contest.submissions.actions.subject_records import erase_subject
+from contest.submissions.decision_words import (
+    forget_about_works,
+    forget_found_names,
+    screening_section,
+)
 from contest.submissions.models import (
     LateCode,
     Subject,
@@ -35,12 +40,12 @@ from contest.submissions.models import (
     WorkState,
     WorkVersion,
 )
+from contest.submissions.queries.screening import blind_row
+from contest.submissions.rules.blinding import blind, handed_in_pictures, identity_of
+from contest.submissions.rules.identity import mask_all
 from contest.submissions.subject_copies import written_about_section
-from contest.submissions.unit_words import (
-    forget_about_works,
-    late_door_section,
-    unit_sections,
-)
+from contest.submissions.unit_words import forget_about_works as forget_words_of_units
+from contest.submissions.unit_words import late_door_section, unit_sections
 
 _FINISHED: Final = (Stage.PUBLISHED,)
 
@@ -56,6 +61,7 @@ def _copy(person: Person) -> Sequence[Section]:
         Section("essays", _l("Essays"), [_essay(work) for work in _works(person.id)]),
         _shared(person),
         written_about_section(_records(person.id)),
+        screening_section(person.id),
         *unit_sections(person.id),
         late_door_section(person.id),
     ]
@@ -218,7 +224,9 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
         .where(or_(LateCode.person_id == person.id, LateCode.used_by_id == person.id))
         .values(reason="")
     )
-    said = forget_about_works([work.id for work in works])
+    ids = [work.id for work in works]
+    said, remarks = forget_words_of_units(ids), forget_about_works(ids)
+    forget_found_names(person.id, person.full_name)
     authors: int = db.session.execute(
         update(WorkAuthor)
         .where(WorkAuthor.person_id == person.id)
@@ -229,6 +237,7 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
         "essays": len(works),
         "authors": authors,
         "unit_confirmations": said,
+        "remarks": remarks,
         "written_about": sum(
             erase_subject(subject=each, actor=None, now=now) for each in _records(person.id)
         ),
@@ -273,7 +282,7 @@ def _still_used(file_ids: Sequence[int]) -> set[int]:
 
 
 def blank_essay(work: Work) -> None:
-    """Take the words out of every version but the one that was marked."""
+    """Take the words out of every version but the one that was marked; that hides its author."""
     kept = work.submitted_version_id if work.state is WorkState.SUBMITTED else None
     statement = update(WorkVersion).where(WorkVersion.work_id == work.id)
     if kept is not None:
@@ -291,11 +300,32 @@ def blank_essay(work: Work) -> None:
             private_answers={},
         )
     )
-    if kept is not None:  # what judges were not shown is no part of the record of the marking
-        db.session.execute(
-            update(WorkVersion).where(WorkVersion.id == kept).values(private_answers={})
-        )
+    if kept is not None:
+        _keep_as_judged(work)
     work.identity_hints = []
+
+
+def _keep_as_judged(work: Work) -> None:
+    """Leave of the text that was marked what judges were shown, with names hidden.
+
+    What they were not shown is no part of the record of the marking.
+    """
+    version = work.submitted_version
+    assert version is not None  # noqa: S101  (a work handed in has one)
+    row = blind_row(work.round_id, work.id)
+    pictures = handed_in_pictures(work)
+    made = blind(work, version, pictures, None if row is None else list(row.masked))
+    identity = identity_of(work, version)
+    version.title, version.body_html, version.body_text = (
+        made.title,
+        made.body_html,
+        made.body_text,
+    )
+    version.subject_reason = mask_all(version.subject_reason, identity)
+    version.answers, version.private_answers = {}, {}
+    for file in pictures:
+        file.caption, file.alternative_text = made.captions[file.public_id]
+    db.session.flush()
 
 
 def _withdrawal(person: Person, purpose: ConsentPurpose, scope_id: int | None) -> Sequence[Words]:

@@ -12,7 +12,7 @@ from contest.contests.steps import WizardStep, register_step
 from contest.core import navigation
 from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
-from contest.judging import following, keeping
+from contest.judging import following, forgetting, keeping
 from contest.judging.actions import copy_rubric
 from contest.judging.queries.desk import reads_blind
 from contest.judging.queries.rounds import judged_rounds_of
@@ -89,6 +89,7 @@ def register(app: Flask) -> None:
     del app
     following.register()
     keeping.register()
+    forgetting.register()
     register_kind(EssayKind())
     for key in KEYS:
         register_rank_key(key.entry)

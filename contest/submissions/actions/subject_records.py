@@ -14,6 +14,7 @@ from contest.core.db import db
 from contest.core.files import discard_files, store_file
 from contest.core.pictures import CleanPicture
 from contest.core.vietnamese import fold, name_sort_key
+from contest.submissions.decision_words import forget_about_subject
 from contest.submissions.models import (
     ConsentChannel,
     Subject,
@@ -24,7 +25,7 @@ from contest.submissions.models import (
 from contest.submissions.rules.refusals import ConsentInTheFuture, SubjectMoved
 from contest.submissions.rules.subjects import CONSENT_WORDS
 from contest.submissions.subject_rooms import rooms
-from contest.submissions.unit_words import forget_about_subject
+from contest.submissions.unit_words import forget_about_subject as forget_words_of_units
 
 _CLOSING: Final = (SubjectPurpose.NAME, SubjectPurpose.ESSAY)
 
@@ -266,6 +267,7 @@ def _erase_one(subject: Subject, *, now: datetime) -> None:
         .where((SubjectChange.subject_id == subject.id) | (SubjectChange.other_id == subject.id))
         .values(reason="")
     )
+    forget_words_of_units(subject.id)
     forget_about_subject(subject.id)
     subject.consented_at = subject.portrait_agreed_at = None
     subject.withheld_at = now
