@@ -45,16 +45,16 @@ def world(app, cast, now):
     return world
 
 
-def sign_in(page, target=START):
-    page.goto("/sign-in?next=" + target)
+def sign_in(page, target=START, address=""):
+    page.goto(f"{address}/sign-in?next={target}")
     page.locator("form [name=identifier]").fill("0900000003")
     page.locator("form [name=password]").fill(PASSWORD)
     page.locator("form [name=password]").press("Enter")
     page.wait_for_url("**" + target)
 
 
-def start(page):
-    sign_in(page)
+def start(page, address=""):
+    sign_in(page, address=address)
     page.locator("form[action$='/start'] button").click()
     page.wait_for_url("**/attempts/**")
 
@@ -242,12 +242,12 @@ def test_extra_time_reaches_the_page_that_is_open(world, window, signed_in):
     assert stored(world.app).submitted_at is None
 
 
-def end_in(world, left):
+def end_in(world, left, grace=timedelta(minutes=1)):
     """Let the running attempt end so soon."""
     with world.app.app_context(), unit_of_work():
         attempt = db.session.query(Attempt).one()
         attempt.deadline_at = utc_now() + left
-        attempt.grace_until = attempt.deadline_at + timedelta(minutes=1)
+        attempt.grace_until = attempt.deadline_at + grace
 
 
 def test_on_one_page_a_phone_shows_all_questions_and_hands_in(app, cast, now, window):

@@ -76,3 +76,15 @@ def waiting_evidence(round_id: int) -> tuple[int, int]:
         .where(Attempt.round_id == round_id, LateEvidence.ruling_id.is_(None))
     ).one()
     return row[0], row[1]
+
+
+def late_answers_of(attempt_id: int) -> int:
+    """How many late answers of one attempt wait for a decision; one for each question."""
+    return (
+        db.session.scalar(
+            select(func.count(func.distinct(LateEvidence.slot))).where(
+                LateEvidence.attempt_id == attempt_id, LateEvidence.ruling_id.is_(None)
+            )
+        )
+        or 0
+    )

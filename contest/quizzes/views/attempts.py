@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.rules import token_digest
@@ -13,11 +13,11 @@ from contest.core.i18n import gettext as _
 from contest.core.web import wants_json
 from contest.quizzes import actions, queries
 from contest.quizzes.actions import SaveCode
-from contest.quizzes.rules.answers import MalformedAnswer, Saved, read_answer, save_signature
+from contest.quizzes.rules.answers import MalformedAnswer, Saved, read_answer
 from contest.quizzes.rules.timing import AttemptPhase, phase_at
 from contest.quizzes.views.media import media_address
-from contest.quizzes.views.room import blueprint, own_sitting, writes_here
-from contest.quizzes.views.words import attempt_words
+from contest.quizzes.views.room import blueprint, late_answers, own_sitting, signature, writes_here
+from contest.quizzes.views.words import attempt_words, late_words
 
 
 @blueprint.get("/attempts/<public_id>")
@@ -55,7 +55,7 @@ def _paper_page(sitting: queries.Sitting) -> str:
         progress=progress,
         current=current,
         slots=slots,
-        signature=save_signature(str(current_app.secret_key), current_actor().token),
+        signature=signature(),
         server_now=micros(request_now()) // 1000,
         deadline=micros(sitting.deadline_at) // 1000,
         grace=micros(sitting.grace_until) // 1000,
@@ -182,6 +182,9 @@ def check(public_id: str) -> ResponseReturnValue:
         sitting=sitting,
         answers=queries.progress(sitting).answers,
         phase=phase,
+        late=late_answers(sitting) if phase is AttemptPhase.OVERDUE else 0,
+        signature=signature(),
+        words=late_words(),
         left=max((sitting.deadline_at - request_now()).total_seconds(), 0),
     )
 

@@ -15,7 +15,14 @@ from contest.quizzes.rules.answers import answers_digest, clean_digest, clean_re
 from contest.quizzes.rules.rulings import RULING_WORDS
 from contest.quizzes.rules.showing import Shown, shown_of_result
 from contest.quizzes.views.media import media_address
-from contest.quizzes.views.room import UNPROCESSABLE, blueprint, own_sitting
+from contest.quizzes.views.room import (
+    UNPROCESSABLE,
+    blueprint,
+    late_answers,
+    own_sitting,
+    signature,
+)
+from contest.quizzes.views.words import late_words
 
 _ENOUGH_OF_DIGEST = 16
 
@@ -43,6 +50,9 @@ def receipt(public_id: str) -> ResponseReturnValue:
         shown=_shown(sitting),
         answered=len(sitting.answers or {}),
         may_repeat=_may_repeat(sitting),
+        late=late_answers(sitting),
+        signature=signature(),
+        words=late_words(),
     )
 
 

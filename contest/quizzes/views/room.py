@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, session
+from flask import Blueprint, current_app, session
 
 from contest.accounts.models import Unit
 from contest.accounts.queries import unit_by_public_id
@@ -15,6 +15,8 @@ from contest.core.i18n import gettext as _
 from contest.quizzes import queries
 from contest.quizzes.actions import Opened
 from contest.quizzes.forms import PauseForm, WhoseForm
+from contest.quizzes.queries.decisions import late_answers_of
+from contest.quizzes.rules.answers import save_signature
 
 blueprint: Final = Blueprint("quizzes", __name__)
 UNPROCESSABLE: Final = 422
@@ -63,6 +65,21 @@ def writes_here(sitting: queries.Sitting) -> bool:
     """Whether this device holds the attempt's present epoch."""
     held: list[Any] = session.get(_WRITER, [])
     return held == [sitting.public_id, sitting.writer]
+
+
+def signature() -> str:
+    """What a page's script signs its saves with, for the person who is signed in."""
+    return save_signature(str(current_app.secret_key), current_actor().token)
+
+
+def late_answers(sitting: queries.Sitting) -> int:
+    """How many answers of an attempt that has ended wait as evidence for a decision.
+
+    None can, and nothing is asked, where the person handed in before the end.
+    """
+    if sitting.submitted_at is not None and sitting.submitted_at < sitting.deadline_at:
+        return 0
+    return late_answers_of(sitting.id)
 
 
 def read_whose(

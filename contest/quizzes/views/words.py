@@ -40,7 +40,12 @@ _SENTENCES: Final = {
     "time_over": _l("The time is over"),
     "time_over_words": _l("Your answers are being handed in."),
     "time_over_offline": _l(
-        "Your answers are kept on this device. They count if the line is back within the grace."
+        "Your answers are kept on this device. They count if they arrive by {time}."
+    ),
+    "grace_over": _l("The line did not come back in time"),
+    "grace_over_words": _l(
+        "Your answers are kept on this device. When the line is back they are sent as evidence; "
+        "only a decision of the organisers can make them count."
     ),
     "taken_title": _l("This attempt is open on another device"),
     "taken_words": _l("Nothing more is sent from here."),
@@ -51,7 +56,11 @@ _SENTENCES: Final = {
     "tab_words": _l("Go on there, or load this page again to go on here."),
     "reload": _l("Go on here"),
     "late_title": _l("The time is over"),
-    "late_words": _l("These answers came too late to count; they are kept as evidence:"),
+    "late_words": _l(
+        "These answers came too late to count. They are kept as evidence, and only a decision of "
+        "the organisers can make them count:"
+    ),
+    "late_waits": _l("These answers still wait on this device for the line:"),
     "to_receipt": _l("To the receipt"),
     "signed_out_title": _l("Please sign in again"),
     "signed_out_words": _l("Your answers are kept on this device and are sent when you are back."),
@@ -72,12 +81,20 @@ _SENTENCES: Final = {
 }
 
 
+_OF_LATE: Final = frozenset({"question", "prediction", "late_words", "late_waits", "taken_queue"})
+
+
 def attempt_words() -> Markup:
     """What stands in the page's `<template data-words>`; made once for each language."""
-    return _attempt_words(language())
+    return _written(language(), frozenset(_SENTENCES))
 
 
-@lru_cache(maxsize=8)
-def _attempt_words(_language: str) -> Markup:
-    texts = {name: str(words) for name, words in _SENTENCES.items()}
+def late_words() -> Markup:
+    """The few of them that a page needs after the attempt has ended."""
+    return _written(language(), _OF_LATE)
+
+
+@lru_cache(maxsize=16)
+def _written(_language: str, names: frozenset[str]) -> Markup:
+    texts = {name: str(words) for name, words in _SENTENCES.items() if name in names}
     return escape(json.dumps(texts, ensure_ascii=False))

@@ -1,7 +1,7 @@
 // The attempt: one question at a time, a palette, a clock, and answers that are kept until received.
 import { paintPage, showEnd } from './page.js';
 import { Queue, ask } from './queue.js';
-import { ServerTime } from './server-time.js';
+import { ServerTime, timeOfDay } from './server-time.js';
 import { Store, keyOf } from './store.js';
 import { say, slotName } from './words.js';
 
@@ -16,7 +16,9 @@ const time = new ServerTime();
 const tab = Math.random().toString(36).slice(2);
 let deadline = Number(facts.deadline);
 let current = Number(facts.current);
-let isOver = false;
+let grace = Number(facts.grace);
+let isOver = false; // the time is; answers given in it may still be on their way
+let hasEnded = false; // nothing more is sent from here
 let handingIn = false;
 let isOffline = false;
 let announced = Infinity;
@@ -26,8 +28,8 @@ time.learn(Number(facts.now), arrived ? arrived.requestStart : 0, arrived ? arri
 
 // ── what this device keeps ──────────────────────────────────────────────────────────────────────
 const epoch = Number(facts.epoch);
-const left = store.read();
-const state = { epoch, sequence: Number(facts.sequence), queue: [], acked: {}, flags: [], handIn: false, received: 0, away: 0 };
+const left = await store.read();
+const state = { epoch, sequence: Number(facts.sequence), queue: [], acked: {}, late: [], flags: [], handIn: false, received: 0, away: 0 };
 let notice = null;
 if (left) {
   state.flags = left.flags || [];
@@ -35,15 +37,18 @@ if (left) {
     state.sequence = Math.max(state.sequence, left.sequence);
     state.queue = left.queue;
     state.acked = left.acked || {};
+    state.late = left.late || [];
     state.away = left.away || 0;
     state.handIn = left.handIn;
-  } else if (left.queue.length && left.epoch + 1 === epoch) {
-    // Nobody else wrote between: these answers are this device's own and go on under its new epoch.
+  } else if ((left.queue.length || left.handIn) && left.epoch + 1 === epoch) {
+    // Nobody else wrote between: these answers are this device's own and go on under its new epoch,
+    // and what was handed in without a line stays handed in.
+    state.handIn = left.handIn;
     for (const item of left.queue) {
       state.sequence += 1;
       state.queue.push({ ...item, sequence: state.sequence });
     }
-    notice = [say('adopted_title'), say('adopted_words')];
+    if (left.queue.length) notice = [say('adopted_title'), say('adopted_words')];
   } else if (left.queue.length) {
     // Another device wrote in the meantime: nothing is merged silently.
     const lost = [...new Set(left.queue.map((item) => item.slot))].sort((a, b) => a - b);
@@ -52,12 +57,11 @@ if (left) {
   }
 }
 state.tab = tab;
-const keep = () => store.write(state);
+// Once another tab goes on, what this one knows is old: it must not be written over the other's.
+let isForeign = false;
+const keep = () => { if (!isForeign) store.write(state); };
 keep();
-if (!store.works) {
-  notice = [say('storage_title'), say('storage_words')];
-  window.addEventListener('beforeunload', (event) => { if (state.queue.length) event.preventDefault(); });
-}
+window.addEventListener('beforeunload', (event) => { if (!store.works && state.queue.length) event.preventDefault(); });
 
 // ── fields and answers ──────────────────────────────────────────────────────────────────────────
 const sections = [...form.querySelectorAll('[data-slot]')];
@@ -107,10 +111,10 @@ const queue = new Queue(state, {
     if (event === 'offline') isOffline = true;
     else if (event === 'received' || event === 'empty') isOffline = false;
     if (event === 'empty' && state.handIn) sendHandIn();
+    if (event === 'late') end('late');
     if (event === 'refused') notice = [say('refused_title'), say('refused_words', { n: detail.slot + 1 })];
     if (event === 'taken_over') end('taken');
-    if (event === 'closed' || event === 'too_late' || event === 'not_found') end('late');
-    if (event === 'signed_out') { notice = [say('signed_out_title'), say('signed_out_words'), facts.elsewhere, say('sign_in')]; queue.stop(); }
+    if (event === 'signed_out' || event === 'not_found') { notice = [say('signed_out_title'), say('signed_out_words'), facts.elsewhere, say('sign_in')]; queue.stop(); }
     if (event === 'signature') location.reload();
     paint();
   },
@@ -273,7 +277,7 @@ async function sendHandIn() {
     if (!answer.ok) throw new Error(String(answer.status));
     const body = await answer.json();
     queue.stop();
-    store.wipe();
+    await store.wipe();
     location.replace(body.receipt);
   } catch {
     isOffline = true;
@@ -286,10 +290,12 @@ async function sendHandIn() {
 }
 
 function end(kind) {
-  if (isOver && kind !== 'late') return;
+  if (hasEnded) return;
+  hasEnded = true;
   isOver = true;
+  isForeign = kind === 'tab';
   queue.stop();
-  showEnd(kind, { items: state.queue, questions, receipt: facts.receipt, elsewhere: facts.elsewhere });
+  showEnd(kind, { items: kind === 'late' ? state.late : state.queue, questions, receipt: facts.receipt, elsewhere: facts.elsewhere });
   form.hidden = true;
   check.hidden = true;
 }
@@ -315,16 +321,31 @@ function tick() {
   else setTimeout(tick, Math.max(50, (deadline - time.now()) % 1000 + 20));
 }
 
+function lock(isLocked) {
+  for (const field of form.querySelectorAll('input, select, textarea')) field.disabled = isLocked && field.type !== 'hidden';
+}
+
 async function timeOver() {
   // A decision may have moved the end while the page was open: ask before handing in.
   const before = deadline;
+  lock(true);
   await look();
-  if (deadline > before && deadline > time.now()) { tick(); return; }
-  if (isOver || handingIn) return;
+  if (deadline > before && deadline > time.now()) { lock(false); tick(); return; }
+  if (hasEnded) return;
+  graceOver();
+  if (handingIn) return;
   isOver = true;
-  notice = [say('time_over'), say(isOffline ? 'time_over_offline' : 'time_over_words')];
-  for (const field of form.querySelectorAll('input, select, textarea')) field.disabled = field.type !== 'hidden';
+  notice = [say('time_over'), isOffline ? say('time_over_offline', { time: timeOfDay(grace) }) : say('time_over_words')];
   handIn();
+}
+
+/** What could not be sent by the end of the grace does not count by itself: say so, and keep trying. */
+function graceOver() {
+  const left = grace - time.now();
+  if (left > 0) { setTimeout(graceOver, left + 500); return; }
+  if (hasEnded) return;
+  if (state.queue.length) notice = [say('grace_over'), say('grace_over_words')];
+  paint();
 }
 
 /** Learn the server's time, a moved deadline, a take-over, and an end that came elsewhere. */
@@ -336,9 +357,10 @@ async function look() {
     const body = await answer.json();
     time.learn(body.now, sent, performance.now());
     deadline = body.deadline;
+    grace = body.grace;
     isOffline = false;
-    if (body.ended && !handingIn) { if (state.queue.length) end('late'); else { store.wipe(); location.replace(facts.receipt); } }
-    else if (body.epoch > epoch && !isOver) end('taken');
+    if (body.ended && !handingIn) { if (state.queue.length || state.late.length) queue.wake(); else { await store.wipe(); location.replace(facts.receipt); } }
+    else if (body.epoch > epoch) end('taken');
     else if (state.queue.length) queue.wake();
   } catch {
     isOffline = true;
@@ -360,12 +382,17 @@ window.addEventListener('pagehide', () => { if (!isOver) for (const slot of rest
 window.addEventListener('offline', () => { isOffline = true; paint(); });
 window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 window.addEventListener('storage', (event) => {
-  if (event.key !== keyOf(facts.quiz) || !event.newValue || isOver) return;
+  if (event.key !== keyOf(facts.quiz) || !event.newValue || hasEnded) return;
   if (JSON.parse(event.newValue).tab !== tab) end('tab');
 });
 
 document.documentElement.classList.add('with-script');
 show(current, false);
+store.settled.then(() => {
+  if (store.works) return;
+  notice = [say('storage_title'), say('storage_words')];
+  paint();
+});
 tick();
 if (state.handIn) handIn();
 else queue.send();

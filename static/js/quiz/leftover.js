@@ -3,7 +3,7 @@ import { Store } from './store.js';
 import { slotName } from './words.js';
 
 const box = document.querySelector('[data-leftover]');
-const left = box && new Store(box.dataset.leftover).read();
+const left = box && (await new Store(box.dataset.leftover).read());
 if (left && left.queue && left.queue.length) {
   const slots = [...new Set(left.queue.map((item) => item.slot))].sort((a, b) => a - b);
   box.querySelector('ul').append(...slots.map((slot) => {

@@ -3,6 +3,7 @@
 
 const PATIENCE = 15000;
 const LONGEST_WAIT = 15000;
+const NEVER = new Set([400, 413, 415, 422]); // what no second try would change
 
 /** A request that gives up: on a dying line fetch would wait for minutes. */
 export async function ask(url, options = {}) {
@@ -17,7 +18,8 @@ export async function ask(url, options = {}) {
 
 export class Queue {
   /**
-   * @param {object} state kept by the store: epoch, sequence, queue, acked (the last received answer of each slot)
+   * @param {object} state kept by the store: epoch, sequence, queue, acked (the last received answer of each slot),
+   *   late (what the server keeps as evidence, because the attempt had ended)
    * @param {{url: string, signature: string, keep: () => void, time: object, tell: (event: string, detail?: any) => void}} ways
    */
   constructor(state, ways) {
@@ -66,7 +68,7 @@ export class Queue {
         this.inFlight = item;
         if (!(await this.sendOne(item))) return;
       }
-      if (!this.isStopped) this.ways.tell('empty');
+      if (!this.isStopped) this.ways.tell(this.state.late.length ? 'late' : 'empty');
     } finally {
       this.inFlight = null;
       this.isSending = false;
@@ -112,7 +114,14 @@ export class Queue {
       this.ways.keep();
       return true;
     }
-    if (status === 422) {
+    if (body.error === 'closed' || body.error === 'too_late') {
+      // The server keeps it as evidence, and must be given all the others as well.
+      this.drop(item);
+      this.state.late.push(item);
+      this.ways.keep();
+      return true;
+    }
+    if (NEVER.has(status)) {
       this.drop(item);
       this.ways.keep();
       this.ways.tell('refused', item);

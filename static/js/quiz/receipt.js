@@ -1,9 +1,4 @@
-// The receipt: what the device kept is wiped, and the slip can be kept as a picture.
-import { Store } from './store.js';
-
-const attempt = document.querySelector('script[data-attempt]').dataset.attempt;
-new Store(attempt).wipe();
-
+// The receipt: the slip can be kept as a picture. What the device kept is wiped by late.js.
 const button = document.querySelector('[data-save-picture]');
 const slip = document.querySelector('[data-receipt-slip]');
 const SCALE = 3;
