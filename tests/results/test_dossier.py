@@ -262,15 +262,15 @@ def test_ties_and_empty_prizes_that_people_decided_are_followed(app, cast, now, 
 
 
 def test_small_units_go_together_until_they_hide_everybody():
-    assert merged_units({"A": 9, "B": 5, "C": 4, "D": 1}, "khác") == {
+    assert merged_units([{"A": 9, "B": 5, "C": 4, "D": 1}], "khác") == {
         "A": "A",
         "B": "B",
         "C": "khác",
         "D": "khác",
     }
-    assert merged_units({"A": 9, "B": 5, "D": 1}, "khác") == {"A": "A", "B": "khác", "D": "khác"}
-    assert merged_units({"D": 1}, "khác") == {"D": "khác"}
-    assert merged_units({"A": 9}, "khác") == {"A": "A"}
+    assert merged_units([{"A": 9, "B": 5, "D": 1}], "khác") == {"A": "A", "B": "khác", "D": "khác"}
+    assert merged_units([{"D": 1}], "khác") == {"D": "khác"}
+    assert merged_units([{"A": 9}], "khác") == {"A": "A"}
 
 
 def test_points_have_two_decimals_and_seeds_their_seal():

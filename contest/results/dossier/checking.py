@@ -1,8 +1,15 @@
 """Check this dossier: `python3 verify.py [FOLDER] [--ignore-digests]`.
 
-First every file is compared with its SHA-256 in manifest.json. Then places and prizes are computed
-again from the marks and attempts alone, by the rules in rules.json. Whatever disagrees is printed
-with its file and line. Exit 0 when everything agrees, 1 when something does not.
+First every file is compared with its SHA-256 in manifest.json. Then places, prizes, totals of the
+contest and standings of units are computed again from the marks and attempts alone, by the rules
+in rules.json. Whatever disagrees is printed with its file and line. Exit 0 when everything agrees,
+1 when something does not.
+
+ranking.csv: `person` is the first entry of whoever the entry belongs to, `exact` the points with
+four decimals, `most` the points that could be had. totals.csv: `entry_1` is that person in round
+1, `part_1` what the round gives. units.csv: one row for each round and, as "total", for the
+contest; units with few persons are told together, and `merged_above` says how many of these have
+a better place.
 
 With --ignore-digests the digests are not looked at: a mark that was changed together with its
 digest is found by its effect. Python's own library is enough.
@@ -19,8 +26,27 @@ from itertools import combinations, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contest.results.dossier.reading import (
+    Report,
+    Row,
+    Wrong,
+    cents,
+    compare,
+    decimals,
+    half_up,
+    number,
+    read_table,
+)
+from contest.results.dossier.standing_checks import (
+    TOTAL,
+    check_totals,
+    check_units,
+    units_of_round,
+    units_of_totals,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 UNIT = 10_000
 TWO, THREE = 2, 3
@@ -30,71 +56,6 @@ NAMES = ("marks.csv", "attempts.csv")
 Scores = dict[str, tuple[Fraction, list[Fraction], str]]
 # By entry and judge, the marks of the criteria.
 Sheets = dict[str, dict[str, dict[str, Fraction]]]
-
-
-class Wrong(Exception):
-    """Something that cannot be read at all."""
-
-
-class Report:
-    """What disagrees, as lines "file:line: words"."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def say(self, name: str, line: int, words: str) -> None:
-        """Note a disagreement."""
-        self.lines.append(f"{name}:{line}: {words}")
-
-
-class Row(dict[str, str]):
-    """A row of a table with its file and line."""
-
-    def __init__(self, name: str, line: int, values: Iterable[tuple[str, str]]) -> None:
-        super().__init__(values)
-        self.name, self.line = name, line
-
-
-def number(row: Row, column: str) -> Fraction:
-    """A cell as an exact number."""
-    try:
-        return Fraction(row[column])
-    except (KeyError, ValueError, ZeroDivisionError, TypeError):
-        raise Wrong(
-            f"{row.name}:{row.line}: “{row.get(column)}” in column {column} is no number"
-        ) from None
-
-
-def read_table(folder: Path, name: str, columns: Sequence[str]) -> list[Row]:
-    """The rows of a table; none when the dossier does without it."""
-    path = folder / name
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        head = next(reader, [])
-        if head[: len(columns)] != list(columns):
-            raise Wrong(f"{name}:1: the columns must begin with {', '.join(columns)}")
-        rows = []
-        for cells in reader:
-            if len(cells) != len(head):
-                raise Wrong(f"{name}:{reader.line_num}: {len(cells)} cells instead of {len(head)}")
-            rows.append(Row(name, reader.line_num, zip(head, cells, strict=True)))
-    return rows
-
-
-def half_up(value: Fraction, step: Fraction) -> Fraction:
-    """A number rounded half up to a step."""
-    count = value / step
-    whole = count.numerator // count.denominator
-    return (whole + (1 if (count - whole) * 2 >= 1 else 0)) * step
-
-
-def cents(value: Fraction) -> str:
-    """A number with two decimals, rounded half up."""
-    whole = half_up(value, Fraction(1, 100)) * 100
-    sign = "-" if whole < 0 else ""
-    return f"{sign}{abs(int(whole)) // 100}.{abs(int(whole)) % 100:02d}"
 
 
 # ── digests ─────────────────────────────────────────────────────────────────────────────────
@@ -370,6 +331,7 @@ def check_ranking(each: dict[str, Any], rows: list[Row], scores: Scores, report:
         if not (is_near and each["rules"].get("counting") == "mean" and each["rounded"]):
             compare(row, "points", cents(points), report)
         compare(row, "basis", basis, report)
+        check_exact(each, row, points, report)
         for code, key in zip(each["keys"], keys, strict=True):
             compare(row, key_column(code), cents(key), report)
         if row["division"] not in each["divisions"]:
@@ -387,6 +349,32 @@ def check_ranking(each: dict[str, Any], rows: list[Row], scores: Scores, report:
         report.say("ranking.csv", 1, f"entry {entry} of round {each['number']} is missing")
 
 
+def check_exact(each: dict[str, Any], row: Row, points: Fraction, report: Report) -> None:
+    """The points with four decimals are those of the scores, and so is what could be had.
+
+    Where attempts have more than two decimals, their file does not tell the rest.
+    """
+    if each["rounded"]:
+        compare(row, "points", cents(number(row, "exact")), report)
+    else:  # a mean is cut after the fourth decimal
+        cut = Fraction(int(points * UNIT), UNIT)
+        compare(row, "exact", decimals(cut), report)
+    if each["most"]:
+        compare(row, "most", each["most"], report)
+
+
+def check_people(number_: int, rows: list[Row], report: Report) -> None:
+    """A person is named by the first of their entries."""
+    people: dict[str, list[Row]] = {}
+    for row in rows:
+        people.setdefault(row["person"], []).append(row)
+    for person, own in people.items():
+        first = min(row["entry"] for row in own)
+        if person != first:
+            words = f"by their entries in round {number_} this person is {first}"
+            report.say(own[0].name, own[0].line, words)
+
+
 def check_places(listed: list[tuple[tuple[Fraction, ...], Row]], report: Report) -> None:
     """Competition ranks: equals share a place, 1 2 2 4."""
     listed.sort(key=lambda pair: pair[0])
@@ -395,14 +383,6 @@ def check_places(listed: list[tuple[tuple[Fraction, ...], Row]], report: Report)
         if keys != before:
             place, before = position, keys
         compare(row, "place", str(place), report)
-
-
-def compare(row: Row, column: str, expected: str, report: Report) -> None:
-    """Say when a cell is another than the computed one."""
-    if row[column] != expected:
-        report.say(
-            row.name, row.line, f"{column} is “{row[column]}”, by the marks it is “{expected}”"
-        )
 
 
 # ── prizes ──────────────────────────────────────────────────────────────────────────────────
@@ -473,27 +453,19 @@ def check_prizes(
         report.say("prizes.csv", 1, f"entry {entry} gets “{level['level']}” and is missing")
 
 
-# ── units ───────────────────────────────────────────────────────────────────────────────────
-
-
-def check_units(each: dict[str, Any], ranking: list[Row], units: list[Row], report: Report) -> None:
-    """units.csv counts the entries of ranking.csv."""
-    counts: dict[str, int] = {}
-    for row in ranking:
-        counts[row["unit"]] = counts.get(row["unit"], 0) + 1
-    for row in units:
-        compare(row, "entries", str(counts.pop(row["unit"], 0)), report)
-    for unit in sorted(counts):
-        report.say("units.csv", 1, f"unit “{unit}” of round {each['number']} is missing")
-
-
 # ── all of it ───────────────────────────────────────────────────────────────────────────────
 
 
-def check_round(each: dict[str, Any], tables: dict[str, list[Row]], report: Report) -> None:
+def check_round(
+    each: dict[str, Any], tables: dict[str, list[Row]], tries: dict[str, int], report: Report
+) -> None:
     """Everything of one round."""
     number_ = str(each["number"])
-    ranking = [row for row in tables["ranking.csv"] if row["round"] == number_]
+    of_round = {
+        name: [row for row in tables[name] if row["round"] == number_]
+        for name in ("ranking.csv", "prizes.csv", "units.csv")
+    }
+    ranking, prizes = of_round["ranking.csv"], of_round["prizes.csv"]
     entries = {row["entry"] for row in ranking}
     if len(entries) != len(ranking):
         report.say("ranking.csv", 1, f"an entry of round {number_} stands there twice")
@@ -504,20 +476,41 @@ def check_round(each: dict[str, Any], tables: dict[str, list[Row]], report: Repo
     ]
     scores = (essay_scores if each["kind"] == "essay" else quiz_scores)(each, own, report)
     check_ranking(each, ranking, scores, report)
-    check_prizes(
-        each, ranking, [row for row in tables["prizes.csv"] if row["round"] == number_], report
-    )
-    check_units(
-        each, ranking, [row for row in tables["units.csv"] if row["round"] == number_], report
-    )
+    check_people(each["number"], ranking, report)
+    check_prizes(each, ranking, prizes, report)
+    units = units_of_round(each, ranking, prizes, tries)
+    check_units(f"round {number_}", each["standings"], units, of_round["units.csv"], report)
+
+
+def check_contest(
+    totals: dict[str, Any], tables: dict[str, list[Row]], tries: dict[str, int], report: Report
+) -> None:
+    """Totals over the rounds, and the units by them."""
+    sums = check_totals(totals, tables, report)
+    if totals["standings"] is None:
+        for row in tables["units.csv"]:
+            if row["round"] == TOTAL:
+                report.say(row.name, row.line, "units are not ranked over the rounds")
+        return
+    rounds = {str(one["number"]) for one in totals["rounds"]}
+    units = units_of_totals(sums, tables["prizes.csv"], rounds, tries)
+    rows = [row for row in tables["units.csv"] if row["round"] == TOTAL]
+    check_units("the contest", totals["standings"], units, rows, report)
 
 
 COLUMNS = {
     "marks.csv": ("entry", "judge", "criterion", "mark"),
     "attempts.csv": ("entry", "attempt", "points"),
-    "ranking.csv": ("round", "division", "place", "entry", "status", "points", "basis", "unit"),
+    "ranking.csv": (
+        *("round", "division", "place", "entry", "status", "points", "basis", "unit"),
+        *("person", "exact", "most"),
+    ),
     "prizes.csv": ("round", "division", "level", "place", "entry", "money"),
-    "units.csv": ("round", "unit", "entries"),
+    "units.csv": (
+        *("round", "unit", "entries", "persons", "attempts", "points", "winners", "mean", "ratio"),
+        *("place", "within", "merged_above", "merged_within"),
+    ),
+    "totals.csv": ("division", "place", "total", "taken", "unit"),
 }
 
 
@@ -543,20 +536,36 @@ def check_all(folder: Path, report: Report, *, digests: bool) -> None:
     rules = json.loads((folder / "rules.json").read_text(encoding="utf-8"))
     if manifest.get("publications") != [one["publication"] for one in rules["rounds"]]:
         report.say("manifest.json", 1, "other publications than in rules.json")
+    totals = rules["totals"]
+    if manifest.get("totals") != (totals["publication"] if totals else None):
+        report.say("manifest.json", 1, "another publication of totals than in rules.json")
     check_seeds(folder, rules, report)
     tables = {name: read_table(folder, name, columns) for name, columns in COLUMNS.items()}
+    check_known(rules, tables, report)
+    tries: dict[str, int] = {}
+    for row in tables["attempts.csv"]:
+        tries[row["entry"]] = tries.get(row["entry"], 0) + 1
+    for each in rules["rounds"]:
+        check_round(each, tables, tries, report)
+    if totals:
+        check_contest(totals, tables, tries, report)
+
+
+def check_known(rules: dict[str, Any], tables: dict[str, list[Row]], report: Report) -> None:
+    """Every row speaks of a round and an entry that there are."""
     numbers = {str(each["number"]) for each in rules["rounds"]}
+    of_units = numbers | ({TOTAL} if rules["totals"] else set())
     for name in ("ranking.csv", "prizes.csv", "units.csv"):
         for row in tables[name]:
-            if row["round"] not in numbers:
+            if row["round"] not in (of_units if name == "units.csv" else numbers):
                 report.say(name, row.line, f"there is no round {row['round']}")
     entries = {row["entry"] for row in tables["ranking.csv"]}
     for name in NAMES:
         for row in tables[name]:
             if row["entry"] not in entries:
                 report.say(name, row.line, f"entry {row['entry']} is not ranked")
-    for each in rules["rounds"]:
-        check_round(each, tables, report)
+    if tables["totals.csv"] and not rules["totals"]:
+        report.say("totals.csv", 1, "no totals are published")
 
 
 def main(arguments: Sequence[str]) -> int:

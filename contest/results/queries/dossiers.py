@@ -1,11 +1,12 @@
 """Gathering a dossier: the published rounds of a contest with everything they rest on."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
+from sqlalchemy.orm import undefer
 
 from contest.accounts.models import Person
 from contest.accounts.queries import unit_path
@@ -19,14 +20,20 @@ from contest.contests.models import (
     RoundScore,
     ScoreStatus,
 )
+from contest.contests.rules import ids_of_path
 from contest.core.db import db
-from contest.results.models import Allocation, Publication
+from contest.results.models import (
+    Allocation,
+    Publication,
+    TotalPublication,
+    TotalRun,
+    TotalScore,
+)
 from contest.results.queries.prizes import awards_of, prize_levels
 from contest.results.queries.runs import KEY_COLUMNS, division_ids, used_keys
-from contest.results.rules.participation import SEPARATOR, path_parts, reporting_path
 
 _AT_ONCE: Final = 2_000
-_FIRST_KEY: Final = 9
+_FIRST_KEY: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +51,41 @@ class ScoreLine:
     """A score as the dossier tells it; persons and codes are for who may know them."""
 
     entry_id: int
+    registration_id: int
     person_id: int
     code: str
     full_name: str
+    unit_ids: str
     unit_path: str
     division_id: int | None
     place: int | None
     status: ScoreStatus
-    points: Any
+    points: Decimal
+    max_points: Decimal
     keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsInForce:
+    """Published totals of a contest, as far as their snapshot tells nobody's name."""
+
+    publication: TotalPublication
+    run: TotalRun
+    snapshot: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTotal:
+    """Somebody's total as it was found."""
+
+    registration_id: int
+    unit_ids: str
+    unit_path: str
+    division_id: int | None
+    place: int | None
+    points: Decimal
+    taken: int
+    parts: list[list[str] | None]
 
 
 def published_rounds_of(contest: Contest) -> list[PublishedRound]:
@@ -92,14 +125,17 @@ def score_lines(run: RankRun) -> Iterator[ScoreLine]:
     rows: Any = db.session.execute(
         select(
             RoundScore.entry_id,
+            Entry.registration_id,
             Registration.person_id,
             Registration.code,
             Registration.full_name,
+            Registration.unit_ids,
             Registration.unit_path,
             RoundScore.division_id,
             RoundScore.place,
             RoundScore.status,
             RoundScore.points,
+            RoundScore.max_points,
             *KEY_COLUMNS,
         )
         .join(Entry, Entry.id == RoundScore.entry_id)
@@ -120,23 +156,65 @@ def _named(row: Any) -> dict[str, Any]:
     return dict(zip(row._fields[:_FIRST_KEY], row[:_FIRST_KEY], strict=True))
 
 
-def persons_by_unit(run: RankRun, round: Round) -> tuple[dict[str, str], dict[str, int]]:
-    """By unit path the unit that a report speaks of, and by that how many persons it has."""
-    owner = path_parts(unit_path(round.contest.unit).names)
+def totals_in_force(contest: Contest) -> TotalsInForce | None:
+    """The latest publication of a contest's totals."""
+    made = db.session.scalar(
+        select(TotalPublication)
+        .where(TotalPublication.contest_id == contest.id)
+        .order_by(TotalPublication.number.desc())
+        .limit(1)
+        .options(undefer(TotalPublication.snapshot))
+    )
+    if made is None:
+        return None
+    run = db.session.get_one(TotalRun, made.total_run_id)
+    return TotalsInForce(made, run, made.snapshot)
+
+
+def snapshot_of(published: PublishedRound) -> Mapping[str, Any]:
+    """What the publication of a round says."""
+    said: Mapping[str, Any] = db.session.scalars(
+        select(Publication.snapshot).where(Publication.id == published.publication.id)
+    ).one()
+    return said
+
+
+def person_totals(run: TotalRun) -> Iterator[PersonTotal]:
+    """The totals of a run; nothing orders them but chance."""
+    rows: Any = db.session.execute(
+        select(
+            TotalScore.registration_id,
+            Registration.unit_ids,
+            Registration.unit_path,
+            TotalScore.division_id,
+            TotalScore.place,
+            TotalScore.points,
+            TotalScore.taken,
+            TotalScore.parts,
+        )
+        .join(Registration, Registration.id == TotalScore.registration_id)
+        .where(TotalScore.total_run_id == run.id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for row in rows:
+        yield PersonTotal(*row)
+
+
+def persons_by_path(run: RankRun) -> list[tuple[str, str, int]]:
+    """Ids and names of a unit's path, and how many registrations of it are in a ranking."""
     rows = db.session.execute(
-        select(Registration.unit_path, Registration.person_id)
+        select(Registration.unit_ids, Registration.unit_path, func.count(distinct(Registration.id)))
         .join(Entry, Entry.registration_id == Registration.id)
         .join(RoundScore, RoundScore.entry_id == Entry.id)
         .where(RoundScore.rank_run_id == run.id)
-        .distinct()
+        .group_by(Registration.unit_ids, Registration.unit_path)
     )
-    names: dict[str, str] = {}
-    persons: defaultdict[str, set[int]] = defaultdict(set)
-    for path, person_id in rows:
-        if path not in names:
-            names[path] = SEPARATOR.join(reporting_path(path_parts(path), owner))
-        persons[names[path]].add(person_id)
-    return names, {unit: len(found) for unit, found in persons.items()}
+    return [(ids, path, count) for ids, path, count in rows]
+
+
+def owner_of(contest: Contest) -> tuple[int, ...]:
+    """Ids of the unit that runs a contest and of those above it, near to far."""
+    return tuple(ids_of_path(unit_path(contest.unit).ids))
 
 
 def names_of_judges(person_ids: set[int]) -> dict[int, str]:
@@ -146,14 +224,20 @@ def names_of_judges(person_ids: set[int]) -> dict[int, str]:
 
 
 __all__ = [
+    "PersonTotal",
     "PublishedRound",
     "ScoreLine",
+    "TotalsInForce",
     "awards_of",
     "division_ids",
     "evidence_of",
     "names_of_judges",
-    "persons_by_unit",
+    "owner_of",
+    "person_totals",
+    "persons_by_path",
     "prize_levels",
     "published_rounds_of",
     "score_lines",
+    "snapshot_of",
+    "totals_in_force",
 ]

@@ -4,16 +4,20 @@ import base64
 import hashlib
 import hmac
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from contest.contests.rules import ids_of_path
+from contest.results.rules.participation import SEPARATOR, path_parts
 from contest.results.rules.trace import TraceCode, trace_line
+from contest.results.rules.unit_standings import depth_of
 
 LEAST_PERSONS: Final = 5
 """A unit with fewer persons is told together with others, so that it tells of nobody."""
 _CENT: Final = Decimal("0.01")
+_LEAST: Final = Decimal("0.0001")
 _LETTERS: Final = 12
 _PASSED: Final = frozenset(
     {
@@ -44,28 +48,51 @@ def two_decimals(points: Decimal) -> str:
     return str(points.quantize(_CENT, ROUND_HALF_UP))
 
 
+def four_decimals(value: Decimal) -> str:
+    """Points with all the decimals that are kept."""
+    return str(value.quantize(_LEAST))
+
+
 def whole_key(value: int) -> str:
     """A key, which is a whole number, with two decimals."""
     return f"{value}.00"
 
 
-def merged_units(persons: Mapping[str, int], rest: str) -> dict[str, str]:
-    """Under which name each unit is told.
+def merged_units(tables: Sequence[Mapping[str, int]], rest: str) -> dict[str, str]:
+    """Under which name each unit is told, in tables whose persons can be recognised.
 
-    Units with fewer than `LEAST_PERSONS` persons go together; where even these are too few, the
-    smallest of the others joins them.
+    Units with fewer than `LEAST_PERSONS` persons in any table go together; where even these are
+    too few in a table, its smallest other unit joins them.
 
     Args:
-        persons: by unit.
+        tables: for each one the persons by unit.
         rest: the name of those that are told together.
     """
-    small = {unit for unit, count in persons.items() if count < LEAST_PERSONS}
-    others = sorted(
-        (unit for unit in persons if unit not in small), key=lambda unit: (persons[unit], unit)
-    )
-    while small and others and sum(persons[unit] for unit in small) < LEAST_PERSONS:
-        small.add(others.pop(0))
-    return {unit: rest if unit in small else unit for unit in persons}
+    units = {unit for table in tables for unit in table}
+    small = {unit for table in tables for unit, count in table.items() if count < LEAST_PERSONS}
+    before = -1
+    while len(small) != before:
+        before = len(small)
+        for table in tables:
+            hidden = [count for unit, count in table.items() if unit in small]
+            others = sorted((count, unit) for unit, count in table.items() if unit not in small)
+            if hidden and others and sum(hidden) < LEAST_PERSONS:
+                small.add(others[0][1])
+    return {unit: rest if unit in small else unit for unit in units}
+
+
+def unit_label(ids: str, path: str, owner: Sequence[int], level: int) -> str:
+    """The name of a unit at a level of the tree, with those above it.
+
+    Args:
+        ids: of the unit and those above it, "/12/5/1/".
+        path: the same as names.
+        owner: ids of the contest's unit and those above it.
+        level: 1 is directly below the contest's unit.
+    """
+    chain, names = ids_of_path(ids), path_parts(path)
+    depth = depth_of(chain, owner, level)
+    return SEPARATOR.join(names[len(names) - depth :]) if depth else ""
 
 
 def seed_form(seed: str) -> tuple[str, str]:
