@@ -1,8 +1,9 @@
 """Forms of quizzes: settings, extra time, reports, checking a receipt."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
@@ -29,10 +30,13 @@ from contest.quizzes.models import (
     ResultShown,
 )
 from contest.quizzes.rules.blueprints import MOST_QUESTIONS
+from contest.quizzes.rules.sections import MOST_SECTIONS, Section
 from question_bank.drawing import Blueprint, Cell
 from question_bank.models import Difficulty
 
 _MINUTE = 60
+_WHOLE: Final = re.compile(r"[0-9]{1,3}", re.ASCII)
+_MINUTES: Final = re.compile(r"[0-9]{1,4}([.,][0-9]{1,2})?", re.ASCII)
 LEVELS: tuple[Difficulty | None, ...] = (*Difficulty, None)
 
 
@@ -183,8 +187,8 @@ class SettingsForm(BaseForm):
         self.prediction_per_division.data = quiz.prediction_per_division
         self.result_shown.data = quiz.result_shown.value
 
-    def settings(self) -> QuizSettings:
-        """What was typed."""
+    def settings(self, sections: tuple[Section, ...] = ()) -> QuizSettings:
+        """What was typed; the sections are read apart, see `read_section_lines`."""
         return QuizSettings(
             bank_id=int(self.bank.data) if self.bank.data else None,
             time_limit_seconds=(self.minutes.data or 0) * _MINUTE,
@@ -207,7 +211,53 @@ class SettingsForm(BaseForm):
             result_shown=ResultShown(self.result_shown.data),
             prediction_asked=self.prediction.data,
             prediction_per_division=self.prediction_per_division.data,
+            sections=sections,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    """A line of the table of sections: its number, what was typed, whether that is wrong."""
+
+    number: int
+    questions: str = ""
+    minutes: str = ""
+    is_wrong: bool = False
+
+
+def section_lines(sections: Sequence[Section]) -> list[SectionLine]:
+    """The table of a round's sections, with empty lines for those it does not have."""
+    filled = [
+        SectionLine(number, str(each.questions), _as_minutes(each.seconds))
+        for number, each in enumerate(sections, start=1)
+    ]
+    empty = [SectionLine(number) for number in range(len(filled) + 1, MOST_SECTIONS + 1)]
+    return filled + empty
+
+
+def _as_minutes(seconds: int) -> str:
+    return f"{seconds / _MINUTE:g}".replace(".", ",")
+
+
+def read_section_lines(form: MultiDict[str, str]) -> tuple[tuple[Section, ...], list[SectionLine]]:
+    """The sections that were typed, and the lines of the table with the wrong ones marked.
+
+    A line counts where something stands in it; minutes may have decimals: 2,5.
+    """
+    found: list[Section] = []
+    lines: list[SectionLine] = []
+    for number in range(1, MOST_SECTIONS + 1):
+        questions = form.get(f"section-{number}-questions", "").strip()
+        minutes = form.get(f"section-{number}-minutes", "").strip()
+        if not questions and not minutes:
+            lines.append(SectionLine(number))
+            continue
+        right = _WHOLE.fullmatch(questions) and _MINUTES.fullmatch(minutes)
+        lines.append(SectionLine(number, questions, minutes, is_wrong=not right))
+        if right:
+            seconds = round(float(minutes.replace(",", ".")) * _MINUTE)
+            found.append(Section(int(questions), seconds))
+    return tuple(found), lines
 
 
 @dataclass(frozen=True, slots=True)

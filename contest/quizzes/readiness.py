@@ -22,6 +22,7 @@ from contest.quizzes.queries.rounds import (
     set_questions_of,
 )
 from contest.quizzes.rules.blueprints import CellLine, shortage_lines
+from contest.quizzes.rules.sections import questions_of, read_sections
 from contest.quizzes.rules.set_questions import essay_count
 from question_bank.drawing import shortage
 from question_bank.queries import lapsed_count, topic_choices, unasked_count, waiting_count
@@ -67,6 +68,27 @@ def check_blueprint(contest_round: Round, quiz: QuizRound | None) -> ReadinessIt
         _l("The paper is laid out"),
         "" if count else _l("Say how many questions of which topic and difficulty a paper takes."),
         detail=_("%(count)s questions", count=format_count(count)) if count else "",
+    )
+
+
+def check_sections(contest_round: Round, quiz: QuizRound) -> ReadinessItem:
+    """Sections with times of their own hold exactly the questions of a paper."""
+    sections = read_sections(quiz.sections)
+    held, count = questions_of(sections), questions_in_paper(quiz)
+    problem: Words = ""
+    if held != count:
+        problem = _l(
+            "The sections hold %(held)s questions, a paper %(count)s. Change the one or the other.",
+            held=format_count(held),
+            count=format_count(count),
+        )
+    detail = ngettext(
+        "%(num)s section with a time limit of its own",
+        "%(num)s sections with time limits of their own",
+        len(sections),
+    )
+    return _item(
+        "quiz_sections", contest_round, _l("The sections fit the paper"), problem, detail=detail
     )
 
 
@@ -252,4 +274,6 @@ def quiz_readiness(contest_round: Round, now: datetime) -> list[ReadinessItem]:
     """What this room checks, in the order of the list."""
     quiz = quiz_of(contest_round.id)
     found = [check(contest_round, quiz) for check in CHECKS]
+    if quiz is not None and quiz.sections:
+        found.append(check_sections(contest_round, quiz))
     return [*found, check_sources(contest_round, quiz, now)]

@@ -2623,6 +2623,11 @@ def upgrade() -> None:
         sa.Column("shuffle_options", sa.Boolean(), nullable=False),
         sa.Column("one_page", sa.Boolean(), nullable=False),
         sa.Column("one_way", sa.Boolean(), nullable=False),
+        sa.Column(
+            "sections",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("approved_only", sa.Boolean(), nullable=False),
         sa.Column(
             "result_shown",
@@ -3352,6 +3357,12 @@ def upgrade() -> None:
         sa.Column("least", sa.Integer(), nullable=True),
         sa.Column("most", sa.Integer(), nullable=True),
         sa.Column("most_megabytes", sa.Integer(), nullable=True),
+        sa.Column("hidden_at", sa.BigInteger(), nullable=True),
+        sa.Column("hidden_by_id", sa.Integer(), nullable=True),
+        sa.Column("hidden_reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hidden_by_id"], ["person.id"], name=op.f("fk_form_field_hidden_by_id_person")
+        ),
         sa.ForeignKeyConstraint(
             ["round_id"],
             ["essay_round.round_id"],
@@ -3789,6 +3800,11 @@ def upgrade() -> None:
         ),
         sa.Column("writer", sa.Integer(), nullable=False),
         sa.Column("one_way", sa.Boolean(), nullable=True),
+        sa.Column(
+            "sections",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("deadline_at", sa.BigInteger(), nullable=False),
         sa.Column("grace_until", sa.BigInteger(), nullable=False),

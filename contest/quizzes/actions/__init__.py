@@ -24,6 +24,7 @@ from contest.quizzes.actions.rounds import (
     settle_round,
 )
 from contest.quizzes.actions.saves import SaveCode, SaveOutcome, save_answer, save_in_unit
+from contest.quizzes.actions.sections import go_on
 
 __all__ = [
     "BATCH",
@@ -38,6 +39,7 @@ __all__ = [
     "count_late",
     "freeze_round",
     "give_extra_time",
+    "go_on",
     "late_effects",
     "move_close",
     "move_topic",

@@ -29,6 +29,7 @@ from contest.quizzes.queries.rounds import frozen_pool, round_terms
 from contest.quizzes.rules import timing
 from contest.quizzes.rules.answers import new_receipt_code
 from contest.quizzes.rules.papers import paper_of_attempt
+from contest.quizzes.rules.sections import spans_of, write_spans
 from contest.quizzes.rules.set_questions import SetQuestion, essay_count, with_set_questions
 from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import DrawnPaper
@@ -119,6 +120,8 @@ def start_attempt(
     values = _new_attempt(door, own, terms, actor)
     values |= {"started_at": now, "deadline_at": found.deadline_at}
     values |= {"grace_until": found.grace_until}
+    if terms.sections:
+        values["sections"] = _sections(terms, len(values["paper"]), found, now)
     values |= {"address": address, "device": device[:_MOST_DEVICE]}
     row = db.session.execute(
         insert_once(Attempt.__table__, db.engine.dialect.name)
@@ -182,6 +185,19 @@ def _new_attempt(door: Doorway, own: OwnEntry, terms: Terms, actor: Actor) -> di
         "one_way": terms.one_way or None,
         "question_count": len(paper.slots) + essay_count(terms.set_questions),
     }
+
+
+def _sections(
+    terms: Terms, slots: int, found: timing.Limits, now: datetime
+) -> list[dict[str, int]]:
+    spans = spans_of(
+        terms.sections,
+        slots,
+        started_at=now,
+        deadline_at=found.deadline_at,
+        grace=found.grace_until - found.deadline_at,
+    )
+    return write_spans(spans)
 
 
 def stored_paper(

@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, exists, select, type_coerce, update
+from sqlalchemy import BigInteger, select, type_coerce, update
 
 from contest.accounts.models import Unit
-from contest.contests.models import Entry, Registration, Round, Stage
+from contest.contests.models import Entry, Round, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import UtcInstant, db
 from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.actions.pauses import of_branch
+from contest.quizzes.actions.sections import move_sections
 from contest.quizzes.models import (
     Attempt,
     BlueprintCell,
@@ -21,6 +23,7 @@ from contest.quizzes.models import (
 )
 from contest.quizzes.queries.attempts import Sitting
 from contest.quizzes.queries.reported import open_reports_of
+from contest.quizzes.rules.sections import with_more
 
 MOST_EXTRA = timedelta(days=7)
 
@@ -84,7 +87,7 @@ def give_extra_time(
     )
     db.session.add(decision)
     db.session.flush()
-    moved = _move_open_attempts(contest_round, seconds, entry, unit)
+    moved = _move_open_attempts(contest_round, seconds, entry, unit, now)
     audit.record(
         "quizzes.extra_time_given",
         actor=actor,
@@ -104,31 +107,28 @@ def give_extra_time(
 
 
 def _move_open_attempts(
-    contest_round: Round, seconds: int, entry: Entry | None, unit: Unit | None
+    contest_round: Round, seconds: int, entry: Entry | None, unit: Unit | None, now: datetime
 ) -> int:
     micros = seconds * 1_000_000
-    statement = update(Attempt).where(
-        Attempt.round_id == contest_round.id, Attempt.submitted_at.is_(None)
-    )
-    if entry is not None:
-        statement = statement.where(Attempt.entry_id == entry.id)
-    elif unit is not None:
-        statement = statement.where(
-            exists(
-                select(Entry.id)
-                .join(Registration, Registration.id == Entry.registration_id)
-                .where(Entry.id == Attempt.entry_id, Registration.unit_ids.contains(f"/{unit.id}/"))
-            )
-        )
+    whose = of_branch(unit.id) if unit is not None else Attempt.entry_id == (entry and entry.id)
     moved = db.session.execute(
-        statement.values(
+        update(Attempt)
+        .where(Attempt.round_id == contest_round.id, Attempt.submitted_at.is_(None), whose)
+        .values(
             {
                 name: type_coerce(
                     type_coerce(getattr(Attempt, name), BigInteger) + micros, UtcInstant
                 )
                 for name in ("deadline_at", "grace_until")
             }
-        ).execution_options(synchronize_session=False)
+        )
+        .execution_options(synchronize_session=False)
+    )
+    more = timedelta(seconds=seconds)
+    move_sections(
+        Attempt.round_id == contest_round.id,
+        whose,
+        follow=lambda _key, spans: with_more(spans, more, now),
     )
     return int(moved.rowcount)  # type: ignore[attr-defined]
 

@@ -1,5 +1,6 @@
 """Recorded decisions that move time for many at once: pauses of a unit, later closes."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -22,8 +23,10 @@ from contest.core.access import Actor
 from contest.core.db import UtcInstant, db
 from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.actions.sections import move_sections
 from contest.quizzes.models import Attempt, LateStart, MovedWindow, Pause
 from contest.quizzes.queries.rounds import round_terms
+from contest.quizzes.rules.sections import Span, after_pause, with_more
 from contest.quizzes.rules.timing import limits_of_start, paused_for
 
 LONGEST_PAUSE: Final = timedelta(days=1)
@@ -90,8 +93,7 @@ def pause_unit(
         for row in open_ones
         if (lost := paused_for(row.started_at, row.deadline_at, from_at, until_at))
     ]
-    if given:
-        db.session.connection().execute(_GIVE_BACK, given)
+    _give_back(given, lambda spans, more: after_pause(spans, from_at, more))
     decision = Pause(
         round_id=contest_round.id,
         unit_id=unit.id,
@@ -119,6 +121,18 @@ _GIVE_BACK: Final = (
 )
 
 
+def _give_back(
+    given: list[dict[str, int]],
+    follow: Callable[[tuple[Span, ...], timedelta], tuple[Span, ...]],
+) -> None:
+    """Move the ends of open attempts, and with `follow` their sections."""
+    if not given:
+        return
+    db.session.connection().execute(_GIVE_BACK, given)
+    more = {each["key"]: timedelta(microseconds=each["more"]) for each in given}
+    move_sections(Attempt.id.in_(more), follow=lambda key, spans: follow(spans, more[key]))
+
+
 def move_close(
     *,
     contest_round: Round,
@@ -142,8 +156,7 @@ def move_close(
     if closes_at <= now or closes_at == contest_round.closes_at:
         raise CloseNotAhead
     given = _uncut(contest_round, closes_at, entry, unit)
-    if given:
-        db.session.connection().execute(_GIVE_BACK, given)
+    _give_back(given, lambda spans, more: with_more(spans, more, now))
     decision = MovedWindow(
         round_id=contest_round.id,
         entry_id=None if entry is None else entry.id,

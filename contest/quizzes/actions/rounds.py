@@ -27,8 +27,16 @@ from contest.quizzes.models import (
     ResultShown,
 )
 from contest.quizzes.queries.counts import open_count
-from contest.quizzes.queries.rounds import blueprint_of, live_pool, quiz_of
+from contest.quizzes.queries.rounds import blueprint_of, live_pool, questions_in_paper, quiz_of
 from contest.quizzes.rules.blueprints import QuizFrozen, checked_cells
+from contest.quizzes.rules.sections import (
+    Section,
+    checked_sections,
+    questions_of,
+    read_sections,
+    sum_of,
+    write_sections,
+)
 from contest.quizzes.rules.set_questions import read_set, write_set
 from question_bank.drawing import Cell, FrozenPool, PoolItem, shortage
 from question_bank.models import Difficulty
@@ -41,9 +49,18 @@ class PoolShort(RuleBroken):
     message = _l("The bank holds too few approved questions for this paper.")
 
 
+class SectionsDiffer(RuleBroken):
+    """The sections do not hold the questions of a paper."""
+
+    message = _l("The sections hold another number of questions than the paper.")
+
+
 @dataclass(frozen=True, slots=True)
 class QuizSettings:
-    """How a quiz is held, as the organiser's page sends it. Times are seconds."""
+    """How a quiz is held, as the organiser's page sends it. Times are seconds.
+
+    With `sections` the time limit is the sum of theirs, whatever `time_limit_seconds` says.
+    """
 
     bank_id: int | None
     time_limit_seconds: int = 900
@@ -66,9 +83,10 @@ class QuizSettings:
     board_shown: BoardShown = BoardShown.NOTHING
     board_freeze_minutes: int = 60
     most_open: int | None = None
+    sections: tuple[Section, ...] = ()
 
 
-_NAMES = tuple(QuizSettings.__dataclass_fields__)
+_NAMES = tuple(name for name in QuizSettings.__dataclass_fields__ if name != "sections")
 
 
 def save_settings(
@@ -86,6 +104,7 @@ def save_settings(
     Raises:
         QuizFrozen: the round has opened.
         BlueprintEmpty, PaperTooLong: the blueprint cannot be used.
+        SectionsWrong: the sections cannot.
     """
     quiz = quiz_of(contest_round.id)
     if quiz is None:
@@ -96,6 +115,10 @@ def save_settings(
     changed = quiz.bank_id != settings.bank_id
     for name in _NAMES:
         setattr(quiz, name, getattr(settings, name))
+    sections = checked_sections(settings.sections)
+    quiz.sections = write_sections(sections)
+    if sections:
+        quiz.time_limit_seconds = sum_of(sections)
     db.session.flush()
     if changed:
         quiz.set_questions = []
@@ -107,7 +130,7 @@ def save_settings(
         now=now,
         subject=("round", contest_round.id),
         scope_id=contest_round.contest.scope_id,
-        data={name: getattr(settings, name) for name in _NAMES},
+        data={name: getattr(quiz, name) for name in (*_NAMES, "sections")},
     )
     return quiz
 
@@ -134,7 +157,9 @@ def copy_quiz(*, source: Round, target: Round, actor: Actor | None, now: datetim
         return
     save_settings(
         contest_round=target,
-        settings=QuizSettings(**{name: getattr(quiz, name) for name in _NAMES}),
+        settings=QuizSettings(
+            **{name: getattr(quiz, name) for name in _NAMES}, sections=read_sections(quiz.sections)
+        ),
         cells=blueprint_of(quiz) or None,
         actor=actor,
         now=now,
@@ -162,6 +187,7 @@ def freeze_round(*, contest_round: Round, actor: Actor | None, now: datetime) ->
 
     Raises:
         PoolShort: the bank cannot fill the blueprint.
+        SectionsDiffer: the sections hold more or fewer questions than a paper.
         SetQuestionWrong: information or an essay question put in by hand cannot be asked.
         QuizFrozen: it was frozen before.
     """
@@ -178,6 +204,8 @@ def freeze_round(*, contest_round: Round, actor: Actor | None, now: datetime) ->
     )
     if not cells or shortage(cells, pool):
         raise PoolShort
+    if quiz.sections and questions_of(read_sections(quiz.sections)) != questions_in_paper(quiz):
+        raise SectionsDiffer
     pinned = pinned_questions(quiz)
     rows = [_pool_row(quiz, item, is_set=False) for item in pool.items]
     rows += [

@@ -4,7 +4,8 @@ The statement inserts the ledger's line *from* the attempt's row, joined with it
 live sign-in, where it is theirs, open, in time, of the current epoch, and the paper allows the
 answer. Where there is no way back, it also takes nothing for a question before one that something
 was received for (going on to a question is itself received, as an empty answer to it); elsewhere
-that part is never looked at. On PostgreSQL it locks the attempt FOR SHARE: a submit or close waits
+that part is never looked at. Where sections of the paper have times of their own, the slot's one
+must be on, with its grace. On PostgreSQL it locks the attempt FOR SHARE: a submit or close waits
 for saves under way and later saves see it closed. Row count 0 is explained by one more SELECT.
 """
 
@@ -34,7 +35,7 @@ from sqlalchemy.orm import aliased
 from contest.accounts.models import Person, SignIn
 from contest.core.clock import from_micros, micros
 from contest.core.db import db, insert_once
-from contest.core.sql import JsonItemHas, JsonItemHolds
+from contest.core.sql import JsonItemHas, JsonItemHolds, json_items, json_number
 from contest.core.transactions import SingleStatement
 from contest.quizzes.models import Attempt, LateEvidence, LedgerLine
 from contest.quizzes.rules.answers import Answer, Saved, could_be_prediction, is_long
@@ -58,6 +59,8 @@ class SaveCode(StrEnum):
     TAKEN_OVER = "taken_over"
     CLOSED = "closed"
     TOO_LATE = "too_late"
+    SECTION_OVER = "section_over"
+    SECTION_AHEAD = "section_ahead"
     SEQUENCE_USED = "sequence_used"
     PASSED = "passed"
     REFUSED = "refused"
@@ -117,6 +120,27 @@ _IS_PASSED: Final = exists().where(
 )
 
 
+def _section(dialect_name: str, *more: str) -> ColumnElement[bool]:
+    """Whether the slot stands in a section of the attempt of which all this is so as well."""
+    items = json_items(Attempt.sections, dialect_name)
+    said = {
+        "begun": json_number(items, "b") <= _now,
+        "ahead": json_number(items, "b") > _now,
+        "on": json_number(items, "u") >= _now,
+        "left": json_number(items, "l").is_not(None),
+    }
+    return exists(
+        select(literal_column("1"))
+        .select_from(items)
+        .where(
+            json_number(items, "f") <= _slot,
+            json_number(items, "t") >= _slot,
+            *(said[name] for name in more),
+        )
+        .correlate(Attempt)
+    )
+
+
 def _live_sign_in() -> ColumnElement[bool]:
     return and_(
         SignIn.token_hash == bindparam("token_hash", type_=String),
@@ -140,6 +164,7 @@ def _save(shape: Shape, dialect_name: str) -> Insert:
             Attempt.writer == _epoch,
             _paper_allows(shape),
             or_(Attempt.one_way.is_(None), ~_IS_PASSED),
+            or_(Attempt.sections.is_(None), _section(dialect_name, "begun", "on")),
         )
         .with_for_update(read=True, of=Attempt)
     )
@@ -152,7 +177,6 @@ def _save(shape: Shape, dialect_name: str) -> Insert:
 
 
 def _explain(shape: Shape, dialect_name: str) -> Executable:
-    del dialect_name
     return (
         select(
             Attempt.id,
@@ -163,7 +187,13 @@ def _explain(shape: Shape, dialect_name: str) -> Executable:
             LedgerLine.answer,
             LedgerLine.received_at,
             _paper_allows(shape).label("allowed"),
-            and_(Attempt.one_way.is_not(None), _IS_PASSED).label("passed"),
+            or_(
+                and_(Attempt.one_way.is_not(None), _IS_PASSED), _section(dialect_name, "left")
+            ).label("passed"),
+            _section(dialect_name, "ahead").label("ahead"),
+            and_(Attempt.sections.is_not(None), ~_section(dialect_name, "begun", "on")).label(
+                "over"
+            ),
         )
         .select_from(SignIn)
         .join(Person, Person.id == SignIn.person_id)
@@ -267,19 +297,32 @@ def _explained(row: Any, saved: Saved, now: int) -> tuple[SaveOutcome, int | Non
     """Why a save touched no row; the second value is the attempt that it is late evidence for."""
     if row is None:
         return SaveOutcome(SaveCode.SIGNED_OUT), None
-    attempt_id, writer, submitted_at, grace_until, slot, answer, received_at, allowed, passed = row
+    attempt_id, writer, submitted_at, grace_until, slot, answer, received_at, *told = row
+    allowed, passed, ahead, over = told
     if attempt_id is None:
         return SaveOutcome(SaveCode.NOT_FOUND), None
     if received_at is not None and (slot, answer) == (saved.slot, saved.text):
         return SaveOutcome(SaveCode.RECEIVED, from_micros(received_at)), None
-    if not allowed or saved.epoch > writer:
-        return SaveOutcome(SaveCode.REFUSED), None
-    if saved.epoch < writer:
-        return SaveOutcome(SaveCode.TAKEN_OVER), None
-    if passed:
-        return SaveOutcome(SaveCode.PASSED), None
+    refused = _refused(saved.epoch, writer, allowed=allowed, passed=passed, ahead=ahead)
+    if refused is not None:
+        return SaveOutcome(refused), None
     if submitted_at is not None:
         return SaveOutcome(SaveCode.CLOSED), attempt_id
     if grace_until < now:
         return SaveOutcome(SaveCode.TOO_LATE), attempt_id
+    if over:
+        return SaveOutcome(SaveCode.SECTION_OVER), attempt_id
     return SaveOutcome(SaveCode.SEQUENCE_USED), None
+
+
+def _refused(
+    epoch: int, writer: int, *, allowed: bool, passed: bool, ahead: bool
+) -> SaveCode | None:
+    """Why an answer is not even kept as evidence, or None."""
+    if not allowed or epoch > writer:
+        return SaveCode.REFUSED
+    if epoch < writer:
+        return SaveCode.TAKEN_OVER
+    if passed:
+        return SaveCode.PASSED
+    return SaveCode.SECTION_AHEAD if ahead else None

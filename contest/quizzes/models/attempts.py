@@ -62,6 +62,8 @@ class Attempt(PublicIdMixin, Base):
     writer: Mapped[int] = mapped_column(default=0)
     # Questions are answered in their order, see `actions.saves`; None stands for any order.
     one_way: Mapped[bool | None]
+    # Sections with a time limit of their own, see `rules.sections.write_spans`; None without.
+    sections: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonData)
     started_at: Mapped[datetime] = mapped_column(UtcInstant)
     deadline_at: Mapped[datetime] = mapped_column(UtcInstant)
     grace_until: Mapped[datetime] = mapped_column(UtcInstant)

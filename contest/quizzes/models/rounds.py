@@ -58,6 +58,9 @@ class QuizRound(Base):
     one_page: Mapped[bool] = mapped_column(default=False)
     # No way back: an answer is refused once something was received for a later question.
     one_way: Mapped[bool] = mapped_column(default=False)
+    # Sections with a time limit of their own, see `rules.sections`; `time_limit_seconds` is then
+    # their sum.
+    sections: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonData)
     approved_only: Mapped[bool] = mapped_column(default=True)
     result_shown: Mapped[ResultShown] = mapped_column(
         enum_type(ResultShown), default=ResultShown.NOTHING

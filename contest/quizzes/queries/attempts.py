@@ -22,6 +22,7 @@ from contest.quizzes.models import (
     ResultShown,
 )
 from contest.quizzes.rules.answers import Answer, Folded, fold
+from contest.quizzes.rules.sections import Span, read_spans
 from contest.quizzes.rules.timing import AttemptPhase, Held, phase_at
 from question_bank.queries import revisions
 
@@ -74,6 +75,7 @@ class Sitting:
     paper: list[dict[str, Any]]
     writer: int
     one_way: bool | None
+    sections: list[dict[str, int]] | None
     started_at: datetime
     deadline_at: datetime
     grace_until: datetime
@@ -116,6 +118,11 @@ class Sitting:
         return [slot["r"] for slot in self.paper if "r" in slot]
 
     @property
+    def spans(self) -> tuple[Span, ...]:
+        """Its sections with a time limit of their own; empty where the paper is one whole."""
+        return read_spans(self.sections)
+
+    @property
     def has_essays(self) -> bool:
         """Whether people mark some of its answers."""
         return any("e" in slot for slot in self.paper)
@@ -138,6 +145,7 @@ _OWN: Final = (
     Attempt.paper,
     Attempt.writer,
     Attempt.one_way,
+    Attempt.sections,
     Attempt.started_at,
     Attempt.deadline_at,
     Attempt.grace_until,

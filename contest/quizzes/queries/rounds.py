@@ -14,6 +14,7 @@ from contest.contests.models import RankKey, Round
 from contest.core.db import db
 from contest.quizzes.models import BlueprintCell, PoolQuestion, QuestionUse, QuizRound
 from contest.quizzes.rules.blueprints import question_count, ranked_by_use
+from contest.quizzes.rules.sections import read_sections
 from contest.quizzes.rules.set_questions import SetQuestion, essay_count, read_set
 from contest.quizzes.rules.terms import Terms
 from question_bank.drawing import Blueprint, Cell, FrozenPool, PoolItem
@@ -53,7 +54,9 @@ _SETTINGS: Final = (
 )
 _round_id: Final[BindParameter[int]] = bindparam("round_id", type_=Integer)
 _TERMS: Final = select(
-    *(getattr(QuizRound, name) for name in _SETTINGS), QuizRound.set_questions
+    *(getattr(QuizRound, name) for name in _SETTINGS),
+    QuizRound.set_questions,
+    QuizRound.sections,
 ).where(QuizRound.round_id == _round_id)
 _CELLS: Final = (
     select(BlueprintCell.topic_id, BlueprintCell.difficulty, BlueprintCell.count.label("wanted"))
@@ -118,6 +121,7 @@ def terms_of(quiz: QuizRound) -> Terms:
     return Terms(
         **{name: getattr(quiz, name) for name in _SETTINGS},
         set_questions=set_questions_of(quiz),
+        sections=read_sections(quiz.sections),
         blueprint=blueprint_of(quiz),
     )
 
@@ -155,10 +159,11 @@ def _read_terms(round_id: int) -> Terms | None:
         for topic_id, difficulty, count in cells
     )
     rank_keys = tuple(db.session.scalars(_KEYS, {"round_id": round_id}))
-    *settings, stored = row
+    *settings, stored, sections = row
     return Terms(
         **dict(zip(_SETTINGS, settings, strict=True)),
         set_questions=read_set(stored),
+        sections=read_sections(sections),
         blueprint=blueprint,
         rank_keys=rank_keys,
     )

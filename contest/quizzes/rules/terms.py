@@ -5,6 +5,7 @@ from datetime import datetime
 
 from contest.quizzes.models import BoardShown, CountingRule, LateStart, ResultShown
 from contest.quizzes.rules.blueprints import question_count
+from contest.quizzes.rules.sections import Section
 from contest.quizzes.rules.set_questions import SetQuestion, essay_count
 from question_bank.drawing import Blueprint
 
@@ -37,6 +38,7 @@ class Terms:
     most_open: int | None = None
     board_shown: BoardShown = BoardShown.NOTHING
     set_questions: tuple[SetQuestion, ...] = ()
+    sections: tuple[Section, ...] = ()
     blueprint: Blueprint = ()
     rank_keys: tuple[str, ...] = ()
 

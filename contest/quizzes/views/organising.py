@@ -21,11 +21,14 @@ from contest.quizzes.forms import (
     SettingsForm,
     cell_name,
     read_cells,
+    read_section_lines,
+    section_lines,
     typed_cells,
 )
 from contest.quizzes.models import QuizRound
 from contest.quizzes.readiness import difficulty_words, stock_shortage, waiting_words
 from contest.quizzes.rules.blueprints import cell_stock, question_count
+from contest.quizzes.rules.sections import Section, questions_of, read_sections
 from contest.quizzes.views.room import (
     UNPROCESSABLE,
     blueprint,
@@ -50,11 +53,18 @@ def settings(slug: str, number: int) -> ResponseReturnValue:
     if not form.is_submitted():
         form.show(quiz)
     wrong: dict[str, str] = {}
-    if form.validate_on_submit():
-        wrong, saved = _save(contest_round, quiz, form)
+    sections, lines = read_sections(quiz.sections), section_lines(read_sections(quiz.sections))
+    if form.is_submitted():
+        sections, lines = read_section_lines(request.form)
+        if any(line.is_wrong for line in lines):
+            form.form_errors.append(
+                _("A section needs a whole number of questions and its minutes, such as 5 or 2,5.")
+            )
+    if form.validate_on_submit() and not form.form_errors:
+        wrong, saved = _save(contest_round, quiz, form, sections)
         if saved is not None:
             return saved
-    is_wrong = bool(form.errors or wrong)
+    is_wrong = bool(form.errors or form.form_errors or wrong)
     page = render_template(
         "quizzes/settings.html",
         contest=contest_round.contest,
@@ -65,6 +75,9 @@ def settings(slug: str, number: int) -> ResponseReturnValue:
         levels=[(level, difficulty_words()[level.value if level else None]) for level in LEVELS],
         rows=_matrix(quiz, wrong),
         total=question_count(queries.blueprint_of(quiz)),
+        sections=lines,
+        in_sections=questions_of(sections),
+        in_paper=queries.questions_in_paper(quiz),
         short=stock_shortage(quiz),
         waiting=waiting_words(quiz),
         frozen=contest_round.stage is not Stage.PLANNED,
@@ -78,15 +91,15 @@ def new_quiz(contest_round: Round) -> QuizRound:
     return QuizRound(
         round_id=contest_round.id,
         blueprint=[],
-        **{name: getattr(start, name) for name in start.__dataclass_fields__},
+        **{name: getattr(start, name) for name in start.__dataclass_fields__ if name != "sections"},
     )
 
 
 def _save(
-    contest_round: Round, quiz: QuizRound, form: SettingsForm
+    contest_round: Round, quiz: QuizRound, form: SettingsForm, sections: tuple[Section, ...]
 ) -> tuple[dict[str, str], ResponseReturnValue | None]:
     """Save what was typed; gives the wrong cells, or where the page goes on."""
-    chosen = form.settings()
+    chosen = form.settings(sections)
     cells: list[Cell] | None = None
     if chosen.bank_id is not None and chosen.bank_id == quiz.bank_id:
         topic_ids = [topic.id for topic in bank_queries.topics(chosen.bank_id)]

@@ -25,6 +25,8 @@ _STATUS: Final = {
     SaveCode.TAKEN_OVER: 409,
     SaveCode.CLOSED: 409,
     SaveCode.TOO_LATE: 409,
+    SaveCode.SECTION_OVER: 409,
+    SaveCode.SECTION_AHEAD: 422,
     SaveCode.SEQUENCE_USED: 409,
     SaveCode.PASSED: 422,
     SaveCode.REFUSED: 422,
@@ -75,6 +77,10 @@ def _explain(code: SaveCode) -> Response:
         SaveCode.TAKEN_OVER: _("This attempt has been opened on another device."),
         SaveCode.CLOSED: _("This attempt has ended. The answer did not arrive in time to count."),
         SaveCode.TOO_LATE: _("The time is over. The answer is kept as evidence but not counted."),
+        SaveCode.SECTION_OVER: _(
+            "The time of this section is over. The answer is kept as evidence but not counted."
+        ),
+        SaveCode.SECTION_AHEAD: _("This section has not begun yet."),
         SaveCode.SEQUENCE_USED: _("Another answer was received under this number."),
         SaveCode.PASSED: _("You have gone on from this question, and there is no way back."),
         SaveCode.REFUSED: _("This is not an answer that can be kept."),
