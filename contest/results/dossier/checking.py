@@ -263,6 +263,7 @@ def quiz_scores(each: dict[str, Any], rows: list[Row], report: Report) -> Scores
         own.sort(key=lambda row: number(row, "attempt"))
         points = [number(row, "points") for row in own]
         for place, row in enumerate(own, 1):
+            check_no_others(each, row, report)
             if number(row, "attempt") != place:
                 report.say(row.name, row.line, f"attempt {place} of entry {entry} is missing")
         counting = counting_row(each, own, points, report)
@@ -286,6 +287,14 @@ def quiz_scores(each: dict[str, Any], rows: list[Row], report: Report) -> Scores
 def key_column(code: str) -> str:
     """The column of a key; "points" is taken by the points themselves."""
     return "points_key" if code == "points" else code
+
+
+def check_no_others(each: dict[str, Any], row: Row, report: Report) -> None:
+    """Columns of keys by which only other rounds rank stay empty."""
+    own = {*COLUMNS[row.name], *(key_column(code) for code in each["keys"])}
+    for column in row:
+        if column not in own:
+            compare(row, column, "", report)
 
 
 def same_points(each: dict[str, Any], key: Fraction, counted: Fraction) -> bool:
@@ -332,6 +341,7 @@ def check_ranking(each: dict[str, Any], rows: list[Row], scores: Scores, report:
             compare(row, "points", cents(points), report)
         compare(row, "basis", basis, report)
         check_exact(each, row, points, report)
+        check_no_others(each, row, report)
         for code, key in zip(each["keys"], keys, strict=True):
             compare(row, key_column(code), cents(key), report)
         if row["division"] not in each["divisions"]:
