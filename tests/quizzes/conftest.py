@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from contest.accounts.actions import create_scope
-from contest.accounts.models import Person, ScopeKind, Unit
+from contest.accounts.actions import create_scope, record_consent
+from contest.accounts.models import ConsentPurpose, Person, ScopeKind, Unit
 from contest.accounts.queries import unit_path
 from contest.accounts.rules import token_digest
 from contest.contests.models import (
@@ -31,6 +31,7 @@ from contest.quizzes.actions import QuizSettings
 from contest.quizzes.actions.saves import SaveOutcome
 from contest.quizzes.models import Attempt, QuizRound
 from contest.quizzes.rules.answers import Saved, read_answer
+from question_bank.actions import Content, create_question
 from question_bank.drawing import Cell
 from question_bank.kinds.choice import new_choice_body
 from question_bank.models import (
@@ -112,6 +113,42 @@ class World:
             db.session.add(entry)
             db.session.flush()
             return entry.id
+
+    def agree(self, *people: Person, purpose: ConsentPurpose = ConsentPurpose.TAKE_PART) -> None:
+        """Let people consent: to take part, or to something else."""
+        end_read()
+        with unit_of_work():
+            for person in people:
+                record_consent(
+                    person=db.session.merge(person),
+                    purpose=purpose,
+                    scope=self.contest.scope,
+                    channel="web",
+                    locale="vi",
+                    now=self.now,
+                )
+
+    def ask_only(self, *contents: Content, drawn: int | None = None) -> None:
+        """Retire the bank's questions; each paper draws from these: all of them, or so many."""
+        end_read()
+        with unit_of_work():
+            db.session.query(Question).update({"state": QuestionState.RETIRED})
+            bank = db.session.get_one(Bank, self.bank_id)
+            for content in contents:
+                create_question(
+                    bank=bank,
+                    content=content,
+                    state=QuestionState.APPROVED,
+                    actor=None,
+                    now=self.now,
+                )
+            actions.save_settings(
+                contest_round=self.round,
+                settings=QuizSettings(bank_id=bank.id, attempts_allowed=2),
+                cells=[Cell(None, None, len(contents) if drawn is None else drawn)],
+                actor=None,
+                now=self.now,
+            )
 
     def configure(self, **settings: Any) -> None:
         """Change settings of the planned round; the blueprint stays."""

@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from contest.accounts.actions import give_grant, record_consent
-from contest.accounts.models import ConsentPurpose
+from contest.accounts.actions import give_grant
 from contest.contests.models import Stage
 from contest.core.access import Role
 from contest.core.clock import utc_now
@@ -44,14 +43,7 @@ def planned(app, cast, now):
                 actor=None,
                 now=now,
             )
-            record_consent(
-                person=db.session.merge(cast.minh),
-                purpose=ConsentPurpose.TAKE_PART,
-                scope=world.contest.scope,
-                channel="web",
-                locale="vi",
-                now=now,
-            )
+        world.agree(cast.minh)
     return world
 
 

@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from contest.accounts.actions import record_consent
-from contest.accounts.models import ConsentPurpose
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
@@ -33,15 +31,7 @@ def world(app, cast, now):
     with app.app_context():
         world = make_world(app, cast, now)
         world.open()
-        with unit_of_work():
-            record_consent(
-                person=db.session.merge(cast.minh),
-                purpose=ConsentPurpose.TAKE_PART,
-                scope=world.contest.scope,
-                channel="web",
-                locale="vi",
-                now=now,
-            )
+        world.agree(cast.minh)
     return world
 
 

@@ -3,21 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from contest.accounts.actions import record_consent
-from contest.accounts.models import ConsentPurpose
 from contest.contests.models import Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.quizzes import queries
-from contest.quizzes.actions import QuizSettings, save_settings
 from contest.quizzes.models import Attempt
 from contest.quizzes.readiness import quiz_readiness
-from question_bank import actions
 from question_bank.actions import Content
-from question_bank.drawing import Cell
 from question_bank.kinds import kind_of
-from question_bank.models import Bank, Difficulty, Question, QuestionState
+from question_bank.models import Difficulty
 from question_bank.queries import revisions
 from tests.quizzes.conftest import make_world
 from tests.quizzes.test_journeys import RECEIVED, start
@@ -45,40 +40,20 @@ def running(app, cast, now):
     """An open round of which each paper asks one question of each kind; Minh agreed to take part."""
     with app.app_context():
         world = make_world(app, cast, now)
-        with unit_of_work():
-            db.session.query(Question).update({"state": QuestionState.RETIRED})
-            bank = db.session.get(Bank, world.bank_id)
-            for code, typed in LINES.items():
-                kind = kind_of(code)
-                actions.create_question(
-                    bank=bank,
-                    content=Content(
-                        kind=code,
-                        stem=f"Câu loại {code}?",
-                        body=kind.from_lines(typed, {"unit": "km"}),
-                        difficulty=Difficulty.EASY,
-                    ),
-                    state=QuestionState.APPROVED,
-                    actor=None,
-                    now=now,
+        world.ask_only(
+            *(
+                Content(
+                    kind=code,
+                    stem=f"Câu loại {code}?",
+                    body=kind_of(code).from_lines(typed, {"unit": "km"}),
+                    difficulty=Difficulty.EASY,
                 )
-            save_settings(
-                contest_round=world.round,
-                settings=QuizSettings(bank_id=bank.id, attempts_allowed=2),
-                cells=[Cell(None, None, 4)],
-                actor=None,
-                now=now,
-            )
+                for code, typed in LINES.items()
+            ),
+            drawn=4,
+        )
         world.open()
-        with unit_of_work():
-            record_consent(
-                person=db.session.merge(cast.minh),
-                purpose=ConsentPurpose.TAKE_PART,
-                scope=world.contest.scope,
-                channel="web",
-                locale="vi",
-                now=now,
-            )
+        world.agree(cast.minh)
     return world
 
 

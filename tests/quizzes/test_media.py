@@ -2,20 +2,16 @@
 
 import pytest
 
-from contest.accounts.actions import record_consent
-from contest.accounts.models import ConsentPurpose
 from contest.contests.models import Round, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
-from contest.quizzes.actions import QuizSettings, save_settings
 from question_bank import actions
 from question_bank.actions import Content
-from question_bank.drawing import Cell
 from question_bank.kinds.choice import new_choice_body
 from question_bank.media.mathml import read_formula
 from question_bank.media.reading import read_medium
-from question_bank.models import Bank, Difficulty, Question, QuestionState
+from question_bank.models import Difficulty
 from tests.question_bank.test_media import HOUSE, picture
 from tests.quizzes.conftest import make_world
 from tests.quizzes.test_pages import begin
@@ -37,43 +33,21 @@ def running(app, cast, now):
     with app.app_context():
         world = make_world(app, cast, now)
         with unit_of_work():
-            db.session.query(Question).update({"state": QuestionState.RETIRED})
-            bank = db.session.get(Bank, world.bank_id)
             actions.keep_media(
-                bank_id=bank.id, media=[ASKED, OPTION, KEY_TOLD, AREA], actor=None, now=now
+                bank_id=world.bank_id, media=[ASKED, OPTION, KEY_TOLD, AREA], actor=None, now=now
             )
-            texts = ["Nhà sàn", OPTION.token, f"Rộng {AREA.token}"]
-            actions.create_question(
-                bank=bank,
-                content=Content(
-                    kind="single",
-                    stem=f"Đây là nhà gì?\n{ASKED.token}",
-                    body=new_choice_body(texts, [0]),
-                    difficulty=Difficulty.EASY,
-                    explanation=f"Xem hình. {KEY_TOLD.token}",
-                ),
-                state=QuestionState.APPROVED,
-                actor=None,
-                now=now,
+        texts = ["Nhà sàn", OPTION.token, f"Rộng {AREA.token}"]
+        world.ask_only(
+            Content(
+                kind="single",
+                stem=f"Đây là nhà gì?\n{ASKED.token}",
+                body=new_choice_body(texts, [0]),
+                difficulty=Difficulty.EASY,
+                explanation=f"Xem hình. {KEY_TOLD.token}",
             )
-            save_settings(
-                contest_round=world.round,
-                settings=QuizSettings(bank_id=bank.id, attempts_allowed=2),
-                cells=[Cell(None, None, 1)],
-                actor=None,
-                now=now,
-            )
+        )
         world.open()
-        with unit_of_work():
-            for person in (cast.minh, cast.an):
-                record_consent(
-                    person=db.session.merge(person),
-                    purpose=ConsentPurpose.TAKE_PART,
-                    scope=world.contest.scope,
-                    channel="web",
-                    locale="vi",
-                    now=now,
-                )
+        world.agree(cast.minh, cast.an)
     return world
 
 

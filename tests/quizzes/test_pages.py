@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from contest.accounts.actions import record_consent
 from contest.accounts.models import Consent, ConsentPurpose
 from contest.contests.models import Round, Stage
 from contest.core.clock import utc_now
@@ -34,16 +33,7 @@ def running(app, cast, now):
     with app.app_context():
         world = make_world(app, cast, now)
         world.open()
-        with unit_of_work():
-            for person in (cast.minh, cast.an, cast.cuc):
-                record_consent(
-                    person=db.session.merge(person),
-                    purpose=ConsentPurpose.TAKE_PART,
-                    scope=world.contest.scope,
-                    channel="web",
-                    locale="vi",
-                    now=now,
-                )
+        world.agree(cast.minh, cast.an, cast.cuc)
     return world
 
 

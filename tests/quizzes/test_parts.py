@@ -2,18 +2,13 @@
 
 import pytest
 
-from contest.accounts.actions import record_consent
-from contest.accounts.models import ConsentPurpose
 from contest.contests.models import Round, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
-from contest.quizzes.actions import QuizSettings, save_settings
 from contest.quizzes.models import Attempt
-from question_bank import actions
 from question_bank.actions import Content
-from question_bank.drawing import Cell
-from question_bank.models import Bank, Difficulty, Question, QuestionState
+from question_bank.models import Difficulty
 from question_bank.queries import revisions
 from tests.question_bank.test_parts import TEXT, cloze_body, group_body
 from tests.quizzes.conftest import make_world
@@ -32,37 +27,12 @@ def minh(app, cast, now, signed_in):
     """Minh before an open round that asks a text with gaps and two questions on a shared text."""
     with app.app_context():
         world = make_world(app, cast, now)
-        with unit_of_work():
-            db.session.query(Question).update({"state": QuestionState.RETIRED})
-            bank = db.session.get(Bank, world.bank_id)
-            for kind, stem, body in (
-                ("cloze", TEXT, cloze_body()),
-                ("group", SHARED, group_body()),
-            ):
-                actions.create_question(
-                    bank=bank,
-                    content=Content(kind=kind, stem=stem, body=body, difficulty=Difficulty.EASY),
-                    state=QuestionState.APPROVED,
-                    actor=None,
-                    now=now,
-                )
-            save_settings(
-                contest_round=world.round,
-                settings=QuizSettings(bank_id=bank.id, attempts_allowed=2),
-                cells=[Cell(None, None, 2)],
-                actor=None,
-                now=now,
-            )
+        world.ask_only(
+            Content(kind="cloze", stem=TEXT, body=cloze_body(), difficulty=Difficulty.EASY),
+            Content(kind="group", stem=SHARED, body=group_body(), difficulty=Difficulty.EASY),
+        )
         world.open()
-        with unit_of_work():
-            record_consent(
-                person=db.session.merge(cast.minh),
-                purpose=ConsentPurpose.TAKE_PART,
-                scope=world.contest.scope,
-                channel="web",
-                locale="vi",
-                now=now,
-            )
+        world.agree(cast.minh)
     return signed_in(cast.minh)
 
 

@@ -2,29 +2,18 @@
 
 from datetime import timedelta
 
-from contest.accounts.actions import record_consent
 from contest.accounts.models import ConsentPurpose
 from contest.core import jobs
 from contest.core.db import db
 from contest.core.mail import Mail
-from contest.core.transactions import end_read, unit_of_work
+from contest.core.transactions import end_read
 from contest.quizzes.tasks import remind_job
 
 DAY = timedelta(days=1)
 
 
 def agree(world, *people):
-    end_read()
-    with unit_of_work():
-        for person in people:
-            record_consent(
-                person=db.session.merge(person),
-                purpose=ConsentPurpose.CONTACT,
-                scope=world.contest.scope,
-                channel="web",
-                locale="vi",
-                now=world.now,
-            )
+    world.agree(*people, purpose=ConsentPurpose.CONTACT)
 
 
 def remind(world, at):

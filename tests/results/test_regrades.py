@@ -29,11 +29,11 @@ from contest.results.actions.regrades import apply_regrade
 from contest.results.models import PrizeCode, TiePolicy
 from contest.results.queries.regrades import regrade_moves
 from contest.results.tasks import preview_regrade
-from question_bank.actions import Content, create_question
+from question_bank.actions import Content
 from question_bank.drawing import Cell
 from question_bank.kinds.ordering import OrderingBody
 from question_bank.kinds.parts import PartsBody
-from question_bank.models import Bank, Difficulty, Question, QuestionState
+from question_bank.models import Difficulty
 from question_bank.queries import revisions
 from tests.question_bank.test_parts import TEXT, cloze_body
 from tests.quizzes.conftest import make_world
@@ -318,28 +318,12 @@ def test_lan_accepts_another_order_and_another_answer_of_a_gap(app, cast, now, s
     """What was typed and ticked for things and parts becomes keys that count as well."""
     with app.app_context():
         world = make_world(app, cast, now)
-        with unit_of_work():
-            db.session.query(Question).update({"state": QuestionState.RETIRED})
-            bank = db.session.get(Bank, world.bank_id)
-            items = [{"id": "", "text": text} for text in ("Một", "Hai", "Ba")]
-            for kind, stem, body in (
-                ("ordering", "Xếp thứ tự.", {"items": items}),
-                ("cloze", TEXT, cloze_body()),
-            ):
-                create_question(
-                    bank=bank,
-                    content=Content(kind=kind, stem=stem, body=body, difficulty=Difficulty.EASY),
-                    state=QuestionState.APPROVED,
-                    actor=None,
-                    now=now,
-                )
-            save_settings(
-                contest_round=world.round,
-                settings=QuizSettings(bank_id=bank.id),
-                cells=[Cell(None, None, 2)],
-                actor=None,
-                now=now,
-            )
+        items = [{"id": "", "text": text} for text in ("Một", "Hai", "Ba")]
+        easy = Difficulty.EASY
+        world.ask_only(
+            Content(kind="ordering", stem="Xếp thứ tự.", body={"items": items}, difficulty=easy),
+            Content(kind="cloze", stem=TEXT, body=cloze_body(), difficulty=easy),
+        )
         world.open()
         opened = world.start(cast.minh)
         world.submit(cast.minh, opened)
