@@ -13,9 +13,11 @@ from contest.core.i18n import ngettext
 from contest.core.later import later
 from contest.core.transactions import end_read, unit_of_work
 from contest.submissions.actions.blind_codes import CODES_JOB, make_blind_codes
+from contest.submissions.actions.hiding import HIDE_JOB, hide_in_works
 from contest.submissions.actions.screening import COPIES_JOB, keep_copies, texts_to_compare
 from contest.submissions.letters import send_unit_reminder
 from contest.submissions.queries.confirmations import coordinators_with_waiting, demands_due
+from contest.submissions.queries.hiding import rounds_with_copies, works_still_showing
 from contest.submissions.queries.screening import codes_missing
 
 if TYPE_CHECKING:
@@ -48,6 +50,23 @@ def make_codes_job(run: jobs.JobRun) -> dict[str, Any]:
         run.progress(min(done, total), total)
     lines = [ngettext("%(num)s blind code made.", "%(num)s blind codes made.", done)]
     return {"title": _("The blind codes are made"), "lines": lines}
+
+
+@jobs.task(HIDE_JOB)
+def hide_field_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Bring the works of a round to what its form shows judges now, in parts."""
+    with unit_of_work():
+        contest_round = round_by_id(run.payload["round_id"])
+        assert contest_round is not None  # noqa: S101  (rounds with essays are never deleted)
+        waiting = works_still_showing(rounds_with_copies(contest_round))
+    for start in range(0, len(waiting), _PART):
+        part = waiting[start : start + _PART]
+        with unit_of_work():
+            hide_in_works(work_ids=part, actor_id=run.payload["actor_id"], now=run.now)
+        db.session.expunge_all()
+        run.progress(start + len(part), len(waiting))
+    lines = [ngettext("%(num)s work changed", "%(num)s works changed", len(waiting))]
+    return {"title": _("Judges no longer see the field"), "lines": lines}
 
 
 @jobs.task(COPIES_JOB)

@@ -14,6 +14,7 @@ from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging import following, forgetting, keeping
 from contest.judging.actions import copy_rubric
+from contest.judging.actions.notes import follow_text
 from contest.judging.queries.desk import reads_blind
 from contest.judging.queries.rounds import judged_rounds_of
 from contest.judging.round_kind import EssayKind
@@ -34,7 +35,7 @@ from contest.judging.views import (
     stages,
 )
 from contest.judging.views.room import blueprint, essay_rounds, first_essay_round
-from contest.submissions.blind_access import register_blind_reader
+from contest.submissions.blind_access import register_blind_reader, register_text_listener
 
 __all__ = [
     "assignments",
@@ -94,6 +95,7 @@ def register(app: Flask) -> None:
     for key in KEYS:
         register_rank_key(key.entry)
     register_blind_reader("judging", reads_blind)
+    register_text_listener("judging", follow_text)
     register_copier("judging", copy_rubric)
     register_step(
         WizardStep(

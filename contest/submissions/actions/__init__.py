@@ -25,6 +25,7 @@ from contest.submissions.actions.files import (
     describe_file,
     remove_file,
 )
+from contest.submissions.actions.hiding import hide_field
 from contest.submissions.actions.late_codes import (
     issue_late_code,
     use_late_code,
@@ -76,6 +77,7 @@ __all__ = [
     "discard_settings",
     "edit_field",
     "enter_paper",
+    "hide_field",
     "issue_late_code",
     "judge_copy",
     "keep_consents",

@@ -12,6 +12,7 @@ from contest.core.access import Actor
 from contest.core.db import db
 from contest.core.transactions import record_apart
 from contest.submissions.actions.records import record
+from contest.submissions.blind_access import text_changed
 from contest.submissions.models import BlindCode, Work
 from contest.submissions.queries.screening import (
     code_table,
@@ -144,9 +145,11 @@ def set_masked(
         raise SealBroken
     wanted = set(places)
     rows = [{**each, "done": place in wanted} for place, each in enumerate(row.masked)]
+    told = row.body_text
     made = blind(work, work.submitted_version, handed_in_pictures(work), rows)
     write_blinded(row, made, version_id=work.submitted_version.id, now=now)
     db.session.flush()
+    text_changed(work_id=work.id, before=told, after=row.body_text)
     record(
         "masking_chosen",
         ("work", work.id),

@@ -140,7 +140,7 @@ def written(work: Work, essay: EssayRound, draft: Draft) -> WorkVersion:
 
 def keep_version(work: Work, version: WorkVersion, *, actor: Actor, now: datetime) -> None:
     """Make a version the newest of its work."""
-    version.work_id, version.number = work.id, _next_number(work)
+    version.work_id, version.number = work.id, next_number(work)
     version.saved_by_id, version.saved_at = actor.person_id, now
     db.session.add(version)
     db.session.flush()
@@ -160,7 +160,8 @@ def _claim(work: Work, edit: int) -> None:
         raise EditedElsewhere
 
 
-def _next_number(work: Work) -> int:
+def next_number(work: Work) -> int:
+    """The number of the version that is saved next."""
     last = db.session.scalar(
         select(func.max(WorkVersion.number)).where(WorkVersion.work_id == work.id)
     )

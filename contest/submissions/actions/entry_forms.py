@@ -65,7 +65,7 @@ def take_template(
     for key in CORE:
         if key not in asked:
             _leave_out(essay, key)
-    _write(essay, fields)
+    write_fields(essay, fields)
     for field in fields:
         _set_limits(essay, field)
     return _changed(contest_round, essay, "form_template_taken", actor, now, template=template)
@@ -89,7 +89,7 @@ def add_field(*, contest_round: Round, field: Field, actor: Actor, now: datetime
     if field.key in form:
         raise UnknownField
     made = field if field.is_core else _keyed(field)
-    _write(essay, [*form.fields, made])
+    write_fields(essay, [*form.fields, made])
     _set_limits(essay, made)
     return _changed(contest_round, essay, "form_field_added", actor, now, field=made.key)
 
@@ -111,7 +111,7 @@ def edit_field(
         raise UnknownField
     if has_works(contest_round.id) and takes_away(before, field):
         raise FormInUse
-    _write(essay, [field if each.key == key else each for each in form.fields])
+    write_fields(essay, [field if each.key == key else each for each in form.fields])
     _set_limits(essay, field)
     return _changed(contest_round, essay, "form_field_changed", actor, now, field=key)
 
@@ -128,7 +128,7 @@ def move_field(
     form = entry_form(essay)
     if key not in form:
         raise UnknownField
-    _write(essay, [form[each] for each in moved(form, key, by)])
+    write_fields(essay, [form[each] for each in moved(form, key, by)])
     return _changed(contest_round, essay, "form_field_moved", actor, now, field=key)
 
 
@@ -148,7 +148,7 @@ def remove_field(*, contest_round: Round, key: str, actor: Actor, now: datetime)
         raise FieldNeeded
     if has_works(contest_round.id):
         raise FormInUse
-    _write(essay, [each for each in form.fields if each.key != key])
+    write_fields(essay, [each for each in form.fields if each.key != key])
     _leave_out(essay, key)
     return _changed(contest_round, essay, "form_field_removed", actor, now, field=key)
 
@@ -156,7 +156,7 @@ def remove_field(*, contest_round: Round, key: str, actor: Actor, now: datetime)
 def copy_form(source: EssayRound, target: EssayRound) -> None:
     """Give a copied round the form of the one it was copied from; keys stay, answers are apart."""
     if source.fields:
-        _write(target, list(entry_form(source).fields))
+        write_fields(target, list(entry_form(source).fields))
 
 
 def _open_form(contest_round: Round) -> EssayRound:
@@ -173,7 +173,7 @@ def _keyed(field: Field) -> Field:
     return Field(**{**values, "key": new_key()})
 
 
-def _write(essay: EssayRound, fields: Sequence[Field]) -> None:
+def write_fields(essay: EssayRound, fields: Sequence[Field]) -> None:
     """Make the rows those of the fields, in their order."""
     known = {row.key: row for row in essay.fields}
     wanted = {field.key for field in fields}

@@ -55,14 +55,17 @@ class FieldForm(BaseForm):
         description=_l("What they do not see reaches them in no way; the secretary sees it."),
     )
 
-    def fit(self, field: Field) -> None:
-        """Leave what this field can have, with the words of its sort."""
+    def fit(self, field: Field, *, in_use: bool = False) -> None:
+        """Leave what this field can have, with the words of its sort.
+
+        Once people write, it is hidden from judges by a decision of its own, and never shown again.
+        """
         key, sort = field.key, field.sort
         if sort is not FieldSort.CHOICE:
             del self.options
         if field.is_core or sort not in WITH_FILES:
             del self.most_megabytes
-        if key in NEVER_SHOWN or key in ALWAYS:
+        if in_use or key in NEVER_SHOWN or key in ALWAYS:
             del self.shown
         if key in (*NEVER_SHOWN, "title"):
             del self.required
@@ -142,6 +145,18 @@ class FieldFileForm(BaseForm):
     alternative_text = LineField(
         _l("What is to be seen, for people who cannot see it"),
         validators=[Optional(), Length(max=300)],
+    )
+
+
+class HideForm(BaseForm):
+    """Why judges no longer see a field."""
+
+    reason = TextField(
+        _l("Reason"),
+        validators=[
+            InputRequired(_l("Please say why judges no longer see it.")),
+            Length(max=2_000),
+        ],
     )
 
 

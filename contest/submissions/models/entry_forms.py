@@ -1,11 +1,12 @@
 """Table of the fields of entry forms: what a round asks for beside the fields every work has."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.core.db import Base, JsonData, enum_type
+from contest.core.db import Base, JsonData, UtcInstant, enum_type
 
 
 class FieldSort(StrEnum):
@@ -28,6 +29,8 @@ class FormField(Base):
     keys of their own; their limits are those of `EssayRound`, and their rows say name, explanation
     and place alone. Of other fields, `least` and `most` count words of a text, files of a file or
     picture field, or bound a number; `most_megabytes` bounds one file.
+
+    `hidden_*` tell of a field that judges were shown by mistake, and no longer see.
     """
 
     __tablename__ = "form_field"
@@ -45,5 +48,8 @@ class FormField(Base):
     least: Mapped[int | None]
     most: Mapped[int | None]
     most_megabytes: Mapped[int | None]
+    hidden_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    hidden_reason: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (UniqueConstraint("round_id", "key"),)

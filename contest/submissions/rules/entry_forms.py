@@ -216,6 +216,16 @@ def takes_away(before: Field, after: Field) -> bool:
     )
 
 
+def can_be_hidden(field: Field) -> bool:
+    """Whether judges see a field that they could do without; title and text are what they mark."""
+    return field.shown and field.key not in (*ALWAYS, *NEVER_SHOWN)
+
+
+def without_showing(field: Field, key: str) -> Field:
+    """The same field; the one of this key is no longer shown to judges."""
+    return replace(field, shown=False) if field.key == key else field
+
+
 def _raised(before: int | None, after: int | None) -> bool:
     return after is not None and (before is None or after > before)
 

@@ -158,6 +158,18 @@ class FormInUse(RuleBroken):
     )
 
 
+class NotToHide(RuleBroken):
+    """Judges see no such field, or it is what they mark."""
+
+    message = _l("This field cannot be hidden from judges.")
+
+
+class HidingUnexplained(InvalidInput):
+    """That judges no longer see a field is a decision."""
+
+    message = _l("Please say why judges no longer see it.")
+
+
 class FormClosed(RuleBroken):
     """After the close nobody could fill in what is new."""
 

@@ -12,8 +12,9 @@ from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.submissions import actions, queries
 from contest.submissions.forms import PlainForm
-from contest.submissions.forms.entry_forms import FieldForm, MoveForm, write_form
+from contest.submissions.forms.entry_forms import FieldForm, HideForm, MoveForm, write_form
 from contest.submissions.models import EssayRound, FieldSort
+from contest.submissions.queries.hiding import rounds_with_copies, works_showing
 from contest.submissions.rules.answers import composed
 from contest.submissions.rules.entry_forms import (
     CORE,
@@ -22,6 +23,7 @@ from contest.submissions.rules.entry_forms import (
     TEMPLATES,
     WITH_FILES,
     Field,
+    can_be_hidden,
     entry_form,
     template_fields,
 )
@@ -59,6 +61,7 @@ def form_builder(slug: str, number: int) -> ResponseReturnValue:
         templates=[(each, template_fields(each)) for each in TEMPLATES],
         sorts=[(sort.value, sort_words(sort)) for sort in _ADDABLE],
         core=[each for each in CORE if each not in form],
+        hidden={row.key: row for row in essay.fields if row.hidden_at is not None},
         **form_words(),
     )
 
@@ -132,7 +135,7 @@ def edit_field(slug: str, number: int, key: str) -> ResponseReturnValue:
     if known is None:
         raise NotFound
     form = FieldForm()
-    form.fit(known)
+    form.fit(known, in_use=queries.has_works(contest_round.id))
     if not form.is_submitted():
         form.show(known)
     if form.validate_on_submit():
@@ -152,9 +155,50 @@ def edit_field(slug: str, number: int, key: str) -> ResponseReturnValue:
     return _field_page(contest_round, known, form)
 
 
+@blueprint.route(
+    "/organise/contests/<slug>/rounds/<int:number>/form/fields/<key>/hide",
+    methods=["GET", "POST"],
+)
+@requires(Permission.MANAGE_CONTEST)
+def hide_field(slug: str, number: int, key: str) -> ResponseReturnValue:
+    """Hide a field from judges that they were shown by mistake: what comes of it, then why."""
+    contest_round, essay = _round_with_form(slug, number)
+    field = entry_form(essay).get(key)
+    if field is None or not can_be_hidden(field):
+        raise NotFound
+    form = HideForm()
+    if form.validate_on_submit():
+        left = actions.hide_field(
+            contest_round=contest_round,
+            key=key,
+            reason=form.reason.data,
+            title=_("“%(label)s” is hidden from judges", label=field.label),
+            actor=current_actor(),
+            now=request_now(),
+        )
+        flash(
+            _("Judges no longer see this field in new works; the others follow within minutes.")
+            if left
+            else _("Judges no longer see this field."),
+            "success",
+        )
+        return redirect(url_for("submissions.form_builder", slug=slug, number=number))
+    rounds = [each.round_id for each in rounds_with_copies(contest_round)]
+    page = render_template(
+        "submissions/form_hide.html",
+        contest=contest_round.contest,
+        round=contest_round,
+        entry_field=field,
+        works=len(works_showing(rounds, [key])),
+        form=form,
+    )
+    return page, UNPROCESSABLE if form.errors else 200
+
+
 def _field_page(
     contest_round: Round, field: Field, form: FieldForm, *, is_new: bool = False
 ) -> ResponseReturnValue:
+    in_use = queries.has_works(contest_round.id)
     page = render_template(
         "submissions/form_field.html",
         contest=contest_round.contest,
@@ -163,7 +207,8 @@ def _field_page(
         entry_field=field,
         sort=sort_words(field.sort),
         is_new=is_new,
-        in_use=queries.has_works(contest_round.id),
+        in_use=in_use,
+        may_hide=in_use and not is_new and can_be_hidden(field),
     )
     return page, UNPROCESSABLE if form.errors else 200
 
