@@ -21,6 +21,7 @@ ROLE_NAMES: Final[dict[Role, Words]] = {
     Role.QUESTION_AUTHOR: _l("Question author"),
     Role.QUESTION_REVIEWER: _l("Question reviewer"),
     Role.UNIT_COORDINATOR: _l("Unit coordinator"),
+    Role.AUDITOR: _l("Auditor"),
 }
 ROLE_EXPLANATIONS: Final[dict[Role, Words]] = {
     Role.ADMINISTRATOR: _l("Looks after units, people, roles and everything below."),
@@ -30,6 +31,7 @@ ROLE_EXPLANATIONS: Final[dict[Role, Words]] = {
     Role.QUESTION_AUTHOR: _l("Writes questions."),
     Role.QUESTION_REVIEWER: _l("Checks and approves questions."),
     Role.UNIT_COORDINATOR: _l("Sees the people of the branch and helps them to sign in."),
+    Role.AUDITOR: _l("Checks published results, with names and every mark. Nothing before."),
 }
 UNIT_KIND_NAMES: Final[dict[UnitKind, Words]] = {
     UnitKind.ADMINISTRATIVE: _l("Administrative unit"),

@@ -59,6 +59,12 @@ class NotYoursToGive(RuleBroken):
     message = _l("You may not give or end this role here.")
 
 
+class OwnAuditor(RuleBroken):
+    """Somebody would check what they decided themselves."""
+
+    message = _l("Nobody makes themselves an auditor. Ask somebody else to give you this role.")
+
+
 class NotYoursToHelp(RuleBroken):
     """A code for somebody outside the own branch, or for staff."""
 

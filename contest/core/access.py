@@ -28,6 +28,7 @@ class Role(StrEnum):
     QUESTION_AUTHOR = "question_author"
     QUESTION_REVIEWER = "question_reviewer"
     UNIT_COORDINATOR = "unit_coordinator"
+    AUDITOR = "auditor"
 
 
 class Permission(StrEnum):
@@ -49,11 +50,12 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     NOMINATE = "nominate"
     MANAGE_REGISTERS = "manage_registers"
+    AUDIT = "audit"
 
 
 _P: Final = Permission
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
-    Role.ADMINISTRATOR: frozenset(Permission) - {_P.MARK},
+    Role.ADMINISTRATOR: frozenset(Permission) - {_P.MARK, _P.AUDIT},
     Role.ORGANISER: frozenset(
         {
             _P.MANAGE_CONTEST,
@@ -84,6 +86,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.QUESTION_AUTHOR: frozenset({_P.WRITE_QUESTIONS, _P.SEE_BANK}),
     Role.QUESTION_REVIEWER: frozenset({_P.REVIEW_QUESTIONS, _P.SEE_BANK}),
     Role.UNIT_COORDINATOR: frozenset({_P.SEE_PEOPLE, _P.SEE_REPORTS, _P.NOMINATE}),
+    Role.AUDITOR: frozenset({_P.AUDIT}),
 }
 
 

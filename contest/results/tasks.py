@@ -21,7 +21,7 @@ from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.core.table_files import file_task, keep_sheet
 from contest.core.transactions import end_read, roll_back, unit_of_work
 from contest.quizzes.actions.regrades import begin_marking, mark_stretch
-from contest.results.actions import DOSSIER_JOB, RANKING_JOB
+from contest.results.actions import DOSSIER_JOB, FULL_DOSSIER_JOB, RANKING_JOB
 from contest.results.actions.regrades import (
     APPLY_JOB,
     PREVIEW_JOB,
@@ -74,10 +74,19 @@ ZIP_TYPE: Final = "application/zip"
 @file_task(DOSSIER_JOB, page="results.dossier")
 def dossier_job(run: jobs.JobRun) -> dict[str, Any]:
     """Write the dossier of a contest and keep it for who asked."""
+    return _dossier(run, full=False)
+
+
+@file_task(FULL_DOSSIER_JOB, page="results.audit")
+def full_dossier_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Write the fuller dossier and keep it for the auditor who asked."""
+    return _dossier(run, full=True)
+
+
+def _dossier(run: jobs.JobRun, *, full: bool) -> dict[str, Any]:
     contest = contest_by_id(run.payload["contest_id"])
     if contest is None:
         return {}
-    full = run.payload["full"]
     name = f"{contest.slug}-dossier{'-full' if full else ''}.zip"
     with force_locale(run.payload["locale"]), written_dossier(contest, full=full) as made:
         end_read()

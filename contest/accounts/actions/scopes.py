@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from contest.accounts.models import Grant, Person, Scope, ScopeKind
-from contest.accounts.refusals import AlreadyEnded, LastAdministrator, NotYoursToGive
+from contest.accounts.refusals import AlreadyEnded, LastAdministrator, NotYoursToGive, OwnAuditor
 from contest.accounts.rules import may_give
 from contest.core import audit
 from contest.core.access import Actor, Role
@@ -51,9 +51,12 @@ def give_grant(
 
     Raises:
         NotYoursToGive: the actor may not give this role there.
+        OwnAuditor: the actor would be their own auditor.
     """
     if actor is not None and not may_give(actor, role, scope.path):
         raise NotYoursToGive
+    if actor is not None and role is Role.AUDITOR and actor.person_id == person.id:
+        raise OwnAuditor
     known = db.session.scalar(
         select(Grant).where(
             Grant.person_id == person.id,

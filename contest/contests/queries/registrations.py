@@ -30,6 +30,7 @@ STAFF_ROLES: Final = (
     Role.JUDGE,
     Role.QUESTION_AUTHOR,
     Role.QUESTION_REVIEWER,
+    Role.AUDITOR,
 )
 """Roles that keep a person from prizes; a unit's coordinator competes like everybody."""
 

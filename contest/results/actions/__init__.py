@@ -2,10 +2,12 @@
 
 from contest.results.actions.files import (
     DOSSIER_JOB,
+    FULL_DOSSIER_JOB,
     MOST_AT_ONCE,
     RANKING_JOB,
     ask_for_dossier,
     ask_for_ranking_file,
+    note_dossier_taken,
 )
 from contest.results.actions.honours import (
     edit_honour,
@@ -46,6 +48,7 @@ from contest.results.actions.unsealing import (
 
 __all__ = [
     "DOSSIER_JOB",
+    "FULL_DOSSIER_JOB",
     "MOST_AT_ONCE",
     "RANKING_JOB",
     "Consequences",
@@ -67,6 +70,7 @@ __all__ = [
     "make_rank_run",
     "make_totals",
     "move_honour",
+    "note_dossier_taken",
     "outcome_digest",
     "preview_prizes",
     "preview_publication",

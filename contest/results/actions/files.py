@@ -4,14 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import Connection, insert
+
 from contest.contests.models import Contest, RankRun
 from contest.contests.rules import ReasonMissing
 from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.core.transactions import record_apart
 
 RANKING_JOB: Final = "results.ranking_file"
 DOSSIER_JOB: Final = "results.dossier"
+FULL_DOSSIER_JOB: Final = "results.full_dossier"
 MOST_AT_ONCE: Final = 5_000
 """Entries of a ranking that is written within the request; a longer one is made by a job."""
 
@@ -78,7 +82,7 @@ def ask_for_dossier(
     if full and not reason.strip():
         raise ReasonMissing
     job = jobs.enqueue(
-        DOSSIER_JOB,
+        FULL_DOSSIER_JOB if full else DOSSIER_JOB,
         payload={"contest_id": contest.id, "full": full, "locale": locale},
         actor=actor,
         now=now,
@@ -95,3 +99,30 @@ def ask_for_dossier(
     )
     db.session.flush()
     return job
+
+
+def note_dossier_taken(
+    *, contest: Contest, file_id: int, digest: str, actor: Actor, now: datetime
+) -> None:
+    """That somebody took the fuller dossier stays on record; the page itself only reads.
+
+    Args:
+        contest: whose dossier.
+        file_id: of the stored zip.
+        digest: SHA-256 of the zip, by which a copy is known again.
+        actor: who took it.
+        now: the instant of the request.
+    """
+    event = audit.event_values(
+        "results.dossier_taken",
+        actor=actor,
+        now=now,
+        subject=("contest", contest.id),
+        scope_id=contest.scope_id,
+        data={"full": True, "file": file_id, "digest": digest},
+    )
+
+    def write(connection: Connection) -> None:
+        connection.execute(insert(audit.AuditEvent).values(**event))
+
+    record_apart(write)
