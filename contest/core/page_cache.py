@@ -153,5 +153,6 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_ACCEPT_LANGUAGE", ""),
+        environ.get("HTTP_ACCEPT_ENCODING", ""),
         *chosen,
     )

@@ -36,6 +36,7 @@ from contest.core.access import (
     current_actor_or_none,
 )
 from contest.core.clock import request_now
+from contest.core.compression import pack_response
 from contest.core.errors import RuleBroken
 from contest.core.i18n import LANGUAGES, language
 from contest.core.i18n import gettext as _
@@ -193,6 +194,7 @@ def _init_headers(app: Flask, settings: Settings) -> None:
             private = known is not None and known.is_authenticated
             private = private or "Set-Cookie" in response.headers
             response.headers["Cache-Control"] = "private, no-store" if private else "no-cache"
+        pack_response(response)
         return response
 
 
