@@ -96,14 +96,17 @@ def test_forms_and_levels_exist_in_their_time_only():
 
 
 def workbook(*rows, head=HEAD, merge=None, font=None):
+    """A list as offices send it; days given as dates become cells that Excel holds as dates."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         page = book.add_worksheet("Khen thưởng")
         page.merge_range(0, 0, 0, 8, "DANH SÁCH KHEN THƯỞNG")
         old = book.add_format({"font_name": font}) if font else None
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
         for line, row in enumerate((head, *rows), start=2):
             for column, cell in enumerate(row):
-                page.write(line, column, cell, old if line > 2 else None)
+                look = day if isinstance(cell, date) else old
+                page.write(line, column, cell, look if line > 2 else None)
         if merge:
             page.merge_range(*merge)
     return buffer.getvalue()
@@ -206,6 +209,36 @@ def test_merged_cells_are_refused_in_every_row_they_touch():
 def test_a_font_of_old_documents_is_never_guessed():
     (row,) = read(changed(name="Lª ThÞ Hoa"), font=".VnTime")
     assert [code for code, _column in said(row)] == ["letters"]
+
+
+@pytest.mark.parametrize("left", ["25/9/2019", "9/25/2019"])
+def test_days_that_excel_exchanged_are_refused_where_the_others_stayed_text(left):
+    rows = read(
+        changed(date=date(2019, 3, 5)),
+        changed(date=left, name="Trần Thị B"),
+        changed(date="1/2/2019", name="C"),
+    )
+    assert ("exchanged", "H") in said(rows[0])
+    assert "H5" in str(rows[0].source.notes[0].message)
+    assert ("exchanged", "H") not in said(rows[1]) + said(rows[2])
+
+
+def test_days_that_only_a_true_order_explains_are_believed():
+    rows = read(
+        changed(date=date(2019, 3, 25)), changed(date="25/9/2019"), changed(date=date(2019, 5, 3))
+    )
+    assert [said(row) for row in rows] == [[], [], []]
+    (alike,) = read(changed(date=date(2019, 5, 3)))
+    assert said(alike) == []
+
+
+def test_one_decision_with_day_and_month_exchanged_in_one_row_is_refused_there():
+    rows = read(
+        changed(date="3/5/2019"),
+        changed(date="5/3/2019", name="Trần Thị B", number="12 QĐ ĐU"),
+        changed(date="5/3/2019", name="Lê C", number="13/QĐ-ĐU"),
+    )
+    assert [said(row) for row in rows] == [[], [("exchanged", "H")], []]
 
 
 def test_headings_between_the_rows_say_who_follows():

@@ -20,6 +20,7 @@ from contest.core.spreadsheets import Cell, Sheet
 from contest.core.spreadsheets.registers import (
     BadValue,
     RegisterRow,
+    note_exchanged_days,
     read_day,
     read_partial,
     read_register,
@@ -125,7 +126,10 @@ def read_commendations(
     rows = read_register(
         sheets, HEADINGS, needed=("name", "number", "date"), missing=_MISSING, most=MOST_ROWS
     )
-    return [_read(row, level, form, today) for row in rows]
+    read = [_read(row, level, form, today) for row in rows]
+    note_exchanged_days(rows, "date")
+    _note_two_dates(read)
+    return read
 
 
 def _read(
@@ -301,6 +305,35 @@ def _read_birth(made: CommendationRow) -> None:
         made.source.say(bad.code, bad.message, "birth")
         return
     made.birth_year = found.date.year if found.date.year in _BIRTH_YEARS else None
+
+
+def _note_two_dates(rows: Sequence[CommendationRow]) -> None:
+    """Of one decision with day and month exchanged between two rows, the later row is refused.
+
+    Other days under one number are let be: several offices count their decisions from 1.
+    """
+    seen: dict[tuple[str, date], CommendationRow] = {}
+    for row in rows:
+        day = row.decided_on
+        if day is None or not row.source.is_good:
+            continue
+        key = decision_key(row.number)
+        turned = (
+            day.replace(day=day.month, month=day.day)
+            if day.day <= _MONTHS and day.day != day.month
+            else None
+        )
+        earlier = None if turned is None else seen.get((key, turned))
+        if earlier is not None:
+            words = _l(
+                "Row %(row)s dates this decision %(day)s. Are day and month exchanged in one of "
+                "the two?",
+                row=earlier.source.place.row,
+                day=earlier.source.line("date"),
+            )
+            row.source.say("exchanged", words, "date")
+        else:
+            seen.setdefault((key, day), row)
 
 
 def note_repeats(rows: Sequence[tuple[CommendationRow, str]]) -> None:

@@ -3,6 +3,7 @@
 What the columns mean is given by their headings; what is wrong is said at the cell. Pure.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,8 @@ from contest.core.vietnamese import (
 _LOOK_AT_ROWS: Final = 60
 _FIRST_YEAR: Final = 1900
 _FEW_CELLS: Final = 2
+_MONTHS: Final = 12
+_THREE_NUMBERS: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{4}")
 _MOST_DIGITS: Final = 9
 _DATE_REASONS: Final = {
     "no_such_day": _l("There is no such day in the calendar."),
@@ -170,6 +173,50 @@ def _rows(sheet: Sheet, header: _Header) -> Iterator[RegisterRow]:
         _note_merges(made, sheet.merges, header)
         _note_letters(made)
         yield made
+
+
+def note_exchanged_days(rows: Sequence[RegisterRow], column: str) -> None:
+    """Refuse dates of Excel in a column whose other days it had to leave as text.
+
+    An Excel that reads the month first makes 3 May of a typed 5/3/2019 without a word, and leaves
+    25/9/2019 as text since there is no such month. So dates that all have a day up to 12 beside
+    such texts are suspected; one day after the twelfth shows that the order is right.
+
+    Args:
+        rows: of one list.
+        column: with days.
+    """
+    cells = [(row, row.cells[column]) for row in rows if column in row.cells]
+    left = next(
+        (
+            f"{row.letters[column]}{row.place.row} ({cell.line})"
+            for row, cell in cells
+            if cell.kind is CellKind.TEXT and _stays_text(cell.line)
+        ),
+        None,
+    )
+    stored = [
+        (row, cell.date.date)
+        for row, cell in cells
+        if cell.date is not None and cell.date.precision is DatePrecision.DAY
+    ]
+    if left is None or any(day.day > _MONTHS for _row, day in stored):
+        return
+    for row, day in stored:
+        if day.day != day.month:
+            words = _l(
+                "Excel took this cell for a date, %(day)s, but left %(other)s as text: it may have "
+                "exchanged day and month. Format the column as text and type its days again as "
+                "day/month/year.",
+                day=f"{day.day}/{day.month}/{day.year}",
+                other=left,
+            )
+            row.say("exchanged", words, column)
+
+
+def _stays_text(line: str) -> bool:
+    found = _THREE_NUMBERS.fullmatch(line)
+    return found is not None and sum(int(part) > _MONTHS for part in found.groups()) == 1
 
 
 def _is_heading(row: Row) -> bool:

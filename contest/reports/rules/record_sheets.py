@@ -12,6 +12,7 @@ from contest.core.spreadsheets import Cell, Sheet
 from contest.core.spreadsheets.registers import (
     BadValue,
     RegisterRow,
+    note_exchanged_days,
     read_count,
     read_partial,
     read_register,
@@ -138,6 +139,8 @@ def read_contest_records(sheets: Sequence[Sheet], *, today: date) -> list[ReadRo
     rows = read_register(
         sheets, CONTEST_HEADINGS, needed=("title", "from"), missing=missing, most=MOST_ROWS
     )
+    for column in ("from", "to"):
+        note_exchanged_days(rows, column)
     return [_contest(row, today) for row in rows]
 
 
@@ -182,6 +185,7 @@ def read_projects(sheets: Sequence[Sheet], *, today: date) -> list[ReadRow]:
     rows = read_register(
         sheets, PROJECT_HEADINGS, needed=("title", "registered"), missing=missing, most=MOST_ROWS
     )
+    note_exchanged_days(rows, "registered")
     return [_project(row, today) for row in rows]
 
 
