@@ -22,7 +22,14 @@ from contest.quizzes.models import (
     ResultShown,
 )
 from contest.quizzes.rules.answers import Answer, Folded, fold
-from contest.quizzes.rules.sections import Span, read_spans
+from contest.quizzes.rules.sections import (
+    HeldSection,
+    Present,
+    Span,
+    held_sections,
+    present_at,
+    read_spans,
+)
 from contest.quizzes.rules.timing import AttemptPhase, Held, phase_at
 from question_bank.queries import revisions
 
@@ -121,6 +128,17 @@ class Sitting:
     def spans(self) -> tuple[Span, ...]:
         """Its sections with a time limit of their own; empty where the paper is one whole."""
         return read_spans(self.sections)
+
+    @property
+    def held_sections(self) -> list[HeldSection]:
+        """What became of each section of a finished attempt."""
+        return held_sections(
+            self.spans, self.question_count, self.folded.answers, self.submitted_at
+        )
+
+    def present(self, now: datetime) -> Present:
+        """The section in which it stands at an instant; the whole paper where there are none."""
+        return present_at(self.spans, len(self.paper), self.deadline_at, self.grace_until, now)
 
     @property
     def has_essays(self) -> bool:

@@ -6,7 +6,7 @@ goes on; time that is left over is not carried on. What a section received up to
 its grace counts; of one that was left nothing more does. Pure.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -183,6 +183,43 @@ def place_at(spans: Sequence[Span], now: datetime) -> int:
     return len(spans) - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The section in which an attempt stands.
+
+    Attributes:
+        number: from 1.
+        count: how many there are.
+        first: its first slot.
+        last: its last slot.
+        ends_at: what the person's clock counts down to.
+        until: up to and at which instant what it receives counts.
+    """
+
+    number: int
+    count: int
+    first: int
+    last: int
+    ends_at: datetime
+    until: datetime
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the attempt ends with it."""
+        return self.number == self.count
+
+
+def present_at(
+    spans: Sequence[Span], slots: int, deadline_at: datetime, grace_until: datetime, now: datetime
+) -> Present:
+    """The section in which an attempt stands; where there are none, the whole paper is one."""
+    if not spans:
+        return Present(1, 1, 0, slots - 1, deadline_at, grace_until)
+    place = place_at(spans, now)
+    span = spans[place]
+    return Present(place + 1, len(spans), span.first, span.last, span.ends_at, span.until)
+
+
 def left_behind(spans: Sequence[Span], now: datetime) -> tuple[Span, ...]:
     """The sections of an attempt whose person goes on from the present one now.
 
@@ -196,6 +233,39 @@ def left_behind(spans: Sequence[Span], now: datetime) -> tuple[Span, ...]:
     earlier = left.ends_at - now
     gone = replace(left, ends_at=now, until=now - _MICRO, is_left=True)
     return (*spans[:place], gone, *(moved(each, -earlier) for each in spans[place + 1 :]))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSection:
+    """A section of a finished attempt, as its receipt tells it; `ended_at` is None unreached."""
+
+    questions: int
+    answered: int
+    ended_at: datetime | None
+    is_left: bool
+
+
+def held_sections(
+    spans: Iterable[Span], questions: int, answered: Collection[int], submitted_at: datetime | None
+) -> list[HeldSection]:
+    """What became of each section.
+
+    Args:
+        spans: of the attempt.
+        questions: of the paper, without the prediction.
+        answered: slots with an answer.
+        submitted_at: when it was handed in or closed.
+    """
+    found: list[HeldSection] = []
+    for each in spans:
+        slots = range(each.first, min(each.last + 1, questions))
+        ended: datetime | None = each.ends_at
+        if submitted_at is not None and submitted_at < each.ends_at:
+            ended = submitted_at if submitted_at >= each.begins_at else None
+        found.append(
+            HeldSection(len(slots), sum(slot in answered for slot in slots), ended, each.is_left)
+        )
+    return found
 
 
 def moved(span: Span, by: timedelta) -> Span:

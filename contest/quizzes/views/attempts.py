@@ -38,28 +38,33 @@ def attempt(public_id: str) -> ResponseReturnValue:
 def _paper_page(sitting: queries.Sitting) -> str:
     slots = len(sitting.paper)
     progress = queries.progress(sitting)
+    now = request_now()
+    section = sitting.present(now)
     wanted = request.args.get("q", 1, type=int)
-    current = progress.reached if sitting.one_way else min(max(wanted, 1), slots) - 1
+    current = progress.reached if sitting.one_way else wanted - 1
+    current = min(max(current, section.first), section.last)
     report_at = url_for("quizzes.report_question", public_id=sitting.public_id, number=1)
     return render_template(
         "quizzes/attempt.html",
-        words=attempt_words(),
+        words=attempt_words(with_sections=section.count > 1),
         report_at=report_at.removesuffix("1"),
         media_at=media_address(sitting),
         sitting=sitting,
         questions=[
             each
             for each in queries.asked_questions(sitting)
-            if not sitting.one_way or each.slot >= current
+            if (not sitting.one_way or each.slot >= current)
+            and section.first <= each.slot <= section.last
         ],
+        section=section,
         progress=progress,
         current=current,
         slots=slots,
         signature=signature(),
-        server_now=micros(request_now()) // 1000,
-        deadline=micros(sitting.deadline_at) // 1000,
-        grace=micros(sitting.grace_until) // 1000,
-        left=max((sitting.deadline_at - request_now()).total_seconds(), 0),
+        server_now=micros(now) // 1000,
+        deadline=micros(section.ends_at) // 1000,
+        grace=micros(section.until) // 1000,
+        left=max((section.ends_at - now).total_seconds(), 0),
     )
 
 
@@ -79,6 +84,11 @@ def save_form(public_id: str) -> ResponseReturnValue:
             )
         elif code is SaveCode.PASSED:
             flash(_("You have gone on from this question, and there is no way back."), "error")
+        elif code is SaveCode.SECTION_OVER:
+            flash(
+                _("The time of the section was over; what you chose there came too late to count."),
+                "error",
+            )
         elif code is SaveCode.REFUSED and "p" not in sitting.paper[-1]:
             flash(_("One answer could not be kept"), "error")
         elif code is SaveCode.REFUSED:
@@ -157,12 +167,17 @@ def _sent(slot: int) -> list[str]:
 @blueprint.get("/attempts/<public_id>/state")
 @signed_in
 def state(public_id: str) -> ResponseReturnValue:
-    """For the open page: the server's time, the deadline, who writes, whether it has ended."""
+    """For the open page: the server's time, the deadline, who writes, whether it has ended.
+
+    Where the paper has sections with times of their own, the deadline is the present one's.
+    """
     sitting = own_sitting(public_id)
+    section = sitting.present(request_now())
     facts: dict[str, Any] = {
         "now": micros(request_now()) // 1000,
-        "deadline": micros(sitting.deadline_at) // 1000,
-        "grace": micros(sitting.grace_until) // 1000,
+        "deadline": micros(section.ends_at) // 1000,
+        "grace": micros(section.until) // 1000,
+        "section": section.number,
         "epoch": sitting.writer,
         "ended": sitting.submitted_at is not None,
     }
@@ -177,16 +192,35 @@ def check(public_id: str) -> ResponseReturnValue:
     phase = phase_at(sitting.submitted_at, sitting.deadline_at, sitting.grace_until, request_now())
     if phase is AttemptPhase.ENDED:
         return redirect(url_for("quizzes.receipt", public_id=public_id))
+    section = sitting.present(request_now())
     return render_template(
         "quizzes/check.html",
         sitting=sitting,
         answers=queries.progress(sitting).answers,
         phase=phase,
+        section=section,
         late=late_answers(sitting) if phase is AttemptPhase.OVERDUE else 0,
         signature=signature(),
         words=late_words(),
-        left=max((sitting.deadline_at - request_now()).total_seconds(), 0),
+        left=max((section.ends_at - request_now()).total_seconds(), 0),
     )
+
+
+@blueprint.post("/attempts/<public_id>/sections")
+@signed_in
+def next_section(public_id: str) -> ResponseReturnValue:
+    """Go on to the next section before the time of this one is over; there is no way back."""
+    sitting = own_sitting(public_id)
+    onto = request.form.get("section", "")
+    if writes_here(sitting):
+        actions.go_on(
+            sitting=sitting,
+            onto=int(onto) - 1 if onto.isdecimal() and len(onto) < 3 else -1,  # noqa: PLR2004
+            actor=current_actor(),
+            now=request_now(),
+        )
+    there = url_for("quizzes.attempt", public_id=public_id)
+    return jsonify(attempt=there) if wants_json() else redirect(there)
 
 
 @blueprint.post("/attempts/<public_id>/submit")

@@ -9,6 +9,7 @@ from contest.core.access import Permission, public, requires
 from contest.core.clock import from_micros, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import language
+from contest.core.replica import reports
 from contest.quizzes.queries import live as queries
 from contest.quizzes.rules.live import BoardState, board_state
 from contest.quizzes.views.room import blueprint, managed_round
@@ -20,6 +21,7 @@ EVERY = 15
 
 @blueprint.get(_AT)
 @requires(Permission.SEE_CONTEST)
+@reports
 def live(slug: str, number: int) -> ResponseReturnValue:
     """People in the quiz, saves a second, units not yet started, errors; from counters alone."""
     contest_round = managed_round(slug, number, Permission.SEE_CONTEST)

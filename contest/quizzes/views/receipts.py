@@ -49,6 +49,7 @@ def receipt(public_id: str) -> ResponseReturnValue:
         sitting=sitting,
         shown=_shown(sitting),
         answered=len(sitting.answers or {}),
+        sections=sitting.held_sections,
         may_repeat=_may_repeat(sitting),
         late=late_answers(sitting),
         signature=signature(),

@@ -75,9 +75,14 @@ def signature() -> str:
 def late_answers(sitting: queries.Sitting) -> int:
     """How many answers of an attempt that has ended wait as evidence for a decision.
 
-    None can, and nothing is asked, where the person handed in before the end.
+    None can, and nothing is asked, where the person handed in before the end; only sections with
+    times of their own may have brought some by then.
     """
-    if sitting.submitted_at is not None and sitting.submitted_at < sitting.deadline_at:
+    if (
+        not sitting.sections
+        and sitting.submitted_at is not None
+        and sitting.submitted_at < sitting.deadline_at
+    ):
         return 0
     return late_answers_of(sitting.id)
 

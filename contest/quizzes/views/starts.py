@@ -9,10 +9,12 @@ from contest.contests.kinds import rank_key
 from contest.core.access import current_actor, signed_in
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
+from contest.core.i18n import format_duration, language, ngettext
 from contest.core.i18n import gettext as _
-from contest.core.i18n import language
 from contest.quizzes import actions, queries
 from contest.quizzes.actions.waiting import MustWait, look_again, place_of, take_place
+from contest.quizzes.rules.sections import shares
+from contest.quizzes.rules.terms import Terms
 from contest.quizzes.views.room import blueprint, remember_epoch
 
 
@@ -33,16 +35,37 @@ def start(slug: str, number: int) -> ResponseReturnValue:
         flash(_("Please register and agree to take part first."))
         return redirect(url_for("contests.register", slug=slug))
     consent = None if door.own.has_agreed else current_words(ConsentPurpose.TAKE_PART)
+    offer = queries.offer_at(door, door.own, terms, request_now())
     return render_template(
         "quizzes/start.html",
         door=door,
         own=door.own,
         terms=terms,
         consent="" if consent is None else consent.body(language()),
-        offer=queries.offer_at(door, door.own, terms, request_now()),
+        offer=offer,
+        section_words=_section_words(terms, offer),
         questions=terms.question_count,
         keys=[known for code in terms.rank_keys if (known := rank_key(code))],
     )
+
+
+def _section_words(terms: Terms, offer: queries.StartOffer) -> str:
+    """The sections with the time that each would really get; empty where there are none."""
+    if not terms.sections:
+        return ""
+    parts = shares(offer.available or offer.whole, [each.seconds for each in terms.sections])
+    lines = [
+        ngettext(
+            "section %(number)s: %(num)s question, %(time)s",
+            "section %(number)s: %(num)s questions, %(time)s",
+            each.questions,
+            number=number,
+            time=format_duration(part.total_seconds()),
+        )
+        for number, (each, part) in enumerate(zip(terms.sections, parts, strict=True), start=1)
+    ]
+    said = _("One after another, each with a clock of its own; there is no way back:")
+    return f"{said} {'; '.join(lines)}."
 
 
 @blueprint.post("/contests/<slug>/rounds/<int:number>/start")

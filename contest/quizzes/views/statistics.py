@@ -12,6 +12,7 @@ from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
+from contest.core.replica import reports
 from contest.core.table_files import send_sheets
 from contest.quizzes import queries
 from contest.quizzes.actions.statistics import ask_for_statistics, may_have_statistics
@@ -85,6 +86,7 @@ def _picture(lines: Sequence[ItemLine]) -> dict[str, Any]:
 
 @blueprint.get(_AT)
 @requires(Permission.SEE_CONTEST)
+@reports
 def statistics(slug: str, number: int) -> ResponseReturnValue:
     """The paper's figures, difficulty against discrimination, and a line for each question."""
     contest_round = managed_round(slug, number, Permission.SEE_CONTEST)
@@ -134,6 +136,7 @@ def make_statistics(slug: str, number: int) -> ResponseReturnValue:
 
 @blueprint.get(f"{_AT}/<question_id>")
 @requires(Permission.SEE_CONTEST)
+@reports
 def item(slug: str, number: int, question_id: str) -> ResponseReturnValue:
     """One question: options by thirds, figures, verdicts."""
     contest_round = _closed_round(slug, number)
@@ -154,6 +157,7 @@ def item(slug: str, number: int, question_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_AT}.<any(xlsx,csv):kind>")
 @requires(Permission.SEE_CONTEST)
+@reports
 def statistics_file(slug: str, number: int, kind: str) -> ResponseReturnValue:
     """The same as Excel (questions, options, paper) or CSV (questions); who took it is recorded."""
     contest_round = _closed_round(slug, number)

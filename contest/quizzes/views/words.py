@@ -75,18 +75,31 @@ _SENTENCES: Final = {
     "old_words": _l(
         "The attempt went on elsewhere in the meantime. Look at these questions again:"
     ),
+    "next_section": _l("Go on to section {n}"),
+    "section_check": _l("Check before you go on"),
+    "section_empty": _l("Still empty in this section: {n}. There is no way back."),
+    "section_full": _l("Every question of this section has an answer. There is no way back."),
+    "section_waits": _l("The time of this section is over"),
+    "section_waits_words": _l(
+        "The next section opens as soon as the line is back. Leave this page open."
+    ),
+    "section_going": _l("Going on…"),
+    "section_late": _l("One answer came too late for its section"),
+    "section_late_words": _l("Question {n}: it is kept as evidence but not counted."),
     "storage_title": _l("This browser keeps nothing"),
     "storage_words": _l("Do not close or reload the page before everything is received."),
     "number_only": _l("Please write a whole number."),
 }
 
 
+_EVERY: Final = frozenset(_SENTENCES)
+_OF_SECTIONS: Final = frozenset(name for name in _SENTENCES if "section" in name)
 _OF_LATE: Final = frozenset({"question", "prediction", "late_words", "late_waits", "taken_queue"})
 
 
-def attempt_words() -> Markup:
+def attempt_words(*, with_sections: bool = False) -> Markup:
     """What stands in the page's `<template data-words>`; made once for each language."""
-    return _written(language(), frozenset(_SENTENCES))
+    return _written(language(), _EVERY if with_sections else _EVERY - _OF_SECTIONS)
 
 
 def late_words() -> Markup:

@@ -9,6 +9,10 @@ const form = document.getElementById('paper');
 const facts = form.dataset;
 const slots = Number(facts.slots);
 const questions = Number(facts.questions);
+// Sections with a time of their own: the page holds one of them, and the clock is its.
+const first = Number(facts.first || 0);
+const last = 'last' in facts ? Number(facts.last) : slots - 1;
+const onto = Number(facts.onto || 0); // the next one's number, 0 in the last
 const onePage = form.classList.contains('one-page');
 const oneWay = 'oneWay' in facts; // no way back: going on to a question is sent like an answer to it
 const store = new Store(facts.quiz);
@@ -102,7 +106,7 @@ for (const [slot, given] of Object.entries(state.acked)) {
   if (given.sequence > Number(facts.sequence)) putAnswer(Number(slot), given.answer);
 }
 for (const item of state.queue) putAnswer(item.slot, item.answer);
-const passed = new Set(oneWay ? [...form.querySelectorAll('.pal .a')].map((button) => Number(button.dataset.go)).filter((slot) => slot < current) : []);
+const passed = new Set(oneWay || facts.section ? [...form.querySelectorAll('.pal .a')].map((button) => Number(button.dataset.go)).filter((slot) => slot < (oneWay ? current : first)) : []);
 if (oneWay) current = Math.max(current, ...state.queue.map((item) => item.slot), ...Object.keys(state.acked).map(Number));
 
 const queue = new Queue(state, {
@@ -111,6 +115,8 @@ const queue = new Queue(state, {
     if (event === 'offline') isOffline = true;
     else if (event === 'received' || event === 'empty') isOffline = false;
     if (event === 'empty' && state.handIn) sendHandIn();
+    if (event === 'empty' && isLeaving) sendGoOn();
+    if (event === 'section_late') notice = [say('section_late'), say('section_late_words', { n: detail.slot + 1 })];
     if (event === 'late') end('late');
     if (event === 'refused') notice = [say('refused_title'), say('refused_words', { n: detail.slot + 1 })];
     if (event === 'taken_over') end('taken');
@@ -123,7 +129,7 @@ const queue = new Queue(state, {
 function paint() {
   const waiting = new Set(state.queue.map((item) => item.slot));
   paintPage({
-    current, slots, questions, onePage, oneWay, isOffline, handingIn, notice,
+    current, first, last, onto, slots, questions, onePage, oneWay, isOffline, handingIn, notice,
     flags: state.flags, received: state.received, waiting,
     answered: new Set([...passed, ...sections.map((section) => Number(section.dataset.slot)).filter((slot) => answerOf(slot).length)]),
   });
@@ -133,7 +139,7 @@ function paint() {
 const check = document.querySelector('[data-check]');
 
 function show(slot, focus = true) {
-  current = Math.min(Math.max(slot, 0), slots - 1);
+  current = Math.min(Math.max(slot, first), last);
   check.hidden = true;
   form.hidden = false;
   for (const section of sections) section.hidden = !onePage && Number(section.dataset.slot) !== current;
@@ -160,7 +166,7 @@ function goOn() {
     return;
   }
   notice = null;
-  if (current + 1 >= slots) { showCheck(); return; }
+  if (current >= last) { showCheck(); return; }
   queue.add(current + 1, answerOf(current + 1));
   show(current + 1);
 }
@@ -181,7 +187,7 @@ form.addEventListener('submit', (event) => {
   if (oneWay) { if (button.hasAttribute('data-next')) goOn(); }
   else if (button.value === 'check') showCheck();
   else if (button.hasAttribute('data-previous')) show(current - 1);
-  else if (button.hasAttribute('data-next')) { if (current + 1 < slots) show(current + 1); else showCheck(); }
+  else if (button.hasAttribute('data-next')) { if (current < last) show(current + 1); else showCheck(); }
   else if (button.dataset.go) show(Number(button.dataset.go));
 });
 
@@ -247,7 +253,43 @@ document.addEventListener('keydown', (event) => {
 
 // ── handing in ──────────────────────────────────────────────────────────────────────────────────
 document.querySelector('[data-back]').addEventListener('click', () => show(current));
-document.querySelector('[data-hand-in]').addEventListener('click', () => handIn());
+document.querySelector('[data-hand-in]').addEventListener('click', () => (onto ? leave() : handIn()));
+
+let isLeaving = false;
+/** On to the next section before this one's end, once everything that was given here is received. */
+function leave() {
+  for (const slot of resting.keys()) saveTyped(slot);
+  isLeaving = true;
+  notice = [say('section_going'), ''];
+  paint();
+  if (state.queue.length) queue.wake();
+  else sendGoOn();
+}
+
+async function sendGoOn() {
+  try {
+    const answer = await ask(facts.goOn, {
+      method: 'POST', headers: { Accept: 'application/json' },
+      body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value, section: String(onto) }),
+    });
+    if (!answer.ok && answer.status < 500) { location.assign(facts.elsewhere); return; }
+    if (!answer.ok) throw new Error(String(answer.status));
+    toSection();
+  } catch {
+    isOffline = true;
+    tries += 1;
+    setTimeout(sendGoOn, Math.min(1000 * 2 ** tries, 15000));
+    paint();
+  }
+}
+
+/** The server shows the section that is on now; what still waits here goes on from its page. */
+function toSection() {
+  for (const slot of resting.keys()) saveTyped(slot);
+  queue.stop();
+  keep();
+  location.assign(facts.elsewhere);
+}
 
 function handIn() {
   for (const slot of resting.keys()) saveTyped(slot);
@@ -330,6 +372,12 @@ async function timeOver() {
   const before = deadline;
   lock(true);
   await look();
+  if (onto && !hasEnded) {
+    if (deadline > before && deadline > time.now()) { lock(false); tick(); return; }
+    if (isOffline) { notice = [say('section_waits'), say('section_waits_words')]; paint(); }
+    setTimeout(timeOver, isOffline ? 3000 : 700); // look() goes to the next section by itself
+    return;
+  }
   if (deadline > before && deadline > time.now()) { lock(false); tick(); return; }
   if (hasEnded) return;
   graceOver();
@@ -359,6 +407,7 @@ async function look() {
     deadline = body.deadline;
     grace = body.grace;
     isOffline = false;
+    if (facts.section && body.section !== Number(facts.section) && !body.ended && body.epoch === epoch) { toSection(); return; }
     if (body.ended && !handingIn) { if (state.queue.length || state.late.length) queue.wake(); else { await store.wipe(); location.replace(facts.receipt); } }
     else if (body.epoch > epoch) end('taken');
     else if (state.queue.length) queue.wake();

@@ -42,8 +42,9 @@ export function paintPage(view) {
   if (parts.where.textContent !== name) parts.where.textContent = name;
   parts.of.textContent = of;
   document.title = `${of ? `${name} ${of}` : name} · ${pageTitle}`;
-  parts.next.textContent = current + 1 >= slots || view.onePage ? say('next_check') : slotName(current + 1, questions);
-  parts.previous.disabled = current === 0;
+  const onward = view.onto ? say('next_section', { n: view.onto }) : say('next_check');
+  parts.next.textContent = current >= view.last || view.onePage ? onward : slotName(current + 1, questions);
+  parts.previous.disabled = current === view.first;
   if (view.oneWay) for (const button of palette) button.disabled = Number(button.dataset.go) !== current;
   parts.flag.setAttribute('aria-pressed', String(flags.includes(current)));
 
@@ -89,12 +90,14 @@ function paintNotice(view) {
 function paintCheck(view) {
   const box = one('[data-check]');
   if (box.hidden) return;
-  const empty = [...Array(view.slots).keys()].filter((slot) => !view.answered.has(slot));
-  const words = [empty.length ? say('some_empty', { n: empty.length }) : say('all_answered')];
+  const empty = [...Array(view.slots).keys()].filter((slot) => slot >= view.first && slot <= view.last && !view.answered.has(slot));
+  const [some, none] = view.onto ? ['section_empty', 'section_full'] : ['some_empty', 'all_answered'];
+  const words = [empty.length ? say(some, { n: empty.length }) : say(none)];
   if (view.waiting.size) words.push(say('some_waiting', { n: view.waiting.size }));
   one('[data-check-words]').textContent = words.join(' ');
   const list = one('[data-check-list]');
-  const wanted = [...new Set([...empty, ...view.flags])].sort((a, b) => a - b);
+  const flagged = view.flags.filter((slot) => slot >= view.first && slot <= view.last);
+  const wanted = [...new Set([...empty, ...flagged])].sort((a, b) => a - b);
   list.replaceChildren(...wanted.map((slot) => {
     const item = document.createElement('li');
     const link = document.createElement('button');

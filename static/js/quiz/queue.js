@@ -121,6 +121,12 @@ export class Queue {
       this.ways.keep();
       return true;
     }
+    if (body.error === 'section_over') {
+      this.drop(item);
+      this.ways.keep();
+      this.ways.tell('section_late', item);
+      return true;
+    }
     if (NEVER.has(status)) {
       this.drop(item);
       this.ways.keep();
