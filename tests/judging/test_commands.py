@@ -97,6 +97,25 @@ def test_a_table_that_cannot_be_read_is_refused_by_line(context, tmp_path, data,
     assert words in document["error"]
 
 
+def test_what_is_wrong_with_a_line_is_said(context, tmp_path):
+    document, _code = figures_of(tmp_path, "work,judge,mark\nP,J1,8\nP,J2,1e308\n")
+    assert "“1e308”" in document["error"]
+    document, _code = figures_of(tmp_path, "work,judge,mark\nP,,8\n")
+    assert document["error"] == "Line 2 lacks the work or the judge."
+
+
+def test_more_judges_than_a_matrix_holds_are_grouped_or_refused_in_words(context, tmp_path):
+    apart = "work,judge,mark\n" + "".join(f"w{at // 2},j{at},{at % 10}\n" for at in range(80_000))
+    found, code = figures_of(tmp_path, apart)
+    assert (code, len(found["components"]), found["severity"]) == (0, 40_000, None)
+    chain = "work,judge,mark\n" + "".join(
+        f"w{at // 2},j{(at + 1) // 2},{at % 10}\n" for at in range(8_000)
+    )
+    found, code = figures_of(tmp_path, chain)
+    assert (code, list(found)) == (2, ["error"])
+    assert "work and judge are exchanged" in found["error"]
+
+
 def test_a_file_that_is_not_there_is_said(context, tmp_path):
     document, code = reliability_command(tmp_path / "none.csv")
     assert (code, list(document)) == (2, ["error"])

@@ -41,8 +41,14 @@ def laplacian(panels: Iterable[Sequence[int]], judges: int) -> Matrix:
 
 
 def components(panels: Iterable[Sequence[int]], judges: int) -> list[list[int]]:
-    """Groups of judges who are linked by shared works, the group of the first judge first."""
-    graph = sparse.csr_array((laplacian(panels, judges) < 0).astype(np.int8))
+    """Groups of judges who are linked by shared works, the group of the first judge first.
+
+    The graph is sparse, each judge of a work tied to its first: a table may name more judges than
+    a full matrix would hold.
+    """
+    ties = [(panel[0], other) for panel in panels for other in panel[1:]]
+    rows, columns = zip(*ties, strict=True) if ties else ((), ())
+    graph = sparse.coo_array((np.ones(len(ties)), (rows, columns)), shape=(judges, judges))
     count, labels = csgraph.connected_components(graph, directed=False)
     groups: list[list[int]] = [[] for _ in range(count)]
     for judge, label in enumerate(labels):

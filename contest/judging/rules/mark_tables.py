@@ -17,6 +17,7 @@ from contest.core.vietnamese import nfc
 from contest.judging.rules.reliability import Mark
 
 _COLUMNS: Final = ("work", "judge", "mark")
+_MOST_SHOWN: Final = 30
 _NUMBER: Final = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,12})?")
 
 
@@ -83,6 +84,14 @@ def _places(head: list[str]) -> list[int]:
 
 
 def _mark(work: str, judge: str, typed: str, *, line: int) -> Mark:
-    if not (work and judge and _NUMBER.fullmatch(typed)):
-        raise InvalidInput(_("Line %(line)s cannot be read.", line=line))
+    if not (work and judge):
+        raise InvalidInput(_("Line %(line)s lacks the work or the judge.", line=line))
+    if not _NUMBER.fullmatch(typed):
+        raise InvalidInput(
+            _(
+                "Line %(line)s: “%(typed)s” is not a mark. A mark is a number such as 7.5.",
+                line=line,
+                typed=typed[:_MOST_SHOWN],
+            )
+        )
     return Mark(work, judge, float(typed.replace(",", ".")))

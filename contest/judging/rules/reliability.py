@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contest.core.errors import InvalidInput
+from contest.core.i18n import gettext as _
 from contest.core.later import later
 from contest.judging.rules.linking import components, laplacian, pseudo_inverse
 
@@ -19,6 +21,7 @@ else:
 
 LEAST_MARKS: Final = 10
 LEAST_RATIO: Final = 2.0
+MOST_JUDGES: Final = 3_000
 _DIGITS: Final = 10
 _PAIR: Final = 2
 
@@ -121,6 +124,9 @@ def severity(marks: Sequence[Mark]) -> Severity | None:
 
     Eliminating the works leaves C b = y, with C the Laplacian of the co-marking graph and
     y_j the sum over j's marks of mark − mean of the work.
+
+    Raises:
+        InvalidInput: more judges than the matrix between them can hold.
     """
     judges, works = _places(marks)
     if not judges:
@@ -128,6 +134,15 @@ def severity(marks: Sequence[Mark]) -> Severity | None:
     panels = _panels(marks, judges, works)
     if len(components(panels, len(judges))) != 1:
         return None
+    if len(judges) > MOST_JUDGES:
+        raise InvalidInput(
+            _(
+                "The table names %(count)s judges, and severity is computed for %(most)s at the "
+                "most. Perhaps the columns work and judge are exchanged.",
+                count=len(judges),
+                most=MOST_JUDGES,
+            )
+        )
     means = {work: sum(points) / len(points) for work, points in _by_work(marks).items()}
     place = {judge: at for at, judge in enumerate(judges)}
     left = np.zeros(len(judges))
@@ -137,13 +152,14 @@ def severity(marks: Sequence[Mark]) -> Severity | None:
         load[place[mark.judge]] += 1
     inverse = pseudo_inverse(laplacian(panels, len(judges)))
     centre = np.eye(len(judges)) - np.outer(np.ones(len(judges)), load / load.sum())
-    bias = centre @ inverse @ left
+    centred = centre @ inverse
+    bias = centred @ left
     biases = {judge: _tidy(bias[at]) for judge, at in place.items()}
     counts = {judge: int(load[at]) for judge, at in place.items()}
-    shape = centre @ inverse @ centre.T
+    variances = (centred * centre).sum(axis=1)
     deviation = _deviation(marks, means, dict(zip(judges, bias, strict=True)))
     errors = {
-        judge: None if deviation is None else _tidy(deviation * math.sqrt(max(0.0, shape[at, at])))
+        judge: None if deviation is None else _tidy(deviation * math.sqrt(max(0.0, variances[at])))
         for judge, at in place.items()
     }
     sure = {
