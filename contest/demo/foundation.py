@@ -112,6 +112,15 @@ CAST: Final = {
         date(1992, 4, 15),
         ((Role.UNIT_COORDINATOR, "LS-XH"),),
     ),
+    "nga": CastMember(
+        "Auditor",
+        "Trịnh Thu Nga",
+        "nga@lamson.vidu.example",
+        "+84905000013",
+        "LS-BTG",
+        date(1977, 4, 3),
+        ((Role.AUDITOR, "LS"),),
+    ),
     "son": CastMember(
         "Administrator",
         "Đặng Thái Sơn",

@@ -95,6 +95,11 @@ def unit_label(ids: str, path: str, owner: Sequence[int], level: int) -> str:
     return SEPARATOR.join(names[len(names) - depth :]) if depth else ""
 
 
+def digest_of_file(content: bytes) -> str:
+    """SHA-256 of a dossier, by which a copy of it is known again."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def seed_form(seed: str) -> tuple[str, str]:
     """How a seed is written, and its SHA-256: the one that is sealed when a quiz opens."""
     try:

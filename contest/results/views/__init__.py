@@ -15,6 +15,7 @@ from contest.results.actions import copy_prize_levels
 from contest.results.rules.words import prize_name
 from contest.results.views import (
     appeals,
+    audits,
     ceremony,
     dossiers,
     essays,
@@ -35,6 +36,7 @@ from contest.results.views.base import blueprint
 
 __all__ = [
     "appeals",
+    "audits",
     "blueprint",
     "ceremony",
     "dossiers",
@@ -66,6 +68,11 @@ def _may_see(actor: Actor | None, contest: Contest | None) -> bool:
         and contest is not None
         and actor.may(Permission.SEE_CONTEST, contest.scope.path)
     )
+
+
+def _audits(actor: Actor | None, context: object) -> bool:
+    del context
+    return actor is not None and actor.may_somewhere(Permission.AUDIT)
 
 
 def _prize_lines(round_id: int) -> list[PrizeLine]:
@@ -104,6 +111,11 @@ def register(app: Flask) -> None:
                 "results.totals",
                 "results.dossier",
             ),
+        )
+    )
+    navigation.register(
+        navigation.NavItem(
+            "desk", _l("Audits"), "results.audits", "check", 44, _audits, ("results.audit",)
         )
     )
     register_copier("results", copy_prize_levels)
