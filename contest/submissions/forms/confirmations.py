@@ -1,10 +1,11 @@
 """Forms of the confirmation by units."""
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.validators import InputRequired, Length, Optional
 
 from contest.core.forms import BaseForm, LineField, LocalInstantField, TextField
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 from contest.submissions.models import ConfirmationOutcome
 
 
@@ -21,7 +22,7 @@ class DemandForm(BaseForm):
 class LetterForm(BaseForm):
     """A letter for a unit."""
 
-    unit = SelectField(_l("Unit"), validate_choice=False, validators=[InputRequired()])
+    unit = PickerField(_l("Unit"), validators=[InputRequired()])
 
 
 class ConfirmForm(BaseForm):

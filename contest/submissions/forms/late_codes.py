@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wtforms import SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from contest.core.forms import BaseForm, LineField, LocalInstantField, TextField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 
 
 class LateCodeForm(BaseForm):
@@ -18,7 +18,7 @@ class LateCodeForm(BaseForm):
         validators=[Optional(), Length(max=20)],
         description=_l("It stands on the registration; or choose a unit below."),
     )
-    unit = SelectField(_l("Or anybody of this unit"), validate_choice=False, default="")
+    unit = PickerField(_l("Or anybody of this unit"))
     valid_until = LocalInstantField(_l("Valid until"), validators=[InputRequired()])
     reason = TextField(
         _l("Reason"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from contest.accounts.rules import read_identifier
@@ -11,6 +11,7 @@ from contest.core.errors import RuleBroken
 from contest.core.forms import BaseForm, DayField, LineField, TextField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.core.pickers import PickerField
 
 
 class WhoForm(BaseForm):
@@ -23,7 +24,7 @@ class WhoForm(BaseForm):
     )
     full_name = LineField(_l("Full name of a new author"), validators=[Optional(), Length(max=120)])
     phone = LineField(_l("Telephone of a new author"), validators=[Optional(), Length(max=20)])
-    unit = SelectField(_l("Unit of a new author"), validate_choice=False, default="")
+    unit = PickerField(_l("Unit of a new author"))
     agreed = BooleanField(_l("The consent to take part is signed on the paper"))
 
     def validate_known(self, field: Any) -> None:

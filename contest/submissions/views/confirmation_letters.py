@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import current_app, flash, redirect, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.queries import unit_by_public_id
@@ -16,10 +16,15 @@ from contest.core.i18n import gettext as _
 from contest.submissions.actions.confirmations import issue_letter, renew_letter, withdraw_letter
 from contest.submissions.confirmation_papers import letter_pdf
 from contest.submissions.forms import PlainForm
-from contest.submissions.forms.confirmations import LetterForm
+from contest.submissions.forms.confirmations import DemandForm, LetterForm
 from contest.submissions.models import ConfirmationLetter
-from contest.submissions.queries.confirmations import demand_of, letter_in
-from contest.submissions.views.room import blueprint, managed_round
+from contest.submissions.queries.confirmations import (
+    confirmation_counts,
+    demand_of,
+    letter_in,
+    letters_of,
+)
+from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_round, units_of_authors
 
 ORGANISER: Final = "/organise/contests/<slug>/rounds/<int:number>/confirmations"
 _LETTERS: Final = f"{ORGANISER}/letters"
@@ -29,6 +34,27 @@ def letter_link(letter: ConfirmationLetter) -> str:
     """The whole address that a letter carries."""
     base: str = current_app.extensions["settings"].public_url
     return base + url_for("submissions.letter_works", code=letter.code)
+
+
+def confirmations_page(
+    contest_round: Round, form: DemandForm, letter: LetterForm
+) -> ResponseReturnValue:
+    """Whether units are asked, how far they are, and letters for units without an account."""
+    demand = demand_of(contest_round.id)
+    if form.due_at.data is None and not form.errors and demand is not None:
+        form.due_at.data = demand.due_at
+    letter.unit.offer(units_of_authors(contest_round.contest))
+    page = render_template(
+        "submissions/confirmations.html",
+        contest=contest_round.contest,
+        round=contest_round,
+        form=form,
+        letter_form=letter,
+        demand=demand,
+        counts=confirmation_counts(contest_round.id),
+        letters=[(each, letter_link(each)) for each in letters_of(contest_round.id)],
+    )
+    return page, UNPROCESSABLE if form.errors or letter.errors else 200
 
 
 def _back(contest_round: Round) -> ResponseReturnValue:
@@ -49,14 +75,12 @@ def issue_confirmation_letter(slug: str, number: int) -> ResponseReturnValue:
     """Issue a letter for a unit."""
     contest_round = managed_round(slug, number)
     form = LetterForm()
-    unit = unit_by_public_id(form.unit.data or "")
+    form.unit.offer(units_of_authors(contest_round.contest))
+    unit = unit_by_public_id(form.unit.data or "") if form.validate_on_submit() else None
     if unit is None:
-        raise NotFound
-    if form.validate():
-        issue_letter(
-            contest_round=contest_round, unit=unit, actor=current_actor(), now=request_now()
-        )
-        flash(_("The letter is issued: its link is below."), "success")
+        return confirmations_page(contest_round, DemandForm(formdata=None), form)
+    issue_letter(contest_round=contest_round, unit=unit, actor=current_actor(), now=request_now())
+    flash(_("The letter is issued: its link is below."), "success")
     return _back(contest_round)
 
 

@@ -5,9 +5,8 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts.queries import unit_choices
 from contest.core.access import Actor, Permission, current_actor, public, requires
-from contest.core.clock import request_day, request_now
+from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.files import download, read_file
 from contest.core.i18n import gettext as _
@@ -19,10 +18,8 @@ from contest.submissions.forms.confirmations import ConfirmForm, DemandForm, Let
 from contest.submissions.models import ConfirmationLetter, ConfirmationOutcome, Work
 from contest.submissions.queries.confirmations import (
     ConfirmationRow,
-    confirmation_counts,
     demand_of,
     letter_by_code,
-    letters_of,
     units_of,
     work_of_units,
     works_of_units,
@@ -31,7 +28,7 @@ from contest.submissions.queries.works import pictures_shown
 from contest.submissions.rules.limits import takes_words
 from contest.submissions.rules.refusals import ConfirmationOver
 from contest.submissions.rules.texts import read_html
-from contest.submissions.views.confirmation_letters import ORGANISER, letter_link
+from contest.submissions.views.confirmation_letters import ORGANISER, confirmations_page
 from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_round, shown_html
 
 
@@ -40,9 +37,7 @@ from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_rou
 def confirmations(slug: str, number: int) -> ResponseReturnValue:
     """Whether units are asked, until when, how far they are, and letters for those without."""
     contest_round = managed_round(slug, number)
-    form, demand = DemandForm(), demand_of(contest_round.id)
-    if not form.is_submitted() and demand is not None:
-        form.due_at.data = demand.due_at
+    form = DemandForm()
     if form.validate_on_submit():
         demand_confirmation(
             contest_round=contest_round,
@@ -52,20 +47,7 @@ def confirmations(slug: str, number: int) -> ResponseReturnValue:
         )
         flash(_("Saved."), "success")
         return redirect(url_for("submissions.confirmations", slug=slug, number=number))
-    letter = LetterForm(formdata=None)
-    units = unit_choices(contest_round.contest.unit_id, on=request_day())
-    letter.unit.choices = [(unit.public_id, unit.label) for unit in units]
-    page = render_template(
-        "submissions/confirmations.html",
-        contest=contest_round.contest,
-        round=contest_round,
-        form=form,
-        letter_form=letter,
-        demand=demand,
-        counts=confirmation_counts(contest_round.id),
-        letters=[(each, letter_link(each)) for each in letters_of(contest_round.id)],
-    )
-    return page, UNPROCESSABLE if form.errors else 200
+    return confirmations_page(contest_round, form, LetterForm(formdata=None))
 
 
 @blueprint.get("/confirmations")

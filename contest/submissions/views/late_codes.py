@@ -4,12 +4,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.models import Person, Unit
-from contest.accounts.queries import unit_by_public_id, unit_choices
+from contest.accounts.queries import unit_by_public_id
 from contest.contests.models import Registration, Round
 from contest.contests.queries import registration_of
 from contest.contests.rules import read_registration_code
 from contest.core.access import Permission, current_actor, requires, signed_in
-from contest.core.clock import request_day, request_now
+from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.submissions import actions, queries
@@ -20,7 +20,13 @@ from contest.submissions.queries.late_codes import late_codes as codes_of
 from contest.submissions.queries.works import registration_by_code
 from contest.submissions.rules.late_doors import opens
 from contest.submissions.rules.limits import BEFORE_MARKING, deadline
-from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_round, settings_of
+from contest.submissions.views.room import (
+    UNPROCESSABLE,
+    blueprint,
+    managed_round,
+    settings_of,
+    units_of_authors,
+)
 
 
 @blueprint.route(
@@ -30,8 +36,8 @@ from contest.submissions.views.room import UNPROCESSABLE, blueprint, managed_rou
 def late_codes(slug: str, number: int) -> ResponseReturnValue:
     """Codes issued in a round with what became of them, and a form for another."""
     contest_round = managed_round(slug, number)
-    form, units = LateCodeForm(), unit_choices(contest_round.contest.unit_id, on=request_day())
-    form.unit.choices = [("", _("– choose –")), *((unit.public_id, unit.label) for unit in units)]
+    form = LateCodeForm()
+    form.unit.offer(units_of_authors(contest_round.contest), empty=_("– choose –"))
     if form.validate_on_submit():
         refused = _issue(contest_round, form)
         if refused is None:

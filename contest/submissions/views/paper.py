@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts.actions import create_person
 from contest.accounts.models import Person
-from contest.accounts.queries import unit_by_public_id, unit_choices
+from contest.accounts.queries import unit_by_public_id
 from contest.accounts.queries.people import person_by_identifier
 from contest.accounts.rules import IdentifierKind, read_identifier
 from contest.contests.actions import Agreement, register
@@ -15,7 +15,7 @@ from contest.contests.models import Registration, RegistrationSource, Round
 from contest.contests.queries import registration_of
 from contest.contests.rules import read_registration_code
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import request_day, request_now
+from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.submissions import actions, queries
@@ -36,6 +36,7 @@ from contest.submissions.views.room import (
     managed_round,
     missing_of,
     settings_of,
+    units_of_authors,
 )
 
 _KEEPER = Permission.MANAGE_REGISTRATIONS
@@ -63,10 +64,9 @@ def enter_paper(slug: str, number: int) -> ResponseReturnValue:
     contest_round = _round(slug, number)
     asked = entry_form(settings_of(contest_round))
     form, who = _forms(asked), WhoForm()
-    units = unit_choices(contest_round.contest.unit_id, on=request_day())
-    who.unit.choices = [("", _("– choose –")), *((unit.public_id, unit.label) for unit in units)]
+    who.unit.offer(units_of_authors(contest_round.contest), empty=_("– choose –"))
     status = UNPROCESSABLE
-    if form.is_submitted() and all([form.validate(), who.validate()]):
+    if who.is_refused and all([form.validate(), who.validate()]):
         try:
             work = actions.enter_paper(
                 contest_round=contest_round,

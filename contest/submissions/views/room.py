@@ -6,9 +6,12 @@ from typing import Any, Final
 from flask import Blueprint, current_app, url_for
 from markupsafe import Markup, escape
 
+from contest.accounts.queries import all_units_on
+from contest.accounts.queries.unit_ranges import UnitRange
 from contest.contests.models import Contest, ContestKind, Round
 from contest.contests.organised import organised_round
 from contest.core.access import Permission, current_actor
+from contest.core.clock import request_day
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
 from contest.submissions import queries
@@ -38,6 +41,14 @@ def managed_round(
         NotFound: there is none, or it is not theirs.
     """
     return organised_round(slug, number, permission, ContestKind.ESSAY)
+
+
+def units_of_authors(contest: Contest) -> UnitRange:
+    """The units from which authors of a contest may come."""
+    if contest.open_to_all_units:
+        return all_units_on(request_day())
+    branches = tuple(branch.unit.scope.path for branch in contest.eligible_units)
+    return UnitRange(branches, request_day())
 
 
 def first_essay_round(contest: Contest) -> dict[str, Any]:
