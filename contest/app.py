@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None, *, static_dir: Path = STATIC) -
     app.extensions["settings"] = settings
     app.extensions["file_store"] = open_store(settings)
     init_transactions(app)
-    init_database(app, settings.database_url)
+    init_database(app, settings.database_url, settings.read_database_url)
     init_languages(app, PROJECT_ROOT / "translations")
     init_web(app, settings, static_dir)
     _add_rooms(app)

@@ -47,6 +47,7 @@ class Settings:
 
     Attributes:
         database_url: SQLAlchemy URL; `sqlite:///…` or `postgresql+psycopg://…`.
+        read_database_url: a PostgreSQL that follows it, which reports read; empty = there is none.
         redis_url: Redis for shared request limits; empty = counted in the process.
         storage_url: `file:///…` or `s3://bucket/prefix` for uploads.
         secret_key: signs cookies and CSRF tokens.
@@ -66,6 +67,7 @@ class Settings:
     """
 
     database_url: str
+    read_database_url: str
     redis_url: str
     storage_url: str
     secret_key: str
@@ -117,11 +119,25 @@ def _scheme(environ: Mapping[str, str], name: str, default: str, schemes: tuple[
     return value
 
 
-def _database_url(environ: Mapping[str, str], instance: Path) -> str:
-    value = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'guong-sang.sqlite3'}"
+def _with_driver(value: str) -> str:
     for short in ("postgresql://", "postgres://"):
         if value.startswith(short):
-            value = "postgresql+psycopg://" + value.removeprefix(short)
+            return "postgresql+psycopg://" + value.removeprefix(short)
+    return value
+
+
+def _read_database_url(environ: Mapping[str, str]) -> str:
+    value = _with_driver(environ.get("READ_DATABASE_URL", ""))
+    if value and not value.startswith("postgresql+psycopg://"):
+        raise WrongSetting("READ_DATABASE_URL", value, "postgresql://… is expected")
+    if value and not _with_driver(environ.get("DATABASE_URL", "")).startswith("postgresql"):
+        raise WrongSetting("READ_DATABASE_URL", value, "only a PostgreSQL can be followed")
+    return value
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    value = _with_driver(environ.get("DATABASE_URL", ""))
+    value = value or f"sqlite:///{instance / 'guong-sang.sqlite3'}"
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting("DATABASE_URL", value, "sqlite:///… or postgresql://… is expected")
     return value
@@ -178,6 +194,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     instance.mkdir(parents=True, exist_ok=True)
     return Settings(
         database_url=_database_url(environ, instance),
+        read_database_url=_read_database_url(environ),
         redis_url=_scheme(environ, "REDIS_URL", "", ("redis://", "rediss://", "unix://")),
         storage_url=_scheme(
             environ, "STORAGE_URL", (instance / "files").as_uri(), ("file:///", "s3://")

@@ -16,6 +16,7 @@ from typing import Any, Final
 import structlog
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    SelectBase,
     String,
     TypeDecorator,
     event,
@@ -62,13 +64,41 @@ writing: Final[ContextVar[bool]] = ContextVar("writing", default=False)
 transaction that reads first and writes later fails at once, whatever the timeout."""
 
 
+reporting: Final[ContextVar[bool]] = ContextVar("reporting", default=False)
+"""Whether what is read now may come from the follower; see `core.replica`."""
+
+FOLLOWER: Final = "follower"
+
+
 class Base(DeclarativeBase):
     """Base of all tables, with names for constraints so that migrations can drop them."""
 
     metadata = MetaData(naming_convention=_NAMING)
 
 
-db: Final = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class _Session(Session):
+    """Selects of reports go to the follower; every change goes to the primary.
+
+    So does what is run on the session's own connection, of which nobody knows what it will do.
+    """
+
+    def get_bind(
+        self,
+        mapper: Any | None = None,
+        clause: Any | None = None,
+        bind: Engine | Connection | None = None,
+        **kwargs: Any,
+    ) -> Engine | Connection:
+        """The engine of a statement."""
+        reads = isinstance(clause, SelectBase) and not self._flushing
+        if reporting.get() and bind is None and reads:
+            return self._db.engines[FOLLOWER]
+        return super().get_bind(mapper, clause, bind, **kwargs)
+
+
+db: Final = SQLAlchemy(
+    model_class=Base, session_options={"expire_on_commit": False, "class_": _Session}
+)
 flask_migrate: Final = later("flask_migrate")
 
 
@@ -156,8 +186,17 @@ def insert_once(table: Any, dialect_name: str) -> Any:
     return make(table)
 
 
-def init_database(app: Flask, database_url: str, *, echo: bool = False) -> None:
-    """Bind the database to the application and set the pragmas it relies on."""
+def init_database(
+    app: Flask, database_url: str, follower_url: str = "", *, echo: bool = False
+) -> None:
+    """Bind the database to the application and set the pragmas it relies on.
+
+    Args:
+        app: the application.
+        database_url: of the primary.
+        follower_url: of a PostgreSQL that follows it, for reports; empty = there is none.
+        echo: say every statement.
+    """
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
     options: dict[str, Any] = {"echo": echo}
     if database_url.startswith("sqlite"):
@@ -167,6 +206,12 @@ def init_database(app: Flask, database_url: str, *, echo: bool = False) -> None:
         # The connection used last comes first: its statements are prepared and its pages warm.
         options |= {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": True}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    if follower_url:
+        # Read only, even where the address leads to a database that could be written to.
+        asked = {"options": "-c default_transaction_read_only=on", "connect_timeout": 3}
+        app.config["SQLALCHEMY_BINDS"] = {
+            FOLLOWER: {"url": follower_url, "pool_pre_ping": True, "connect_args": asked}
+        }
     db.init_app(app)
     app.extensions["migrate"] = Later(partial(_migrations, app))
     with app.app_context():

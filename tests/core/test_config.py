@@ -30,6 +30,8 @@ def test_the_secret_key_is_made_once_and_readable_by_its_owner_only(environ, tmp
     [
         ("DATABASE_URL", "mysql://somewhere/db"),
         ("DEMO", "yes"),
+        ("READ_DATABASE_URL", "sqlite:///copy"),
+        ("READ_DATABASE_URL", "postgresql:///copy"),  # of what? the database is SQLite
         ("REDIS_URL", "somewhere:6379"),
         ("STORAGE_URL", "/var/files"),
         ("SECRET_KEY", "short"),

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.core.access import Permission, current_actor, requires
 from contest.core.i18n import gettext as _
+from contest.core.replica import reports
 from contest.core.spreadsheets.writing import Sheet, typed_day
 from contest.core.table_files import send_sheets
 from contest.reports.models import ContestRecord, Project
@@ -90,6 +91,7 @@ def _project_line(row: Project) -> list[str]:
 
 @blueprint.get(f"{_BASE}/rows/<measure>.<any(xlsx, csv):ending>")
 @requires(Permission.SEE_REPORTS)
+@reports
 def rows_file(measure: str, ending: str) -> ResponseReturnValue:
     """The rows behind a figure as a file: all of them, where the page shows the first ones."""
     which = wanted_measure(measure)

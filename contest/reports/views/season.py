@@ -14,6 +14,7 @@ from contest.core.errors import NotFound
 from contest.core.files import download
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
+from contest.core.replica import reports
 from contest.core.table_files import send_sheets
 from contest.reports.actions.figures import add_reported_figure, set_target
 from contest.reports.forms import ReportedForm, TargetForm, qualifier_of
@@ -54,6 +55,7 @@ def _page(wanted: Wanted, target: TargetForm, reported: ReportedForm) -> str:
 
 @blueprint.get(_BASE)
 @requires(Permission.SEE_REPORTS)
+@reports
 def season() -> ResponseReturnValue:
     """The report of a unit with its branch and a period."""
     wanted = wanted_report()
@@ -75,6 +77,7 @@ def _counted(wanted: Wanted) -> Shown:
 
 @blueprint.get(f"{_BASE}/season.xlsx")
 @requires(Permission.SEE_REPORTS)
+@reports
 def season_sheets() -> ResponseReturnValue:
     """The report as an Excel file."""
     found = _counted(wanted_report())
@@ -83,6 +86,7 @@ def season_sheets() -> ResponseReturnValue:
 
 @blueprint.get(f"{_BASE}/season.pdf")
 @requires(Permission.SEE_REPORTS)
+@reports
 def season_pdf() -> ResponseReturnValue:
     """The report as a PDF with the header of the unit's tree."""
     found = _counted(wanted_report())
@@ -96,6 +100,7 @@ def season_pdf() -> ResponseReturnValue:
 
 @blueprint.get(f"{_BASE}/rows/<measure>")
 @requires(Permission.SEE_REPORTS)
+@reports
 def rows(measure: str) -> ResponseReturnValue:
     """The rows behind a figure."""
     which, wanted = wanted_measure(measure), wanted_report()
