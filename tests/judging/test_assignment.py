@@ -28,6 +28,10 @@ def work(key, units=(), **facts):
         ),
         (WorkFacts(1, frozenset({5}), subject_person_ids=frozenset({1001})), ConflictKind.SUBJECT),
         (WorkFacts(1, frozenset({5}), unit_ids=frozenset({7})), ConflictKind.AUTHOR_UNIT),
+        (
+            WorkFacts(1, frozenset({5}), units_folded=frozenset({"truong lam son"})),
+            ConflictKind.AUTHOR_UNIT,
+        ),
         (WorkFacts(1, frozenset({5}), subject_unit_ids=frozenset({7})), ConflictKind.SUBJECT_UNIT),
         (WorkFacts(3, frozenset({5})), ConflictKind.EARLIER_ROUND),
         (WorkFacts(1, frozenset({5}), branch_ids=frozenset({8})), ConflictKind.DECLARED),
@@ -42,6 +46,7 @@ def test_each_kind_of_conflict_is_found(facts, kind):
     hoa = judge(
         1,
         unit_id=7,
+        unit_folded="truong lam son",
         declared_units=frozenset({8}),
         declared_names=frozenset({"nguoi quen"}),
         marked_before=frozenset({3}),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from contest.accounts.actions import end_grant
-from contest.accounts.models import Grant
+from contest.accounts.models import Grant, Unit
 from contest.contests.models import Stage
 from contest.core.access import Role
 from contest.core.db import db
@@ -14,6 +14,7 @@ from contest.core.transactions import unit_of_work
 from contest.judging import actions
 from contest.judging.models import MarkSheet, Resolution, ResolutionMethod, SheetMark, SheetState
 from contest.judging.queries import desk, progress
+from contest.judging.queries.rounds import judge_facts, jurors
 from contest.judging.round_kind import EssayKind
 from contest.judging.rules.adjudication import Step
 from contest.judging.rules.refusals import (
@@ -80,6 +81,24 @@ def test_a_preview_is_taken_exactly_as_it_was_shown_or_not_at_all(jury):
             now=jury.now,
         )
     assert db.session.scalar(select(func.count()).select_from(MarkSheet)) == 0
+
+
+def test_a_declared_unit_bars_the_units_below_it_too(jury):
+    cast = jury.cast
+    hoa = desk.own_seat(cast.hoa.id, jury.round.public_id)
+    with unit_of_work():
+        actions.declare_conflict(
+            contest_round=jury.round,
+            juror=hoa,
+            unit=db.session.get_one(Unit, cast.ward.id),
+            person_name="",
+            reason="",
+            actor=None,
+            now=jury.now,
+        )
+    facts = {each.person_id: each for each in judge_facts(jury.round, jurors(jury.round_id))}
+    assert {cast.ward.id, cast.school.id} <= facts[cast.hoa.id].declared_units
+    assert facts[cast.tu.id].declared_units == frozenset()
 
 
 def test_works_are_not_assigned_while_essays_still_come_in(jury):

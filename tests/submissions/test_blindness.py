@@ -12,6 +12,7 @@ from contest.config import PROJECT_ROOT
 from contest.core.access import Permission
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
+from contest.core.vietnamese import fold
 from contest.submissions import actions, blind_access, queries
 from contest.submissions.models import BlindCode, WorkAuthor
 from contest.submissions.rules.refusals import StillScreening
@@ -215,6 +216,31 @@ def test_works_for_marking_hold_persons_and_units_for_conflicts(world):
     assert found.subject_ids == {subject_id}
     assert found.subject_names_folded == {"le thi nhan"}
     assert found.subject_units_folded == {"to dan pho 4"}
+
+
+def test_coauthors_bring_their_unit_as_typed_and_the_contact_of_their_account(world):
+    minh, tu = world.cast.minh, world.cast.tu
+    public_id = world.handed_in(minh)
+    world.screen(public_id)
+    with unit_of_work():
+        work = world.work(public_id)
+        for position, name, person_id, unit_name in (
+            (2, "Phạm Văn Tú", tu.id, ""),
+            (3, "Lò Thị Ún", None, "Trường Tiểu học Võ Thị Sáu"),
+        ):
+            work.authors.append(
+                WorkAuthor(
+                    position=position,
+                    person_id=person_id,
+                    full_name=name,
+                    name_folded=fold(name),
+                    unit_name=unit_name,
+                )
+            )
+    (found,) = queries.works_for_marking(world.round_id)
+    assert found.author_units_folded == {"truong tieu hoc vo thi sau"}
+    assert found.author_phones == {minh.phone, tu.phone} - {None}
+    assert found.author_emails == {minh.email, tu.email} - {None}
 
 
 def test_a_title_typed_before_a_name_hides_no_conflict(world):

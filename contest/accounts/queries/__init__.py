@@ -34,6 +34,7 @@ from contest.accounts.queries.units import (
     unit_path,
     unit_paths,
     unit_rows,
+    units_below,
 )
 from contest.accounts.rules import UnitChoice, UnitPath
 
@@ -71,5 +72,6 @@ __all__ = [
     "unit_path",
     "unit_paths",
     "unit_rows",
+    "units_below",
     "units_where",
 ]

@@ -117,6 +117,22 @@ def unit_path(unit: Unit) -> UnitPath:
     return unit_paths([unit.id])[unit.id]
 
 
+def units_below(unit_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """By unit, its own id and those of every unit below it, in one statement."""
+    if not unit_ids:
+        return {}
+    tree = (
+        select(Unit.id.label("root"), Unit.id.label("unit_id"))
+        .where(Unit.id.in_(set(unit_ids)))
+        .cte("tree", recursive=True)
+    )
+    tree = tree.union_all(select(tree.c.root, Unit.id).where(Unit.parent_id == tree.c.unit_id))
+    found: dict[int, set[int]] = {}
+    for root, unit_id in db.session.execute(select(tree.c.root, tree.c.unit_id)):
+        found.setdefault(root, set()).add(unit_id)
+    return {root: frozenset(units) for root, units in found.items()}
+
+
 def search_units(text: str, *, on: date | None = None, limit: int = 50) -> list[Unit]:
     """Units whose name or code holds the words typed, with or without marks.
 

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.models import Grant, Person, Scope, Unit
+from contest.accounts.queries import units_below
 from contest.contests.models import Round, Stage
 from contest.core.access import Role
 from contest.core.db import db
@@ -197,6 +199,9 @@ def judge_facts(
     ]
     declared = conflicts_of([juror.id for juror in seated])
     before = marked_before(contest_round, [juror.person_id for juror in seated])
+    branches = units_below(
+        {each.unit_id for each in chain(*declared.values()) if each.unit_id is not None}
+    )
     facts = []
     for juror in sorted(seated, key=lambda each: each.id):
         conflicts = declared.get(juror.id, [])
@@ -211,8 +216,8 @@ def judge_facts(
                 phone=juror.person.phone or "",
                 email=juror.person.email or "",
                 capacity=juror.capacity,
-                declared_units=frozenset(
-                    each.unit_id for each in conflicts if each.unit_id is not None
+                declared_units=frozenset().union(
+                    *(branches[each.unit_id] for each in conflicts if each.unit_id is not None)
                 ),
                 declared_names=frozenset(
                     each.name_folded for each in conflicts if each.name_folded
@@ -267,6 +272,7 @@ def work_facts(round_id: int, work_ids: Collection[int] | None = None) -> tuple[
             subject_unit_ids=work.subject_unit_ids,
             subject_units_folded=work.subject_units_folded,
             subject_person_ids=work.subject_person_ids,
+            units_folded=work.author_units_folded,
         )
         for work in marking.works_for_marking(round_id, work_ids)
     )

@@ -89,6 +89,7 @@ def _plain_work(work: WorkFacts) -> list[Any]:
         sorted(work.subject_unit_ids),
         sorted(work.subject_units_folded),
         sorted(work.subject_person_ids),
+        sorted(work.units_folded),
     ]
 
 

@@ -45,7 +45,7 @@ class JudgeFacts:
         phone: the judge's telephone number.
         email: the judge's mail address.
         capacity: the most works; None for an equal share.
-        declared_units: units that the judge declared; their branches count too.
+        declared_units: units that the judge declared, with every unit below them.
         declared_names: folded names that the judge declared.
         marked_before: works that the judge marked in an earlier round of the contest.
     """
@@ -72,6 +72,7 @@ class WorkFacts:
         person_ids: author and co-authors with an account.
         names_folded: names of author and co-authors.
         unit_ids: units of author and co-authors.
+        units_folded: units of co-authors without an account, as typed.
         branch_ids: those units and everything above them.
         phones: telephone numbers of author and co-authors.
         emails: their mail addresses.
@@ -92,6 +93,7 @@ class WorkFacts:
     subject_unit_ids: frozenset[int] = frozenset()
     subject_units_folded: frozenset[str] = frozenset()
     subject_person_ids: frozenset[int] = frozenset()
+    units_folded: frozenset[str] = frozenset()
 
 
 def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
@@ -108,7 +110,9 @@ def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
         return ConflictKind.SAME_CONTACT
     if judge.person_id in work.subject_person_ids or judge.name_folded in work.subject_names_folded:
         return ConflictKind.SUBJECT
-    if judge.unit_id is not None and judge.unit_id in work.unit_ids:
+    if judge.unit_id is not None and (
+        judge.unit_id in work.unit_ids or judge.unit_folded in work.units_folded
+    ):
         return ConflictKind.AUTHOR_UNIT
     if judge.unit_id is not None and (
         judge.unit_id in work.subject_unit_ids or judge.unit_folded in work.subject_units_folded

@@ -45,6 +45,7 @@ class MarkableWork:
         author_person_ids: accounts of all authors.
         author_unit_ids: units of all authors, each the nearest one.
         author_unit_path_ids: the same with every unit above.
+        author_units_folded: units of co-authors without an account, as typed.
         author_names_folded: names of all authors.
         author_phones: telephone numbers of all authors, E.164.
         author_emails: mail addresses of authors with an account.
@@ -63,6 +64,7 @@ class MarkableWork:
     author_person_ids: frozenset[int]
     author_unit_ids: frozenset[int]
     author_unit_path_ids: frozenset[int]
+    author_units_folded: frozenset[str]
     author_names_folded: frozenset[str]
     author_phones: frozenset[str]
     author_emails: frozenset[str]
@@ -128,15 +130,12 @@ def works_for_marking(round_id: int, work_ids: Collection[int] | None = None) ->
         select(
             Work.id,
             Work.entry_id,
-            Person.phone,
-            Person.email,
             Registration.division_id,
             Registration.unit_ids,
             WorkVersion.subject_name,
             WorkVersion.subject_unit,
         )
         .join(Screening, Screening.work_id == Work.id)
-        .join(Person, Person.id == Work.person_id)
         .join(Entry, Entry.id == Work.entry_id)
         .join(Registration, Registration.id == Entry.registration_id)
         .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
@@ -155,9 +154,13 @@ def _authors_of_round(round_id: int, wanted: ColumnElement[bool]) -> defaultdict
             WorkAuthor.person_id,
             WorkAuthor.unit_id,
             WorkAuthor.name_folded,
+            WorkAuthor.unit_name,
             WorkAuthor.phone,
+            Person.phone.label("own_phone"),
+            Person.email,
         )
         .join(Work, Work.id == WorkAuthor.work_id)
+        .outerjoin(Person, Person.id == WorkAuthor.person_id)
         .where(Work.round_id == round_id, wanted)
     )
     return _by_work(rows)
@@ -200,9 +203,14 @@ def _markable(work: Any, authors: Sequence[Any], subjects: Sequence[Any]) -> Mar
         ),
         author_unit_ids=frozenset(unit_ids),
         author_unit_path_ids=frozenset(unit_ids) | set(ids_of_path(work.unit_ids)),
+        author_units_folded=frozenset(
+            {fold(author.unit_name) for author in authors if author.unit_id is None} - {""}
+        ),
         author_names_folded=_with_bare(author.name_folded for author in authors),
-        author_phones=frozenset({work.phone, *(author.phone for author in authors)} - {None, ""}),
-        author_emails=frozenset({work.email} - {None, ""}),
+        author_phones=frozenset(
+            {phone for author in authors for phone in (author.phone, author.own_phone)} - {None, ""}
+        ),
+        author_emails=frozenset({author.email for author in authors} - {None, ""}),
         subject_ids=frozenset(subject.id for subject in subjects),
         subject_names_folded=_with_bare(names - {""}),
         subject_unit_ids=frozenset(
