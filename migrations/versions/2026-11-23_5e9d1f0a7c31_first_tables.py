@@ -460,6 +460,18 @@ def upgrade() -> None:
         sa.Column("self_registration", sa.Boolean(), nullable=False),
         sa.Column("exclude_staff", sa.Boolean(), nullable=False),
         sa.Column("one_prize_per_person", sa.Boolean(), nullable=False),
+        sa.Column(
+            "unawarded",
+            sa.Enum(
+                "lapse",
+                "next_round",
+                name="unawarded",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("best_rounds", sa.Integer(), nullable=True),
         sa.Column("wizard_step", sa.String(length=40), nullable=False),
         sa.Column("copied_from_id", sa.Integer(), nullable=True),

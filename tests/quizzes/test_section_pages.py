@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contest.core.db import db
+from contest.core.transactions import unit_of_work
 from contest.quizzes.models import Attempt, QuizRound
 from contest.quizzes.rules.sections import moved, read_spans, write_spans
 from tests.quizzes.conftest import make_world
@@ -30,7 +31,6 @@ def divided(running, app, change):
 
 @pytest.fixture
 def change(app):
-    from tests.quizzes.test_pages import unit_of_work
 
     def do(work):
         with app.app_context(), unit_of_work():

@@ -246,7 +246,7 @@ def closed_round(
         rank_keys=key_codes,
     )
     story = Story(cast, contest, round)
-    _hold(round, now)
+    hold(round, now)
     add_pool(story, now)
     for taker in takers:
         take_part(story, taker, now - timedelta(days=8))
@@ -267,7 +267,7 @@ def closed_round(
     return story
 
 
-def _hold(round: Round, now: datetime) -> None:
+def hold(round: Round, now: datetime) -> None:
     quiz = db.session.get(QuizRound, round.id)
     if quiz is None:
         quiz = QuizRound(round_id=round.id, attempts_allowed=1)

@@ -34,7 +34,7 @@ from contest.results.rules.refusals import (
     TieUndecided,
 )
 from contest.results.rules.trace import TraceCode
-from tests.results.stories import TAKERS, Taker, _hold, add_attempt, closed_round
+from tests.results.stories import TAKERS, Taker, add_attempt, closed_round, hold
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -152,7 +152,7 @@ def second_week(story, now):
         closes_at=now + timedelta(days=6),
         rank_keys=["correct", "working_time"],
     )
-    _hold(round, now)
+    hold(round, now)
     for taker in TAKERS:
         add_attempt(round, story.entries[taker.name], story.persons[taker.name], taker)
     set_prize_levels(round=round, levels=ONE, actor=None, now=now)

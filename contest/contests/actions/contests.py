@@ -16,6 +16,7 @@ from contest.contests.models import (
     ContestUnit,
     Division,
     Registration,
+    Unawarded,
 )
 from contest.contests.queries import taken_slugs
 from contest.contests.rules import (
@@ -167,6 +168,7 @@ def edit_audience(
     exclude_staff: bool,
     one_prize_per_person: bool,
     audience: str,
+    unawarded: Unawarded = Unawarded.LAPSE,
     actor: Actor | None,
     now: datetime,
 ) -> None:
@@ -181,6 +183,7 @@ def edit_audience(
         exclude_staff: organisers, secretaries, judges and question authors win nothing.
         one_prize_per_person: at most one prize in the whole contest.
         audience: the same in words, for the public page.
+        unawarded: what becomes of prizes that nobody gets in a round.
         actor: the organiser.
         now: the instant of the request.
 
@@ -202,8 +205,14 @@ def edit_audience(
     )
     contest.self_registration, contest.exclude_staff = self_registration, exclude_staff
     contest.one_prize_per_person, contest.audience = one_prize_per_person, audience
+    contest.unawarded = unawarded
     db.session.flush()
-    data = {"ages": [min_age, max_age], "units": sorted(b.unit_id for b in contest.eligible_units)}
+    data = {
+        "ages": [min_age, max_age],
+        "units": sorted(b.unit_id for b in contest.eligible_units),
+        "one_prize": one_prize_per_person,
+        "unawarded": unawarded.value,
+    }
     _record("audience_edited", contest, actor=actor, now=now, data=data)
 
 

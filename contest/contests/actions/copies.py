@@ -77,6 +77,7 @@ def copy_contest(
         exclude_staff=source.exclude_staff,
         one_prize_per_person=source.one_prize_per_person,
         audience=source.audience,
+        unawarded=source.unawarded,
         actor=actor,
         now=now,
     )

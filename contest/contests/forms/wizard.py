@@ -14,6 +14,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from contest.contests.models import Unawarded
 from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
@@ -121,6 +122,15 @@ class AudienceForm(BaseForm):
         description=_l("They may take part and are ranked; their accounts are left out of prizes."),
     )
     one_prize_per_person = BooleanField(_l("At most one prize for a person in the whole contest"))
+    unawarded = RadioField(
+        _l("A prize that nobody gets in a round"),
+        choices=[
+            (Unawarded.LAPSE.value, _l("Lapses")),
+            (Unawarded.NEXT_ROUND.value, _l("Is given in the next round, beside its own prizes")),
+        ],
+        default=Unawarded.LAPSE.value,
+        description=_l("The rules say so, and the decision on each round keeps what went on."),
+    )
     audience = TextField(
         _l("The same in words, for the public page"),
         validators=[Length(max=2000)],

@@ -19,6 +19,7 @@ from contest.contests.models.contests import (
     RowFate,
     ScoreStatus,
     Stage,
+    Unawarded,
 )
 from contest.contests.models.decisions import RoundDecision, RoundDecisionKind
 
@@ -43,4 +44,5 @@ __all__ = [
     "RowFate",
     "ScoreStatus",
     "Stage",
+    "Unawarded",
 ]

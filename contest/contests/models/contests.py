@@ -30,6 +30,13 @@ class ContestKind(StrEnum):
     STORY = "story"
 
 
+class Unawarded(StrEnum):
+    """What becomes of a prize that nobody gets in a round."""
+
+    LAPSE = "lapse"
+    NEXT_ROUND = "next_round"
+
+
 class Stage(StrEnum):
     """Where a round, and so its contest, stands; the codes are the same everywhere."""
 
@@ -70,6 +77,7 @@ class Contest(Base):
     self_registration: Mapped[bool] = mapped_column(default=True)
     exclude_staff: Mapped[bool] = mapped_column(default=True)
     one_prize_per_person: Mapped[bool] = mapped_column(default=True)
+    unawarded: Mapped[Unawarded] = mapped_column(enum_type(Unawarded), default=Unawarded.LAPSE)
     best_rounds: Mapped[int | None]
     wizard_step: Mapped[str] = mapped_column(String(40), default="basics")
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))

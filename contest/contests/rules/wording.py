@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from contest.contests.kinds import rank_key
-from contest.contests.models import Contest, Round
+from contest.contests.models import Contest, Round, Unawarded
 from contest.contests.rules.hours import closing_parts
 from contest.contests.rules.stages import closes_at_midnight, ranked_rounds
 from contest.core.i18n import format_date, format_instant
@@ -142,6 +142,8 @@ def rules_draft(contest: Contest) -> str:
         ]
     if contest.one_prize_per_person:
         parts += [_("A person wins at most one prize in the contest.")]
+    if contest.unawarded is Unawarded.NEXT_ROUND:
+        parts += [_("A prize that nobody wins in a round is given in the next round.")]
     if contest.contact:
         parts += ["# " + _("Contact"), contest.contact]
     return _joined(parts)

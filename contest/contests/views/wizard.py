@@ -13,7 +13,7 @@ from contest.contests.forms import (
     DivisionsForm,
     RulesForm,
 )
-from contest.contests.models import Contest
+from contest.contests.models import Contest, Unawarded
 from contest.contests.organised import organised_contest
 from contest.contests.queries import managed_contest, managed_contests
 from contest.contests.rules import audience_words, has_begun, rules_draft
@@ -148,6 +148,7 @@ def _save_audience(contest: Contest, form: AudienceForm, chosen: dict[str, Unit]
         exclude_staff=form.exclude_staff.data,
         one_prize_per_person=form.one_prize_per_person.data,
         audience=form.audience.data,
+        unawarded=Unawarded(form.unawarded.data),
         actor=current_actor(),
         now=request_now(),
     )

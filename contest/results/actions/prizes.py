@@ -18,6 +18,7 @@ from contest.results.models import (
     Allocation,
     PrizeAward,
 )
+from contest.results.queries.carrying import carried_into, carries_onto
 from contest.results.queries.contenders import contenders
 from contest.results.queries.honours import honours
 from contest.results.queries.prizes import (
@@ -29,6 +30,12 @@ from contest.results.queries.prizes import (
 from contest.results.queries.runs import division_ids, latest_run
 from contest.results.queries.seal import is_sealed
 from contest.results.rules.allocation import Given, Outcome, allocate
+from contest.results.rules.carrying import (
+    Carried,
+    carried_lines,
+    carried_on,
+    with_carried,
+)
 from contest.results.rules.prize_terms import Caps, LevelTerms, TieDecision, Withheld
 from contest.results.rules.refusals import (
     DecisionMoved,
@@ -83,20 +90,36 @@ def preview_prizes(
     outcome = Outcome()
     if not terms:
         return outcome
-    for division_id in division_ids(run.id) if divisions is None else divisions:
-        outcome.add(
-            allocate(
-                terms,
-                contenders(run, division_id, with_units=caps.per_unit is not None),
-                division_id=division_id,
-                won_before=won_before,
-                one_per_person=once,
-                caps=caps,
-                decisions=_of_division(decisions, division_id),
-                withheld=_of_division(empty, division_id),
-            )
+    carried, onto = carried_into(round), carries_onto(round)
+    known = division_ids(run.id) if divisions is None else divisions
+    for division_id in _every_division(round, known, carried, onto):
+        whole = with_carried(terms, carried, division_id)
+        outcome.trace += carried_lines(carried, division_id)
+        found = allocate(
+            whole,
+            contenders(run, division_id, with_units=caps.per_unit is not None),
+            division_id=division_id,
+            won_before=won_before,
+            one_per_person=once,
+            caps=caps,
+            decisions=_of_division(decisions, division_id),
+            withheld=_of_division(empty, division_id),
         )
+        if onto is not None:
+            found.trace += carried_on(whole, found, division_id, (onto.id, onto.title))
+        outcome.add(found)
     return outcome
+
+
+def _every_division(
+    round: Round, known: Sequence[int | None], carried: Sequence[Carried], onto: Round | None
+) -> list[int | None]:
+    """Divisions of the ranking; where prizes are carried, also those in which nobody took part."""
+    if onto is None and not carried:
+        return list(known)
+    others: list[int | None] = [each.id for each in round.contest.divisions]
+    others += [one.division_id for one in carried]
+    return list(dict.fromkeys([*known, *others]))
 
 
 def _of_division(

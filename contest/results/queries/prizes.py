@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from contest.contests.models import ContestKind, Entry, Registration, Round
 from contest.core.db import db
 from contest.results.models import Allocation, PrizeAward, PrizeLevel, PrizeTerms
+from contest.results.rules.carrying import Carried
 from contest.submissions.models import Work, WorkAuthor
 
 
@@ -42,12 +43,22 @@ def levels_of_rounds(round_ids: Sequence[int]) -> dict[int, list[PrizeLevel]]:
     return found
 
 
-def budget(levels: Sequence[PrizeLevel], divisions: int = 1) -> Budget:
-    """What the levels give and cost, each division having its own."""
+def budget(
+    levels: Sequence[PrizeLevel], divisions: int = 1, carried: Sequence[Carried] = ()
+) -> Budget:
+    """What the levels give and cost, each division having its own.
+
+    Args:
+        levels: of the round.
+        divisions: how many there are; none counts as one.
+        carried: prizes of earlier rounds that come beside them, see `rules.carrying`.
+    """
     times = max(1, divisions)
+    worth = {level.id: level.money for level in levels} if carried else {}
     return Budget(
-        times * sum(level.quota for level in levels),
-        times * sum(level.quota * level.money for level in levels),
+        times * sum(level.quota for level in levels) + sum(one.count for one in carried),
+        times * sum(level.quota * level.money for level in levels)
+        + sum(one.count * worth[one.level_id] for one in carried),
     )
 
 

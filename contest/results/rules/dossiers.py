@@ -118,7 +118,10 @@ class Decided:
 
 
 def decided_of(trace: list[dict[str, Any]]) -> Decided:
-    """Entries that were passed over, ties that people settled, prizes left empty."""
+    """Entries that were passed over, ties that people settled, prizes left empty.
+
+    Prizes that came from an earlier round count against those left empty, below zero if need be.
+    """
     found = Decided(ties=defaultdict(list))
     for line in map(trace_line, trace):
         at = (line.division_id, line.level_id or 0)
@@ -130,4 +133,6 @@ def decided_of(trace: list[dict[str, Any]]) -> Decided:
             found.ties[at] += []
         elif line.code is TraceCode.WITHHELD:
             found.withheld[at] += line.count
+        elif line.code is TraceCode.CARRIED_IN:
+            found.withheld[at] -= line.count
     return found

@@ -24,6 +24,8 @@ class TraceCode(StrEnum):
     WITHHELD = "withheld"
     NEXT = "next"
     LEFT_OVER = "left_over"
+    CARRIED_IN = "carried_in"
+    CARRIED_ON = "carried_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,12 @@ class TraceLine:
         place: of the entries concerned.
         entries: the entries concerned.
         count: of GIVEN: how many of the level are given by now; of ties: prizes that were left;
-            of LEFT_OVER and WITHHELD: prizes that nobody gets; of caps: how many they allow.
+            of LEFT_OVER and WITHHELD: prizes that nobody gets; of caps: how many they allow;
+            of CARRIED_IN and CARRIED_ON: prizes from an earlier round, and for a later one.
         key: of NEXT: position (from 0) of the first key that differs; None when there is none.
-        values: of NEXT: that key of the last winner and of the one who comes next.
-        reason: a person's words.
+        values: of NEXT: that key of the last winner and of the one who comes next; of CARRIED_ON:
+            the id of the round that gives them.
+        reason: a person's words; of CARRIED_IN and CARRIED_ON: the title of the other round.
     """
 
     code: TraceCode

@@ -156,7 +156,31 @@ def trace_sentence(
                 reason=line.reason,
             )
         )
+    if line.code in {TraceCode.CARRIED_IN, TraceCode.CARRIED_ON}:
+        return _carried_sentence(line, level)
     return str(_SENTENCES[line.code]) % facts
+
+
+def _carried_sentence(line: TraceLine, level: str) -> str:
+    if line.code is TraceCode.CARRIED_IN:
+        return str(
+            ngettext(
+                "%(level)s: %(num)s prize more, which nobody got in %(round)s.",
+                "%(level)s: %(num)s prizes more, which nobody got in %(round)s.",
+                line.count,
+                level=level,
+                round=line.reason,
+            )
+        )
+    return str(
+        ngettext(
+            "%(level)s: %(num)s prize goes on to %(round)s.",
+            "%(level)s: %(num)s prizes go on to %(round)s.",
+            line.count,
+            level=level,
+            round=line.reason,
+        )
+    )
 
 
 _TELLING: Final = frozenset(

@@ -40,6 +40,7 @@ from contest.results.forms import (
 )
 from contest.results.models import Allocation, PrizeLevel
 from contest.results.queries import RankingLine
+from contest.results.queries.carrying import carried_into
 from contest.results.rules.allocation import Outcome, Stop
 from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.trace import trace_line
@@ -65,6 +66,7 @@ def _show_levels(
     contest: Contest, round: Round | None, form: PrizesForm, terms: TermsForm | None = None
 ) -> str:
     levels = queries.prize_levels(round.id) if round else []
+    carried = carried_into(round) if round else []
     return render_template(
         "results/prizes.html",
         contest=contest,
@@ -73,6 +75,8 @@ def _show_levels(
         form=form,
         levels=levels,
         budget=queries.budget(levels, len(contest.divisions)),
+        carried=carried,
+        level_words=level_names(levels),
         is_decided=round is not None and queries.latest_allocation(round.id) is not None,
         next_step=next_step("prizes"),
         terms=terms or (_terms_form(round) if round else None),
@@ -269,6 +273,7 @@ def _gains(round: Round, outcome: Outcome) -> dict[str, Any]:
 def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> ResponseReturnValue:
     run = queries.latest_run(round.id)
     levels = queries.prize_levels(round.id)
+    carried = carried_into(round)
     context: dict[str, Any] = {}
     if run is not None and levels:
         choice = _choose(round, run, levels)
@@ -285,7 +290,8 @@ def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> Resp
         levels=levels,
         names=level_names(levels),
         codes={level.id: level.code.value for level in levels},
-        budget=queries.budget(levels, len(round.contest.divisions)),
+        budget=queries.budget(levels, len(round.contest.divisions), carried),
+        carried=carried,
         form=form,
         empty_name=empty_name,
         honoured=queries.honours(round.id) if round.kind is ContestKind.ESSAY else None,
