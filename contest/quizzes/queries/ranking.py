@@ -130,23 +130,41 @@ def counting_scores(quiz: QuizRound, codes: Sequence[str], facts: Mapping[str, A
     return scores.order_by(counting.c.entry_id) if by_entry else scores
 
 
+def _by_entry(round_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The attempts of a round, as SQLite shall walk through them.
+
+    By the index of entries, which stand in the table in nearly the same order. Left to itself it
+    takes the index of instants and jumps about in the table: eight times the time of a scan.
+    """
+    return Attempt.round_id == round_id, Attempt.entry_id > 0
+
+
+def _has_second_attempts(round_id: int) -> bool:
+    """Whether anybody began a second attempt: where nobody did, none has to be chosen.
+
+    Looking is a walk through the index of entries; choosing among single attempts would be a
+    third of the time that a ranking takes.
+    """
+    second = exists().where(*_by_entry(round_id), Attempt.ordinal > 1)
+    return bool(db.session.scalar(select(second)))
+
+
 def _counting(quiz: QuizRound, *, with_division: bool, with_entry: bool) -> Select[Any]:
     """The attempt of each entry that counts, with the database's own integers.
 
     Each table that is not joined is a third of the time; without divisions they are NULL.
     """
-    # What is finished is marked in the same unit. By the instant SQLite would walk through an index
-    # of instants and jump about in the tables; so it goes by entry, as the scores are written.
-    finished = (Attempt.round_id == quiz.round_id, Attempt.points.is_not(None))
+    # What is finished is marked in the same unit.
+    finished = (*_by_entry(quiz.round_id), Attempt.points.is_not(None))
     attempts: ColumnElement[int] = literal(1, Integer)
     place: ColumnElement[int] = literal(1, Integer)
-    if quiz.attempts_allowed != 1:
+    several = quiz.attempts_allowed != 1 and _has_second_attempts(quiz.round_id)
+    if several:
         attempts = func.count().over(partition_by=Attempt.entry_id)
         place = func.row_number().over(
             partition_by=Attempt.entry_id, order_by=counting_order(quiz.counting)
         )
-    rule = CountingRule.LAST if quiz.attempts_allowed == 1 else quiz.counting
-    counted = counted_columns(rule)
+    counted = counted_columns(quiz.counting if several else CountingRule.LAST)
     known = (
         select(
             Attempt.entry_id,
