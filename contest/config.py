@@ -48,6 +48,7 @@ class Settings:
     Attributes:
         database_url: SQLAlchemy URL; `sqlite:///…` or `postgresql+psycopg://…`.
         read_database_url: a PostgreSQL that follows it, which reports read; empty = there is none.
+        ledger_partitions: each round's answers get a partition at its opening (PostgreSQL).
         redis_url: Redis for shared request limits; empty = counted in the process.
         storage_url: `file:///…` or `s3://bucket/prefix` for uploads.
         secret_key: signs cookies and CSRF tokens.
@@ -68,6 +69,7 @@ class Settings:
 
     database_url: str
     read_database_url: str
+    ledger_partitions: bool
     redis_url: str
     storage_url: str
     secret_key: str
@@ -195,6 +197,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=_database_url(environ, instance),
         read_database_url=_read_database_url(environ),
+        ledger_partitions=_flag(environ, "LEDGER_PARTITIONS", "0"),
         redis_url=_scheme(environ, "REDIS_URL", "", ("redis://", "rediss://", "unix://")),
         storage_url=_scheme(
             environ, "STORAGE_URL", (instance / "files").as_uri(), ("file:///", "s3://")

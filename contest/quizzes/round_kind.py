@@ -18,8 +18,10 @@ from contest.contests.kinds import (
 from contest.contests.models import ContestKind, Round
 from contest.core.access import Actor
 from contest.core.i18n import gettext as _
+from contest.core.partitions import give_partition
 from contest.quizzes import queries
 from contest.quizzes.actions.rounds import discard_settings, freeze_round, settle_round
+from contest.quizzes.models import LedgerLine
 from contest.quizzes.queries.counts import attempt_counts
 from contest.quizzes.queries.essays import unmarked_count
 from contest.quizzes.queries.evidence import attempts_as_evidence
@@ -42,8 +44,9 @@ class QuizKind:
         return quiz_readiness(round, now)
 
     def freeze(self, round: Round, actor: Actor | None, now: datetime, /) -> None:
-        """Freeze pool and seed."""
+        """Freeze pool and seed; the ledger gets a partition where that is asked for."""
         freeze_round(contest_round=round, actor=actor, now=now)
+        give_partition(LedgerLine.__tablename__, round.id)
 
     def discard(self, round: Round, /) -> None:
         """Delete the settings of a planned round."""
