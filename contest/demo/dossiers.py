@@ -1,4 +1,4 @@
-"""The demo's call for models: an entry form of its own, works online and on paper, a late code."""
+"""The demo's call for models: an entry form of its own, works on paper, units that confirm."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +21,14 @@ from contest.core.db import db
 from contest.demo.foundation import Foundation
 from contest.demo.story.attempts import as_actor
 from contest.submissions import actions as submissions
+from contest.submissions.actions.confirmations import (
+    confirm_work,
+    demand_confirmation,
+    issue_letter,
+)
+from contest.submissions.models import ConfirmationOutcome
 from contest.submissions.queries import essay_round
+from contest.submissions.queries.confirmations import works_of_units
 from contest.submissions.rules.entry_forms import MODEL, entry_form
 from contest.submissions.rules.texts import paragraph
 
@@ -72,6 +79,7 @@ def tell(base: Foundation, *, now: datetime) -> Contest:
                 now=now - timedelta(days=3),
             )
         _enter_from_paper(base, contest_round, now)
+        _ask_units(base, contest_round, now)
         submissions.issue_late_code(
             contest_round=contest_round,
             person=None,
@@ -186,6 +194,32 @@ def _hand_in(
         locale="vi",
         actor=actor,
         now=now + timedelta(minutes=5),
+    )
+
+
+def _ask_units(base: Foundation, contest_round: Round, now: datetime) -> None:
+    """Units confirm what their people tell of: one has answered by letter, Minh's still waits."""
+    lan = base.actors["lan"]
+    demand_confirmation(
+        contest_round=contest_round,
+        due_at=now + timedelta(days=18),
+        actor=lan,
+        now=now - timedelta(days=9),
+    )
+    letter = issue_letter(
+        contest_round=contest_round,
+        unit=db.session.get_one(Unit, base.units[_ON_PAPER[2]].id),
+        actor=lan,
+        now=now - timedelta(days=2),
+    )
+    works = works_of_units([letter.unit_id], contest_round.id)
+    confirm_work(
+        work=works[0].work,
+        outcome=ConfirmationOutcome.CONFIRMED,
+        remark="Đã xuống thôn đối chiếu sổ của tổ: đúng người, đúng việc.",
+        letter=letter,
+        signed_as="Nguyễn Văn Thuận, Chánh Văn phòng",
+        now=now - timedelta(days=1),
     )
 
 

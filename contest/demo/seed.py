@@ -21,7 +21,16 @@ from contest.core.db import db
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.transactions import unit_of_work
-from contest.demo import aftermath, bank, dossiers, foundation, honours, story, texts
+from contest.demo import (
+    aftermath,
+    bank,
+    dossiers,
+    foundation,
+    honours,
+    story,
+    texts,
+    two_stages,
+)
 from contest.demo.foundation import Foundation
 from contest.demo.season import telling
 from contest.demo.season.sizes import SMALL, SeasonSize
@@ -91,6 +100,8 @@ def seed(
                 bank.tell(base, now=now)
             with unit_of_work():
                 dossiers.tell(base, now=now)
+            say("Two stages")
+            two_stages.tell(base, now=now, seed=number + 2)
         rebuild_counts(now=utc_now())
     else:
         telling.tell(base, stage=stage, now=now, seed=number, size=season, say=say)

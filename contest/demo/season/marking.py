@@ -71,7 +71,7 @@ RUBRIC: Final = (
         "Sức lan tỏa", Decimal(1), description="Đọc xong muốn làm theo.", bands=()
     ),
 )
-_COMMENTS: Final = (
+COMMENTS: Final = (
     "Chi tiết thật, cảm xúc tiết chế; đoạn kết có thể gọn hơn.",
     "Nhân vật hiện lên rõ qua việc làm, ít lời bình – đúng yêu cầu của thể lệ.",
     "Bài có tình nhưng số liệu còn mỏng, đoạn giữa hơi dàn trải.",
@@ -134,12 +134,13 @@ def seat(base: Foundation, contest_round: Round, *, count: int, seed: int, now: 
             contest_round=contest_round,
             juror=juror,
             accept=True,
-            actor=_judge(person, contest_round),
+            actor=as_judge(person, contest_round),
             now=now + timedelta(hours=2 + place),
         )
 
 
-def _judge(person: Person, contest_round: Round) -> Actor:
+def as_judge(person: Person, contest_round: Round) -> Actor:
+    """A judge as they act in the contest of a round."""
     grant = GrantLine(Role.JUDGE, contest_round.contest.scope.path)
     return replace(as_actor(person), grants=(grant,))
 
@@ -316,7 +317,7 @@ _FINISH: Final = (
 def actors_of(contest_round: Round) -> dict[int, Actor]:
     """The judges of a round as they act, by seat."""
     rows = db.session.scalars(select(Juror).where(Juror.round_id == contest_round.id))
-    return {juror.id: _judge(juror.person, contest_round) for juror in rows}
+    return {juror.id: as_judge(juror.person, contest_round) for juror in rows}
 
 
 def _places(contest_round: Round) -> dict[int, int]:
@@ -349,7 +350,7 @@ def _given(criteria: Sequence[Criterion], number: int, place: int, seed: int) ->
         own = each.max_points * share + Decimal(str(round(chance.gauss(0, 0.09), 3)))
         steps = (own / each.step).quantize(Decimal(1))
         marks[each.public_id] = min(each.max_points, max(Decimal(0), steps * each.step))
-    return judging.MarkInput(marks, chance.choice(_COMMENTS))
+    return judging.MarkInput(marks, chance.choice(COMMENTS))
 
 
 def settle(base: Foundation, contest_round: Round, *, step: Step, since: datetime) -> int:
