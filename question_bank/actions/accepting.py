@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, and_, case, delete, func, insert, literal, null, select, update
+from sqlalchemy import Table, and_, case, delete, insert, literal, null, select, update
 from sqlalchemy.orm import aliased
 
 from contest.core import audit
@@ -220,27 +220,37 @@ def _update_questions(
             for key in ("topic_id", "difficulty", "name", "search_folded", "stem_digest")
         },
     )
+    _point_to_newest(import_id, known=False)
     approved = state is QuestionState.APPROVED
-    revision = aliased(QuestionRevision)
-    written = Question.id.in_(
-        select(revision.question_id)
-        .join(Row, revision.public_id == Row.revision_public_id)
-        .where(chosen)
+    _point_to_newest(
+        import_id,
+        known=True,
+        state=literal(state, Question.state.type),
+        checked_by_id=null(),
+        checked_at=null(),
+        approved_by_id=_id(person_id) if approved else null(),
+        approved_at=literal(now, UtcInstant) if approved else null(),
     )
-    newest = select(func.max(revision.id)).where(revision.question_id == Question.id)
+
+
+def _point_to_newest(import_id: int, *, known: bool, **values: Any) -> None:
+    """Point the new questions, or the known ones that changed, to the revision just written.
+
+    A new question has everything else already: what is not set moves no index and no search word.
+    """
+    revision = QuestionRevision
+    if known:
+        values["kind"] = revision.kind
     _update_question(
-        written,
-        {
-            "revision_id": newest.correlate(Question).scalar_subquery(),
-            "state": state,
-            "checked_by_id": None,
-            "checked_at": None,
-            "approved_by_id": person_id if approved else None,
-            "approved_at": now if approved else None,
-        },
+        and_(
+            Question.id == revision.question_id,
+            revision.public_id == Row.revision_public_id,
+            Row.import_id == import_id,
+            Row.is_chosen,
+            Row.target_id.is_not(None) if known else Row.target_id.is_(None),
+        ),
+        {"revision_id": revision.id, **values},
     )
-    kind = select(revision.kind).where(revision.id == Question.revision_id)
-    _update_question(written, {"kind": kind.correlate(Question).scalar_subquery()})
 
 
 def _hold_undescribed(import_id: int, state: QuestionState) -> None:

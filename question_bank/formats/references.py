@@ -20,6 +20,11 @@ _BY_ALL = re.compile(
     r"|(?:all|none|both) (?:of )?(?:the )?(?:above|these)"
     rf"|(?:mot )?{_OPTIONS} khac$"
 )
+# How every option that speaks of others begins: few do, and one look tells for a whole question.
+_MAY_REFER = re.compile(
+    r"^\W*(?:[a-h]|ca|chi|gom|both|only|cac|phuong|dap|y|cau|dieu|noi|lua|tat|khong|all|none|mot)\b",
+    re.MULTILINE,
+)
 _LETTER = re.compile(r"\b[a-h]\b")
 _WRONG = re.compile(r"\bsai\b|khong|wrong|none|false|neither")
 
@@ -52,6 +57,8 @@ def fixed_options(options: Sequence[str]) -> frozenset[int]:
     An option that speaks of all the others stays last. One that names only some of them, or does
     not stand last, fixes every option: shuffled, its letters would name others.
     """
+    if not _MAY_REFER.search(fold("\n".join(options))):
+        return frozenset()
     found = {place: ref for place, text in enumerate(options) if (ref := reference(text))}
     if not found:
         return frozenset()
