@@ -38,6 +38,18 @@ def wait_until_wiped(page):
     pytest.fail("the device still keeps a copy")
 
 
+def paste(page, html):
+    page.locator(".essay-rich").evaluate(
+        """(target, html) => {
+            const data = new DataTransfer();
+            data.setData('text/html', html);
+            target.dispatchEvent(new ClipboardEvent('paste',
+                {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        html,
+    )
+
+
 def stored(live):
     with live.app.app_context():
         work = db.session.query(Work).one()
@@ -68,20 +80,36 @@ def test_writing_with_an_input_method(live, window, screen):
         expect(page.locator("[data-save-state]")).to_contain_text("Đã lưu", timeout=10_000)
         assert stored(live).body_text == "công việc"
         page.keyboard.press("Enter")
-        editor.evaluate(
-            """(target, html) => {
-                const data = new DataTransfer();
-                data.setData('text/html', html);
-                target.dispatchEvent(new ClipboardEvent('paste',
-                    {clipboardData: data, bubbles: true, cancelable: true}));
-            }""",
-            PASTED,
-        )
+        paste(page, PASTED)
         expect(page.locator("[data-count]")).to_have_text("7")
         wait_until_wiped(page)
         version = stored(live)
         assert version.body_text == "công việc\nChị Nhạn\nquét sân trường"
         assert "<strong>Chị Nhạn</strong>" in version.body_html
+
+
+LISTED = (
+    "<p class=MsoListParagraph style='text-indent:-18pt;mso-list:l0 level1 lfo1'><![if !supportLists]>"
+    "<span style='font-family:Symbol;mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]>Dậy sớm"
+    "</p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·"
+    "</span>Quét sân</p><p style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.</span>"
+    "Một</p><table><tr><td><p class=MsoNormal onclick='x()'>Ô bảng</p></td></tr></table>"
+    "<p>Hết<span class=MsoCommentReference>[LT1]</span></p>"
+    "<div style='mso-element:comment-list'><p class=MsoCommentText>Lê Thị Tám: xem lại</p></div>"
+)
+
+
+def test_lists_of_word_are_lists_at_once_and_its_comments_stay_out(live, window):
+    with live.app.app_context():
+        public_id = live.begin(live.cast.minh)
+    with window(DESKTOP) as page:
+        sign_in(page, live.cast.minh)
+        open_editor(page, public_id)
+        paste(page, LISTED)
+        expect(page.locator("[data-count]")).to_have_text("8")
+        assert page.locator(".essay-rich").evaluate("page => page.innerHTML") == (
+            "<ul><li>Dậy sớm</li><li>Quét sân</li></ul><ol><li>Một</li></ol><p>Ô bảng</p><p>Hết</p>"
+        )
 
 
 def no_saves(route):

@@ -7,6 +7,33 @@ const AS = { H1: 'h2', H4: 'h3', H5: 'h3', H6: 'h3', DIV: 'p', TD: 'p', TH: 'p',
 const GONE = new Set(['SCRIPT', 'STYLE', 'TITLE', 'META', 'LINK', 'HEAD', 'TEMPLATE', 'OBJECT', 'IFRAME', 'FIGCAPTION']);
 const OWN = /^\/essays\/files\/[A-Za-z0-9_-]{8,16}$/;
 
+const COMMENT = /\b(MsoComment|msocom)/;
+const NUMBER = /^\s*[\dA-Za-z]{1,4}[.)]/;
+
+/** What Word says in styles, kept as attributes; styles and handlers themselves would only make the policy complain. */
+function bare(html) {
+  return html
+    .replace(/<style[\s\S]*?<\/style\s*>/gi, '')
+    .replace(/(<[^>]*?)\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, (_whole, tag, style) => {
+      if (/mso-element:\s*comment/i.test(style)) return `${tag} class="MsoComment"`;
+      if (/mso-list:\s*Ignore/i.test(style)) return `${tag} data-list-sign`;
+      return /mso-list:/i.test(style) ? `${tag} data-list-item` : tag;
+    })
+    .replace(/(<[^>]*?)\son[a-z]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '$1');
+}
+
+/** The place of the next item: the list that stands last, or a new one. */
+function listFor(item, target) {
+  const sign = item.querySelector('[data-list-sign]');
+  const kind = sign && NUMBER.test(sign.textContent) ? 'OL' : 'UL';
+  const last = target.lastElementChild;
+  if (last && last.nodeName === kind && last.dataset.pasted !== undefined) return last;
+  const list = document.createElement(kind);
+  list.dataset.pasted = '';
+  target.append(list);
+  return list;
+}
+
 function hasBlocks(node) {
   return [...node.childNodes].some((child) => child.nodeType === 1 && (BLOCKS.has(child.nodeName) || child.nodeName in AS || hasBlocks(child)));
 }
@@ -18,6 +45,8 @@ function copy(node, target) {
       continue;
     }
     if (child.nodeType !== 1 || GONE.has(child.nodeName)) continue;
+    // A comment in the margin names who made it, and is no part of the text.
+    if (COMMENT.test(child.className) || 'listSign' in child.dataset) continue;
     if (child.nodeName === 'BR') target.append(document.createElement('br'));
     else if (child.nodeName === 'IMG') {
       const address = child.getAttribute('src') || '';
@@ -30,7 +59,11 @@ function copy(node, target) {
       const inline = document.createElement(INLINE[child.nodeName]);
       copy(child, inline);
       target.append(inline);
-    } else if ((BLOCKS.has(child.nodeName) || child.nodeName in AS) && !(child.nodeName === 'DIV' && hasBlocks(child))) {
+    } else if (child.nodeName === 'P' && 'listItem' in child.dataset) {
+      const item = document.createElement('li');
+      copy(child, item);
+      listFor(child, target).append(item);
+    } else if ((BLOCKS.has(child.nodeName) || child.nodeName in AS) && !(child.nodeName in AS && hasBlocks(child))) {
       const block = document.createElement(AS[child.nodeName] || child.nodeName);
       copy(child, block);
       target.append(block);
@@ -40,11 +73,10 @@ function copy(node, target) {
 
 /** A fragment of clean elements. @param {string} html */
 export function cleaned(html) {
-  // Styles go first: the policy would refuse them, and complain, even in a page that is never shown.
-  const bare = html.replace(/<style[\s\S]*?<\/style\s*>/gi, '').replace(/(<[^>]*?)\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, '$1');
-  const source = new DOMParser().parseFromString(bare, 'text/html');
+  const source = new DOMParser().parseFromString(bare(html), 'text/html');
   const fragment = document.createDocumentFragment();
   copy(source.body, fragment);
+  for (const list of fragment.querySelectorAll('[data-pasted]')) delete list.dataset.pasted;
   return fragment;
 }
 
