@@ -1,6 +1,6 @@
 """Forms: text is brought to one normal form at the border, errors are said in our words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.widgets import PasswordInput, TextInput
 
 from contest.core.clock import LOCAL_ZONE
@@ -73,6 +74,21 @@ class _OurWords:
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         # The placeholders are WTForms' own, filled in later: nothing is put in here.
         return str(get_domain().get_translations().ungettext(singular, plural, number))
+
+
+def choices_of(
+    names: Mapping[Any, Any] | Iterable[tuple[Any, Any]], empty: Any = None
+) -> list[SelectChoice]:
+    """What a field lets people choose from, as WTForms takes it.
+
+    Args:
+        names: what is shown (text, or text in the language of the request) by the value that is
+            sent, such as the member of an enumeration.
+        empty: what is shown first for choosing nothing; None for no such line.
+    """
+    pairs = names.items() if isinstance(names, Mapping) else names
+    first = [] if empty is None else [SelectChoice("", empty)]
+    return [*first, *(SelectChoice(str(value), words) for value, words in pairs)]
 
 
 class BaseForm(FlaskForm):

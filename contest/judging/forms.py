@@ -17,6 +17,7 @@ from contest.core.forms import (
     PointsField,
     TextField,
     WholeNumberField,
+    choices_of,
     clean_line,
     clean_text,
 )
@@ -56,7 +57,7 @@ class RubricForm(BaseForm):
     )
     resolution = RadioField(
         _l("How the marks of a work become one"),
-        choices=[(rule.value, RULE_LABELS[rule]) for rule in ResolutionRule],
+        choices=choices_of([(rule.value, RULE_LABELS[rule]) for rule in ResolutionRule]),
         default=ResolutionRule.PROTOCOL.value,
     )
     due = LocalInstantField(_l("Marks are due by"), [Optional()])

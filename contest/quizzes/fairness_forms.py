@@ -6,7 +6,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from contest.core.forms import BaseForm, LocalInstantField, TextField, WholeNumberField
+from contest.core.forms import BaseForm, LocalInstantField, TextField, WholeNumberField, choices_of
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.fairness_words import OUTCOMES
 
@@ -51,7 +51,7 @@ class OutcomeForm(BaseForm):
 
     outcome = RadioField(
         _l("What it showed"),
-        choices=[(code.value, words) for code, words in OUTCOMES.items()],
+        choices=choices_of(OUTCOMES),
         validators=[InputRequired()],
     )
     right_count = WholeNumberField(

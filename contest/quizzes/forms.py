@@ -16,7 +16,14 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from contest.core.forms import BaseForm, LineField, LocalInstantField, TextField, WholeNumberField
+from contest.core.forms import (
+    BaseForm,
+    LineField,
+    LocalInstantField,
+    TextField,
+    WholeNumberField,
+    choices_of,
+)
 from contest.core.i18n import gettext
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
@@ -66,19 +73,26 @@ class SettingsForm(BaseForm):
     )
     counting = RadioField(
         _l("Which attempt counts"),
-        choices=[
-            (CountingRule.BEST.value, _l("The best; among equals the earliest")),
-            (CountingRule.FIRST.value, _l("The first")),
-            (CountingRule.LAST.value, _l("The last")),
-            (CountingRule.MEAN.value, _l("The mean of all attempts")),
-        ],
+        choices=choices_of(
+            [
+                (CountingRule.BEST.value, _l("The best; among equals the earliest")),
+                (CountingRule.FIRST.value, _l("The first")),
+                (CountingRule.LAST.value, _l("The last")),
+                (CountingRule.MEAN.value, _l("The mean of all attempts")),
+            ]
+        ),
     )
     late_start = RadioField(
         _l("Whoever begins shortly before the close"),
-        choices=[
-            (LateStart.FULL_TIME.value, _l("Has the whole time limit")),
-            (LateStart.CUT_AT_CLOSE.value, _l("Ends at the close; it is said before the start")),
-        ],
+        choices=choices_of(
+            [
+                (LateStart.FULL_TIME.value, _l("Has the whole time limit")),
+                (
+                    LateStart.CUT_AT_CLOSE.value,
+                    _l("Ends at the close; it is said before the start"),
+                ),
+            ]
+        ),
     )
     grace = WholeNumberField(
         _l("Grace for answers on their way, in seconds"),
@@ -114,22 +128,26 @@ class SettingsForm(BaseForm):
     prediction_per_division = BooleanField(_l("Compare with the number of one's own division"))
     result_shown = RadioField(
         _l("What contestants see of their own result before the publication"),
-        choices=[
-            (ResultShown.NOTHING.value, _l("Only the receipt")),
-            (ResultShown.POINTS.value, _l("Receipt and points, without the answers")),
-        ],
+        choices=choices_of(
+            [
+                (ResultShown.NOTHING.value, _l("Only the receipt")),
+                (ResultShown.POINTS.value, _l("Receipt and points, without the answers")),
+            ]
+        ),
     )
 
     board_shown = RadioField(
         _l("What everybody sees while the round is open"),
-        choices=[
-            (BoardShown.NOTHING.value, _l("Nothing: counters stay hidden")),
-            (
-                BoardShown.UNTIL_FREEZE.value,
-                _l("A board that stands still before the close"),
-            ),
-            (BoardShown.ALWAYS.value, _l("A board until the close")),
-        ],
+        choices=choices_of(
+            [
+                (BoardShown.NOTHING.value, _l("Nothing: counters stay hidden")),
+                (
+                    BoardShown.UNTIL_FREEZE.value,
+                    _l("A board that stands still before the close"),
+                ),
+                (BoardShown.ALWAYS.value, _l("A board until the close")),
+            ]
+        ),
         description=_l("Counters make the prediction question easier to guess."),
     )
     board_freeze_minutes = WholeNumberField(
@@ -319,7 +337,9 @@ class WhoseForm(BaseForm):
 
     whose = RadioField(
         _l("Who gets more time"),
-        choices=[("person", _l("One contestant")), ("unit", _l("A unit and the units below it"))],
+        choices=choices_of(
+            [("person", _l("One contestant")), ("unit", _l("A unit and the units below it"))]
+        ),
         default="person",
     )
     code = LineField(

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from contest.core.forms import BaseForm, LineField, WholeNumberField
+from contest.core.forms import BaseForm, LineField, WholeNumberField, choices_of
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.actions.printed import MOST_CODES
 
@@ -24,11 +24,13 @@ class PrintForm(BaseForm):
     )
     style = RadioField(
         _l("Head of the paper"),
-        choices=[
-            ("state", _l("As documents of the State")),
-            ("party", _l("As documents of the Party")),
-            ("none", _l("Without a head")),
-        ],
+        choices=choices_of(
+            [
+                ("state", _l("As documents of the State")),
+                ("party", _l("As documents of the Party")),
+                ("none", _l("Without a head")),
+            ]
+        ),
         default="state",
     )
     above = LineField(_l("Body above"), validators=[Length(max=200)])

@@ -10,7 +10,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from contest.accounts.queries import units_where
 from contest.core.access import Actor, Permission
 from contest.core.clock import request_day
-from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
+from contest.core.forms import (
+    BaseForm,
+    DayField,
+    LineField,
+    TextField,
+    WholeNumberField,
+    choices_of,
+)
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
@@ -47,18 +54,22 @@ class ReportForm(BaseForm):
     last = DayField(_l("Until"), [Optional()])
     tree = SelectField(
         _l("Tree of units"),
-        choices=[
-            (TreeView.THEN.value, _l("As they were then")),
-            (TreeView.NOW.value, _l("As they are now, after mergers")),
-        ],
+        choices=choices_of(
+            [
+                (TreeView.THEN.value, _l("As they were then")),
+                (TreeView.NOW.value, _l("As they are now, after mergers")),
+            ]
+        ),
         default=TreeView.THEN.value,
     )
     by = SelectField(
         _l("Commendations by"),
-        choices=[
-            (DatedBy.DECIDED.value, _l("Date of the decision")),
-            (DatedBy.HONOURED.value, _l("Period honoured")),
-        ],
+        choices=choices_of(
+            [
+                (DatedBy.DECIDED.value, _l("Date of the decision")),
+                (DatedBy.HONOURED.value, _l("Period honoured")),
+            ]
+        ),
         default=DatedBy.DECIDED.value,
     )
 
@@ -97,9 +108,7 @@ class _PeriodForm(BaseForm):
 class TargetForm(_PeriodForm):
     """A target (chỉ tiêu) of a unit."""
 
-    measure = SelectField(
-        _l("What"), choices=[(key.value, words) for key, words in MEASURE_NAMES.items()]
-    )
+    measure = SelectField(_l("What"), choices=choices_of(MEASURE_NAMES))
 
 
 class ReportedForm(_PeriodForm):
@@ -107,15 +116,17 @@ class ReportedForm(_PeriodForm):
 
     measure = SelectField(
         _l("What"),
-        choices=[
-            (key.value, words)
-            for key, words in MEASURE_NAMES.items()
-            if key not in {Measure.PARTICIPATION_RATE, Measure.COMMENDATIONS}
-        ],
+        choices=choices_of(
+            [
+                (key.value, words)
+                for key, words in MEASURE_NAMES.items()
+                if key not in {Measure.PARTICIPATION_RATE, Measure.COMMENDATIONS}
+            ]
+        ),
     )
     qualifier = SelectField(
         _l("Word before the number"),
-        choices=QUALIFIERS,
+        choices=choices_of(QUALIFIERS),
         default="",
     )
 
@@ -134,9 +145,7 @@ class _RecordForm(BaseForm):
 class ContestRecordForm(_RecordForm):
     """An older contest."""
 
-    kind = SelectField(
-        _l("Kind"), choices=[(key.value, words) for key, words in CONTEST_KIND_NAMES.items()]
-    )
+    kind = SelectField(_l("Kind"), choices=choices_of(CONTEST_KIND_NAMES))
     first = DayField(_l("From"), [DataRequired(_NEEDED)])
     last = DayField(_l("Until"), [DataRequired(_NEEDED)])
     organiser = LineField(_l("Organised by"), [Length(max=300)])
@@ -145,11 +154,15 @@ class ContestRecordForm(_RecordForm):
         [Length(max=300)],
         description=_l("Members, youth, teachers, women's officers, health staff, clergy …"),
     )
-    entries_qualifier = SelectField(_l("Word before the number"), choices=QUALIFIERS, default="")
+    entries_qualifier = SelectField(
+        _l("Word before the number"), choices=choices_of(QUALIFIERS), default=""
+    )
     entries = WholeNumberField(
         _l("Entries (lượt thí sinh)"), [Optional(), NumberRange(min=0, max=_MOST)]
     )
-    persons_qualifier = SelectField(_l("Word before the number"), choices=QUALIFIERS, default="")
+    persons_qualifier = SelectField(
+        _l("Word before the number"), choices=choices_of(QUALIFIERS), default=""
+    )
     persons = WholeNumberField(_l("People (người)"), [Optional(), NumberRange(min=0, max=_MOST)])
     source = LineField(_l("Written in"), [Length(max=300)])
 
@@ -166,12 +179,8 @@ class ProjectForm(_RecordForm):
     """A model or project."""
 
     title = LineField(_l("Model or project"), [DataRequired(_NEEDED), Length(max=300)])
-    kind = SelectField(
-        _l("Kind"), choices=[(key.value, words) for key, words in PROJECT_KIND_NAMES.items()]
-    )
-    category = SelectField(
-        _l("Field"), choices=[(key.value, words) for key, words in CATEGORY_NAMES.items()]
-    )
+    kind = SelectField(_l("Kind"), choices=choices_of(PROJECT_KIND_NAMES))
+    category = SelectField(_l("Field"), choices=choices_of(CATEGORY_NAMES))
     registered_on = DayField(_l("Day of registration"), [DataRequired(_NEEDED)])
     objective = TextField(_l("Objective"), [Length(max=4_000)])
     road_map = TextField(
@@ -182,9 +191,7 @@ class ProjectForm(_RecordForm):
 class StateForm(BaseForm):
     """How far a project is."""
 
-    state = SelectField(
-        _l("State"), choices=[(key.value, words) for key, words in STATE_NAMES.items()]
-    )
+    state = SelectField(_l("State"), choices=choices_of(STATE_NAMES))
 
 
 class RecordFileForm(BaseForm):

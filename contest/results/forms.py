@@ -15,6 +15,7 @@ from contest.core.forms import (
     PointsField,
     TextField,
     WholeNumberField,
+    choices_of,
 )
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.actions import LevelValues
@@ -45,9 +46,7 @@ USUAL_WEEK: Final = (
 class LevelForm(Form):
     """A row of the editor; a row without a number of prizes is left out."""
 
-    code = SelectField(
-        _l("Prize level"), choices=[(code.value, words) for code, words in PRIZE_NAMES.items()]
-    )
+    code = SelectField(_l("Prize level"), choices=choices_of(PRIZE_NAMES))
     name = LineField(_l("Name of its own"), [Length(max=120)])
     quota = WholeNumberField(
         _l("Number of prizes"), [Optional(), NumberRange(min=1, max=_MOST_QUOTA)]
@@ -55,7 +54,7 @@ class LevelForm(Form):
     money = WholeNumberField(_l("đ each"), [Optional(), NumberRange(min=0, max=_MOST_MONEY)])
     policy = SelectField(
         _l("Equal at the line"),
-        choices=[(policy.value, words) for policy, words in POLICY_NAMES.items()],
+        choices=choices_of(POLICY_NAMES),
     )
 
 
@@ -211,10 +210,12 @@ class TotalsForm(BaseForm):
 
     missing = SelectField(
         _l("Who took no part in a round"),
-        choices=[
-            (Missing.ZERO.value, _l("has 0 points there")),
-            (Missing.UNPLACED.value, _l("gets no place in the total")),
-        ],
+        choices=choices_of(
+            [
+                (Missing.ZERO.value, _l("has 0 points there")),
+                (Missing.UNPLACED.value, _l("gets no place in the total")),
+            ]
+        ),
     )
     reason = TextField(_l("Why it is added up again"), [Length(max=2_000)])
 
@@ -338,10 +339,12 @@ class PaperForm(BaseForm):
 
     style = SelectField(
         _l("Head of the document"),
-        choices=[
-            ("state", _l("In the style of the State")),
-            ("party", _l("In the style of the Party")),
-        ],
+        choices=choices_of(
+            [
+                ("state", _l("In the style of the State")),
+                ("party", _l("In the style of the Party")),
+            ]
+        ),
         default="state",
     )
     number = LineField(_l("Number of the document"), [Length(max=80)])

@@ -5,7 +5,7 @@ from typing import Final
 from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from contest.core.forms import BaseForm, DayField, TextField, WholeNumberField
+from contest.core.forms import BaseForm, DayField, TextField, WholeNumberField, choices_of
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.rules.unit_standings import MOST_LEVELS, StandingTerms, UnitKey
 from contest.results.rules.unit_words import KEY_NAMES
@@ -18,10 +18,10 @@ _MOST_PEOPLE: Final = 10_000_000
 class UnitTermsForm(BaseForm):
     """Keys in their order, the level of the tree, and who gets no place."""
 
-    first = SelectField(_l("First by"), choices=_KEYS)
-    second = SelectField(_l("Among equals by"), choices=_MORE)
-    third = SelectField(_l("Then by"), choices=_MORE)
-    fourth = SelectField(_l("And at last by"), choices=_MORE)
+    first = SelectField(_l("First by"), choices=choices_of(_KEYS))
+    second = SelectField(_l("Among equals by"), choices=choices_of(_MORE))
+    third = SelectField(_l("Then by"), choices=choices_of(_MORE))
+    fourth = SelectField(_l("And at last by"), choices=choices_of(_MORE))
     level = WholeNumberField(
         _l("Levels below the organising unit"),
         [InputRequired(), NumberRange(min=1, max=MOST_LEVELS)],

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from contest.core.forms import LineField, PointsField, TextField
+from contest.core.forms import LineField, PointsField, TextField, choices_of
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import fold
@@ -59,7 +59,7 @@ class PartForm(Form):
     id = HiddenField()
     kind = SelectField(
         _l("Kind"),
-        choices=[(code, kind.label) for code, kind in SIMPLE.items()],
+        choices=choices_of(SIMPLE),
         default=FIRST_PART,
     )
     stem = TextField(_l("What is asked"), [Length(max=4_000, message=_l("Too long."))])

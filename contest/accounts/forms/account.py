@@ -17,7 +17,7 @@ from contest.accounts.forms.sign_in import PASSWORD_HINT
 from contest.accounts.models import Person
 from contest.accounts.queries import all_units_on
 from contest.core.clock import request_day
-from contest.core.forms import BaseForm, LineField
+from contest.core.forms import BaseForm, LineField, choices_of
 from contest.core.i18n import LANGUAGES
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
@@ -112,4 +112,4 @@ class PresentPasswordForm(BaseForm):
 class LanguageForm(BaseForm):
     """The language of pages and letters."""
 
-    locale = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("Language"), choices=choices_of(LANGUAGES))

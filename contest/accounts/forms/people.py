@@ -11,7 +11,7 @@ from contest.accounts.models import Person
 from contest.accounts.queries import own_units, units_where
 from contest.core.access import Actor, Permission, Role
 from contest.core.clock import request_day
-from contest.core.forms import BaseForm, LineField
+from contest.core.forms import BaseForm, LineField, choices_of
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
@@ -38,11 +38,13 @@ class PeopleFilterForm(BaseForm):
     unit = PickerField(_l("Unit"), [Optional()], default="")
     only = SelectField(
         _l("Which accounts"),
-        choices=[
-            ("", _l("Everybody")),
-            ("waiting", _l("Not activated yet")),
-            ("disabled", _l("Closed accounts")),
-        ],
+        choices=choices_of(
+            [
+                ("", _l("Everybody")),
+                ("waiting", _l("Not activated yet")),
+                ("disabled", _l("Closed accounts")),
+            ]
+        ),
         default="",
     )
 

@@ -9,7 +9,7 @@ from contest.accounts.labels import UNIT_KIND_NAMES, UNIT_TREE_NAMES
 from contest.accounts.queries import own_units
 from contest.core.access import Actor, Permission
 from contest.core.clock import request_day
-from contest.core.forms import BaseForm, DayField, LineField, WholeNumberField
+from contest.core.forms import BaseForm, DayField, LineField, WholeNumberField, choices_of
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
@@ -36,12 +36,10 @@ class UnitForm(BaseForm):
         ],
         description=_l("Short and unique; spreadsheets name the unit by it, for example LS-BTG."),
     )
-    kind = SelectField(
-        _l("Kind"), choices=[(kind.value, name) for kind, name in UNIT_KIND_NAMES.items()]
-    )
+    kind = SelectField(_l("Kind"), choices=choices_of(UNIT_KIND_NAMES))
     tree = SelectField(
         _l("Tree"),
-        choices=[(tree.value, name) for tree, name in UNIT_TREE_NAMES.items()],
+        choices=choices_of(UNIT_TREE_NAMES),
         description=_l("Administrative, party and youth units stand in separate trees."),
     )
     parent = PickerField(_l("Belongs to"))

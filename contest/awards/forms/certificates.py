@@ -14,7 +14,7 @@ from contest.awards.models.certificates import (
 )
 from contest.awards.rules.certificates import USUAL
 from contest.core.errors import BadFile
-from contest.core.forms import BaseForm, LineField, TextField
+from contest.core.forms import BaseForm, LineField, TextField, choices_of
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pictures import CleanPicture, read_picture
 
@@ -32,18 +32,22 @@ class DesignForm(BaseForm):
 
     layout = SelectField(
         _l("Sheet"),
-        choices=[
-            (CertificateLayout.LANDSCAPE.value, _l("A4 landscape")),
-            (CertificateLayout.PORTRAIT.value, _l("A4 portrait")),
-        ],
+        choices=choices_of(
+            [
+                (CertificateLayout.LANDSCAPE.value, _l("A4 landscape")),
+                (CertificateLayout.PORTRAIT.value, _l("A4 portrait")),
+            ]
+        ),
     )
     style = SelectField(
         _l("Head of the document"),
-        choices=[
-            ("none", _l("Issuer with logo")),
-            ("state", _l("In the style of the State")),
-            ("party", _l("In the style of the Party")),
-        ],
+        choices=choices_of(
+            [
+                ("none", _l("Issuer with logo")),
+                ("state", _l("In the style of the State")),
+                ("party", _l("In the style of the Party")),
+            ]
+        ),
     )
     above = LineField(_l("Body above the issuer"), [Length(max=200)])
     issuer = LineField(

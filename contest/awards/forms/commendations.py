@@ -11,18 +11,20 @@ from contest.accounts.queries import UnitRange, units_where
 from contest.awards.models import AwardForm, Level, RecipientKind
 from contest.awards.rules.words import FORM_NAMES, KIND_NAMES, LEVEL_NAMES
 from contest.core.access import Actor, Permission
-from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
+from contest.core.forms import (
+    BaseForm,
+    DayField,
+    LineField,
+    TextField,
+    WholeNumberField,
+    choices_of,
+)
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
 
 LIST_BYTES: Final = 3_000_000
 _NEEDED: Final = _l("This field is required.")
-
-
-def _choices(names: Any, empty: Any = None) -> list[tuple[str, Any]]:
-    first = [] if empty is None else [("", empty)]
-    return [*first, *((key.value, words) for key, words in names.items())]
 
 
 class RegisterFilterForm(BaseForm):
@@ -35,13 +37,16 @@ class RegisterFilterForm(BaseForm):
 
     unit = PickerField(_l("Unit"), [Optional()], default="")
     level = SelectField(
-        _l("Level"), [Optional()], choices=_choices(LEVEL_NAMES, _l("All levels")), default=""
+        _l("Level"), [Optional()], choices=choices_of(LEVEL_NAMES, _l("All levels")), default=""
     )
     form = SelectField(
-        _l("Form of award"), [Optional()], choices=_choices(FORM_NAMES, _l("All forms")), default=""
+        _l("Form of award"),
+        [Optional()],
+        choices=choices_of(FORM_NAMES, _l("All forms")),
+        default="",
     )
     kind = SelectField(
-        _l("Recipients"), [Optional()], choices=_choices(KIND_NAMES, _l("Everybody")), default=""
+        _l("Recipients"), [Optional()], choices=choices_of(KIND_NAMES, _l("Everybody")), default=""
     )
     decided_from = DayField(_l("Decided from"), [Optional()])
     decided_to = DayField(_l("Decided until"), [Optional()])
@@ -50,12 +55,14 @@ class RegisterFilterForm(BaseForm):
     which = SelectField(
         _l("Which rows"),
         [Optional()],
-        choices=[
-            ("", _l("All rows")),
-            ("standing", _l("Standing")),
-            ("revoked", _l("Revoked")),
-            ("leaders", _l("Leaders only")),
-        ],
+        choices=choices_of(
+            [
+                ("", _l("All rows")),
+                ("standing", _l("Standing")),
+                ("revoked", _l("Revoked")),
+                ("leaders", _l("Leaders only")),
+            ]
+        ),
         default="",
     )
 
@@ -71,7 +78,7 @@ class CommendationForm(BaseForm):
     recipient_kind = RadioField(
         _l("Recipient"),
         [DataRequired(_NEEDED)],
-        choices=_choices(KIND_NAMES),
+        choices=choices_of(KIND_NAMES),
         default=RecipientKind.INDIVIDUAL.value,
     )
     recipient_name = LineField(
@@ -94,8 +101,8 @@ class CommendationForm(BaseForm):
         description=_l("Links the row to a person who is known here."),
     )
     is_leader = BooleanField(_l("A leader"))
-    level = SelectField(_l("Level"), [DataRequired(_NEEDED)], choices=_choices(LEVEL_NAMES))
-    form = SelectField(_l("Form of award"), [DataRequired(_NEEDED)], choices=_choices(FORM_NAMES))
+    level = SelectField(_l("Level"), [DataRequired(_NEEDED)], choices=choices_of(LEVEL_NAMES))
+    form = SelectField(_l("Form of award"), [DataRequired(_NEEDED)], choices=choices_of(FORM_NAMES))
     decision_number = LineField(
         _l("Number of the decision"), [DataRequired(_NEEDED), Length(max=80)]
     )
@@ -132,13 +139,13 @@ class CommendationFileForm(RegisterFileForm):
     level = SelectField(
         _l("Level of rows that name none"),
         [Optional()],
-        choices=_choices(LEVEL_NAMES, _l("Stands in the rows")),
+        choices=choices_of(LEVEL_NAMES, _l("Stands in the rows")),
         default="",
     )
     form = SelectField(
         _l("Form of award of rows that name none"),
         [Optional()],
-        choices=_choices(FORM_NAMES, _l("Stands in the rows")),
+        choices=choices_of(FORM_NAMES, _l("Stands in the rows")),
         default="",
     )
 

@@ -10,7 +10,7 @@ from contest.accounts.queries import units_where
 from contest.awards.models import RecipientKind
 from contest.awards.rules.words import FORM_NAMES, KIND_NAMES, LEVEL_NAMES
 from contest.core.access import Actor, Permission
-from contest.core.forms import BaseForm, DayField, LineField, TextField
+from contest.core.forms import BaseForm, DayField, LineField, TextField, choices_of
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
 
@@ -24,7 +24,7 @@ class NominationForm(BaseForm):
     recipient_kind = RadioField(
         _l("Recipient"),
         [DataRequired(_NEEDED)],
-        choices=[(key.value, words) for key, words in KIND_NAMES.items()],
+        choices=choices_of(KIND_NAMES),
         default=RecipientKind.INDIVIDUAL.value,
     )
     recipient_name = LineField(
@@ -37,12 +37,8 @@ class NominationForm(BaseForm):
         description=_l("Links the row to a person who is known here."),
     )
     is_leader = BooleanField(_l("A leader"))
-    level = SelectField(
-        _l("Level"), choices=[(key.value, words) for key, words in LEVEL_NAMES.items()]
-    )
-    form = SelectField(
-        _l("Form of award"), choices=[(key.value, words) for key, words in FORM_NAMES.items()]
-    )
+    level = SelectField(_l("Level"), choices=choices_of(LEVEL_NAMES))
+    form = SelectField(_l("Form of award"), choices=choices_of(FORM_NAMES))
     achievement = LineField(
         _l("The achievement in one line"), [DataRequired(_NEEDED), Length(max=300)]
     )

@@ -15,7 +15,14 @@ from contest.contests.rules import (
     opening_parts,
     read_hour,
 )
-from contest.core.forms import BaseForm, DayField, LineField, LocalInstantField, TextField
+from contest.core.forms import (
+    BaseForm,
+    DayField,
+    LineField,
+    LocalInstantField,
+    TextField,
+    choices_of,
+)
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 
@@ -45,10 +52,12 @@ class NewRoundForm(BaseForm):
     title = LineField(_l("Name of the round"), validators=[InputRequired(), Length(max=200)])
     kind = RadioField(
         _l("What is done in it"),
-        choices=[
-            (ContestKind.QUIZ.value, _l("Answering questions")),
-            (ContestKind.ESSAY.value, _l("Writing essays")),
-        ],
+        choices=choices_of(
+            [
+                (ContestKind.QUIZ.value, _l("Answering questions")),
+                (ContestKind.ESSAY.value, _l("Writing essays")),
+            ]
+        ),
         default=ContestKind.QUIZ.value,
     )
     is_practice = BooleanField(

@@ -15,7 +15,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.contests.models import Unawarded
-from contest.core.forms import BaseForm, DayField, LineField, TextField, WholeNumberField
+from contest.core.forms import (
+    BaseForm,
+    DayField,
+    LineField,
+    TextField,
+    WholeNumberField,
+    choices_of,
+)
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
@@ -99,10 +106,12 @@ class AudienceForm(BaseForm):
 
     who = RadioField(
         _l("Units"),
-        choices=[
-            ("all", _l("Everybody, whatever their unit")),
-            ("some", _l("Only people of the units chosen here, with everything below them")),
-        ],
+        choices=choices_of(
+            [
+                ("all", _l("Everybody, whatever their unit")),
+                ("some", _l("Only people of the units chosen here, with everything below them")),
+            ]
+        ),
         default="all",
     )
     units = MultiCheckboxField(_l("Chosen units"), validate_choice=True)
@@ -124,10 +133,15 @@ class AudienceForm(BaseForm):
     one_prize_per_person = BooleanField(_l("At most one prize for a person in the whole contest"))
     unawarded = RadioField(
         _l("A prize that nobody gets in a round"),
-        choices=[
-            (Unawarded.LAPSE.value, _l("Lapses")),
-            (Unawarded.NEXT_ROUND.value, _l("Is given in the next round, beside its own prizes")),
-        ],
+        choices=choices_of(
+            [
+                (Unawarded.LAPSE.value, _l("Lapses")),
+                (
+                    Unawarded.NEXT_ROUND.value,
+                    _l("Is given in the next round, beside its own prizes"),
+                ),
+            ]
+        ),
         default=Unawarded.LAPSE.value,
         description=_l("The rules say so, and the decision on each round keeps what went on."),
     )

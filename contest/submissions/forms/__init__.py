@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField
+from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField, choices_of
 from contest.core.i18n import lazy_gettext as _l
 from contest.submissions.actions import Coauthor, EssaySettings
 from contest.submissions.models import EssayRound, ScreeningOutcome, Work, WorkVersion
@@ -213,14 +213,16 @@ class ScreeningForm(BaseForm):
 
     outcome = RadioField(
         _l("Decision"),
-        choices=[
-            (ScreeningOutcome.PASSED.value, _l("Goes on to the judges")),
-            (ScreeningOutcome.RETURNED.value, _l("Back to the author, to be mended")),
-            (ScreeningOutcome.INELIGIBLE.value, _l("Breaks the rules, is not marked")),
-        ],
+        choices=choices_of(
+            [
+                (ScreeningOutcome.PASSED.value, _l("Goes on to the judges")),
+                (ScreeningOutcome.RETURNED.value, _l("Back to the author, to be mended")),
+                (ScreeningOutcome.INELIGIBLE.value, _l("Breaks the rules, is not marked")),
+            ]
+        ),
         validators=[InputRequired(_l("Choose one of the three."))],
     )
-    reasons = CheckboxesField(_l("Reasons"), choices=list(REASONS))
+    reasons = CheckboxesField(_l("Reasons"), choices=choices_of((code, code) for code in REASONS))
     note = TextField(_l("Note for the author"), validators=[Optional(), Length(max=2_000)])
     subject = RadioField(_l("The person written about"), validate_choice=False)
 
@@ -230,11 +232,13 @@ class VerdictForm(BaseForm):
 
     verdict = RadioField(
         _l("What is it?"),
-        choices=[
-            ("copied", _l("One is copied from the other")),
-            ("quoted", _l("Both quote the same source")),
-            ("harmless", _l("Nothing to object to")),
-        ],
+        choices=choices_of(
+            [
+                ("copied", _l("One is copied from the other")),
+                ("quoted", _l("Both quote the same source")),
+                ("harmless", _l("Nothing to object to")),
+            ]
+        ),
         validators=[InputRequired(_l("Choose one of the three."))],
     )
     note = TextField(_l("Note"), validators=[Optional(), Length(max=2_000)])

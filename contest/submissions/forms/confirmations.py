@@ -3,7 +3,7 @@
 from wtforms import RadioField
 from wtforms.validators import InputRequired, Length, Optional
 
-from contest.core.forms import BaseForm, LineField, LocalInstantField, TextField
+from contest.core.forms import BaseForm, LineField, LocalInstantField, TextField, choices_of
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
 from contest.submissions.models import ConfirmationOutcome
@@ -30,13 +30,15 @@ class ConfirmForm(BaseForm):
 
     outcome = RadioField(
         _l("What the unit says"),
-        choices=[
-            (
-                ConfirmationOutcome.CONFIRMED.value,
-                _l("Confirmed: the person and the deeds are real"),
-            ),
-            (ConfirmationOutcome.RETURNED.value, _l("Back to the author, with a remark")),
-        ],
+        choices=choices_of(
+            [
+                (
+                    ConfirmationOutcome.CONFIRMED.value,
+                    _l("Confirmed: the person and the deeds are real"),
+                ),
+                (ConfirmationOutcome.RETURNED.value, _l("Back to the author, with a remark")),
+            ]
+        ),
         validators=[InputRequired(_l("Choose one of the two."))],
     )
     remark = TextField(_l("Remark"), validators=[Optional(), Length(max=1_000)])

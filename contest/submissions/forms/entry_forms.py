@@ -6,7 +6,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField
+from contest.core.forms import BaseForm, LineField, TextField, WholeNumberField, choices_of
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.submissions.forms import WriteForm
@@ -179,7 +179,7 @@ def _input(field: Field) -> Any:
         return TextField(field.label, validators=[Optional(), Length(max=MOST_TEXT)], **about)
     if field.sort is FieldSort.CHOICE:
         choices = [("", _("– choose –")), *((each, each) for each in field.options)]
-        return SelectField(field.label, choices=choices, validate_choice=False, **about)
+        return SelectField(field.label, choices=choices_of(choices), validate_choice=False, **about)
     return LineField(field.label, validators=[Optional(), Length(max=MOST_LINE)], **about)
 
 

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from contest.accounts.rules import read_identifier
 from contest.core.errors import RuleBroken
-from contest.core.forms import BaseForm, DayField, LineField, TextField
+from contest.core.forms import BaseForm, DayField, LineField, TextField, choices_of
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
@@ -76,10 +76,12 @@ class ScansForm(BaseForm):
     )
     shown = RadioField(
         _l("Who sees these pages"),
-        choices=[
-            ("no", _l("The secretary alone")),
-            ("yes", _l("Judges too: nothing on them tells who wrote")),
-        ],
+        choices=choices_of(
+            [
+                ("no", _l("The secretary alone")),
+                ("yes", _l("Judges too: nothing on them tells who wrote")),
+            ]
+        ),
         default="no",
         validators=[InputRequired()],
     )

@@ -9,7 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.accounts.queries import all_units_on
 from contest.core.clock import request_day
-from contest.core.forms import BaseForm, DayField, LineField, TextField
+from contest.core.forms import BaseForm, DayField, LineField, TextField, choices_of
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
@@ -74,20 +74,22 @@ class SubjectConsentForm(BaseForm):
     purposes = SelectMultipleField(
         _l("What they agree to"),
         [DataRequired(_l("Tick at least one."))],
-        choices=[(key.value, words) for key, words in PURPOSE_NAMES.items()],
+        choices=choices_of(PURPOSE_NAMES),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
     answer = RadioField(
         _l("Answer"),
         [DataRequired(_NEEDED)],
-        choices=[("agreed", _l("The person agrees")), ("refused", _l("The person does not agree"))],
+        choices=choices_of(
+            [("agreed", _l("The person agrees")), ("refused", _l("The person does not agree"))]
+        ),
     )
     given_on = DayField(_l("Day of the consent"), [Optional()])
     channel = SelectField(
         _l("How it reached you"),
         [DataRequired(_NEEDED)],
-        choices=[(key.value, words) for key, words in CHANNEL_NAMES.items()],
+        choices=choices_of(CHANNEL_NAMES),
     )
     kept_where = LineField(
         _l("Where the paper lies"), [Length(max=200)], description=_l("So that it can be shown.")
