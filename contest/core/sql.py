@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Connection,
     String,
     TableValuedAlias,
     func,
@@ -220,3 +221,12 @@ def _joined_sqlite(element: JoinedText, compiler: SQLCompiler, **options: Any) -
 def joined_text(text: ColumnElement[str], between: str, order: ColumnElement[Any]) -> JoinedText:
     """The texts of a subquery's rows joined; the subquery must be in the same order itself."""
     return JoinedText(text, literal(between, String), order)
+
+
+def give_room_to_sort(connection: Connection) -> None:
+    """Let PostgreSQL sort large results of this transaction in 64 MB instead of through files.
+
+    SQLite sorts as it is set up for every connection.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")

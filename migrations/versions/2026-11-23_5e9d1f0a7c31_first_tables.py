@@ -2748,6 +2748,7 @@ def upgrade() -> None:
             ["round_id"], ["round.id"], name=op.f("fk_rank_run_round_id_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rank_run")),
+        sa.UniqueConstraint("id", "round_id", name=op.f("uq_rank_run_id_round_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_rank_run_public_id")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_rank_run_round_id_number")),
     )
@@ -4425,10 +4426,9 @@ def upgrade() -> None:
             ["entry_id"], ["entry.id"], name=op.f("fk_round_score_entry_id_entry")
         ),
         sa.ForeignKeyConstraint(
-            ["rank_run_id"], ["rank_run.id"], name=op.f("fk_round_score_rank_run_id_rank_run")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["round.id"], name=op.f("fk_round_score_round_id_round")
+            ["rank_run_id", "round_id"],
+            ["rank_run.id", "rank_run.round_id"],
+            name=op.f("fk_round_score_rank_run_id_round_id_rank_run"),
         ),
         sa.PrimaryKeyConstraint("rank_run_id", "entry_id", name=op.f("pk_round_score")),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     String,
@@ -370,7 +371,10 @@ class RankRun(PublicIdMixin, Base):
 
     round: Mapped[Round] = relationship()
 
-    __table_args__ = (UniqueConstraint("round_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("id", "round_id"),
+    )
 
 
 class ScoreStatus(StrEnum):
@@ -390,9 +394,9 @@ class RoundScore(Base):
 
     __tablename__ = "round_score"
 
-    rank_run_id: Mapped[int] = mapped_column(ForeignKey("rank_run.id"), primary_key=True)
+    rank_run_id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True, index=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[int]
     division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
     points: Mapped[Decimal] = mapped_column(Points)
     max_points: Mapped[Decimal] = mapped_column(Points)
@@ -407,4 +411,8 @@ class RoundScore(Base):
 
     entry: Mapped[Entry] = relationship()
 
-    __table_args__ = (Index("ix_round_score_run_place", "rank_run_id", "division_id", "place"),)
+    __table_args__ = (
+        # One key for run and round together: PostgreSQL looks up each key for each row written.
+        ForeignKeyConstraint(["rank_run_id", "round_id"], ["rank_run.id", "rank_run.round_id"]),
+        Index("ix_round_score_run_place", "rank_run_id", "division_id", "place"),
+    )

@@ -40,7 +40,7 @@ from contest.contests.rules import ReasonMissing, RoundAnnulled, StillRunning
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.core.sql import formatted_text, is_among, joined_text
+from contest.core.sql import formatted_text, give_room_to_sort, is_among, joined_text
 from contest.results.queries.runs import KEY_COLUMNS, latest_run
 from contest.results.queries.seal import entries_of_authors
 from contest.results.rules.refusals import (
@@ -185,7 +185,9 @@ def _write_selected(
     statement = insert(cast("Table", RoundScore.__table__)).from_select(
         list(values), select(*values.values()).order_by(rows.c.entry_id)
     )
-    db.session.connection().execute(statement)
+    connection = db.session.connection()
+    give_room_to_sort(connection)
+    connection.execute(statement)
 
 
 def _write_scores(
