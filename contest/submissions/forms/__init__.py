@@ -222,7 +222,7 @@ class ScreeningForm(BaseForm):
         ),
         validators=[InputRequired(_l("Choose one of the three."))],
     )
-    reasons = CheckboxesField(_l("Reasons"), choices=choices_of((code, code) for code in REASONS))
+    reasons = CheckboxesField(_l("Reasons"), choices=choices_of(REASONS))
     note = TextField(_l("Note for the author"), validators=[Optional(), Length(max=2_000)])
     subject = RadioField(_l("The person written about"), validate_choice=False)
 
