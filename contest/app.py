@@ -25,7 +25,7 @@ from contest.core.access import check_access_marks
 from contest.core.db import assert_durability, init_database
 from contest.core.files import open_store
 from contest.core.i18n import init_languages
-from contest.core.routes import LateRule
+from contest.core.routes import LateRule, NameInAddress, NumberInAddress
 from contest.core.static_files import compressed_copy
 from contest.core.templates import keep_compiled
 from contest.core.transactions import init_transactions
@@ -69,6 +69,11 @@ def create_app(settings: Settings | None = None, *, static_dir: Path = STATIC) -
         template_folder=str(PROJECT_ROOT / "templates"),
     )
     app.url_rule_class = LateRule
+    app.url_map.converters |= {
+        "int": NumberInAddress,
+        "default": NameInAddress,
+        "string": NameInAddress,
+    }
     app.config["MIGRATIONS_DIR"] = PROJECT_ROOT / "migrations"
     app.extensions["settings"] = settings
     app.extensions["file_store"] = open_store(settings)

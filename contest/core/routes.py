@@ -1,9 +1,33 @@
-"""Routes whose addresses are worked out when first asked for."""
+"""Routes: addresses that are worked out when first asked for, and what may stand in them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Map, Rule, UnicodeConverter, ValidationError
+
+MOST_NUMBER: Final = 2**31 - 1
+"""The largest whole number of a database's column."""
+
+
+class NumberInAddress(IntegerConverter):
+    """`<int:…>`: what no column of a database could hold is no address, and so 404."""
+
+    def __init__(self, map: Map, *args: Any, max: int | None = None, **kwargs: Any) -> None:  # noqa: A002  (Werkzeug's names)
+        super().__init__(map, *args, max=MOST_NUMBER if max is None else max, **kwargs)
+
+
+class NameInAddress(UnicodeConverter):
+    """`<name>`: a sign that no text has (PostgreSQL takes no NUL) is no address, and so 404."""
+
+    def to_python(self, value: str) -> str:
+        """The name.
+
+        Raises:
+            ValidationError: it holds such a sign.
+        """
+        if not value.isprintable():
+            raise ValidationError
+        return super().to_python(value)
 
 
 class LateRule(Rule):

@@ -43,7 +43,10 @@ def save(public_id: str) -> Response:
     commits_apart()
     if request.mimetype != "application/json":
         return _refused(415, "content_type", _("Answers are sent as JSON."))
-    if request.content_length is None or request.content_length > MOST_BYTES:
+    length = request.content_length
+    if length is None and "Transfer-Encoding" in request.headers:
+        return _refused(413, "too_large", _("This is too large to be an answer."))
+    if length is not None and length > MOST_BYTES:
         return _refused(413, "too_large", _("This is too large to be an answer."))
     token = session.get("_user_id", "")
     signature = request.headers.get(SIGNATURE_HEADER, "")
