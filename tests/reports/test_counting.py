@@ -7,7 +7,7 @@ from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import fold
-from contest.reports.queries.counting import Counted, participants
+from contest.reports.queries.counting import Counted, authors
 from contest.submissions.models import Work, WorkAuthor
 from tests.judging.conftest import make_jury
 
@@ -36,14 +36,14 @@ def test_a_co_author_is_one_person_more_and_no_essay_more(app, cast):
             held_on=date(2026, 8, 1),
             is_final=False,
         )
-        alone = list(participants(counted))
+        alone = list(authors(counted))
         with unit_of_work():
             first, second, third = db.session.query(Work).order_by(Work.id).all()
             for work in (first, second):  # Minh wrote two of them with somebody, and none alone
                 wrote_too(work, 2, cast.minh.id, cast.minh.full_name, cast.school.id)
             wrote_too(first, 3, third.person_id, "Tác giả bài ba")
             wrote_too(first, 4, None, "Người không có tài khoản")
-        found = list(participants(counted))
+        found = list(authors(counted))
         (minh,) = [each for each in found if each.person_id == cast.minh.id]
     assert (minh.unit_id, minh.things, minh.entries) == (cast.school.id, 0, 0)
     assert sorted(each.person_id for each in found) == sorted(

@@ -4,8 +4,7 @@ import sys
 from array import array
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, insert
 
@@ -13,7 +12,10 @@ from contest.awards.rules.unit_book import UnitBook
 from contest.contests.models import ContestKind
 from contest.core.db import db
 from contest.reports.models import ParticipationCount
-from contest.reports.queries.counting import Counted, countable, counted_rounds, participants
+from contest.reports.queries.counting import Counted, countable, counted_rounds, crowds
+
+KEY_BYTES: Final = 4
+"""Of each person in a packed list."""
 
 
 def packed(members: list[int]) -> bytes:
@@ -64,13 +66,8 @@ def recount(*, counted: Counted, book: UnitBook, now: datetime) -> None:
 
 def _rows(counted: Counted, book: UnitBook, now: datetime) -> Iterator[dict[str, Any]]:
     """One row for each unit; people without a unit are counted at the contest's own."""
-    for (unit_id, path), people in groupby(participants(counted), key=lambda each: each[:2]):
-        members: list[int] = []
-        things = entries = 0
-        for _unit, _path, person_id, count, entry_count in people:
-            members.append(person_id)
-            things += count
-            entries += entry_count
+    for unit_id, path, person_ids, things, entries in crowds(counted):
+        members = packed(person_ids)
         owner = counted.unit_id if unit_id is None else unit_id
         yield {
             "contest_id": counted.contest_id,
@@ -78,10 +75,10 @@ def _rows(counted: Counted, book: UnitBook, now: datetime) -> Iterator[dict[str,
             "unit_id": owner,
             "unit_ids": path or book.path(owner),
             "held_on": counted.held_on,
-            "persons": len(members),
+            "persons": len(members) // KEY_BYTES,
             "attempts": things if counted.kind is ContestKind.QUIZ and counted.round_id else 0,
             "entries": entries,
             "essays": things if counted.kind is ContestKind.ESSAY and counted.round_id else 0,
-            "members": packed(members),
+            "members": members,
             "built_at": now,
         }

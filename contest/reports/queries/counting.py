@@ -1,11 +1,11 @@
 """What the prepared counts are made of: who took part in a round, unit by unit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
 from contest.contests.models import Contest, ContestKind, Entry, Registration, Round, Stage
 from contest.core.clock import LOCAL_ZONE
@@ -13,8 +13,6 @@ from contest.core.db import db
 from contest.quizzes.models import Attempt
 from contest.reports.models import ParticipationCount
 from contest.submissions.models import Work, WorkAuthor, WorkState
-
-_BATCH: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +30,32 @@ class Counted:
     is_final: bool
 
 
+class Crowd(NamedTuple):
+    """Those of one unit who took part in a round.
+
+    Attributes:
+        unit_id: as registered; None for no unit.
+        path: ids from the unit upwards as they were then, "/12/5/1/"; "" for as they are now.
+        person_ids: who; one with several registrations stands there several times.
+        things: attempts, or works.
+        entries: how many entries they have together.
+    """
+
+    unit_id: int | None
+    path: str
+    person_ids: list[int]
+    things: int
+    entries: int
+
+
 class Participant(NamedTuple):
-    """Somebody who took part in a round.
+    """Somebody who wrote an essay of a round.
 
     Attributes:
         unit_id: as registered; None for no unit.
         path: ids from the unit upwards as they were then, "/12/5/1/"; "" for as they are now.
         person_id: who.
-        things: attempts, or works; 0 for a co-author.
+        things: works; 0 for a co-author.
         entries: how many entries they belong to; 0 for a co-author.
     """
 
@@ -97,35 +113,62 @@ def counted_rounds() -> set[tuple[int, int | None]]:
     return {(row[0], row[1]) for row in rows}
 
 
-def participants(counted: Counted) -> Iterator[Participant]:
-    """Who took part in a round, unit by unit; authors and co-authors of an essay alike."""
+def crowds(counted: Counted) -> Iterator[Crowd]:
+    """Who took part in a round, unit by unit; authors and co-authors of an essay alike.
+
+    The database gives one row for each unit with the keys of its people as one text: a row for
+    each of two million people took most of the time of counting them.
+    """
     if counted.round_id is not None and counted.kind is ContestKind.ESSAY:
-        yield from _authors(counted)
+        yield from _crowds_of(authors(counted))
         return
-    columns = (Registration.unit_id, Registration.unit_ids, Registration.person_id)
-    statement: Any
-    if counted.round_id is None:
-        statement = (
-            select(*columns, func.count(Entry.id), func.count(Entry.id))
-            .join(Entry, Entry.registration_id == Registration.id)
-            .where(
-                Registration.contest_id == counted.contest_id, Registration.withdrawn_at.is_(None)
-            )
-        )
-    else:
-        statement = (
-            select(*columns, func.count(Attempt.id), func.count(Attempt.entry_id.distinct()))
-            .select_from(Attempt)
-            .join(Entry, Entry.id == Attempt.entry_id)
-            .join(Registration, Registration.id == Entry.registration_id)
+    each = (
+        select(Entry.registration_id, func.count(Entry.id).label("things"))
+        .where(Entry.contest_id == counted.contest_id)
+        .group_by(Entry.registration_id)
+    )
+    if counted.round_id is not None:
+        tried = (
+            select(Attempt.entry_id, func.count(Attempt.id).label("things"))
             .where(Attempt.round_id == counted.round_id, Attempt.submitted_at.is_not(None))
+            .group_by(Attempt.entry_id)
+            .subquery()
         )
-    statement = statement.group_by(*columns).order_by(*columns)
-    for row in db.session.execute(statement.execution_options(yield_per=_BATCH)):
-        yield Participant(*row)
+        each = select(Entry.registration_id, tried.c.things).join(
+            tried, tried.c.entry_id == Entry.id
+        )
+    did = each.subquery()
+    entries = func.sum(did.c.things) if counted.round_id is None else func.count()
+    members = func.aggregate_strings(cast(Registration.person_id, String), ",")
+    row = Registration
+    statement = (
+        select(row.unit_id, row.unit_ids, members, func.sum(did.c.things), entries)
+        .join(did, did.c.registration_id == row.id)
+        .group_by(row.unit_id, row.unit_ids)
+    )
+    if counted.round_id is None:
+        statement = statement.where(row.withdrawn_at.is_(None))
+    for unit_id, path, keys, things, entry_count in db.session.execute(statement):
+        yield Crowd(
+            unit_id, path, [int(key) for key in keys.split(",")], int(things), int(entry_count)
+        )
 
 
-def _authors(counted: Counted) -> list[Participant]:
+def _crowds_of(people: Iterable[Participant]) -> Iterator[Crowd]:
+    places: dict[tuple[int | None, str], list[Participant]] = {}
+    for one in people:
+        places.setdefault(one[:2], []).append(one)
+    for (unit_id, path), there in places.items():
+        yield Crowd(
+            unit_id,
+            path,
+            [one.person_id for one in there],
+            sum(one.things for one in there),
+            sum(one.entries for one in there),
+        )
+
+
+def authors(counted: Counted) -> list[Participant]:
     """Who handed essays in, and the co-authors who have an account, each once.
 
     A co-author stands in the unit of their own registration where they have one, else in the one
@@ -159,4 +202,4 @@ def _authors(counted: Counted) -> list[Participant]:
         at = named_id if path is None else unit_id
         known = paths.setdefault(at, "") if path is None else path
         found.setdefault(person_id, Participant(at, known, person_id, 0, 0))
-    return sorted(found.values(), key=lambda each: (each.unit_id or 0, each.path, each.person_id))
+    return list(found.values())
