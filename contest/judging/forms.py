@@ -313,7 +313,7 @@ class DecideForm(BaseForm):
 class CalibrationForm(BaseForm):
     """An essay that every judge marks first; its reference marks stand beside the form."""
 
-    title = LineField(_l("Title"), [InputRequired(), Length(max=300)])
+    title = LineField(_l("Title of the essay"), [InputRequired(), Length(max=300)])
     body = TextField(_l("Text without names"), [InputRequired(), Length(max=40_000)])
     words = TextField(
         _l("Why these marks (judges read it afterwards)"), [Optional(), Length(max=5_000)]

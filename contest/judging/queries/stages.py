@@ -112,6 +112,7 @@ def shortlist_view(round_id: int, size: int) -> ShortlistView:
     points = {int(work.work): work.points for work in works}
     inside, near = set(found.inside), set(found.band)
     ordered = sorted(placed, key=lambda each: (-each.value, each.work))
+    last = max((at for at, each in enumerate(ordered) if each.work in inside | near), default=-1)
     lines = tuple(
         ShortlistLine(
             each.work,
@@ -122,8 +123,7 @@ def shortlist_view(round_id: int, size: int) -> ShortlistView:
             each.work in inside,
             each.work in near,
         )
-        for place, each in enumerate(ordered, start=1)
-        if each.work in inside or each.work in near
+        for place, each in enumerate(ordered[: last + 1], start=1)
     )
     return ShortlistView(
         lines,

@@ -43,7 +43,7 @@ def confirmations_page(
     demand = demand_of(contest_round.id)
     if form.due_at.data is None and not form.errors and demand is not None:
         form.due_at.data = demand.due_at
-    letter.unit.offer(units_of_authors(contest_round.contest))
+    letter.unit.offer(units_of_authors(contest_round.contest), empty=_("– choose the unit –"))
     page = render_template(
         "submissions/confirmations.html",
         contest=contest_round.contest,
@@ -75,7 +75,7 @@ def issue_confirmation_letter(slug: str, number: int) -> ResponseReturnValue:
     """Issue a letter for a unit."""
     contest_round = managed_round(slug, number)
     form = LetterForm()
-    form.unit.offer(units_of_authors(contest_round.contest))
+    form.unit.offer(units_of_authors(contest_round.contest), empty=_("– choose the unit –"))
     unit = unit_by_public_id(form.unit.data or "") if form.validate_on_submit() else None
     if unit is None:
         return confirmations_page(contest_round, DemandForm(formdata=None), form)
