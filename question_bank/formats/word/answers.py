@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 from contest.core.vietnamese import fold, one_line
@@ -15,12 +14,13 @@ _HEADING: Final = re.compile(
     r"answer key|answers?|huong dan cham.*)[ :.\-–=]*"
 )
 _ENTRY: Final = re.compile(
-    r"(?:câu\s*)?([0-9]{1,4})\s*[-–—.:)=]?\s*([A-Ha-h](?:\s*[,;&+]\s*[A-Ha-h])*|[A-H]{2,4})(?!\w)"
+    r"(?:câu\s*)?([0-9]{1,4})\s*[-–—.:)=]?\s*"
+    r"([A-Ha-h](?:\s*(?:[,;&+]|và)\s*[A-Ha-h])*|[A-H]{2,4})(?!\w)"
     r"[\s,;.|]*",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"(?:câu\s*)?([0-9]{1,4})[.:]?", re.IGNORECASE)
-_LETTERS: Final = re.compile(r"[A-Ha-h](?:\s*[,;&+]\s*[A-Ha-h])*")
+_LETTERS: Final = re.compile(r"[A-Ha-h](?:\s*(?:[,;&+]|và)\s*[A-Ha-h])*", re.IGNORECASE)
 _LEAST: Final = 3
 _LEAST_IN_GRID: Final = 2
 
@@ -63,19 +63,31 @@ def grid(table: Table) -> list[tuple[int, str]] | None:
 
 
 def _over(rows: list[list[str]]) -> Iterator[tuple[int, str]]:
-    for above, below in zip(rows[::2], rows[1::2], strict=False):
-        for number, letter in zip(above, below, strict=False):
-            first, second = _NUMBER.fullmatch(number), _LETTERS.fullmatch(letter)
-            if first and second:
-                yield int(first[1]), letter.upper()
+    """Give each letter to the number above it; of several codes of a paper every row of letters."""
+    numbers: list[str] = []
+    for row in rows:
+        found = [
+            (int(first[1]), letter.upper())
+            for number, letter in zip(numbers, row, strict=False)
+            if (first := _NUMBER.fullmatch(number)) and _LETTERS.fullmatch(letter)
+        ]
+        if found:
+            yield from found
+        else:
+            numbers = row
 
 
 def _beside(rows: list[list[str]]) -> Iterator[tuple[int, str]]:
+    """Give each letter to the nearest number before it in its row; several codes give several."""
     for row in rows:
-        for number, letter in pairwise(row):
-            first, second = _NUMBER.fullmatch(number), _LETTERS.fullmatch(letter)
-            if first and second:
-                yield int(first[1]), letter.upper()
+        number = 0
+        for text in row:
+            if found := _NUMBER.fullmatch(text):
+                number = int(found[1])
+            elif not _LETTERS.fullmatch(text):
+                number = 0
+            elif number:
+                yield number, text.upper()
 
 
 @dataclass

@@ -21,17 +21,17 @@ from question_bank.formats.word.options import (
 )
 
 _NAMED: Final = re.compile(
-    r"\s*(?:câu|question)\s*(?:hỏi\s*)?(?:số\s*)?([0-9]{1,4})\s*"
+    r"\s*(?:câu|c©u|caâu|question)\s*(?:hỏi\s*)?(?:số\s*)?([0-9]{1,4})\s*"
     r"(?:[\[(]([^()\[\]]{1,40})[\])]\s*)?(?:[.:)\-–]\s*|\s+(?=\S)|$)",
     re.IGNORECASE,
 )
-_NUMBERED: Final = re.compile(r"\s*([0-9]{1,3})\s*[.)]\s+(?=\S)")
+_NUMBERED: Final = re.compile(r"\s*([0-9]{1,3})\s*[.)/]\s+(?=\S)")
 _KEY: Final = re.compile(
     r"[\s=>→⇒*(\[\-–]*(?:đáp\s*án|đ/?án|đ\s*[./]?\s*a|key|answer|phương\s+án\s+đúng)(?:\s+đúng)?(?:\s+là)?\s*[:.]\s*(.*)",
     re.IGNORECASE,
 )
 _KEY_ALONE: Final = re.compile(
-    r"[\s=>→⇒*(\[\-–]*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn)\s*"
+    r"[\s=>→⇒*(\[\-–]*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn)\s*:?\s*"
     r"([A-Ha-h](?:\s*(?:,|;|&|và)\s*[A-Ha-h])*)\s*[.)\]]*\s*",
     re.IGNORECASE,
 )

@@ -409,3 +409,57 @@ def test_a_cell_of_a_table_may_hold_the_options_too() -> None:
     ).questions
     assert (question.stem, question.key_texts) == ("Quê Bác Hồ ở đâu?", ("Nghệ An",))
     assert [option.text for option in question.options] == ["Nghệ An", "Huế"]
+
+
+def two_questions() -> tuple[str, ...]:
+    other = ("Câu 2. Bác sinh năm nào?", "A. 1890", "B. 1891", "C. 1892", "D. 1893")
+    return (STEM, *OPTIONS, *other, "ĐÁP ÁN")
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        (["Câu", "Mã 101", "Mã 102"], ["1", "A", "B"], ["2", "B", "B"]),
+        (["Mã đề", "1", "2"], ["101", "A", "B"], ["102", "C", "B"]),
+    ],
+)
+def test_answers_of_several_paper_codes_are_no_key_where_they_differ(
+    grid: tuple[list[str], ...],
+) -> None:
+    blocks = (*two_questions(), table(*grid))
+    assert keys(*blocks) == {2: "B"}
+    assert codes(*blocks) == [(1, "ambiguous_key")]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (table(["BẢNG ĐÁP ÁN", ""], ["1", "2"], ["A", "C"]),),
+        (table(["Câu", "1"], ["Đáp án", "A"], ["Câu", "2"], ["Đáp án", "C"]),),
+        (table(["1", "A"], ["2", "C"]),),
+        ("Câu 1: A", "Câu 2: C"),
+    ],
+)
+def test_a_grid_is_read_whatever_stands_above_it(answers: tuple[str, ...]) -> None:
+    assert keys(*two_questions(), *answers) == {1: "A", 2: "C"}
+
+
+def test_a_list_of_answers_may_name_two_letters() -> None:
+    assert keys(*two_questions(), "Câu 1: A", "Câu 2: B và C") == {1: "A", 2: "B,C"}
+
+
+def test_a_slash_may_stand_behind_the_number() -> None:
+    paper = ("1/ Quê Bác Hồ ở đâu?", "A/ Nghệ An", "B/ Huế", "Chọn: A", "2/ Ngày 1/5?", *OPTIONS)
+    assert keys(*paper) == {1: "A"}
+    assert codes(*paper) == [(2, "no_key")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("C©u 1. B¸c Hå sinh ë ®©u?", "A. NghÖ An", "b|B. Hµ TÜnh", "C. HuÕ"),
+        ("Caâu 1. Baùc Hoà sinh ôû ñaâu?", "A. Ngheä An", "b|B. Haø Tónh", "C. Hueá"),
+    ],
+)
+def test_a_paper_in_an_old_font_that_lost_its_name_waits_too(lines: tuple[str, ...]) -> None:
+    assert codes(*lines) == [(1, "legacy_encoding")]
