@@ -153,6 +153,8 @@ def _init_guard(app: Flask, settings: Settings) -> None:
         mark = access_mark(app.view_functions[request.endpoint])
         if mark is None or mark.kind is MarkKind.STATEMENT:
             return None
+        if b"%00" in request.query_string:  # no text has it, and PostgreSQL takes none
+            return error_page(400)
         if request.method not in limits.SAFE:
             app.extensions["limits"].check(current_actor_or_none())
         if mark.kind is MarkKind.DEMO and not is_demo(settings):

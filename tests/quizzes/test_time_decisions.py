@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contest.accounts.models import Unit
+from contest.contests.actions import annul_round
 from contest.contests.models import Entry, Registration, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core.clock import utc_now
@@ -12,7 +13,7 @@ from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.quizzes import actions, queries
 from contest.quizzes.actions.late import NothingLate, TooLateToCount
-from contest.quizzes.actions.pauses import CloseNotAhead, PauseSpan
+from contest.quizzes.actions.pauses import CloseNotAhead, PauseSpan, TooLateToMove
 from contest.quizzes.models import LateEvidence, LateStart
 from contest.quizzes.rules.timing import (
     RoundNotOpen,
@@ -260,3 +261,31 @@ def test_the_organiser_counts_late_answers_on_the_page(app, cast, signed_in):
         assert lan.get(here.replace("late-answers", page)).status_code == 200
     with app.app_context():
         assert db.session.query(Entry).count() == 3
+
+
+def test_in_an_annulled_round_nobody_begins_whatever_was_decided_before(opened):
+    minh, lan = opened.cast.minh, opened.actor(opened.cast.lan)
+    end_read()
+    with unit_of_work():
+        actions.move_close(
+            contest_round=opened.round,
+            entry=queries.entry_by_code(opened.contest_id, "MINH0001"),
+            closes_at=opened.round.closes_at + timedelta(days=1),
+            reason="Mất mạng",
+            actor=lan,
+            now=opened.now,
+        )
+    end_read()
+    with unit_of_work():
+        annul_round(round=opened.round, reason="Lộ đề", actor=lan, now=opened.now)
+    with pytest.raises(RoundNotOpen):
+        opened.start(minh)
+    with unit_of_work(), pytest.raises(TooLateToMove):
+        actions.move_close(
+            contest_round=opened.round,
+            unit=db.session.merge(opened.cast.school),
+            closes_at=opened.round.closes_at + timedelta(days=2),
+            reason="Mất mạng",
+            actor=lan,
+            now=opened.now,
+        )

@@ -48,7 +48,9 @@ class CloseNotAhead(InvalidInput):
 class TooLateToMove(RuleBroken):
     """Nobody of this round can use more time any more."""
 
-    message = _l("This round has not opened or has been marked, so no time can be moved.")
+    message = _l(
+        "This round has not opened, has been marked or was annulled, so no time can be moved."
+    )
 
 
 def of_branch(unit_id: int) -> ColumnElement[bool]:
@@ -208,7 +210,8 @@ def _uncut(
 
 
 def _check(contest_round: Round, reason: str) -> None:
-    if contest_round.stage not in {Stage.OPEN, Stage.CLOSED}:
+    is_annulled = contest_round.annulled_at is not None
+    if is_annulled or contest_round.stage not in {Stage.OPEN, Stage.CLOSED}:
         raise TooLateToMove
     if not reason.strip():
         raise ReasonMissing

@@ -46,7 +46,8 @@ class OwnEntry:
         has_agreed: whether the person has agreed to take part; people of a roster agree before
             their first start.
         extra: time that recorded decisions give this entry in the round.
-        moved_close: until when the latest recorded decision lets this entry begin, or None.
+        moved_close: until when the latest recorded decision lets this entry begin, or None; in an
+            annulled round nobody begins.
         attempts: all so far, in order.
     """
 
@@ -152,7 +153,7 @@ _EXTRA: Final = (
 )
 _MOVED: Final = (
     select(MovedWindow.closes_at)
-    .where(_reaches(MovedWindow))
+    .where(_reaches(MovedWindow), Round.annulled_at.is_(None))
     .order_by(MovedWindow.id.desc())
     .limit(1)
     .scalar_subquery()
@@ -276,6 +277,7 @@ def start_offer(
     if entry is not None:
         attempts = attempts_of_entry(entry.id, contest_round.id)
         extra, moved = decided_for(contest_round.id, entry.id, registration.unit_ids)
+        moved = moved if contest_round.annulled_at is None else None
     return _offer(
         terms_of(quiz),
         own_phase(contest_round.stage, contest_round.opens_at, contest_round.closes_at, moved, now),
