@@ -153,7 +153,7 @@ def test_the_pictures_of_the_essays_hold_nothing_but_colours(live, signed_in, na
 def test_codes_are_unique_stay_and_wait_for_the_screening(world):
     minh = world.cast.minh
     world.configure(entries_per_author=40)
-    works = [world.handed_in(minh) for _ in range(4)]
+    works = [world.handed_in(minh, f"Bài thứ {number}.") for number in range(4)]
     with pytest.raises(StillScreening):
         world.codes()
     for work in works:

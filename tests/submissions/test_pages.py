@@ -244,7 +244,7 @@ def test_the_secretary_screens_codes_and_compares(live, signed_in, desk):
 def test_a_pair_is_shown_side_by_side_and_judged(live, signed_in, desk):
     with live.app.app_context():
         live.configure(entries_per_author=3)
-        works = [live.handed_in(live.cast.minh, WORDS) for _ in range(2)]
+        works = [live.handed_in(live.cast.minh, WORDS + end) for end in (".", " vậy.")]
         with unit_of_work():
             ids = sorted(live.work(work).id for work in works)
             db.session.add(
@@ -301,7 +301,12 @@ def test_the_queue_is_searched_without_marks_but_never_by_blind_code(live, signe
     with live.app.app_context():
         live.configure(entries_per_author=3)
         live.handed_in(live.cast.minh, title="Người đưa đò", subject_name="Phạm Thị Đào")
-        work = live.handed_in(live.cast.minh, title="Bến không đồng", subject_name="Tạ Văn Lịch")
+        work = live.handed_in(
+            live.cast.minh,
+            WORDS + " nay.",
+            title="Bến không đồng",
+            subject_name="Tạ Văn Lịch",
+        )
         receipt = live.work(work).receipt_code
         for each in db.session.query(Work).all():
             live.screen(each.public_id)
@@ -332,8 +337,8 @@ def test_lists_cost_the_same_for_one_work_and_for_three(live, signed_in, mine, d
     costs: list[list[int]] = []
     for more in (0, 2):
         with live.app.app_context():
-            for _ in range(more):
-                live.handed_in(live.cast.minh)
+            for number in range(more):
+                live.handed_in(live.cast.minh, f"{WORDS} Bài {number}.")
         costs.append([])
         for client, address in addresses:
             client.get(address)

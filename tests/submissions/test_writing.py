@@ -11,10 +11,11 @@ from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.submissions import actions, queries
 from contest.submissions.actions import Coauthor
-from contest.submissions.models import ScreeningOutcome, WorkState
+from contest.submissions.models import ScreeningOutcome, Work, WorkState
 from contest.submissions.rules.refusals import (
     EditedElsewhere,
     EnoughEssays,
+    HandedInAlready,
     NotComplete,
     NotRegistered,
     OnlyFirstAuthor,
@@ -227,7 +228,9 @@ def test_an_essay_is_published_only_when_every_author_agrees(world):
     minh, tu = world.cast.minh, world.cast.tu
     world.register(tu)
     world.configure(entries_per_author=3)
-    alone, with_tu, with_a_name = (world.handed_in(minh) for _ in range(3))
+    alone, with_tu, with_a_name = (
+        world.handed_in(minh, f"{WORDS} Bài {number}.") for number in range(3)
+    )
     code = db.session.query(Registration).filter_by(person_id=tu.id).one().code
     actor = world.actor(minh)
     for work, named in (
@@ -257,6 +260,21 @@ def test_several_essays_have_an_entry_each(world):
     assert ordinals == [1, 2]
     with pytest.raises(EnoughEssays):
         world.begin(minh)
+
+
+def test_the_same_text_is_not_handed_in_twice_by_one_author(world):
+    minh = world.cast.minh
+    world.configure(entries_per_author=3)
+    first = world.handed_in(minh)
+    with pytest.raises(HandedInAlready):
+        world.handed_in(minh)
+    second = next(each for each in db.session.query(Work) if each.public_id != first)
+    assert (second.state, second.version.body_text) == (
+        WorkState.DRAFT,
+        world.work(first).version.body_text,
+    )
+    other = world.handed_in(minh, "Một bài khác hẳn. " + WORDS)
+    assert world.work(other).state is WorkState.SUBMITTED
 
 
 def test_who_is_not_registered_writes_nothing(world):

@@ -11,13 +11,14 @@ from contest.core.access import Actor
 from contest.core.db import db
 from contest.submissions.actions.works import check_writable, record_event, settings_of
 from contest.submissions.models import Work, WorkState, WorkVersion
-from contest.submissions.queries.works import files_of_receipt, outcome_of
+from contest.submissions.queries.works import files_of_receipt, outcome_of, stands_elsewhere
 from contest.submissions.rules.answers import missing_in
 from contest.submissions.rules.codes import new_receipt_code, receipt_digest
 from contest.submissions.rules.entry_forms import entry_form
 from contest.submissions.rules.late_doors import is_late
 from contest.submissions.rules.refusals import (
     EditedElsewhere,
+    HandedInAlready,
     NotComplete,
     NothingHandedIn,
     OnlyFirstAuthor,
@@ -51,10 +52,13 @@ def submit_work(
         PledgeMissing, NotComplete: what the rules ask for is not there.
         EditedElsewhere: the work was saved after the preview.
         OnlyFirstAuthor: a co-author asks.
+        HandedInAlready: the author handed in the same text as another work.
     """
     version = _complete(work, actor=actor, now=now)
     if not pledge:
         raise PledgeMissing
+    if stands_elsewhere(work, version):
+        raise HandedInAlready
     digest = _digest(work, version, now)
     _claim(work, version, edit=edit, digest=digest, now=now)
     keep_consents(work=work, person=work.person, purposes=consents, locale=locale, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.models import Person
@@ -243,3 +243,26 @@ def own_essay_rounds(person_id: int) -> list[tuple[Round, EssayRound]]:
         .order_by(Round.closes_at.desc(), Round.id.desc())
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def stands_elsewhere(work: Work, version: WorkVersion) -> bool:
+    """Whether the author handed in the text of this version as another work of the round.
+
+    What others handed in is compared for people to judge, never here.
+    """
+    if not version.body_text:
+        return False
+    other = (
+        exists()
+        .where(
+            Work.round_id == work.round_id,
+            Work.person_id == work.person_id,
+            Work.id != work.id,
+            Work.state == WorkState.SUBMITTED,
+        )
+        .where(
+            WorkVersion.id == Work.submitted_version_id,
+            WorkVersion.body_text == version.body_text,
+        )
+    )
+    return bool(db.session.scalar(select(other)))

@@ -61,6 +61,15 @@ class PledgeMissing(InvalidInput):
     message = _l("Please confirm the pledge: without it the essay cannot be handed in.")
 
 
+class HandedInAlready(RuleBroken):
+    """The same text by the same author stands in the round already."""
+
+    message = _l(
+        "You have handed in this same text already, as another work of this round. Write another "
+        "one here, or withdraw that one first. Your draft is kept."
+    )
+
+
 class NothingHandedIn(RuleBroken):
     """There is nothing to withdraw or to screen."""
 
