@@ -232,7 +232,12 @@ class PublishTotalsForm(BaseForm):
         description=_l("As it stands on the document, for example 47-QĐ/BTC."),
     )
     decided_on = DayField(_l("Date of the decision"), [Optional()])
-    reason = TextField(_l("What is corrected, and why"), [Length(max=2_000)])
+    reason = TextField(
+        # On the same page stands the reason for adding up again.
+        _l("What is corrected, and why"),
+        [Length(max=2_000)],
+        id="correction-reason",
+    )
     number = WholeNumberField(validators=[InputRequired()])
 
 

@@ -32,6 +32,7 @@ from contest.results.rules.refusals import (
     TotalsNotReady,
     WeightsWrong,
 )
+from contest.results.rules.total_words import better_places, total_reason
 from contest.results.rules.totals import Missing, Part, rounded, totals
 from contest.results.rules.unit_standings import StandingTerms, UnitKey
 from tests.results.stories import Taker, add_attempt, closed_round
@@ -199,6 +200,43 @@ def test_a_contest_adds_up_its_weeks(now):
     again = add_up(story, now, Missing.UNPLACED, reason="Thể lệ đòi đủ các vòng")
     assert queries.missed_counts(again) == (2, 4)
     assert again.digest != run.digest
+
+
+def test_every_place_of_the_totals_has_its_reason(now):
+    story, second = two_weeks(now)
+    finish(story, story.round, now)
+    finish(story, second, now)
+    run = add_up(story, now, Missing.UNPLACED)
+    lines = queries.standings_page(run).items
+    better = queries.better_totals(run, lines)
+    told = [
+        total_reason(
+            line.place, line.points, better.get(line.registration_id), taken=line.taken, rounds=2
+        )
+        for line in lines
+    ]
+    assert told[:3] == [
+        "không ai xếp trên",
+        "thua 2 điểm so với hạng 1",
+        "không xếp hạng: dự 1 trên 2 vòng",
+    ]
+    (searched,) = queries.standings_page(run, folded="le van duc").items
+    assert queries.better_totals(run, [searched]) == {
+        searched.registration_id: (1, Decimal("100.0000"))
+    }
+    again = add_up(story, now, reason="Vòng bỏ qua được 0 điểm")
+    last = queries.standings_page(again).items[-1]
+    # The last one is fifth alone: the place above is the third, which two share.
+    assert queries.better_totals(again, [last])[last.registration_id][0] < last.place
+
+
+def test_equals_share_the_reason_and_divisions_stand_apart():
+    lines = [("", 1, TEN), ("", 2, Decimal(9)), ("", 2, Decimal(9)), ("", 4, Decimal(8))]
+    lines += [("B", 1, Decimal(7)), ("B", 2, Decimal("6.9999"))]
+    better = better_places(lines)
+    assert better == {("", 2): (1, TEN), ("", 4): (2, Decimal(9)), ("B", 2): (1, Decimal(7))}
+    same = total_reason(2, TEN, (1, TEN), taken=1, rounds=1)
+    assert same == "thua hạng 1 một phần rất nhỏ, không đủ để hiện thành số"
 
 
 def test_weights_are_numbers_that_add_up_to_something(now):

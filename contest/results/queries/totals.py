@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import aliased, undefer
 
 from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries import consents_of
@@ -28,6 +28,7 @@ from contest.core.vietnamese import initials
 from contest.results.models import Allocation, TotalPublication, TotalRun, TotalScore
 from contest.results.queries.seal import is_sealed
 from contest.results.rules.total_snapshots import PublishedTotals, read_totals
+from contest.results.rules.total_words import Better
 from contest.results.rules.totals import Part
 
 _DONE = (Stage.DECIDED, Stage.PUBLISHED)
@@ -211,6 +212,45 @@ def standings_page(
         statement = statement.where(TotalScore.taken < len(run.terms["rounds"]))
     found = paginate(statement, page=page, size=size)
     return Page([_line(row) for row in found.items], found.number, found.size, found.total)
+
+
+def better_totals(run: TotalRun, lines: Sequence[StandingLine]) -> dict[int, Better]:
+    """By registration the next better place of the division, with its total.
+
+    Args:
+        run: which totals.
+        lines: of a page; who has no place, or the first one, is not among the answers.
+    """
+    above = aliased(TotalScore)
+    found: dict[int, Better] = {}
+    for divided in {line.division_id is not None for line in lines}:
+        wanted = [
+            line.registration_id for line in lines if (line.division_id is not None) is divided
+        ]
+        same = (
+            above.division_id == TotalScore.division_id if divided else above.division_id.is_(None)
+        )
+        next_one = (
+            above.total_run_id == run.id,
+            same,
+            above.place < TotalScore.place,
+        )
+        columns = [
+            select(column)
+            .where(*next_one)
+            .order_by(above.place.desc())
+            .limit(1)
+            .correlate(TotalScore)
+            .scalar_subquery()
+            for column in (above.place, above.points)
+        ]
+        rows = db.session.execute(
+            select(TotalScore.registration_id, *columns).where(
+                TotalScore.total_run_id == run.id, TotalScore.registration_id.in_(wanted)
+            )
+        )
+        found |= {who: (place, points) for who, place, points in rows if place is not None}
+    return found
 
 
 def first_standings(run: TotalRun, places: int) -> list[StandingLine]:

@@ -19,6 +19,7 @@ from contest.results import queries
 from contest.results.actions import is_current, make_totals, publish_totals, set_weights
 from contest.results.forms import PublishTotalsForm, TotalsForm, WeightsForm
 from contest.results.models import TotalRun
+from contest.results.rules.total_words import better_places, total_reason
 from contest.results.rules.totals import Missing
 from contest.results.rules.unit_standings import UnitView, above_each
 from contest.results.rules.unit_words import reason
@@ -62,13 +63,16 @@ def _show(
     context: dict[str, Any] = {"page": None}
     if runs:
         placed, missed = queries.missed_counts(runs[0])
+        page = queries.standings_page(
+            runs[0],
+            folded=fold(request.args.get("q", "")[:100]),
+            missed_only="missed" in request.args,
+            page=page_number(request.args.get("page")),
+        )
         context = {
-            "page": queries.standings_page(
-                runs[0],
-                folded=fold(request.args.get("q", "")[:100]),
-                missed_only="missed" in request.args,
-                page=page_number(request.args.get("page")),
-            ),
+            "page": page,
+            "better": queries.better_totals(runs[0], page.items),
+            "total_reason": total_reason,
             "placed": placed,
             "missed": missed,
             "is_current": is_current(contest, runs[0]),
@@ -181,11 +185,14 @@ def public_totals(slug: str) -> ResponseReturnValue:
     head = next((one for one in heads if str(one.number) == wanted), heads[0] if heads else None)
     if head is None or (wanted and str(head.number) != wanted):
         raise NotFound
+    said = queries.published_totals(head)
     return render_template(
         "results/public_totals.html",
         head=head,
         heads=heads,
-        said=queries.published_totals(head),
+        said=said,
+        better=better_places((line.division, line.place, line.total) for line in said.lines),
+        total_reason=total_reason,
         most_units=_UNITS,
         reason=reason,
     )
