@@ -1,6 +1,6 @@
 """A running round in counters, the public board, the waiting room."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -9,10 +9,12 @@ from contest.contests.models import Entry, Registration, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
+from contest.quizzes import queries
 from contest.quizzes.actions.live import beat
 from contest.quizzes.actions.meters import Meter
 from contest.quizzes.actions.waiting import MustWait, place_of, take_place, ticket_of
-from contest.quizzes.models import BoardShown, PublicBoard, SaveMeter
+from contest.quizzes.models import Attempt, BoardShown, PublicBoard, SaveMeter
+from contest.quizzes.queries.counts import DayCount
 from contest.quizzes.queries.live import last_pulse, live_view
 from contest.quizzes.rules.live import BoardState, board_state, error_share
 from tests.quizzes.conftest import make_world
@@ -267,3 +269,29 @@ class TestWaiting:
         assert "Đến lượt bạn" in an.page(waiting).text
         answer = an.submit(waiting, {}, action="/start")
         assert "/attempts/" in answer.headers["Location"]
+
+
+def test_a_contests_home_counts_nothing_that_was_counted_in_this_minute(context, opened):
+    """Lan and her colleagues look all the time; the job has the numbers ready."""
+    attempt = opened.start(opened.cast.minh)
+    opened.save(opened.cast.minh, attempt, 1, 0, [])
+    pulse(opened, opened.now + timedelta(seconds=5))
+    opened.start(opened.cast.an)
+    soon, later = opened.now + timedelta(seconds=30), opened.now + timedelta(seconds=90)
+    end_read()
+    with count_queries() as seen:
+        prepared = queries.live_counts(opened.round_id, soon)
+    assert (seen.count, prepared.open_attempts, prepared.persons) == (1, 1, 1)
+    assert queries.live_counts(opened.round_id, later).open_attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"), [(16, date(2026, 9, 2)), (17, date(2026, 9, 3)), (23, date(2026, 9, 3))]
+)
+def test_days_begin_at_midnight_in_viet_nam(context, opened, hour, day):
+    opened.start(opened.cast.minh, at=opened.now)
+    end_read()
+    with unit_of_work():
+        attempt = db.session.scalars(select(Attempt)).one()
+        attempt.started_at = datetime(2026, 9, 2, hour, 0, tzinfo=UTC)
+    assert queries.attempts_per_day(opened.round_id) == [DayCount(day, 1, 1)]
