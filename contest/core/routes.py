@@ -12,8 +12,8 @@ MOST_NUMBER: Final = 2**31 - 1
 class NumberInAddress(IntegerConverter):
     """`<int:…>`: what no column of a database could hold is no address, and so 404."""
 
-    def __init__(self, map: Map, *args: Any, max: int | None = None, **kwargs: Any) -> None:  # noqa: A002  (Werkzeug's names)
-        super().__init__(map, *args, max=MOST_NUMBER if max is None else max, **kwargs)
+    def __init__(self, map: Map, fixed_digits: int = 0) -> None:  # noqa: A002  (Werkzeug's name)
+        super().__init__(map, fixed_digits, max=MOST_NUMBER)
 
 
 class NameInAddress(UnicodeConverter):
@@ -27,7 +27,7 @@ class NameInAddress(UnicodeConverter):
         """
         if not value.isprintable():
             raise ValidationError
-        return super().to_python(value)
+        return value
 
 
 class LateRule(Rule):

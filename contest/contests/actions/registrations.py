@@ -117,17 +117,12 @@ def register(
         _agree(contest, person, agreement, now)
         return known
     if is_self:
-        check_self_registration(contest, now)
-        if agreement is None or not agreement.take_part:
-            raise ConsentMissing
+        _check_self(contest, agreement, now)
     _fill_account(person, unit, birth_date, birth_precision, actor=actor)
     unit = unit or person.unit
     path = unit_path(unit) if unit is not None else UnitPath("", "")
-    if birth_date is None:
-        birth_date, birth_precision = person.birth_date, person.birth_precision
-    elif birth_precision is None:
-        birth_precision = BirthPrecision.DAY
-    birth = birth_of(birth_date, birth_precision)
+    told = _birth_told(person, birth_date, birth_precision)
+    birth = birth_of(*told)
     if is_self:
         _ask_for_what_is_missing(contest, birth, unit)
     on = first_day(contest)
@@ -139,7 +134,7 @@ def register(
         contest_id=contest.id, person_id=person.id, code=_free_code()
     )
     _write_as_they_are(registration, person, unit, path)
-    registration.birth_date, registration.birth_precision = birth_date, birth_precision
+    registration.birth_date, registration.birth_precision = told
     registration.division = choice.division
     registration.source = source
     registration.registered_at, registration.withdrawn_at = now, None
@@ -152,6 +147,22 @@ def register(
     data = {"source": source.value, "age_certain": certain}
     _record("registered", registration, actor=actor, now=now, scope_id=contest.scope_id, data=data)
     return registration
+
+
+def _check_self(contest: Contest, agreement: Agreement | None, now: datetime) -> None:
+    """Whether somebody may register themself, and has agreed to take part."""
+    check_self_registration(contest, now)
+    if agreement is None or not agreement.take_part:
+        raise ConsentMissing
+
+
+def _birth_told(
+    person: Person, day: date | None, precision: BirthPrecision | None
+) -> tuple[date | None, BirthPrecision | None]:
+    """The birth date that was given, known to the day unless said otherwise, else the account's."""
+    if day is None:
+        return person.birth_date, person.birth_precision
+    return day, precision or BirthPrecision.DAY
 
 
 def _ask_for_what_is_missing(contest: Contest, birth: Birth | None, unit: Unit | None) -> None:

@@ -39,7 +39,7 @@ class Queued:
     ticket: str
 
 
-def check_turn(*, round_id: int, entry_id: int, most_open: int | None, now: datetime) -> None:
+def check_turn(*, round_id: int, entry_id: int, most_open: int, now: datetime) -> None:
     """Let an entry begin when it is its turn.
 
     Two starts at the same moment on PostgreSQL may both be let in: the number can be passed by as
@@ -48,10 +48,9 @@ def check_turn(*, round_id: int, entry_id: int, most_open: int | None, now: date
     Raises:
         MustWait: it is not.
     """
-    if most_open is None:
-        return
     free = most_open - _open_attempts(round_id, most_open)
-    if free <= 0 or _ahead(round_id, entry_id, now) >= free:
+    arrived_at = _arrived_at(round_id, entry_id)
+    if free <= 0 or _ahead(round_id, entry_id, arrived_at, now) >= free:
         raise MustWait
     db.session.execute(
         delete(WaitingPlace).where(
@@ -98,14 +97,10 @@ def place_of(
         secret: with which tickets are signed.
         now: the instant of the request.
     """
-    arrived_at = db.session.scalar(
-        select(WaitingPlace.arrived_at).where(
-            WaitingPlace.round_id == round_id, WaitingPlace.entry_id == entry_id
-        )
-    )
+    arrived_at = _arrived_at(round_id, entry_id)
     if arrived_at is None:
         return None
-    ahead = _ahead(round_id, entry_id, now)
+    ahead = _ahead(round_id, entry_id, arrived_at, now)
     free = most_open - _open_attempts(round_id, most_open)
     return Queued(
         ahead=ahead,
@@ -134,13 +129,17 @@ def _open_attempts(round_id: int, most: int) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _ahead(round_id: int, entry_id: int, now: datetime) -> int:
-    """Who waits, looked lately, and arrived before this entry; for a newcomer everybody."""
-    arrived_at = db.session.scalar(
+def _arrived_at(round_id: int, entry_id: int) -> datetime | None:
+    """When an entry came to the queue; None for a newcomer."""
+    return db.session.scalar(
         select(WaitingPlace.arrived_at).where(
             WaitingPlace.round_id == round_id, WaitingPlace.entry_id == entry_id
         )
     )
+
+
+def _ahead(round_id: int, entry_id: int, arrived_at: datetime | None, now: datetime) -> int:
+    """Who waits, looked lately, and arrived before this entry; for a newcomer everybody."""
     if arrived_at is None:
         return _waiting(round_id, now)
     earlier = (WaitingPlace.arrived_at < arrived_at) | (
