@@ -2,16 +2,54 @@
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Final
 
-from contest.awards.certificate_papers import press, sheet_of
+from contest.awards.certificate_papers import Press, press, sheet_of
 from contest.awards.models.certificates import Certificate, CertificateBatch
 from contest.core.documents import PDF
 from contest.core.files import store_file
 
-ZIP_TYPE = "application/zip"
+ZIP_TYPE: Final = "application/zip"
+PRESSES: Final = 2
+"""How many print side by side: the server answers beside them."""
+
+
+def single_pdfs(
+    look: Mapping[str, Any], sheets: Sequence[Mapping[str, str]], *, instance: Path
+) -> Iterator[bytes]:
+    """One PDF for each sheet, in their order.
+
+    Typst works outside of the interpreter's lock, so two presses take half the time of one; each
+    is used by one thread at a time.
+
+    Args:
+        look: of all.
+        sheets: what each says.
+        instance: the folder of this installation.
+    """
+    with ExitStack() as opened:
+        free: SimpleQueue[Press] = SimpleQueue()
+        for _number in range(PRESSES):
+            free.put(opened.enter_context(press(look, instance=instance)))
+
+        def printed(sheet: Mapping[str, str]) -> bytes:
+            taken = free.get()
+            try:
+                return taken.pdf(sheet)
+            finally:
+                free.put(taken)
+
+        pool = ThreadPoolExecutor(PRESSES)
+        try:
+            yield from pool.map(printed, sheets)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def print_batch(
@@ -33,12 +71,10 @@ def print_batch(
     """
     sheets = [sheet_of(one, batch.look, address) for one in certificates]
     with tempfile.TemporaryFile() as held:
-        with (
-            press(batch.look, instance=instance) as single,
-            zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive,
-        ):
-            for done, (one, sheet) in enumerate(zip(certificates, sheets, strict=True), 1):
-                archive.writestr(f"{one.serial.replace('/', '-')}.pdf", single.pdf(sheet))
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+            made = single_pdfs(batch.look, sheets, instance=instance)
+            for done, (one, pdf) in enumerate(zip(certificates, made, strict=True), 1):
+                archive.writestr(f"{one.serial.replace('/', '-')}.pdf", pdf)
                 told(done)
         held.seek(0)
         zipped = held.read()

@@ -1,13 +1,15 @@
 """PDF documents: letters, headers, and that nothing typed is a command."""
 
 import io
+import re
 from pathlib import Path
 
 import pypdf
 import pytest
+import segno
 
 from contest.core import documents
-from contest.core.documents import ARCHIVAL, UnprintableSign, compile_pdf, printer
+from contest.core.documents import ARCHIVAL, UnprintableSign, compile_pdf, printer, qr_svg
 
 TEMPLATE = """#import "/documents/base.typ": *
 #show: document.with(footer: "Chân trang")
@@ -108,3 +110,13 @@ def test_a_template_reads_the_pictures_it_is_given_and_no_other_file(
     assert len(read(made).pages) == 1
     with pytest.raises(RuntimeError, match="not found"):
         compile_pdf("documents/try", {"name": "–"}, instance=print_instance)
+
+
+def test_a_qr_code_draws_every_dark_module_and_no_other():
+    address = "https://guong-sang.example/verify/DEWA4P2RAF8D"
+    drawn = qr_svg(address)
+    rows = segno.make(address, error="m", mask=3, boost_error=False, micro=False).matrix
+    dark = {(x, y) for y, row in enumerate(rows) for x, one in enumerate(row) if one}
+    runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", drawn)
+    assert {(int(x) + step, int(y)) for x, y, wide in runs for step in range(int(wide))} == dark
+    assert f'width="{len(rows)}"' in drawn
