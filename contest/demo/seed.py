@@ -23,6 +23,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.transactions import unit_of_work
 from contest.demo import (
     aftermath,
+    all_kinds,
     bank,
     dossiers,
     foundation,
@@ -98,6 +99,7 @@ def seed(
                 aftermath.tell(base, now=now)
             with unit_of_work():
                 bank.tell(base, now=now)
+                all_kinds.tell(base, now=now)
             with unit_of_work():
                 dossiers.tell(base, now=now)
             say("Two stages")
