@@ -21,7 +21,7 @@ from contest.judging.models import (
     Resolution,
     ResolutionMethod,
 )
-from contest.judging.queries.extras import extra_lines, extra_markings
+from contest.judging.queries.extras import ExtraLine, extra_lines, extra_markings
 from contest.judging.queries.free_judges import works_nobody_may_mark
 from contest.judging.queries.marks import latest_resolutions
 from contest.judging.queries.progress import progress
@@ -200,6 +200,20 @@ def leave_out(
     return extra
 
 
+def _check_beyond(contest_round: Round, work_id: int) -> ExtraLine:
+    """The check of a work that lies too far from its mark, in a round that is held.
+
+    Raises:
+        NotToDecide: none waits for a decision.
+    """
+    judged = judged_round(contest_round.id)
+    assert judged is not None  # noqa: S101  (`hold_work` found it)
+    for line in extra_lines(judged, ExtraPurpose.CHECK):
+        if line.work_id == work_id and line.state is CheckState.BEYOND:
+            return line
+    raise NotToDecide
+
+
 def decide_check(
     *,
     contest_round: Round,
@@ -234,18 +248,7 @@ def decide_check(
     hold_work(contest_round.id, work_id)
     if not 0 <= points <= scale_of(criteria_of(contest_round.id)):
         raise WrongMark
-    judged = judged_round(contest_round.id)
-    assert judged is not None  # noqa: S101  (hold_work found it)
-    line = next(
-        (
-            each
-            for each in extra_lines(judged, ExtraPurpose.CHECK)
-            if each.work_id == work_id and each.state is CheckState.BEYOND
-        ),
-        None,
-    )
-    if line is None:
-        raise NotToDecide
+    line = _check_beyond(contest_round, work_id)
     before = next(each for each in latest_resolutions(contest_round.id) if each.work_id == work_id)
     resolution = write_resolution(
         round_id=contest_round.id,

@@ -82,6 +82,15 @@ def stage_jury_list(
     return made
 
 
+def _seated(contest_round: Round) -> set[int]:
+    """Who sits on the jury or is asked to."""
+    return {
+        juror.person_id
+        for juror in jurors(contest_round.id)
+        if juror.state in {JurorState.INVITED, JurorState.ACCEPTED}
+    }
+
+
 def _look_up(contest_round: Round, rows: Sequence[JuryRow], now: datetime) -> list[_Found]:
     """Find people and units of the rows, and say what does not fit."""
     people = people_by_contact(
@@ -91,11 +100,7 @@ def _look_up(contest_round: Round, rows: Sequence[JuryRow], now: datetime) -> li
     spellings = {row.unit: 1 for row in rows if row.unit}
     groups = [UnitGroup((spelling,), count) for spelling, count in spellings.items()]
     units = match_units(groups, known_units(now))
-    seated = {
-        juror.person_id
-        for juror in jurors(contest_round.id)
-        if juror.state in {JurorState.INVITED, JurorState.ACCEPTED}
-    }
+    seated = _seated(contest_round)
     return [_look_up_row(row, people, namesakes, units, seated) for row in rows]
 
 
@@ -203,11 +208,7 @@ def take_jury_list(
     good = [row for row in jury_list.rows if row["is_good"]]
     if not good:
         raise NobodyToInvite
-    seated = {
-        juror.person_id
-        for juror in jurors(contest_round.id)
-        if juror.state in {JurorState.INVITED, JurorState.ACCEPTED}
-    }
+    seated = _seated(contest_round)
     people = people_by_contact(
         {row["phone"] for row in good if row["phone"]},
         {row["email"] for row in good if row["email"]},
@@ -215,18 +216,14 @@ def take_jury_list(
     created = mailed = codes = already = 0
     invited: list[Juror] = []
     for row in good:
-        person = _known(row, people)
-        code = ""
-        if person is None:
-            person = _create(row, actor=actor, now=now)
-            created += 1
-            if person.email:
-                code = _activation(person, now)
-            else:
-                codes += 1
-        elif person.id in seated:
+        known = _known(row, people)
+        if known is not None and known.id in seated:
             already += 1
             continue
+        person = known or _create(row, actor=actor, now=now)
+        code = _activation(person, now) if known is None and person.email else ""
+        created += known is None
+        codes += known is None and not person.email
         letter = Letter(activate if code else sign_in, code)
         invited.append(
             invite_juror(
