@@ -101,7 +101,7 @@ def test_what_is_wrong_with_a_line_is_said(context, tmp_path):
     document, _code = figures_of(tmp_path, "work,judge,mark\nP,J1,8\nP,J2,1e308\n")
     assert "“1e308”" in document["error"]
     document, _code = figures_of(tmp_path, "work,judge,mark\nP,,8\n")
-    assert document["error"] == "Line 2 lacks the work or the judge."
+    assert document["error"] == "Dòng 2 thiếu bài hoặc giám khảo."
 
 
 def test_more_judges_than_a_matrix_holds_are_grouped_or_refused_in_words(context, tmp_path):
@@ -113,7 +113,7 @@ def test_more_judges_than_a_matrix_holds_are_grouped_or_refused_in_words(context
     )
     found, code = figures_of(tmp_path, chain)
     assert (code, list(found)) == (2, ["error"])
-    assert "work and judge are exchanged" in found["error"]
+    assert "hai cột work và judge bị đổi chỗ" in found["error"]
 
 
 def test_a_file_that_is_not_there_is_said(context, tmp_path):
