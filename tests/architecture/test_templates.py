@@ -179,3 +179,13 @@ def test_the_words_of_a_refusal_are_marked() -> None:
         )
     ]
     assert faults == []
+
+
+def test_only_the_sidebar_has_its_class():
+    """`.side` is as high as the window: a cell of a table that took it left a screen of nothing."""
+    taken = [
+        path.name
+        for path in TEMPLATES
+        if re.search(r'class="(?:[\w-]+ )*side[ "]', path.read_text())
+    ]
+    assert taken == ["workroom.html"]
