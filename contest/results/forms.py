@@ -12,6 +12,7 @@ from contest.core.forms import (
     BaseForm,
     DayField,
     LineField,
+    LocalInstantField,
     PointsField,
     TextField,
     WholeNumberField,
@@ -189,6 +190,11 @@ class PublishForm(BaseForm):
     )
     decided_on = DayField(_l("Date of the decision"), [Optional()])
     reason = TextField(_l("What is corrected, and why"), [Length(max=2_000)])
+    appears_at = LocalInstantField(
+        _l("Appears at"),
+        [Optional()],
+        description=_l("For publishing later: until then nobody outside sees anything of it."),
+    )
     expected = HiddenField()
     number = WholeNumberField(validators=[InputRequired()])
 

@@ -29,6 +29,11 @@ from contest.results.actions.regrades import (
     keep_preview,
     look_ahead,
 )
+from contest.results.actions.scheduling import (
+    SCHEDULED_JOB,
+    publish_scheduled,
+    stop_scheduled,
+)
 from contest.results.dossier.writing import written_dossier
 from contest.results.queries import rank_run_by_id
 from contest.results.ranking_sheets import ranking_sheet
@@ -207,3 +212,31 @@ def regrade_apply_job(run: jobs.JobRun) -> dict[str, Any]:
             "lines": lines,
             "next": run.payload["address"],
         }
+
+
+def publish_due(scheduled_id: int, *, address: str, now: datetime) -> bool:
+    """Publish what was scheduled, or stop it with the words of what refused; once if run twice.
+
+    Args:
+        scheduled_id: of a scheduled publication.
+        address: of the organiser's page, for the letter.
+        now: the instant of the job.
+
+    Returns:
+        Whether it was published now.
+    """
+    try:
+        with unit_of_work():
+            return publish_scheduled(scheduled_id=scheduled_id, now=now) is not None
+    except RuleBroken as refused:
+        with unit_of_work():
+            stop_scheduled(scheduled_id=scheduled_id, refused=refused, address=address, now=now)
+    return False
+
+
+@jobs.task(SCHEDULED_JOB)
+def scheduled_publication_job(run: jobs.JobRun) -> dict[str, Any]:
+    """Publish what was scheduled for now."""
+    publish_due(run.payload["scheduled_id"], address=run.payload["address"], now=run.now)
+    run.progress(1, 1)
+    return {"next": run.payload["address"]}

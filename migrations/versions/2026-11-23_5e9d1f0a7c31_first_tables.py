@@ -2944,6 +2944,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_statistic")),
     )
     op.create_table(
+        "scheduled_publication",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("expected_body", sa.String(length=64), nullable=False),
+        sa.Column("expected_number", sa.Integer(), nullable=False),
+        sa.Column("decision_number", sa.String(length=80), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "published",
+                "stopped",
+                "cancelled",
+                name="schedulestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("scheduled_by_id", sa.Integer(), nullable=False),
+        sa.Column("scheduled_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_scheduled_publication_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scheduled_by_id"],
+            ["person.id"],
+            name=op.f("fk_scheduled_publication_scheduled_by_id_person"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_publication")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_scheduled_publication_public_id")),
+    )
+    with op.batch_alter_table("scheduled_publication", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_scheduled_publication_round_id"), ["round_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_scheduled_publication_waiting",
+            ["round_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "signatory",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -5932,6 +5984,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signatory_person_id"))
 
     op.drop_table("signatory")
+    with op.batch_alter_table("scheduled_publication", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_scheduled_publication_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_scheduled_publication_round_id"))
+
+    op.drop_table("scheduled_publication")
     op.drop_table("round_statistic")
     op.drop_table("round_pulse")
     with op.batch_alter_table("round_decision", schema=None) as batch_op:

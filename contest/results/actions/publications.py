@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
@@ -16,7 +17,7 @@ from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.results.actions.prizes import honours_as_json
 from contest.results.actions.signing import check_signed
-from contest.results.models import Allocation, Publication
+from contest.results.models import Allocation, Publication, ScheduledPublication, ScheduleState
 from contest.results.queries.prizes import latest_allocation
 from contest.results.queries.publications import latest_publication
 from contest.results.queries.runs import latest_run
@@ -128,7 +129,7 @@ def publish(
             sentence.
     """
     allocation = _decided(round)
-    _check_date(round, decided_on, now)
+    check_date(round, decided_on, now)
     previous = latest_publication(round.id)
     number = previous.number + 1 if previous else 1
     if expected_number is not None and expected_number != number:
@@ -213,7 +214,12 @@ def _told(round: Round, publication: Publication) -> dict[str, Any]:
     }
 
 
-def _check_date(round: Round, decided_on: date | None, now: datetime) -> None:
+def check_date(round: Round, decided_on: date | None, now: datetime) -> None:
+    """Refuse a decision dated outside the time between the close of the round and today.
+
+    Raises:
+        DecisionDateWrong: it is.
+    """
     if decided_on is None:
         return
     closed = round.closed_at or round.closes_at
@@ -223,7 +229,19 @@ def _check_date(round: Round, decided_on: date | None, now: datetime) -> None:
 
 
 def _claim(publication: Publication) -> None:
-    """Insert the publication; the unique number lets one of two organisers through."""
+    """Insert the publication; the unique number lets one of two organisers through.
+
+    What waited for its instant waits no more. Its row comes first, as in the job that publishes
+    it: in the other order the two could wait for each other.
+    """
+    db.session.execute(
+        update(ScheduledPublication)
+        .where(
+            ScheduledPublication.round_id == publication.round_id,
+            ScheduledPublication.state == ScheduleState.WAITING,
+        )
+        .values(state=ScheduleState.CANCELLED, settled_at=publication.published_at)
+    )
     try:
         with db.session.begin_nested():
             db.session.add(publication)

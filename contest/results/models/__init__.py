@@ -10,7 +10,7 @@ from contest.results.models.prizes import (
     PrizeTerms,
     TiePolicy,
 )
-from contest.results.models.publications import Publication
+from contest.results.models.publications import Publication, ScheduledPublication, ScheduleState
 from contest.results.models.signing import Signatory, Signature, SignRole
 from contest.results.models.totals import TotalPublication, TotalRun, TotalScore
 from contest.results.models.units import UnitSum, UnitTerms
@@ -27,6 +27,8 @@ __all__ = [
     "PrizeLevel",
     "PrizeTerms",
     "Publication",
+    "ScheduleState",
+    "ScheduledPublication",
     "SignRole",
     "Signatory",
     "Signature",

@@ -1,13 +1,14 @@
-"""Table of published results."""
+"""Tables of published results, and of those that wait for their instant."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.contests.models import Round
-from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant
+from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
 
 
 class Publication(PublicIdMixin, Base):
@@ -37,3 +38,50 @@ class Publication(PublicIdMixin, Base):
     round: Mapped[Round] = relationship()
 
     __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+
+class ScheduleState(StrEnum):
+    """What became of a scheduled publication."""
+
+    WAITING = "waiting"
+    PUBLISHED = "published"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+
+
+class ScheduledPublication(PublicIdMixin, Base):
+    """A decided result that appears at an instant; one of a round waits at a time.
+
+    `expected_body` is the digest of what was looked at, as it is on the day of `due_at`: another
+    list is never published by a job. `problem` says why it was stopped.
+    """
+
+    __tablename__ = "scheduled_publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expected_body: Mapped[str] = mapped_column(String(64))
+    expected_number: Mapped[int]
+    decision_number: Mapped[str] = mapped_column(String(80), default="")
+    decided_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[ScheduleState] = mapped_column(
+        enum_type(ScheduleState), default=ScheduleState.WAITING
+    )
+    problem: Mapped[str] = mapped_column(Text, default="")
+    scheduled_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    scheduled_at: Mapped[datetime] = mapped_column(UtcInstant)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    round: Mapped[Round] = relationship()
+
+    __table_args__ = (
+        Index(
+            "uq_scheduled_publication_waiting",
+            "round_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )

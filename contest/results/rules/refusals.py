@@ -88,6 +88,30 @@ class PublishedMeanwhile(RuleBroken):
     message = _l("Somebody has published this round meanwhile. Please look at what is public now.")
 
 
+class ScheduleTimeWrong(InvalidInput):
+    """An instant that is past, or too far ahead."""
+
+    message = _l("Choose a time after now, at most a year ahead.")
+
+
+class ScheduledMeanwhile(RuleBroken):
+    """Two organisers schedule at the same moment."""
+
+    message = _l("Somebody has scheduled or published this meanwhile. Please look at it.")
+
+
+class ScheduleGone(RuleBroken):
+    """Cancelling what waits no more."""
+
+    message = _l("This publication is not waiting any more. Please look at what became of it.")
+
+
+class SchedulerGone(RuleBroken):
+    """Who scheduled has lost the right since."""
+
+    message = _l("Who scheduled this publication may not publish results here any more.")
+
+
 class PreviewOutdated(RuleBroken):
     """The page would not be what was previewed."""
 
