@@ -1,6 +1,6 @@
 """What secretaries wrote about essays, when their author asks for a copy or is erased."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -144,7 +144,7 @@ def test_remarks_and_reasons_go_a_year_after_the_close(world: World) -> None:
         world.work(public_id).late_reason = "Nằm viện"
     world.set_round(stage=Stage.PUBLISHED, closed_at=world.now)
 
-    def forgotten(at: object) -> dict[str, int]:
+    def forgotten(at: datetime) -> dict[str, int]:
         db.session.rollback()
         lines = {each.code: each.found for each in run_retention(now=at, dry_run=False)}
         return {code: lines[code] for code in ("screening_remarks", "late_reasons")}
