@@ -165,7 +165,7 @@ def test_information_and_essay_stand_in_the_paper_and_the_draw_is_the_same(essay
         ["e", "o", "r", "t"],
         ["p"],
     ]
-    asked = asked_questions(sitting_of(essays, cast.minh, opened))
+    asked = asked_questions(sitting_of(essays, cast.minh, opened), essays.now)
     assert [each.information[0].stem for each in asked if each.information] == [TOLD]
     assert (asked[1].information[0].stem, asked[4].stem) == (TOLD, ASKED)
     quiz = essays.quiz

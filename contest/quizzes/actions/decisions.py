@@ -41,7 +41,7 @@ class TooLateForExtraTime(RuleBroken):
 
 
 class NoSuchQuestion(InvalidInput):
-    """The report names a slot that the paper does not have."""
+    """The report names a slot that the paper does not have, or has not shown yet."""
 
     message = _l("There is no such question in this paper.")
 
@@ -141,7 +141,7 @@ def report_question(
     Raises:
         NoSuchQuestion, AlreadyReported: it cannot be kept.
     """
-    if not 0 <= slot < sitting.question_count:
+    if not 0 <= slot < sitting.question_count or slot > sitting.reached(now):
         raise NoSuchQuestion
     known = db.session.scalar(
         select(QuestionReport.id).where(

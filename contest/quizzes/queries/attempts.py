@@ -140,6 +140,10 @@ class Sitting:
         """The section in which it stands at an instant; the whole paper where there are none."""
         return present_at(self.spans, len(self.paper), self.deadline_at, self.grace_until, now)
 
+    def reached(self, now: datetime) -> int:
+        """The last slot that its owner has been shown by now: sections open one after another."""
+        return self.present(self.submitted_at or now).last
+
     @property
     def has_essays(self) -> bool:
         """Whether people mark some of its answers."""

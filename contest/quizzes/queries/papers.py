@@ -103,11 +103,14 @@ class MarkedQuestion:
     right_parts: tuple[int, int] | None = None
 
 
-def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
-    """The questions of a paper in its order, without the key."""
+def asked_questions(sitting: Sitting, now: datetime) -> list[AskedQuestion]:
+    """The questions of a paper in its order, without the key.
+
+    Those of sections that have not begun, or were never reached, are nobody's to see and left out.
+    """
     known = revisions(revision_ids_of(sitting.paper))
     asked = []
-    for slot, place in enumerate(sitting.paper):
+    for slot, place in enumerate(sitting.paper[: sitting.reached(now) + 1]):
         if "r" in place:
             revision = known[place["r"]]
             presented = revision.present(place["o"])

@@ -52,9 +52,8 @@ def _paper_page(sitting: queries.Sitting) -> str:
         sitting=sitting,
         questions=[
             each
-            for each in queries.asked_questions(sitting)
-            if (not sitting.one_way or each.slot >= current)
-            and section.first <= each.slot <= section.last
+            for each in queries.asked_questions(sitting, now)
+            if (not sitting.one_way or each.slot >= current) and section.first <= each.slot
         ],
         section=section,
         progress=progress,

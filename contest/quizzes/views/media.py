@@ -6,6 +6,7 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.core.access import signed_in
+from contest.core.clock import request_now
 from contest.core.errors import NotFound
 from contest.core.files import download
 from contest.quizzes import queries
@@ -62,4 +63,5 @@ def _shown_refs(sitting: queries.Sitting) -> set[str]:
         return {ref for revision in known.values() for ref in revision.media}
     if sitting.submitted_at is not None:
         return set()
-    return set(refs_in([question.texts for question in queries.asked_questions(sitting)]))
+    asked = queries.asked_questions(sitting, request_now())
+    return set(refs_in([question.texts for question in asked]))

@@ -101,9 +101,8 @@ def report_question(public_id: str, number: int) -> ResponseReturnValue:
         )
         flash(_("Thank you. The organisers will look at question %(number)s.", number=number))
         return redirect(back)
-    asked = next(
-        (each for each in queries.asked_questions(sitting) if each.slot == number - 1), None
-    )
+    shown = queries.asked_questions(sitting, request_now())
+    asked = next((each for each in shown if each.slot == number - 1), None)
     if asked is None:
         return redirect(url_for("quizzes.attempt", public_id=public_id))
     page = render_template(
