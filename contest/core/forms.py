@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.widgets import PasswordInput, TextInput
 
 from contest.core.clock import LOCAL_ZONE
-from contest.core.i18n import gettext, lazy_ngettext
+from contest.core.i18n import gettext, language, lazy_ngettext
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.pickers import PickerField
 from contest.core.vietnamese import nfc
@@ -240,7 +240,10 @@ class PointsField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data.normalize():f}"
+        if self.data is None:
+            return ""
+        # Without marks between thousands: "1.000" would be read as one.
+        return f"{self.data.normalize():f}".replace(".", "," if language() == "vi" else ".")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; "0,25" and "0.25" are a quarter."""

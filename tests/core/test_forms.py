@@ -53,6 +53,14 @@ def test_lines_keep_their_breaks_but_not_their_trailing_spaces(app):
     assert filled(app, words="một  \r\n\r\nhai\r").words.data == "một\n\nhai"
 
 
+@pytest.mark.parametrize(("language", "shown"), [("vi", "1000,25"), ("en", "1000.25")])
+def test_a_number_that_is_kept_is_shown_as_it_is_read_again(app, language, shown):
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        form = EverythingForm(data={"weight": Decimal("1000.2500")})
+        assert f'value="{shown}"' in form.weight()
+    assert filled(app, language, weight=shown).weight.data == Decimal("1000.25")
+
+
 def test_a_local_time_becomes_an_instant_in_utc(app):
     opens_at = filled(app, opens_at="2026-11-23T10:00").opens_at.data
     assert opens_at == datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
