@@ -8,9 +8,9 @@ from sqlalchemy import func, select, update
 
 from contest.accounts.actions import withdraw_consent
 from contest.accounts.models import Consent, ConsentPurpose, Grant
-from contest.contests.actions import disqualify
+from contest.contests.actions import annul_round, disqualify
 from contest.contests.models import Entry, Round, Stage
-from contest.contests.rules import ReasonMissing
+from contest.contests.rules import ReasonMissing, RoundAnnulled
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.jobs import Job, run_due_jobs
@@ -154,9 +154,14 @@ def lose_the_right(story, now):
     )
 
 
+def annul(story, now):
+    annul_round(round=round_of(story), reason="Lộ đề", actor=story.organiser, now=now)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (annul, "This round was annulled, so nothing more happens in it."),
         (decide_otherwise, "The page has changed since your preview. Please look at it again."),
         (withdraw, "The page has changed since your preview. Please look at it again."),
         (
@@ -244,6 +249,9 @@ def test_only_what_was_looked_at_is_scheduled(story):
         round=round_of(story), decision_number="", decided_on=None, actor=story.organiser, now=now
     )
     with pytest.raises(ReasonMissing):
+        plan(story, now)
+    annul(story, now)
+    with pytest.raises(RoundAnnulled):
         plan(story, now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from contest.accounts.models import Person
 from contest.accounts.queries.people import actor_now
 from contest.contests.models import Round
-from contest.contests.rules import ReasonMissing
+from contest.contests.rules import ReasonMissing, RoundAnnulled
 from contest.core import audit, jobs
 from contest.core.access import Actor, Permission
 from contest.core.db import db
@@ -65,12 +65,15 @@ def schedule_publication(
 
     Raises:
         ScheduleTimeWrong: not after now, or more than a year ahead.
+        RoundAnnulled: nothing of it appears by itself.
         ScheduledMeanwhile: somebody else scheduled it at the same moment.
         NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, NotSignedYet,
         DecisionDateWrong, PublishedMeanwhile, PreviewOutdated, ReasonMissing: as `publish`.
     """
     if not may_appear_at(due_at, now):
         raise ScheduleTimeWrong
+    if round.annulled_at is not None:
+        raise RoundAnnulled
     check_date(round, decided_on, now)
     looked_at = preview_publication(round, now=now)
     if expected_number != looked_at.number:
@@ -135,6 +138,7 @@ def publish_scheduled(*, scheduled_id: int, now: datetime) -> Publication | None
 
     Raises:
         SchedulerGone: who scheduled it may not publish here any more.
+        RoundAnnulled: the round was annulled since.
         RuleBroken: whatever `publish` refuses; the caller undoes the unit and stops it in words.
     """
     if not _settle(scheduled_id, ScheduleState.PUBLISHED, now):
@@ -144,6 +148,8 @@ def publish_scheduled(*, scheduled_id: int, now: datetime) -> Publication | None
     path = waited.round.contest.scope.path
     if actor is None or not actor.may(Permission.MANAGE_CONTEST, path):
         raise SchedulerGone
+    if waited.round.annulled_at is not None:
+        raise RoundAnnulled
     return publish(
         round=waited.round,
         decision_number=waited.decision_number,

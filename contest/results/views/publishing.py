@@ -79,6 +79,8 @@ def _show(round: Round, form: PublishForm, *, status: int = 200) -> ResponseRetu
 
 def _still_holds(round: Round, waiting: ScheduledPublication) -> bool:
     """Whether what waits is still what would appear at its instant."""
+    if round.annulled_at is not None:
+        return False
     try:
         then = preview_publication(round, now=waiting.due_at)
     except UNREADY:
