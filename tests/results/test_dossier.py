@@ -155,6 +155,17 @@ def test_units_with_few_persons_are_told_together(now, tmp_path):
     assert lines_of(full) == []
 
 
+def test_a_name_is_no_formula_in_the_tables_of_an_auditor(now, tmp_path):
+    story = published_quiz(now)
+    story.entries["K'Brỏih"].registration.full_name = "=HYPERLINK(A1)"
+    db.session.flush()
+    full = unpacked(story.contest, tmp_path, full=True)
+    names = {row[3] for row in read(full, "entries.csv")}
+    assert "'=HYPERLINK(A1)" in names
+    assert "=HYPERLINK(A1)" not in names
+    assert lines_of(full) == []
+
+
 def test_before_publication_there_is_no_dossier(now, tmp_path):
     story = closed_round(now)
     with pytest.raises(NothingPublished), written_dossier(story.contest):

@@ -1,11 +1,12 @@
 """The tables of a dossier while they are filled, and writing them."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contest.core.spreadsheets.writing import safe_text
 from contest.results.dossier import checking
 
 
@@ -33,6 +34,11 @@ def _write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -
         writer.writerows(rows)
 
 
+def _as_texts(rows: Iterable[Sequence[str]]) -> Iterator[list[Any]]:
+    """Rows with names that people typed: no spreadsheet runs them. The check reads none of them."""
+    return ([safe_text(cell) for cell in row] for row in rows)
+
+
 def write_tables(folder: Path, tables: Tables) -> None:
     """Write the tables that have rows, and the seeds, into a folder."""
     codes = tables.codes
@@ -58,8 +64,9 @@ def write_tables(folder: Path, tables: Tables) -> None:
         parts = [f"{name}_{number}" for number in tables.total_rounds for name in ("entry", "part")]
         _write_csv(folder / "totals.csv", (*checking.COLUMNS["totals.csv"], *parts), tables.totals)
     if tables.entries:
-        head = ("round", "entry", "code", "full_name", "unit_path")
-        _write_csv(folder / "entries.csv", head, tables.entries)
+        head: tuple[str, ...] = ("round", "entry", "code", "full_name", "unit_path")
+        _write_csv(folder / "entries.csv", head, _as_texts(tables.entries))
     if tables.judges:
-        _write_csv(folder / "judges.csv", ("round", "judge", "full_name"), tables.judges)
+        head = ("round", "judge", "full_name")
+        _write_csv(folder / "judges.csv", head, _as_texts(tables.judges))
     (folder / "seed.txt").write_text("".join(f"{line}\n" for line in tables.seeds), "utf-8")
