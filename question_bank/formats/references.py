@@ -22,7 +22,7 @@ _BY_ALL = re.compile(
 )
 # How every option that speaks of others begins: few do, and one look tells for a whole question.
 _MAY_REFER = re.compile(
-    r"^\W*(?:[a-h]|ca|chi|gom|both|only|cac|phuong|dap|y|cau|dieu|noi|lua|tat|khong|all|none|mot)\b",
+    r"^[^\w\n]*(?:[a-h]|ca|chi|gom|both|only|cac|phuong|dap|y|cau|dieu|noi|lua|tat|khong|all|none|mot)\b",
     re.MULTILINE,
 )
 _LETTER = re.compile(r"\b[a-h]\b")
