@@ -20,6 +20,8 @@ _LEVEL: Final = 3
 _MOST_PADDING: Final = 100
 _KINDS: Final = frozenset({"text/html", "application/json", "text/plain", "image/svg+xml"})
 _GZIP_WITH_NAME: Final = b"\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\xff"
+_NUMBERS: Final = frozenset({"page", "q"})
+"""What an address may carry all the same, with a number: the page of a list, the question."""
 _OK: Final = 200
 
 
@@ -51,4 +53,7 @@ def pack_response(response: Response) -> None:
 
 def _echoes() -> bool:
     """Whether the address carries words that the page could show beside its secrets."""
-    return any(not value.isdecimal() for value in request.args.values())
+    return any(
+        name not in _NUMBERS or not value.isdecimal()
+        for name, value in request.args.items(multi=True)
+    )

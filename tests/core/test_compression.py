@@ -41,6 +41,8 @@ def test_a_page_is_packed_for_who_takes_it_and_is_the_same_page(stranger):
 def test_a_page_that_shows_words_of_its_address_is_not_packed(stranger):
     assert "Content-Encoding" not in stranger.get("/contests?q=sao", headers=GZIP).headers
     assert "Content-Encoding" in stranger.get("/sign-in?q=3", headers=GZIP).headers
+    # The link to the other language repeats the whole address, names as well as values.
+    assert "Content-Encoding" not in stranger.get("/sign-in?c3ab9f=1", headers=GZIP).headers
 
 
 @pytest.mark.sqlite_only
