@@ -297,6 +297,8 @@ def test_a_known_page_is_not_sent_again(client, published):
         tag = first.headers["ETag"]
         second = client.get(path, headers={"If-None-Match": tag, **VIETNAMESE})
         assert (second.status_code, second.data) == (304, b"")
+        packed = client.get(path, headers={"If-None-Match": f"W/{tag}", **VIETNAMESE})
+        assert (packed.status_code, packed.data) == (304, b"")
         other = client.get(path, headers={"If-None-Match": tag, "Accept-Language": "en"})
         assert other.status_code == 200
 

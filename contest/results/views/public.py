@@ -132,7 +132,7 @@ def _cached(template: str, head: PublicationHead, said: Published, **context: An
         response.headers["Cache-Control"] = "private, no-store"
         return response
     tag = _etag(head, said, context.get("readable", frozenset()))
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):  # the tag of a packed page is weak
         response = Response(status=304)
     else:
         response = make_response(render_template(template, head=head, said=said, **context))
