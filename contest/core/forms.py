@@ -192,8 +192,13 @@ class LocalInstantField(DateTimeLocalField):
             self.data = None
             return
         super().process_formdata(valuelist)
-        if self.data is not None:
-            self.data = self.data.replace(tzinfo=LOCAL_ZONE).astimezone(UTC)
+        if self.data is None:
+            return
+        typed, self.data = self.data, None
+        try:
+            self.data = typed.replace(tzinfo=LOCAL_ZONE).astimezone(UTC)
+        except OverflowError:  # the first hours of the year 1 lie before all time in UTC
+            raise ValueError(self.gettext("Not a valid datetime value.")) from None
 
 
 class DayField(DateField):

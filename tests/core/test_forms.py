@@ -67,6 +67,12 @@ def test_a_local_time_becomes_an_instant_in_utc(app):
     assert filled(app, opens_at="23/11/2026 10:00").opens_at.data == opens_at
 
 
+def test_a_time_before_all_time_is_refused_like_an_unreadable_one(app):
+    field = filled(app, opens_at="0001-01-01T00:00").opens_at
+    assert field.errors == filled(app, opens_at="mai").opens_at.errors != []
+    assert field.data is None
+
+
 def test_an_unreadable_time_says_how_to_write_one(app):
     assert filled(app, opens_at="mai").opens_at.errors == [
         "Hãy nhập ngày và giờ, ví dụ 23/11/2026 10:00."
