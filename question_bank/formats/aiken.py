@@ -165,10 +165,6 @@ def _question(block: _Block, sieve: Sieve) -> Iterator[Item]:
     draft = Draft(Place(block.first), {})
     texts = [one_line(text) for _letter, text in parts.options]
     _check_letters(draft, [letter for letter, _text in parts.options])
-    for letter, text in parts.options:
-        if not text:
-            message = _l("Option %(letter)s is empty.", letter=letter)
-            draft.refuse("empty_option", message)
     key = _key(draft, parts)
     fixed = fixed_options(texts)
     yield from sieve.items(

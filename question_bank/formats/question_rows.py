@@ -21,7 +21,7 @@ from question_bank.formats.keys import (
     read_key,
     unreadable_key,
 )
-from question_bank.formats.references import contradicts, fixed_options
+from question_bank.formats.references import contradicts, fixed_options, reference
 
 _MOST_ID: Final = 80
 _LEAST_OPTIONS: Final = 2
@@ -49,9 +49,9 @@ class Draft:
         """Note what a person should see though the row is good."""
         self.flags.append(RowError(self.place, code, message, self._column(at), level="flag"))
 
-    def note(self, code: str, message: Words) -> None:
+    def note(self, code: str, message: Words, at: Column | None = None) -> None:
         """Note what was understood otherwise than it is written, or left out."""
-        self.flags.append(RowError(self.place, code, message, level="note"))
+        self.flags.append(RowError(self.place, code, message, self._column(at), level="note"))
 
     def _column(self, at: Column | None) -> str | None:
         column = None if at is None else self.columns.get(at)
@@ -131,8 +131,8 @@ def _without_labels(texts: list[str]) -> list[str]:
     ]
 
 
-def _letter(place: int) -> str:
-    """Return an option's letter; of a question with too many options also one beyond H."""
+def letter_of(place: int) -> str:
+    """Return an option's letter by its place from 0; beyond H, of too many options, its number."""
     return LETTERS[place] if place < len(LETTERS) else str(place + 1)
 
 
@@ -158,8 +158,8 @@ def check_options(draft: Draft, texts: Sequence[str]) -> None:
                 "equal_options",
                 _l(
                     "Options %(first)s and %(second)s are the same.",
-                    first=_letter(first),
-                    second=_letter(place),
+                    first=letter_of(first),
+                    second=letter_of(place),
                 ),
                 place,
             )
@@ -200,6 +200,35 @@ def _key(draft: Draft, cells: Mapping[Column, Cell], texts: Sequence[str]) -> tu
             Role.KEY,
         )
     return found.places
+
+
+def _tell_gap(draft: Draft, texts: Sequence[str], key: Sequence[int]) -> None:
+    """Say that options behind an empty one change their letters, and the key with them.
+
+    Where an option names one of those by its letter, the letter would name another: refused.
+    """
+    gap = texts.index("")
+    empty = letter_of(gap)
+    named = frozenset[int]().union(*(found.named for text in texts if (found := reference(text))))
+    if any(place >= gap for place in named):
+        message = _l(
+            "Option %(letter)s is empty, and an option names one behind it by its letter. "
+            "Leave no option empty.",
+            letter=empty,
+        )
+        draft.refuse("option_gap", message, gap)
+        return
+    message = _l("Option %(letter)s is empty; the options after it move up.", letter=empty)
+    if key[-1] > gap:
+        moved = [place - texts[:place].count("") for place in key]
+        message = _l(
+            "Option %(letter)s is empty; the options after it move up. "
+            "The key %(before)s is %(after)s now.",
+            letter=empty,
+            before=", ".join(map(letter_of, key)),
+            after=", ".join(map(letter_of, moved)),
+        )
+    draft.note("option_gap", message, gap)
 
 
 def _is_no_key(cell: Cell) -> bool:
@@ -286,11 +315,7 @@ def read_row(draft: Draft, cells: dict[Column, Cell]) -> ReadQuestion:
     kind = _kind(draft, cells, texts, key)
     given = [place for place, text in enumerate(texts) if text]
     if len(given) < len(texts) and key:
-        draft.flag(
-            "option_gap",
-            _l("An option in the middle is empty; the options after it move up."),
-            next(place for place, text in enumerate(texts) if not text),
-        )
+        _tell_gap(draft, texts, key)
     options = [texts[place] for place in given]
     fixed = range(len(options)) if kind == "true_false" else fixed_options(options)
 

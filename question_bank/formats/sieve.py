@@ -1,6 +1,6 @@
 """What questions that stand in no table pass through: checks, old letters, duplicates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from contest.core.spreadsheets import Cell
 from contest.core.spreadsheets.legacy import Verdict, converted_cells, verdict
 from contest.core.vietnamese import LegacyEncoding
 from question_bank.formats.base import Item, Place, ReadOption, ReadQuestion, RowError, SkippedRow
-from question_bank.formats.question_rows import Draft, check_options
+from question_bank.formats.question_rows import Draft, check_options, letter_of
 from question_bank.formats.seen import Seen, garbled, held_back, twin_flag
 from question_bank.kinds import KINDS, check_stem
 from question_bank.kinds.base import BodyInvalid
@@ -96,6 +96,7 @@ def _check(draft: Draft, question: ReadQuestion) -> None:
         texts = [option.text for option in question.options]
         if len(texts) <= MAX_OPTIONS:
             check_options(draft, texts)
+            _refuse_gaps(draft, texts)
         else:
             message = _l(
                 "This question has %(count)s options; at most %(most)s can be kept.",
@@ -110,6 +111,14 @@ def _check(draft: Draft, question: ReadQuestion) -> None:
         except BodyInvalid as invalid:
             for problem in invalid.problems:
                 draft.refuse("invalid", problem.message)
+
+
+def _refuse_gaps(draft: Draft, texts: Sequence[str]) -> None:
+    """Refuse an empty option: without it, those behind would change their letters."""
+    for place, text in enumerate(texts):
+        if not text and not any(each.code == "too_few_options" for each in draft.problems):
+            message = _l("Option %(letter)s is empty.", letter=letter_of(place))
+            draft.refuse("empty_option", message)
 
 
 def body_of(question: ReadQuestion) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """A paper as teachers write it: questions with their lines, options and answers, cut apart."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -322,11 +322,9 @@ def _of_table(table: Table, header: Header) -> Iterator[PaperQuestion]:
         question = PaperQuestion(int(printed[0]) if printed else None)
         lines = [line for line in cell(header.roles.get(Role.STEM)) if line.text.strip()]
         _stem_of_cell(question, lines, with_options=not header.options)
-        for place, column in sorted(header.options.items()):
-            lines = cell(column)
-            if _joined(lines).strip():
-                runs = [run for line in lines for run in line.runs]
-                question.options.append(Option(chr(ord("A") + place), Line(runs)))
+        question.options += _options_of_cells(
+            {place: cell(column) for place, column in header.options.items()}
+        )
         question.pictures = sum(line.pictures for each in row for line in each)
         question.equations = sum(line.equations for each in row for line in each)
         question.original = texts
@@ -334,6 +332,17 @@ def _of_table(table: Table, header: Header) -> Iterator[PaperQuestion]:
             question.key = one_line(_joined(cell(header.roles[Role.KEY])))
         if question.stem or question.options:
             yield question
+
+
+def _options_of_cells(cells: Mapping[int, Sequence[Line]]) -> Iterator[Option]:
+    """Yield the options up to the last cell that holds one.
+
+    An empty cell before it is an empty option, so that the letters behind it stay what they are.
+    """
+    last = max((place for place, lines in cells.items() if _joined(lines).strip()), default=-1)
+    for place in range(last + 1):
+        runs = [run for line in cells.get(place, ()) for run in line.runs]
+        yield Option(chr(ord("A") + place), Line(runs))
 
 
 def _stem_of_cell(question: PaperQuestion, lines: Sequence[Line], *, with_options: bool) -> None:

@@ -32,7 +32,8 @@ def test_each_fault_has_its_line_and_the_rest_is_read() -> None:
         "Hai chữ\nA. x\nB. y\nANSWER: A, B\n\n"
         "Để trống\nA. x\nB. y\nANSWER:\n\n"
         "Nhảy chữ\nA. x\nC. y\nANSWER: A\n\n"
-        "Giống nhau\nA. Nghệ An\nB. nghệ an\nANSWER: A\n\n" + GOOD
+        "Giống nhau\nA. Nghệ An\nB. nghệ an\nANSWER: A\n\n"
+        "Trống ở giữa\nA. Huế\nB.\nC. Nghệ An\nANSWER: C\n\n" + GOOD
     )
     assert [(error.row, error.code) for error in report.errors] == [
         (1, "no_key"),
@@ -43,6 +44,7 @@ def test_each_fault_has_its_line_and_the_rest_is_read() -> None:
         (24, "no_key"),
         (29, "letters_out_of_order"),
         (34, "equal_options"),
+        (39, "empty_option"),
     ]
     assert [question.stem for question in report.questions] == ["Quê Bác Hồ ở đâu?"]
 

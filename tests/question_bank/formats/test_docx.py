@@ -463,3 +463,29 @@ def test_a_slash_may_stand_behind_the_number() -> None:
 )
 def test_a_paper_in_an_old_font_that_lost_its_name_waits_too(lines: tuple[str, ...]) -> None:
     assert codes(*lines) == [(1, "legacy_encoding")]
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [(("x", "y", "", "z"), "C"), (("x", "y", "", "z"), "D"), (("", "y", "t", "z"), "A")],
+)
+def test_an_empty_cell_among_the_options_of_a_table_gives_no_key_to_the_next(
+    options: tuple[str, ...], key: str
+) -> None:
+    header = ("STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án")
+    report = read(table(header, ("1", "Quê Bác Hồ ở đâu?", *options, key)))
+    assert report.accepted == 0
+    assert "empty_option" in [error.code for error in report.errors]
+
+
+def test_options_that_are_empty_at_the_end_of_a_row_are_none() -> None:
+    header = ("STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án")
+    (question,) = read(
+        table(header, ("1", "Bác quê ở Nghệ An?", "Có", "Không", "", "", "B"))
+    ).questions
+    assert (len(question.options), question.key_texts) == (2, ("Không",))
+
+
+@pytest.mark.parametrize("key", ["Đáp án: D", "Đáp án: B"])
+def test_an_empty_option_in_a_line_is_named(key: str) -> None:
+    assert codes(STEM, *OPTIONS[:2], "C.", OPTIONS[3], key) == [(1, "empty_option")]

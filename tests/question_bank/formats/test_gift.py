@@ -235,3 +235,14 @@ def test_a_truth_in_lower_case_is_reported_though_nobody_named_the_format(said: 
         "gift",
         ["lower_case_truth"],
     )
+
+
+@pytest.mark.parametrize("empty", ["~", "~#Sai rồi", "~<p></p>"])
+def test_an_empty_option_is_named_and_no_key_moves(empty: str) -> None:
+    report = read(f"[html]Quê Bác Hồ ở đâu? {{~Huế ~Hà Nội {empty} =Nghệ An}}")
+    (error,) = report.errors
+    assert (report.accepted, error.code, str(error.message)) == (
+        0,
+        "empty_option",
+        "Option C is empty.",
+    )

@@ -96,6 +96,7 @@ FAULTS = {
     "weights": (choice(("a", "50"), ("b", "20"), ("c", "0"), single="false"), "bad_weights"),
     "no percentage": (choice(("a", "abc"), ("b", "0")), "bad_weight"),
     "one option": (choice(("a", "100")), "too_few_options"),
+    "empty option": (choice(("a", "0"), ("", "0"), ("c", "100")), "empty_option"),
     "points": (
         choice(("a", "100"), ("b", "0"), more="<defaultgrade>NaN</defaultgrade>"),
         "bad_mark",

@@ -59,6 +59,51 @@ def only_code(report: ImportReport) -> str:
     return error.code
 
 
+def notes_of(report: ImportReport) -> list[tuple[str, str | None, str]]:
+    """Code, column and words of what the command's JSON says beside the errors."""
+    return [
+        (said["code"], said["column"], said["message"])
+        for said in report.as_json()["errors"]
+        if said["level"] == "note"
+    ]
+
+
+# ── empty options ───────────────────────────────────────────────────────────────────────────
+
+
+def test_an_empty_option_that_moves_the_key_is_told_by_the_command() -> None:
+    report = with_key("D", ("Hà Tĩnh", "Nghệ An", "", "Huế"))
+    (question,) = report.questions
+    assert (question.key_letters, question.key_texts) == ("C", ("Huế",))
+    assert notes_of(report) == [
+        (
+            "option_gap",
+            "E",
+            "Option C is empty; the options after it move up. The key D is C now.",
+        )
+    ]
+
+
+def test_an_empty_option_behind_the_key_moves_the_others_and_is_told_too() -> None:
+    report = with_key("A", ("", "Nghệ An", "", "Huế"))
+    assert (report.accepted, only_code(report)) == (0, "key_outside_options")
+    report = with_key("B", ("Hà Tĩnh", "Nghệ An", "", "Huế"))
+    assert [question.key_letters for question in report.questions] == ["B"]
+    assert notes_of(report) == [
+        ("option_gap", "E", "Option C is empty; the options after it move up.")
+    ]
+
+
+def test_letters_within_an_option_would_name_others_behind_an_empty_one() -> None:
+    header = ("STT", "Câu hỏi", "A", "B", "C", "D", "E", "Đáp án")
+    texts = ("Một", "Hai", "", "Ba", "Cả A và D đều đúng")
+    report = read(("1", "Câu nào?", *texts, "E"), header=header)
+    assert only_code(report) == "option_gap"
+    texts = ("Một", "Hai", "", "Ba", "Cả A và B đều đúng")
+    report = read(("1", "Câu nào?", *texts, "E"), header=header)
+    assert [question.key_letters for question in report.questions] == ["D"]
+
+
 # ── headers ─────────────────────────────────────────────────────────────────────────────────
 
 
