@@ -71,7 +71,7 @@ def paginate(
     """
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
-    number = min(page, max(1, -(-total // size)))
+    number = max(1, min(page, -(-total // size)))
     result = db.session.execute(statement.limit(size).offset((number - 1) * size))
     single = len(statement.column_descriptions) == 1
     # Entities with joined collections come several times; rows of columns (JSON is not hashable)

@@ -172,6 +172,7 @@ def test_pages_of_a_list(context):
         True,
     )
     assert paginate(statement, page=99, size=2) == Page(["4"], 3, 2, 5)
+    assert paginate(statement, page=-1, size=2) == Page(["0", "1"], 1, 2, 5)
 
 
 def test_an_empty_list_has_one_empty_page(context):

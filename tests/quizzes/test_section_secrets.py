@@ -89,6 +89,13 @@ def test_a_later_section_is_shown_by_no_page_before_it_begins(pictured, signed_i
     assert fetched() == [200, 200, 200, 200]
 
 
+def test_an_epoch_beyond_every_column_is_none(pictured, signed_in):
+    minh = signed_in(pictured.cast.minh)
+    address = begin(minh)
+    sent = {"epoch": "9" * 30, "shown-0": "1", "slot-0": "a", "go": "1"}
+    assert minh.post(address, data=sent).status_code == 302
+
+
 def test_a_section_that_was_never_reached_is_not_told_after_handing_in(pictured, signed_in, asked):
     minh = signed_in(pictured.cast.minh)
     address = begin(minh)

@@ -100,9 +100,15 @@ def save_form(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("quizzes.attempt", public_id=public_id, q=place))
 
 
+def _epoch() -> int:
+    """Which device the form was made for; none has the number 0."""
+    typed = request.form.get("epoch", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0  # noqa: PLR2004
+
+
 def _save_changes(sitting: queries.Sitting) -> SaveCode:
     """Save each slot of the form that differs from the ledger; the worst outcome comes back."""
-    epoch = request.form.get("epoch", 0, type=int)
+    epoch = _epoch()
     progress = queries.progress(sitting)
     sequence = progress.last_sequence
     worst = SaveCode.RECEIVED
@@ -141,7 +147,7 @@ def _go_on(sitting: queries.Sitting, slot: int) -> None:
         public_id=sitting.public_id,
         token_hash=token_digest(current_actor().token),
         saved=Saved(
-            request.form.get("epoch", 0, type=int),
+            _epoch(),
             progress.last_sequence + 1,
             slot,
             progress.answers.get(slot, ()),

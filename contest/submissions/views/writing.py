@@ -293,9 +293,13 @@ def restore(public_id: str, number: int) -> ResponseReturnValue:
     version = queries.version_of(work.id, number)
     if version is None:
         raise NotFound
-    edit = request.form.get("edit", -1, type=int)
+    edit = request.form.get("edit", "")
     actions.restore_version(
-        work=work, version=version, edit=edit, actor=current_actor(), now=request_now()
+        work=work,
+        version=version,
+        edit=int(edit) if edit.isdecimal() and len(edit) < 9 else -1,  # noqa: PLR2004
+        actor=current_actor(),
+        now=request_now(),
     )
     flash(_("Version %(number)s is the newest again; nothing was lost.", number=number), "success")
     return redirect(url_for("submissions.write", public_id=public_id))
