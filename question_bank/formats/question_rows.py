@@ -34,16 +34,27 @@ _OPTION_LABEL = re.compile(r"\(?([A-Ha-h])\s*[.):]\s*(?=\S)")
 
 @dataclass
 class Draft:
-    """A question row while it is being read."""
+    """A question row while it is being read.
+
+    `unreadable` are the cells that hold nothing to read, as a formula without a result: they are
+    told once, and nothing more is said of them.
+    """
 
     place: Place
     columns: Mapping[Column, int]
     problems: list[RowError] = field(default_factory=list)
     flags: list[RowError] = field(default_factory=list)
+    unreadable: set[Column] = field(default_factory=set)
 
     def refuse(self, code: str, message: Words, at: Column | None = None) -> None:
         """Note what rejects the row, and in which column."""
-        self.problems.append(RowError(self.place, code, message, self._column(at)))
+        if at not in self.unreadable:
+            self.problems.append(RowError(self.place, code, message, self._column(at)))
+
+    @property
+    def lacks_option(self) -> bool:
+        """Is an option unreadable, so that nothing can be said of options and key?"""
+        return any(isinstance(each, int) for each in self.unreadable)
 
     def flag(self, code: str, message: Words, at: Column | None = None) -> None:
         """Note what a person should see though the row is good."""
@@ -78,6 +89,9 @@ def _check_cells(draft: Draft, cells: Mapping[Column, Cell]) -> None:
                 _l("This formula has no result. Open the file in Excel, save it and try again."),
                 role,
             )
+        else:
+            continue
+        draft.unreadable.add(role)
 
 
 def _stem(draft: Draft, cells: Mapping[Column, Cell]) -> str:
@@ -254,7 +268,9 @@ def _kind(
             ),
             Role.KIND,
         )
-    elif (written == "single" and len(key) > 1) or (written == "true_false") > pair:
+    elif not draft.lacks_option and (
+        (written == "single" and len(key) > 1) or (written == "true_false") > pair
+    ):
         draft.refuse(
             "kind_and_key",
             _l("The kind of this question does not fit its options and key."),
@@ -308,10 +324,11 @@ def read_row(draft: Draft, cells: dict[Column, Cell]) -> ReadQuestion:
     if not any(texts) and key_cell is not None and _answers_true_false(key_cell):
         english = key_cell.kind is not CellKind.BOOLEAN and key_cell.line[:1].upper() in "TF"
         texts = ["True", "False"] if english else ["Đúng", "Sai"]
-    check_options(draft, texts)
-    key = (
-        () if len([text for text in texts if text]) < _LEAST_OPTIONS else _key(draft, cells, texts)
-    )
+    key: tuple[int, ...] = ()
+    if not draft.lacks_option:
+        check_options(draft, texts)
+        if len([text for text in texts if text]) >= _LEAST_OPTIONS:
+            key = _key(draft, cells, texts)
     kind = _kind(draft, cells, texts, key)
     given = [place for place, text in enumerate(texts) if text]
     if len(given) < len(texts) and key:

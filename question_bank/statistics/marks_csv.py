@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn
 from contest.core.errors import InvalidInput, Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.later import later
-from contest.core.spreadsheets.delimited import encoding_of
+from contest.core.spreadsheets.delimited import encoding_of, quotes_do_not_match
 from contest.core.vietnamese import nfc
 from question_bank.statistics.figures import ItemFigures, PaperFigures, Tally
 from question_bank.statistics.joint import LARGEST_UNITS
@@ -34,6 +34,7 @@ _MOST_SPELLINGS: Final = 100_000
 _MOST_DECIMALS: Final = 8
 _DELIMITERS: Final = ",;\t|"
 _MAX: Final = "max"
+_MOST_SAID: Final = 40
 _LONGEST_LINE: Final = 4_000_000
 _MOST_LINES: Final = 4_000
 _PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?\Z", re.ASCII | re.IGNORECASE)
@@ -72,9 +73,7 @@ def read_marks(path: Path) -> MarksReport:
             encoding_of(path.read_bytes())  # says which byte
             raise  # pragma: no cover  (it has said so)
         except csv.Error as reason:
-            raise MarksUnreadable(
-                _l("The quotation marks of the file do not match: %(why)s.", why=str(reason))
-            ) from reason
+            raise MarksUnreadable(quotes_do_not_match(1)) from reason
 
 
 def _read(file: BinaryIO, encoding: str) -> MarksReport:
@@ -84,7 +83,10 @@ def _read(file: BinaryIO, encoding: str) -> MarksReport:
         head = list(csv.reader([*names, maxima], delimiter=delimiter, strict=True))
         table = _Table(*_head(head[0], head[-1], delimiter), delimiter)
         rows = csv.reader(text, delimiter=delimiter, strict=True)
-        tally = table.tally(rows, above=len(names) + 1)
+        try:
+            tally = table.tally(rows, above=len(names) + 1)
+        except csv.Error as reason:
+            raise MarksUnreadable(quotes_do_not_match(table.last_row)) from reason
     items, paper = tally.figures(table.maxima)
     return MarksReport(table.names, tuple(items), paper)
 
@@ -127,7 +129,7 @@ def _head(
     called = [nfc(cell).strip() for cell in names]
     if len(_without_end(called)) > len(highest) + 1:
         extra = called[len(highest) + 1]
-        raise MarksUnreadable(_l("Row 2 has no maximum for “%(name)s”.", name=extra))
+        raise MarksUnreadable(_l("Row 2 has no maximum for “%(name)s”.", name=_clipped(extra)))
     if len(called) > len(highest):
         called = called[1 : len(highest) + 1]
     if not highest or len(called) < len(highest):
@@ -151,13 +153,18 @@ def _head(
     return tuple(called), tuple(found)
 
 
+def _clipped(text: str) -> str:
+    """What is said back of a cell: enough to find it."""
+    return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]}…"
+
+
 def _refuse(why: Words, *, row: int, column: int, name: str) -> NoReturn:
     raise MarksUnreadable(
         _l(
             "Row %(row)s, column %(column)s (“%(name)s”): %(why)s.",
             row=row,
             column=column,
-            name=name,
+            name=_clipped(name),
             why=why,
         )
     )
@@ -171,12 +178,13 @@ def _number(cell: str, delimiter: str, *, row: int, column: int, name: str) -> D
         wrong = _l("the mark is missing; write 0 for a question that earned nothing")
     elif _THOUSANDS.match(typed) and not (delimiter == "," and "," not in typed):
         wrong = _l(
-            "“%(cell)s” may be a decimal or thousands; write it without that sign", cell=cell
+            "“%(cell)s” may be a decimal or thousands; write it without that sign",
+            cell=_clipped(cell),
         )
     elif _COMMA.match(typed):
         typed = typed.replace(",", ".")
     elif not _PLAIN.match(typed):
-        wrong = _l("“%(cell)s” is not a number", cell=cell[:40])
+        wrong = _l("“%(cell)s” is not a number", cell=_clipped(cell))
     if wrong:
         _refuse(wrong, row=row, column=column, name=name)
     return Decimal(typed)
@@ -191,6 +199,7 @@ class _Table:
         self.names, self.maxima, self._delimiter = names, maxima, delimiter
         self._tally = Tally(len(names))
         self._known: dict[str, int] = {}
+        self.last_row = 1
         # Decimals that fit: a total in units must stay within 32 bits.
         most, self._decimals, self._most_decimals = sum(maxima, Fraction(1)), 0, 0
         while (
@@ -222,7 +231,7 @@ class _Table:
         for cells in rows:
             if not any(cells):
                 continue
-            row = rows.line_num + above
+            row = self.last_row = rows.line_num + above
             if labelled is None:
                 labelled = len(cells) != width
             start = 1 if labelled else 0
@@ -282,7 +291,7 @@ class _Table:
         _refuse(
             _l(
                 "the mark %(mark)s lies outside the maximum %(most)s",
-                mark=batch[row][place],
+                mark=_clipped(batch[row][place]),
                 most=_plain(self.maxima[place]),
             ),
             row=numbers[row],

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets.cells import Cell, Row, Sheet, UnreadableFile, Workbook
 from contest.core.spreadsheets.containers import MAX_ROWS, too_large
@@ -127,6 +128,15 @@ def _delimiter(text: _Text) -> tuple[str, bool]:
     return max(_DELIMITERS, key=text.spread), False
 
 
+def quotes_do_not_match(line: int) -> Words:
+    """Say that a quoted cell is not closed; `line` is where the last good record begins."""
+    return _l(
+        "The quotation marks do not match in the record after line %(line)s. "
+        "Write a quotation mark inside a quoted cell twice.",
+        line=line,
+    )
+
+
 def hides_formula(field: str) -> bool:
     """Does an apostrophe keep spreadsheets from reading this text as a formula or a number?"""
     return field.startswith("'") and field.lstrip("'").startswith(("=", "+", "-", "@"))
@@ -148,14 +158,7 @@ def _rows(text: _Text, delimiter: str, *, named: bool) -> Iterator[Row]:
             if count > MAX_ROWS:
                 raise too_large()
     except csv.Error as reason:
-        raise UnreadableFile(
-            "broken_quotes",
-            _l(
-                "The quotation marks do not match in the record after line %(line)s. "
-                "Write a quotation mark inside a quoted cell twice.",
-                line=line,
-            ),
-        ) from reason
+        raise UnreadableFile("broken_quotes", quotes_do_not_match(line)) from reason
 
 
 def read_delimited(data: bytes) -> Workbook:

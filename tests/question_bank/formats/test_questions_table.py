@@ -498,7 +498,21 @@ def test_cells_in_error_and_without_result_are_refused() -> None:
         sheet.write_row(1, 0, ROW)
         sheet.write_formula(1, 6, "=VLOOKUP(1,A1:B2,3)", None, "#REF!")
     report = read_questions(target.getvalue())
-    assert ("cell_error", "G") in [(error.code, error.column) for error in report.errors]
+    assert [(error.code, error.column) for error in report.errors] == [("cell_error", "G")]
+
+
+@pytest.mark.parametrize(("column", "letter"), [(1, "B"), (3, "D"), (4, "E"), (6, "G"), (7, "H")])
+def test_a_formula_without_result_is_told_once_and_nothing_is_concluded_from_it(
+    column: int, letter: str
+) -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, (*HEADER, "Điểm"))
+        sheet.write_row(1, 0, ("1", "Quê Bác Hồ ở đâu?", "Hà Tĩnh", "Nghệ An", "", "", "B", 1))
+        sheet.write_formula(1, column, "=A1", None, "")
+    report = read_questions(target.getvalue())
+    assert [(error.code, error.column) for error in report.errors] == [("uncalculated", letter)]
 
 
 # ── the whole file ──────────────────────────────────────────────────────────────────────────

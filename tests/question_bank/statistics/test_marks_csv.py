@@ -85,6 +85,27 @@ def test_refused_with_its_place(tmp_path: Path, text: str, words: str) -> None:
     assert words in refused.value.words
 
 
+def test_quotation_marks_that_do_not_match_are_told_in_one_language(tmp_path: Path) -> None:
+    """The sentence names the last row that was read, and holds no words of the library."""
+    text = GOOD.replace("Lan,0", 'Lan,"0')
+    with pytest.raises(MarksUnreadable) as refused:
+        read(tmp_path, text)
+    assert refused.value.words == (
+        "The quotation marks do not match in the record after line 3. "
+        "Write a quotation mark inside a quoted cell twice."
+    )
+
+
+@pytest.mark.parametrize("typed", ["9" * 5000, "1." + "500." * 1000 + "500", "x" * 5000])
+def test_a_long_cell_is_not_said_back_whole(tmp_path: Path, typed: str) -> None:
+    """Nor is a long name of a question."""
+    text = GOOD.replace("Câu 2", "Câu " * 1000).replace("0.5", typed)
+    with pytest.raises(MarksUnreadable) as refused:
+        read(tmp_path, text)
+    assert f"{typed[:40]}…" in refused.value.words
+    assert len(refused.value.words) < 250
+
+
 def test_another_encoding_is_named(tmp_path: Path) -> None:
     """As by every other reader: the byte and its place."""
     path = tmp_path / "marks.csv"
