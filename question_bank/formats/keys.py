@@ -36,6 +36,7 @@ class ReadKey:
 
 
 _NOTHING = re.compile(r"[\s.…?\-–_/x*]*", re.IGNORECASE)
+_ARROW = re.compile(r"\s*(?:[=\-–]+>|[→⇒➔])\s*")
 _PREFIX = re.compile(
     r"(?:dap an dung la|dap an dung|dap an la|dap an|phuong an dung|phuong an|lua chon|cau tra loi"
     r"|tra loi|d/an|d\.an|d/a|p/a|pa|da|cau|chon|y|key|answer|correct|option)(?![a-z])[\s:.=\-]*"
@@ -89,6 +90,9 @@ def _by_text(typed: str, options: Sequence[str]) -> Key | None:
 
 
 def _without_prefix(typed: str) -> str:
+    """Cut "Đáp án", "Chọn", or an arrow off; what is nothing without them stays."""
+    if arrow := _ARROW.match(typed):
+        typed = typed[arrow.end() :] or typed
     folded = fold(typed)
     if len(folded) != len(typed):
         return typed

@@ -31,7 +31,8 @@ _KEY: Final = re.compile(
     re.IGNORECASE,
 )
 _KEY_ALONE: Final = re.compile(
-    r"[\s=>→⇒*(\[\-–]*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn)\s*:?\s*"
+    r"[\s=>→⇒*(\[\-–]*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn"
+    r"|(?<==>)|(?<=->)|(?<=[→⇒]))\s*(?::\s*)?"
     r"([A-Ha-h](?:\s*(?:,|;|&|và)\s*[A-Ha-h])*)\s*[.)\]]*\s*",
     re.IGNORECASE,
 )

@@ -489,3 +489,14 @@ def test_options_that_are_empty_at_the_end_of_a_row_are_none() -> None:
 @pytest.mark.parametrize("key", ["Đáp án: D", "Đáp án: B"])
 def test_an_empty_option_in_a_line_is_named(key: str) -> None:
     assert codes(STEM, *OPTIONS[:2], "C.", OPTIONS[3], key) == [(1, "empty_option")]
+
+
+@pytest.mark.parametrize("said", ["=> B", "=>B", "→ B", "-> B.", "⇒ Chọn B"])
+def test_a_letter_behind_an_arrow_below_the_options_is_the_key(said: str) -> None:
+    assert keys(STEM, *OPTIONS, said) == {1: "B"}
+    assert codes(STEM, *OPTIONS[:3], line("b|D. Hà Nội"), said) == [(1, "ambiguous_key")]
+
+
+@pytest.mark.parametrize("said", ["=> Hà Tĩnh", "=> B hay C", "> B", "=> Z", "B"])
+def test_what_is_no_letter_behind_an_arrow_is_no_key(said: str) -> None:
+    assert codes(STEM, *OPTIONS, said) == [(1, "no_key")]

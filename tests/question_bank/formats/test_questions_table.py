@@ -68,6 +68,20 @@ def notes_of(report: ImportReport) -> list[tuple[str, str | None, str]]:
     ]
 
 
+# ── arrows ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("typed", ["=> B", "=>B", "→ B", "-> B", "⇒ Đáp án B", "=> Nghệ An"])
+def test_an_arrow_before_a_key_says_nothing_of_its_own(typed: str) -> None:
+    assert [question.key_letters for question in with_key(typed).questions] == ["B"]
+
+
+def test_an_arrow_that_belongs_to_an_option_is_not_cut_off() -> None:
+    assert only_code(with_key("=> B", ("x", "y", "=> B", "z"))) == "ambiguous_key"
+    assert only_code(with_key("=>")) == "bad_key"
+    assert only_code(with_key("-B")) == "bad_key"
+
+
 # ── empty options ───────────────────────────────────────────────────────────────────────────
 
 
