@@ -26,9 +26,10 @@ def test_a_role_allows_what_it_says_and_nothing_else():
     assert [p for p in Permission if hoa.may(p, "/1/")] == [Permission.MARK]
 
 
-def test_an_administrator_does_not_mark():
+def test_an_administrator_neither_marks_nor_audits():
     admin = actor(GrantLine(Role.ADMINISTRATOR, "/1/"))
-    assert {p for p in Permission if not admin.may(p, "/1/")} == {Permission.MARK}
+    lacking = {p for p in Permission if not admin.may(p, "/1/")}
+    assert lacking == {Permission.MARK, Permission.AUDIT}
 
 
 def test_a_contestant_holds_no_role():
