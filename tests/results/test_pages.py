@@ -90,6 +90,11 @@ def test_from_the_close_to_the_published_page(app, client, new_client, story):
     assert client.submit(RANKING, action="/ranking", follow=True).status_code == 200
     page = client.page(f"{RANKING}?q=tuong+vi")
     assert page.words("//h:tbody//h:b") == ["Phan Nguyễn Hoàng Tường Vi"]
+    assert [client.get(f"{RANKING}?run={run}").status_code for run in (1, 2, "9" * 5000)] == [
+        200,
+        404,
+        404,
+    ]
     page = client.page(DECIDE)
     assert "4.000.000" in page.text or "4,000,000" in page.text
     response = client.post(DECIDE, data=form_of(client, DECIDE) | {"step": "decide"})

@@ -41,14 +41,13 @@ STATUS_NAMES = {
 }
 
 
-def _chosen_run(round: Round, runs: list[RankRun]) -> RankRun | None:
+def _chosen_run(runs: list[RankRun]) -> RankRun | None:
     wanted = request.args.get("run", "")
     if wanted.isdecimal():
-        found = next((run for run in runs if run.number == int(wanted)), None)
+        found = next((run for run in runs if str(run.number) == wanted), None)
         if found is None:
             raise NotFound
         return found
-    del round
     return runs[0] if runs else None
 
 
@@ -94,7 +93,7 @@ def _changes(run: RankRun, runs: list[RankRun]) -> dict[str, Any]:
 def _show(round: Round, form: RankForm, problem: str = "") -> str:
     actor = current_actor()
     runs = queries.rank_runs(round.id)
-    run = _chosen_run(round, runs)
+    run = _chosen_run(runs)
     context: dict[str, Any] = {}
     if run is not None:
         context = _list_of(round, run) | _changes(run, runs)
@@ -174,7 +173,7 @@ def _record_download(round: Round, run: RankRun, kind: str) -> None:
 def ranking_download(slug: str, number: int, kind: str) -> ResponseReturnValue:
     """The whole ranking as Excel or CSV; who took it is recorded. A long one is made by a job."""
     round = ranked_round(slug, number, Permission.SEE_CONTEST)
-    run = _chosen_run(round, queries.rank_runs(round.id))
+    run = _chosen_run(queries.rank_runs(round.id))
     if run is None:
         raise NotFound
     if run.entries > MOST_AT_ONCE:
@@ -191,7 +190,7 @@ def ranking_download(slug: str, number: int, kind: str) -> ResponseReturnValue:
 def make_ranking_file(slug: str, number: int) -> ResponseReturnValue:
     """Have the file of a long ranking made."""
     round = ranked_round(slug, number, Permission.SEE_CONTEST)
-    run = _chosen_run(round, queries.rank_runs(round.id))
+    run = _chosen_run(queries.rank_runs(round.id))
     kind = request.form.get("kind", "xlsx")
     if run is None or kind not in {"xlsx", "csv"}:
         raise NotFound
