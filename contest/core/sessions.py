@@ -10,7 +10,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any, Final
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
@@ -50,10 +50,10 @@ class RememberingSessions(SecureCookieSessionInterface):
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the cookie when it changed; the save of an answer never changes it."""
+        """Write the cookie when it changed."""
         if session.modified:
             super().save_session(app, session, response)
-        elif session.accessed and "keep_apart" not in g:
+        elif session.accessed:
             response.vary.add("Cookie")
 
     def _remember(self, cookie: str, until: float, content: dict[str, Any]) -> None:

@@ -183,8 +183,6 @@ def _second_factor_missing(
 def _init_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
-        if "keep_apart" in g:  # the save of an answer brings the few headers that it needs
-            return response
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", _POLICY)

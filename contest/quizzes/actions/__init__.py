@@ -23,7 +23,13 @@ from contest.quizzes.actions.rounds import (
     save_settings,
     settle_round,
 )
-from contest.quizzes.actions.saves import SaveCode, SaveOutcome, save_answer, save_in_unit
+from contest.quizzes.actions.saves import (
+    SaveCode,
+    SaveOutcome,
+    receive_answer,
+    save_answer,
+    save_in_unit,
+)
 from contest.quizzes.actions.sections import go_on
 
 __all__ = [
@@ -45,6 +51,7 @@ __all__ = [
     "move_topic",
     "open_on_device",
     "pause_unit",
+    "receive_answer",
     "report_question",
     "save_answer",
     "save_in_unit",

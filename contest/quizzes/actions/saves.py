@@ -251,6 +251,14 @@ def _values(public_id: str, token_hash: str, saved: Saved, now: datetime) -> dic
     }
 
 
+def receive_answer(*, public_id: str, token_hash: str, saved: Saved, now: datetime) -> bool:
+    """Receive an answer in a statement of its own, durable when this says so.
+
+    Takes the same as `save_answer`, and does not ask why where the answer is not received.
+    """
+    return bool(SAVE[shape_of(saved.answer)].write(_values(public_id, token_hash, saved, now)))
+
+
 def save_answer(*, public_id: str, token_hash: str, saved: Saved, now: datetime) -> SaveOutcome:
     """Receive an answer in a statement of its own, durable when this returns.
 

@@ -27,6 +27,7 @@ from contest.quizzes.views import (
     statistics,
 )
 from contest.quizzes.views.room import blueprint, first_quiz, quiz_numbers
+from contest.quizzes.views.save_door import SaveDoor
 from question_bank.uses import register_teller
 
 __all__ = [
@@ -62,8 +63,8 @@ def questions_done(contest: Contest) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Put the kind of round, its ranking keys, the wizard's step and the copier in place."""
-    del app
+    """Put the kind of round, its ranking keys, the wizard's step, copier and door in place."""
+    app.wsgi_app = SaveDoor(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
     following.register()
     keeping.register()
     reported.register()

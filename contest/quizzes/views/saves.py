@@ -1,10 +1,15 @@
-"""The save of an answer: nothing is loaded, the statement is the authentication."""
+"""The save of an answer: nothing is loaded, the statement is the authentication.
+
+What is received is answered by `save_door` before it comes here; here stand the words for all
+that is not, and the same save for whatever the door hands on.
+"""
 
 import hmac
 import json
+from datetime import datetime
 from typing import Final
 
-from flask import Response, current_app, request, session
+from flask import Request, Response, current_app, request, session
 
 from contest.accounts.rules import token_digest
 from contest.core.access import checked_by_statement
@@ -20,7 +25,11 @@ from contest.quizzes.views.room import blueprint
 
 MOST_BYTES: Final = 16_384  # 4,000 signs of Vietnamese with what stands around them
 SIGNATURE_HEADER: Final = "X-Save-Signature"
-_HEADERS: Final = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+SAVE_HEADERS: Final = (
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 _STATUS: Final = {
     SaveCode.TAKEN_OVER: 409,
     SaveCode.CLOSED: 409,
@@ -49,11 +58,9 @@ def save(public_id: str) -> Response:
     if length is not None and length > MOST_BYTES:
         return _refused(413, "too_large", _("This is too large to be an answer."))
     token = session.get("_user_id", "")
-    signature = request.headers.get(SIGNATURE_HEADER, "")
-    expected = save_signature(str(current_app.secret_key), token)
     if not token:
         return _explain(SaveCode.SIGNED_OUT)
-    if not hmac.compare_digest(signature.encode(), expected.encode()):
+    if not is_signed(request, token):
         return _refused(403, "signature", _("This page is no longer valid. Please load it again."))
     try:
         saved = read_saved(json.loads(request.get_data(cache=False)))
@@ -70,9 +77,19 @@ def save(public_id: str) -> Response:
     METER.count("refused" if outcome.received_at is None else "received", now)
     if outcome.received_at is None:
         return _explain(outcome.code)
-    received = micros(outcome.received_at) // 1000
-    body = f'{{"received":{received},"now":{micros(now) // 1000}}}'
-    return Response(body, headers=_HEADERS, content_type="application/json")
+    return Response(received_body(outcome.received_at, now), headers=SAVE_HEADERS)
+
+
+def is_signed(sent: Request, token: str) -> bool:
+    """Whether a save carries the signature that the attempt's page was given for this sign-in."""
+    expected = save_signature(str(current_app.secret_key), token)
+    signature = sent.headers.get(SIGNATURE_HEADER, "")
+    return bool(token) and hmac.compare_digest(signature.encode(), expected.encode())
+
+
+def received_body(received_at: datetime, now: datetime) -> str:
+    """What acknowledges an answer: when it was received, and the server's time, in ms."""
+    return f'{{"received":{micros(received_at) // 1000},"now":{micros(now) // 1000}}}'
 
 
 def _explain(code: SaveCode) -> Response:
@@ -98,4 +115,4 @@ def _refused(status: int, error: str, message: str) -> Response:
         {"error": error, "message": message, "at": format_time(request_now())},
         ensure_ascii=False,
     )
-    return Response(body, status, headers=_HEADERS, content_type="application/json")
+    return Response(body, status, headers=SAVE_HEADERS)
