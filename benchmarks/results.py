@@ -26,9 +26,9 @@ def results() -> Iterator[Figure]:
         with app.app_context(), unit_of_work():
             story = closed_round(NOW)
             make_rank_run(round=story.round, actor=story.organiser, now=NOW)
-            decide_prizes(round=story.round, actor=story.organiser, now=NOW)
+            decide_prizes(over=story.round, actor=story.organiser, now=NOW)
             publish(
-                round=story.round,
+                over=story.round,
                 decision_number="47-QĐ/BTC",
                 decided_on=None,
                 actor=story.organiser,

@@ -143,5 +143,5 @@ def _round(
         now=now,
     )
     level = results.LevelValues(PrizeCode.FIRST, 1, 500_000, TiePolicy.EXPAND)
-    results.set_prize_levels(round=held, levels=(level,), actor=lan, now=now)
+    results.set_prize_levels(over=held, levels=(level,), actor=lan, now=now)
     return held

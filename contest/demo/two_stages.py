@@ -184,7 +184,7 @@ def _plan(base: Foundation, times: Times) -> Round:
         contest_round=first, title="Chung khảo", size=_SHORTLIST, actor=lan, now=now
     )
     results.set_prize_levels(
-        round=final,
+        over=final,
         levels=[
             results.LevelValues(code, 1, money, TiePolicy.STOP)
             for code, money in ((PrizeCode.FIRST, 5_000_000), (PrizeCode.SECOND, 3_000_000))

@@ -20,7 +20,7 @@ from contest.core.forms import (
 )
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.actions import LevelValues
-from contest.results.models import PrizeCode, PrizeLevel, SignRole, TiePolicy
+from contest.results.models import PLACES_SHOWN, PrizeCode, PrizeLevel, SignRole, TiePolicy
 from contest.results.queries.signing import SignState
 from contest.results.rules.allocation import Stop
 from contest.results.rules.prize_terms import TieDecision, Withheld
@@ -33,6 +33,7 @@ _SPARE_ROWS: Final = 2
 _FEWEST_ROWS: Final = 4
 _MOST_QUOTA: Final = 10_000
 _MOST_WEIGHT: Final = 10_000
+_MOST_PLACES: Final = 1_000
 _MOST_MONEY: Final = 100_000_000_000
 
 USUAL_WEEK: Final = (
@@ -110,7 +111,7 @@ def prize_rows(levels: Sequence[PrizeLevel], *, usual: bool) -> list[dict[str, A
 
 
 class TermsForm(BaseForm):
-    """Limits on prizes, and what authors read of their marks."""
+    """Limits on prizes, and what is read of marks and places."""
 
     per_author = WholeNumberField(
         _l("Most prizes for one author"),
@@ -124,6 +125,12 @@ class TermsForm(BaseForm):
     )
     shows_criteria = BooleanField(
         _l("Authors may read the mean mark of each criterion beside their own place")
+    )
+    places_shown = WholeNumberField(
+        _l("Places that everybody reads"),
+        [Optional(), NumberRange(min=1, max=_MOST_PLACES)],
+        default=PLACES_SHOWN,
+        description=_l("So many of the first places of each division are published by name."),
     )
 
 
@@ -224,27 +231,6 @@ class TotalsForm(BaseForm):
         ),
     )
     reason = TextField(_l("Why it is added up again"), [Length(max=2_000)])
-
-
-class PublishTotalsForm(BaseForm):
-    """Publishing the first places of the total."""
-
-    shown = WholeNumberField(
-        _l("Places that everybody reads"), [InputRequired(), NumberRange(min=1, max=1_000)]
-    )
-    decision_number = LineField(
-        _l("Number of the decision"),
-        [Length(max=80)],
-        description=_l("As it stands on the document, for example 47-QĐ/BTC."),
-    )
-    decided_on = DayField(_l("Date of the decision"), [Optional()])
-    reason = TextField(
-        # On the same page stands the reason for adding up again.
-        _l("What is corrected, and why"),
-        [Length(max=2_000)],
-        id="correction-reason",
-    )
-    number = WholeNumberField(validators=[InputRequired()])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from contest.core.documents import ARCHIVAL, compile_pdf
 from contest.core.i18n import format_count, format_instant, format_money
 from contest.core.i18n import gettext as _
 from contest.core.spreadsheets.writing import Sheet
-from contest.results.models import Allocation
+from contest.results.models import Allocation, Over, contest_of
 from contest.results.queries.prizes import awards_of
 from contest.results.queries.ranking import ranking_lines_of
 from contest.results.queries.seal import is_sealed
@@ -63,8 +63,8 @@ def place_and_day(place: str, day: date | None) -> str:
 def annex_rows(allocation: Allocation) -> list[list[str]]:
     """The list of prizes: number, name, unit, prize, amount; of a sealed round codes alone."""
     awards = awards_of(allocation.id)
-    lines = ranking_lines_of(allocation.rank_run, [one.entry_id for one in awards])
-    if is_sealed(allocation.rank_run.round):  # the order of names would tell something of them
+    lines = ranking_lines_of(allocation.ranking, [one.entry_id for one in awards])
+    if is_sealed(allocation.over):  # the order of names would tell something of them
         awards.sort(key=lambda one: (one.level.position, one.place, lines[one.entry_id].code))
     return [
         [
@@ -89,7 +89,7 @@ def annex_sheet(allocation: Allocation) -> Sheet:
 
 
 def result_document(
-    round: Round,
+    over: Over,
     state: SignState,
     paper: Paper,
     style: HeaderStyle,
@@ -101,7 +101,7 @@ def result_document(
     """Minutes or decision as PDF/A; a draft says on every page that it is one.
 
     Args:
-        round: whose results.
+        over: whose results.
         state: its decision and the signatures over it; decided.
         paper: which document.
         style: of the head.
@@ -111,8 +111,8 @@ def result_document(
     """
     allocation = state.allocation
     if allocation is None:
-        raise LookupError(round.id)
-    organiser = path_parts(unit_path(round.contest.unit).names)
+        raise LookupError(over.id)
+    organiser = path_parts(unit_path(contest_of(over).unit).names)
     data = {
         "title": _title(paper),
         "lang": "vi",
@@ -125,9 +125,9 @@ def result_document(
             "place_date": place_and_day(asked.place, asked.day),
         },
         "draft": "" if state.is_final else "DỰ THẢO",
-        "about": _about(round, paper),
-        "grounds": _grounds(round, style),
-        "articles": _articles(round, allocation) if paper is Paper.DECISION else [],
+        "about": _about(over, paper),
+        "grounds": _grounds(over, style),
+        "articles": _articles(over, allocation) if paper is Paper.DECISION else [],
         "steps": _steps(allocation, steps) if paper is Paper.MINUTES else [],
         "annex": {
             "title": "Danh sách đạt giải",
@@ -144,23 +144,28 @@ def _title(paper: Paper) -> str:
     return "Quyết định" if paper is Paper.DECISION else "Biên bản"
 
 
-def _about(round: Round, paper: Paper) -> str:
+def _named(over: Over) -> str:
+    """What a document is about; documents are in Vietnamese whatever language is read."""
+    return over.title if isinstance(over, Round) else "chung cuộc"
+
+
+def _about(over: Over, paper: Paper) -> str:
     what = "Về việc công nhận kết quả" if paper is Paper.DECISION else "Họp xét giải"
-    return f"{what} {round.title}, cuộc thi “{round.contest.title}”"
+    return f"{what} {_named(over)}, cuộc thi “{contest_of(over).title}”"
 
 
-def _grounds(round: Round, style: HeaderStyle) -> list[str]:
+def _grounds(over: Over, style: HeaderStyle) -> list[str]:
     who = "Ban Tổ chức" if style is HeaderStyle.STATE else "Ban Tổ chức cuộc thi"
     return [
-        f"Căn cứ Thể lệ cuộc thi “{round.contest.title}”;",
-        f"Căn cứ kết quả xếp hạng {round.title} và biên bản họp xét giải của {who};",
+        f"Căn cứ Thể lệ cuộc thi “{contest_of(over).title}”;",
+        f"Căn cứ kết quả xếp hạng {_named(over)} và biên bản họp xét giải của {who};",
     ]
 
 
-def _articles(round: Round, allocation: Allocation) -> list[str]:
+def _articles(over: Over, allocation: Allocation) -> list[str]:
     awards = awards_of(allocation.id)
     money = format_money(sum(one.money for one in awards))
-    title = f"{round.title}, cuộc thi “{round.contest.title}”"
+    title = f"{_named(over)}, cuộc thi “{contest_of(over).title}”"
     orders = (
         "Ban Tổ chức, Tổ Thư ký và các cá nhân, đơn vị có tên trong danh sách chịu trách nhiệm "
         "thi hành quyết định này."

@@ -465,6 +465,7 @@ def upgrade() -> None:
             sa.Enum(
                 "lapse",
                 "next_round",
+                "overall",
                 name="unawarded",
                 native_enum=False,
                 create_constraint=True,
@@ -2366,7 +2367,8 @@ def upgrade() -> None:
     op.create_table(
         "prize_level",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column(
             "code",
@@ -2400,8 +2402,17 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_prize_level_over")
+        ),
         sa.CheckConstraint("money >= 0", name=op.f("ck_prize_level_money")),
         sa.CheckConstraint("quota >= 1", name=op.f("ck_prize_level_quota")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_prize_level_contest_id_contest"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["round_id"],
             ["round.id"],
@@ -2409,6 +2420,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prize_level")),
+        sa.UniqueConstraint(
+            "contest_id", "position", name=op.f("uq_prize_level_contest_id_position")
+        ),
         sa.UniqueConstraint("public_id", name=op.f("uq_prize_level_public_id")),
         sa.UniqueConstraint("round_id", "position", name=op.f("uq_prize_level_round_id_position")),
     )
@@ -2417,15 +2431,28 @@ def upgrade() -> None:
 
     op.create_table(
         "prize_terms",
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column("per_author", sa.Integer(), nullable=True),
         sa.Column("per_unit", sa.Integer(), nullable=True),
         sa.Column("shows_criteria", sa.Boolean(), nullable=False),
+        sa.Column("places_shown", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_prize_terms_over")
+        ),
         sa.CheckConstraint(
             "per_author IS NULL OR per_author >= 1", name=op.f("ck_prize_terms_per_author")
         ),
         sa.CheckConstraint(
             "per_unit IS NULL OR per_unit >= 1", name=op.f("ck_prize_terms_per_unit")
+        ),
+        sa.CheckConstraint("places_shown >= 1", name=op.f("ck_prize_terms_places_shown")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_prize_terms_contest_id_contest"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["round_id"],
@@ -2433,7 +2460,9 @@ def upgrade() -> None:
             name=op.f("fk_prize_terms_round_id_round"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_prize_terms")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prize_terms")),
+        sa.UniqueConstraint("contest_id", name=op.f("uq_prize_terms_contest_id")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_prize_terms_round_id")),
     )
     op.create_table(
         "public_board",
@@ -2946,7 +2975,8 @@ def upgrade() -> None:
     op.create_table(
         "scheduled_publication",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("expected_body", sa.String(length=64), nullable=False),
         sa.Column("expected_number", sa.Integer(), nullable=False),
@@ -2972,6 +3002,12 @@ def upgrade() -> None:
         sa.Column("scheduled_at", sa.BigInteger(), nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_scheduled_publication_over")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_scheduled_publication_contest_id_contest")
+        ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_scheduled_publication_round_id_round")
         ),
@@ -2988,6 +3024,13 @@ def upgrade() -> None:
             batch_op.f("ix_scheduled_publication_round_id"), ["round_id"], unique=False
         )
         batch_op.create_index(
+            "uq_scheduled_publication_totals",
+            ["contest_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.create_index(
             "uq_scheduled_publication_waiting",
             ["round_id"],
             unique=True,
@@ -2997,7 +3040,9 @@ def upgrade() -> None:
 
     op.create_table(
         "signatory",
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column(
             "role",
             sa.Enum(
@@ -3013,55 +3058,28 @@ def upgrade() -> None:
         ),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_signatory_over")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_signatory_contest_id_contest"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_signatory_person_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_signatory_round_id_round"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("round_id", "role", name=op.f("pk_signatory")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signatory")),
+        sa.UniqueConstraint("contest_id", "role", name=op.f("uq_signatory_contest_id_role")),
+        sa.UniqueConstraint("round_id", "role", name=op.f("uq_signatory_round_id_role")),
     )
     with op.batch_alter_table("signatory", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_signatory_person_id"), ["person_id"], unique=False)
 
-    op.create_table(
-        "total_publication",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("contest_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("total_run_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "snapshot",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("audit_head", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("decision_number", sa.String(length=80), nullable=False),
-        sa.Column("decided_on", sa.Date(), nullable=True),
-        sa.Column("published_by_id", sa.Integer(), nullable=False),
-        sa.Column("published_at", sa.BigInteger(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contest_id"], ["contest.id"], name=op.f("fk_total_publication_contest_id_contest")
-        ),
-        sa.ForeignKeyConstraint(
-            ["published_by_id"],
-            ["person.id"],
-            name=op.f("fk_total_publication_published_by_id_person"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["total_run_id"],
-            ["total_run.id"],
-            name=op.f("fk_total_publication_total_run_id_total_run"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_total_publication")),
-        sa.UniqueConstraint(
-            "contest_id", "number", name=op.f("uq_total_publication_contest_id_number")
-        ),
-        sa.UniqueConstraint("public_id", name=op.f("uq_total_publication_public_id")),
-    )
     op.create_table(
         "unit_pulse",
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -3120,8 +3138,10 @@ def upgrade() -> None:
     op.create_table(
         "allocation",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("rank_run_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
+        sa.Column("rank_run_id", sa.Integer(), nullable=True),
+        sa.Column("total_run_id", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "trace",
@@ -3138,6 +3158,18 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "(rank_run_id IS NULL) = (round_id IS NULL)", name=op.f("ck_allocation_rank_run")
+        ),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_allocation_over")
+        ),
+        sa.CheckConstraint(
+            "(total_run_id IS NULL) = (contest_id IS NULL)", name=op.f("ck_allocation_total_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_allocation_contest_id_contest")
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["person.id"], name=op.f("fk_allocation_decided_by_id_person")
         ),
@@ -3147,7 +3179,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_allocation_round_id_round")
         ),
+        sa.ForeignKeyConstraint(
+            ["total_run_id"], ["total_run.id"], name=op.f("fk_allocation_total_run_id_total_run")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+        sa.UniqueConstraint("contest_id", "number", name=op.f("uq_allocation_contest_id_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_allocation_public_id")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_allocation_round_id_number")),
     )
@@ -4331,10 +4367,12 @@ def upgrade() -> None:
     op.create_table(
         "publication",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("allocation_id", sa.Integer(), nullable=False),
-        sa.Column("rank_run_id", sa.Integer(), nullable=False),
+        sa.Column("rank_run_id", sa.Integer(), nullable=True),
+        sa.Column("total_run_id", sa.Integer(), nullable=True),
         sa.Column(
             "snapshot",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
@@ -4348,10 +4386,22 @@ def upgrade() -> None:
         sa.Column("published_by_id", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "(rank_run_id IS NULL) = (round_id IS NULL)", name=op.f("ck_publication_rank_run")
+        ),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_publication_over")
+        ),
+        sa.CheckConstraint(
+            "(total_run_id IS NULL) = (contest_id IS NULL)", name=op.f("ck_publication_total_run")
+        ),
         sa.ForeignKeyConstraint(
             ["allocation_id"],
             ["allocation.id"],
             name=op.f("fk_publication_allocation_id_allocation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_publication_contest_id_contest")
         ),
         sa.ForeignKeyConstraint(
             ["published_by_id"], ["person.id"], name=op.f("fk_publication_published_by_id_person")
@@ -4362,7 +4412,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_publication_round_id_round")
         ),
+        sa.ForeignKeyConstraint(
+            ["total_run_id"], ["total_run.id"], name=op.f("fk_publication_total_run_id_total_run")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
+        sa.UniqueConstraint("contest_id", "number", name=op.f("uq_publication_contest_id_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_publication_public_id")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_publication_round_id_number")),
     )
@@ -5979,7 +6033,6 @@ def downgrade() -> None:
     op.drop_table("unsealing_request")
     op.drop_table("unsealing")
     op.drop_table("unit_pulse")
-    op.drop_table("total_publication")
     with op.batch_alter_table("signatory", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signatory_person_id"))
 
@@ -5987,6 +6040,11 @@ def downgrade() -> None:
     with op.batch_alter_table("scheduled_publication", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_scheduled_publication_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(
+            "uq_scheduled_publication_totals",
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )

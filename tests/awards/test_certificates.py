@@ -58,9 +58,9 @@ VALUES = DesignValues(
 def published(now):
     story = closed_round(now)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
-    decide_prizes(round=story.round, actor=story.organiser, now=now)
+    decide_prizes(over=story.round, actor=story.organiser, now=now)
     publish(
-        round=story.round,
+        over=story.round,
         decision_number="47-QĐ/BTC",
         decided_on=date(2026, 9, 2),
         actor=story.organiser,
@@ -153,9 +153,9 @@ def test_a_corrected_result_corrects_its_certificates(now):
         now=now,
     )
     make_rank_run(round=story.round, reason="Loại một người", actor=story.organiser, now=now)
-    decide_prizes(round=story.round, reason="Xếp hạng mới", actor=story.organiser, now=now)
+    decide_prizes(over=story.round, reason="Xếp hạng mới", actor=story.organiser, now=now)
     publish(
-        round=story.round,
+        over=story.round,
         decision_number="47-QĐ/BTC",
         decided_on=date(2026, 9, 2),
         reason="Loại một người",

@@ -370,7 +370,7 @@ def open_codes(story, final_id, lan, thu):
     """Ranked and decided by code; Lan asks, the secretary agrees, and then there are names."""
     with unit_of_work():
         set_prize_levels(
-            round=db.session.get_one(type(story.round), final_id),
+            over=db.session.get_one(type(story.round), final_id),
             levels=[LevelValues(PrizeCode.FIRST, 1, 5_000_000, TiePolicy.STOP)],
             actor=None,
             now=utc_now(),

@@ -62,7 +62,7 @@ class Essays(Jury):
         """Set caps."""
         with unit_of_work():
             set_prize_terms(
-                round=self.round,
+                over=self.round,
                 per_author=per_author,
                 per_unit=per_unit,
                 shows_criteria=False,
@@ -74,7 +74,7 @@ class Essays(Jury):
         """Decide the prizes."""
         lan = self.actor(self.cast.lan)
         with unit_of_work():
-            decide_prizes(round=self.round, actor=lan, now=self.now, **kwargs)  # type: ignore[arg-type]
+            decide_prizes(over=self.round, actor=lan, now=self.now, **kwargs)  # type: ignore[arg-type]
 
     def unseal(self, reason: str = "Ban tổ chức đã quyết định giải") -> None:
         """Lan asks for the codes, somebody else opens them."""
@@ -89,7 +89,7 @@ class Essays(Jury):
         lan = self.actor(self.cast.lan)
         values: dict[str, object] = {"decision_number": "12-QĐ/BTC", "decided_on": None} | kwargs
         with unit_of_work():
-            publish(round=self.round, actor=lan, now=self.now, **values)  # type: ignore[arg-type]
+            publish(over=self.round, actor=lan, now=self.now, **values)  # type: ignore[arg-type]
 
     def work(self, number: int) -> Work:
         """A work, by its number in the story."""
@@ -166,7 +166,7 @@ def essays(app: Flask, cast: Cast, now: datetime, *, works: int = 6) -> Essays:
         story.seat(person)
     story.assign()
     with unit_of_work():
-        set_prize_levels(round=story.round, levels=LEVELS, actor=None, now=now)
+        set_prize_levels(over=story.round, levels=LEVELS, actor=None, now=now)
     return story
 
 

@@ -251,7 +251,7 @@ def closed_round(
     for taker in takers:
         take_part(story, taker, now - timedelta(days=8))
     set_prize_levels(
-        round=round,
+        over=round,
         levels=levels
         if levels is not None
         else [

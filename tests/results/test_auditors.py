@@ -37,8 +37,8 @@ def story_of(app, *, public):
         if public:
             round, actor = story.round, story.organiser
             make_rank_run(round=round, actor=actor, now=now)
-            decide_prizes(round=round, actor=actor, now=now)
-            publish(round=round, decision_number="", decided_on=None, actor=actor, now=now)
+            decide_prizes(over=round, actor=actor, now=now)
+            publish(over=round, decision_number="", decided_on=None, actor=actor, now=now)
         return story
 
 

@@ -95,7 +95,7 @@ def take(story, round, now, *takers):
 
 def decide(story, round, now, **more):
     run = queries.latest_run(round.id) or make_rank_run(round=round, actor=story.organiser, now=now)
-    return decide_prizes(round=round, run=run, actor=story.organiser, now=now, **more)
+    return decide_prizes(over=round, run=run, actor=story.organiser, now=now, **more)
 
 
 def awards(allocation):
@@ -152,16 +152,16 @@ def test_week_by_week(weeks, now):
 
 def test_left_empty_by_decision_goes_on_as_well(weeks, now):
     story, (first, second, _third) = weeks
-    top = queries.prize_levels(first.id)[0]
+    top = queries.prize_levels(first)[0]
     empty = {(None, top.id): Withheld(1, "Bài chưa đạt mức giải nhất")}
     allocation = decide(story, first, now, empty=empty)
     assert told(allocation) == [(TraceCode.CARRIED_ON, 1, "Tuần 2")]
     assert [(one.count, one.level_id) for one in carried_into(second)] == [
-        (1, queries.prize_levels(second.id)[0].id)
+        (1, queries.prize_levels(second)[0].id)
     ]
     again = decide(story, first, now, reason="Ban Tổ chức xét lại")
     assert told(again) == [(TraceCode.CARRIED_ON, 1, "Tuần 2")]
-    assert [one.level_id for one in carried_into(second)] == [queries.prize_levels(second.id)[1].id]
+    assert [one.level_id for one in carried_into(second)] == [queries.prize_levels(second)[1].id]
 
 
 def test_a_decision_taken_again_leaves_nothing_twice(weeks, now):

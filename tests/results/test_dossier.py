@@ -40,8 +40,8 @@ def published_quiz(now, counting=CountingRule.BEST, key_codes=ALL_KEYS):
     worse = Taker("", 15, None, 300_000)
     add_attempt(story.round, story.entries["K'Brỏih"], story.persons["K'Brỏih"], worse, ordinal=2)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
-    decide_prizes(round=story.round, actor=story.organiser, now=now)
-    publish(round=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now)
+    decide_prizes(over=story.round, actor=story.organiser, now=now)
+    publish(over=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now)
     return story
 
 
@@ -205,7 +205,7 @@ def test_an_essay_round_is_computed_from_its_marks(app, cast, now, tmp_path):
 
 def test_ties_and_empty_prizes_that_people_decided_are_followed(app, cast, now, tmp_path):
     story = marked(app, cast, now, ("9.25", "9", "8.75", "8.5", "8", "7.5"))
-    first = prize_levels(story.round_id)[0].id
+    first = prize_levels(story.round)[0].id
     story.decide(empty={(None, first): Withheld(1, "Chưa bài nào xứng đáng giải Nhất.")})
     story.unseal()
     story.publish()

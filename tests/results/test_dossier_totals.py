@@ -19,7 +19,6 @@ from contest.results.actions import (
     make_rank_run,
     make_totals,
     publish,
-    publish_totals,
     set_prize_levels,
     set_unit_terms,
     set_weights,
@@ -108,9 +107,9 @@ def test_an_attempt_changed_together_with_its_digest_moves_a_total(now, tmp_path
 def test_totals_over_an_earlier_ranking_are_left_out_and_said_to_be(now, tmp_path):
     story, second = published_weeks(now)
     make_rank_run(round=second, reason="Chấm lại", actor=story.organiser, now=now)
-    decide_prizes(round=second, reason="Chấm lại", actor=story.organiser, now=now)
+    decide_prizes(over=second, reason="Chấm lại", actor=story.organiser, now=now)
     publish(
-        round=second,
+        over=second,
         decision_number="",
         decided_on=None,
         reason="Chấm lại",
@@ -152,8 +151,8 @@ def many_units(now, terms):
     )
     set_unit_terms(contest=story.contest, terms=terms, actor=story.organiser, now=now)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
-    decide_prizes(round=story.round, actor=story.organiser, now=now)
-    publish(round=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now)
+    decide_prizes(over=story.round, actor=story.organiser, now=now)
+    publish(over=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now)
     return story
 
 
@@ -226,7 +225,7 @@ def with_a_quiz(story, now):
         db.session.flush()
         add_attempt(quiz_round, entry, one.person, Taker("", 13 + place, None, 500))
     first = LevelValues(PrizeCode.FIRST, 1, 0, TiePolicy.EXPAND)
-    set_prize_levels(round=quiz_round, levels=[first], actor=None, now=now)
+    set_prize_levels(over=quiz_round, levels=[first], actor=None, now=now)
     return quiz_round.id
 
 
@@ -246,16 +245,15 @@ def test_a_contest_of_essays_and_a_quiz_is_found_again_from_marks_and_attempts(
     with unit_of_work():
         quiz_round = db.session.get_one(Round, quiz_id)
         make_rank_run(round=quiz_round, actor=lan, now=now)
-        decide_prizes(round=quiz_round, actor=lan, now=now)
-        publish(round=quiz_round, decision_number="", decided_on=None, actor=lan, now=now)
+        decide_prizes(over=quiz_round, actor=lan, now=now)
+        publish(over=quiz_round, decision_number="", decided_on=None, actor=lan, now=now)
     with unit_of_work():
         contest = story.round.contest
         weights = {story.round.number: Decimal(70), quiz_round.number: Decimal(30)}
         set_weights(contest=contest, weights=weights, actor=lan, now=now)
         make_totals(contest=contest, missing=Missing.ZERO, actor=lan, now=now)
-        publish_totals(
-            contest=contest, shown=3, decision_number="", decided_on=None, actor=lan, now=now
-        )
+        decide_prizes(over=contest, actor=lan, now=now)
+        publish(over=contest, decision_number="", decided_on=None, actor=lan, now=now)
     folder = unpacked(story.round.contest, tmp_path)
     assert verify(folder, "--ignore-digests") == (0, "Everything agrees.\n")
     assert {row["round"] for row in table(folder, "units.csv")} == {"1", "2", "total"}

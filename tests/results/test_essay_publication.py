@@ -281,11 +281,11 @@ def test_removing_a_person_leaves_the_record(app, cast, now):
 
 def test_an_empty_first_prize_needs_a_reason_and_moves_everybody_down(app, cast, now):
     story = marked(app, cast, now)
-    first = queries.prize_levels(story.round_id)[0].id
+    first = queries.prize_levels(story.round)[0].id
     with pytest.raises(EmptyReasonMissing):
         story.decide(empty={(None, first): Withheld(1, " ")})
     story.decide(empty={(None, first): Withheld(1, "Không bài nào đạt 9,5 điểm")})
-    allocation = queries.latest_allocation(story.round_id)
+    allocation = queries.latest_allocation(story.round)
     assert allocation is not None
     assert [line["code"] for line in allocation.trace] == [
         "withheld",
@@ -306,7 +306,7 @@ def test_authors_read_their_criteria_only_where_allowed(app, cast, now, signed_i
     assert name not in why
     with unit_of_work():
         set_prize_terms(
-            round=story.round,
+            over=story.round,
             per_author=None,
             per_unit=None,
             shows_criteria=True,

@@ -42,9 +42,9 @@ def to_publication(app, story):
     with app.app_context(), unit_of_work():
         round = db.session.get_one(Round, story.round.id)
         make_rank_run(round=round, actor=story.organiser, now=utc_now())
-        decide_prizes(round=round, actor=story.organiser, now=utc_now())
+        decide_prizes(over=round, actor=story.organiser, now=utc_now())
         publish(
-            round=round,
+            over=round,
             decision_number="47-QĐ/BTC",
             decided_on=None,
             actor=story.organiser,

@@ -67,10 +67,10 @@ def in_unit(app, story, *steps):
         if "rank" in steps:
             make_rank_run(round=round, reason="Xếp hạng", actor=story.organiser, now=now)
         if "decide" in steps:
-            decide_prizes(round=round, reason="Quyết định", actor=story.organiser, now=now)
+            decide_prizes(over=round, reason="Quyết định", actor=story.organiser, now=now)
         if "publish" in steps:
             publish(
-                round=round,
+                over=round,
                 decision_number="47-QĐ/BTC",
                 decided_on=None,
                 reason="Lần này",
@@ -145,7 +145,7 @@ def test_a_tie_is_decided_on_the_page(app, client, story):
     decided = client.post(DECIDE, data=sent | {"step": "decide", "expected": expected})
     assert decided.status_code == 302, alerts(decided)
     with app.app_context():
-        allocation = queries.latest_allocation(story.round.id)
+        allocation = queries.latest_allocation(story.round)
         assert allocation is not None
         first = queries.awards_of(allocation.id)[0]
         assert (first.entry.public_id, first.reason) == (entry, "Bốc thăm")
@@ -172,7 +172,7 @@ def test_the_prizes_are_edited_without_scripts(app, client, story):
     assert response.status_code == 302
     with app.app_context():
         kept = [
-            (level.code, level.quota, level.money) for level in queries.prize_levels(story.round.id)
+            (level.code, level.quota, level.money) for level in queries.prize_levels(story.round)
         ]
     assert kept == [(PrizeCode.FIRST, 2, 5_000_000), (PrizeCode.THIRD, 1, 1_500_000)]
     wrong = client.submit(path, {"levels-0-quota": "không"}, action="/prizes")

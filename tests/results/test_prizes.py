@@ -49,7 +49,7 @@ def ranked(now, takers=TAKERS, **kwargs):
 
 
 def decide(story, now, **kwargs):
-    return decide_prizes(round=story.round, actor=story.organiser, now=now, **kwargs)
+    return decide_prizes(over=story.round, actor=story.organiser, now=now, **kwargs)
 
 
 def winners(allocation):
@@ -107,7 +107,7 @@ def test_a_tie_at_the_line_waits_for_a_person_who_says_how(now):
 def test_what_was_looked_at_is_what_is_decided(now):
     story, run = ranked(now)
     seen = outcome_digest(run, preview_prizes(story.round, run))
-    set_prize_levels(round=story.round, levels=ONE, actor=story.organiser, now=now)
+    set_prize_levels(over=story.round, levels=ONE, actor=story.organiser, now=now)
     with pytest.raises(DecisionMoved):
         decide(story, now, run=run, expected=seen)
     with pytest.raises(RankingMoved):
@@ -155,7 +155,7 @@ def second_week(story, now):
     hold(round, now)
     for taker in TAKERS:
         add_attempt(round, story.entries[taker.name], story.persons[taker.name], taker)
-    set_prize_levels(round=round, levels=ONE, actor=None, now=now)
+    set_prize_levels(over=round, levels=ONE, actor=None, now=now)
     return round
 
 
@@ -177,7 +177,7 @@ def test_levels_are_fixed_once_decided(now):
     story, _run = ranked(now)
     decide(story, now)
     with pytest.raises(PrizesFixed):
-        set_prize_levels(round=story.round, levels=ONE, actor=story.organiser, now=now)
+        set_prize_levels(over=story.round, levels=ONE, actor=story.organiser, now=now)
 
 
 @pytest.mark.parametrize(("quota", "money"), [(0, 1), (1, -1)])
@@ -185,7 +185,7 @@ def test_levels_that_cannot_be(now, quota, money):
     story = closed_round(now)
     wrong = [LevelValues(PrizeCode.FIRST, quota, money, TiePolicy.STOP)]
     with pytest.raises(PrizeLevelsWrong):
-        set_prize_levels(round=story.round, levels=wrong, actor=None, now=now)
+        set_prize_levels(over=story.round, levels=wrong, actor=None, now=now)
 
 
 def test_the_same_prizes_in_every_round_that_is_not_decided(now):
@@ -194,8 +194,8 @@ def test_the_same_prizes_in_every_round_that_is_not_decided(now):
     second = second_week(story, now)
     levels = [LevelValues(PrizeCode.SPECIAL, 2, 9_000_000, TiePolicy.EXPAND)]
     assert set_prizes_of_contest(contest=story.contest, levels=levels, actor=None, now=now) == 1
-    assert [level.code for level in queries.prize_levels(second.id)] == [PrizeCode.SPECIAL]
-    assert len(queries.prize_levels(story.round.id)) == 3
+    assert [level.code for level in queries.prize_levels(second)] == [PrizeCode.SPECIAL]
+    assert len(queries.prize_levels(story.round)) == 3
 
 
 def test_more_prizes_than_people_stay_empty(now):
@@ -220,7 +220,7 @@ def test_a_copied_round_has_the_same_prizes(now):
     db.session.flush()
     told = [
         (level.code, level.quota, level.money, level.tie_policy)
-        for level in queries.prize_levels(copy.id)
+        for level in queries.prize_levels(copy)
     ]
     assert told == [
         (PrizeCode.FIRST, 1, 4_000_000, TiePolicy.STOP),

@@ -37,13 +37,13 @@ pytestmark = pytest.mark.usefixtures("context")
 def decided(now, takers=TAKERS, **kwargs):
     story = closed_round(now, takers, **kwargs)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
-    decide_prizes(round=story.round, actor=story.organiser, now=now)
+    decide_prizes(over=story.round, actor=story.organiser, now=now)
     return story
 
 
 def go_public(story, now, **kwargs):
     values = {"decision_number": "47-QĐ/BTC", "decided_on": None} | kwargs
-    return publish(round=story.round, actor=story.organiser, now=now, **values)
+    return publish(over=story.round, actor=story.organiser, now=now, **values)
 
 
 def page_of(story):
@@ -132,7 +132,7 @@ def test_a_head_count_gives_the_share(now):
     db.session.add(UnitHeadcount(unit_id=ward.id, counted_on=date(2027, 1, 1), persons=999))
     db.session.flush()
     make_rank_run(round=story.round, actor=story.organiser, now=now)
-    decide_prizes(round=story.round, actor=story.organiser, now=now)
+    decide_prizes(over=story.round, actor=story.organiser, now=now)
     go_public(story, now)
     line = page_of(story).branches[0]
     assert (line.headcount, line.counted_on, line.share) == (10, date(2026, 8, 1), 0.5)
@@ -152,7 +152,7 @@ def test_a_correction_says_why_and_the_first_stays(now):
     assert story.round.stage is Stage.PUBLISHED
     with pytest.raises(DecisionOutdated):
         go_public(story, now, reason="Hủy một kết quả")
-    decide_prizes(round=story.round, reason="Hủy", actor=story.organiser, now=now)
+    decide_prizes(over=story.round, reason="Hủy", actor=story.organiser, now=now)
     with pytest.raises(ReasonMissing):
         go_public(story, now)
     second = go_public(story, now + timedelta(days=1), reason="Hủy một kết quả thi hộ")

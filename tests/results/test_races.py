@@ -55,11 +55,11 @@ def test_two_publish_at_once(app, story):
     with app.app_context(), unit_of_work():
         round, now = db.session.get_one(Round, story.round.id), utc_now()
         make_rank_run(round=round, actor=story.organiser, now=now)
-        decide_prizes(round=round, actor=story.organiser, now=now)
+        decide_prizes(over=round, actor=story.organiser, now=now)
 
     def work(round: Round) -> None:
         publish(
-            round=round,
+            over=round,
             decision_number="",
             decided_on=None,
             expected_number=1,
@@ -93,7 +93,7 @@ def test_two_decide_at_once(app, story):
     outcomes = both(
         app,
         story,
-        lambda round: decide_prizes(round=round, reason="x", actor=story.organiser, now=utc_now()),
+        lambda round: decide_prizes(over=round, reason="x", actor=story.organiser, now=utc_now()),
     )
     assert "done" in outcomes
     assert count(app, Allocation) == outcomes.count("done")

@@ -61,7 +61,7 @@ def close_a_round(app, cast, now):
             now=now,
         )
         set_prize_levels(
-            round=world.round,
+            over=world.round,
             levels=[LevelValues(PrizeCode.FIRST, 1, 0, TiePolicy.STOP)],
             actor=lan,
             now=now,

@@ -46,7 +46,7 @@ def story(app):
         now = utc_now()
         made = closed_round(now)
         make_rank_run(round=made.round, actor=made.organiser, now=now)
-        decide_prizes(round=made.round, actor=made.organiser, now=now)
+        decide_prizes(over=made.round, actor=made.organiser, now=now)
         return made
 
 
@@ -57,7 +57,7 @@ def round_of(story):
 def plan(story, now, *, due_at=None, body=None, number=None):
     looked_at = preview_publication(round_of(story), now=now)
     return schedule_publication(
-        round=round_of(story),
+        over=round_of(story),
         due_at=due_at or now + HOUR,
         decision_number="47-QĐ/BTC",
         decided_on=None,
@@ -131,7 +131,7 @@ def decide_otherwise(story, now):
         now=now,
     )
     make_rank_run(round=round_of(story), reason="Loại", actor=story.organiser, now=now)
-    decide_prizes(round=round_of(story), reason="Loại", actor=story.organiser, now=now)
+    decide_prizes(over=round_of(story), reason="Loại", actor=story.organiser, now=now)
 
 
 def withdraw(story, now):
@@ -185,7 +185,7 @@ def test_another_list_is_stopped_in_words_and_nothing_appears(app, story, change
     with app.app_context():
         assert not publish_due(planned, address="https://example.org/p", now=now + HOUR)
         assert not publish_due(planned, address="https://example.org/p", now=now + HOUR)
-        assert stopped_publication(story.round.id).problem == words
+        assert stopped_publication(story.round).problem == words
         key = f"results.schedule_stopped/{planned}"
         (letter,) = db.session.scalars(select(Mail).where(Mail.key == key))
         assert words in letter.body
@@ -200,7 +200,7 @@ def test_a_changed_time_replaces_the_first(app, story):
     with app.app_context(), unit_of_work():
         second = plan(story, now, due_at=now + 2 * HOUR)
     with app.app_context():
-        assert waiting_publication(story.round.id).id == second
+        assert waiting_publication(story.round).id == second
         assert not publish_due(first, address="", now=now + HOUR)
         assert publish_due(second, address="", now=now + 2 * HOUR)
     assert (state_of(app, first), state_of(app, second)) == (
@@ -213,16 +213,16 @@ def test_what_is_cancelled_or_published_by_hand_does_not_appear_again(app, story
     now = utc_now()
     with app.app_context(), unit_of_work():
         first = plan(story, now)
-        public_id = waiting_publication(story.round.id).public_id
-        cancel_scheduled(round=round_of(story), public_id=public_id, actor=story.organiser, now=now)
+        public_id = waiting_publication(story.round).public_id
+        cancel_scheduled(over=round_of(story), public_id=public_id, actor=story.organiser, now=now)
         with pytest.raises(ScheduleGone):
             cancel_scheduled(
-                round=round_of(story), public_id=public_id, actor=story.organiser, now=now
+                over=round_of(story), public_id=public_id, actor=story.organiser, now=now
             )
     with app.app_context(), unit_of_work():
         second = plan(story, now)
         publish(
-            round=round_of(story),
+            over=round_of(story),
             decision_number="",
             decided_on=None,
             actor=story.organiser,
@@ -231,7 +231,7 @@ def test_what_is_cancelled_or_published_by_hand_does_not_appear_again(app, story
     with app.app_context():
         assert not publish_due(first, address="", now=now + HOUR)
         assert not publish_due(second, address="", now=now + HOUR)
-        assert stopped_publication(story.round.id) is None
+        assert stopped_publication(story.round) is None
     assert count(app, Publication) == 1
 
 
@@ -246,7 +246,7 @@ def test_only_what_was_looked_at_is_scheduled(story):
     with pytest.raises(PublishedMeanwhile):
         plan(story, now, number=2)
     publish(
-        round=round_of(story), decision_number="", decided_on=None, actor=story.organiser, now=now
+        over=round_of(story), decision_number="", decided_on=None, actor=story.organiser, now=now
     )
     with pytest.raises(ReasonMissing):
         plan(story, now)
@@ -291,12 +291,12 @@ def test_cancelled_at_the_same_moment_is_one_or_the_other(app, story):
     now = utc_now()
     with app.app_context(), unit_of_work():
         planned = plan(story, now)
-        public_id = waiting_publication(story.round.id).public_id
+        public_id = waiting_publication(story.round).public_id
 
     def cancel():
         with unit_of_work():
             cancel_scheduled(
-                round=round_of(story), public_id=public_id, actor=story.organiser, now=now
+                over=round_of(story), public_id=public_id, actor=story.organiser, now=now
             )
         return "cancelled"
 
@@ -351,4 +351,4 @@ def test_lan_schedules_looks_and_cancels_on_the_page(app, client, new_client, st
     assert cancelled.status_code == 302, alerts(cancelled)
     assert client.get(f"{PUBLISH}/preview?scheduled=1").status_code == 404
     with app.app_context():
-        assert waiting_publication(story.round.id) is None
+        assert waiting_publication(story.round) is None

@@ -31,19 +31,19 @@ S, J, C = SignRole.SECRETARY, SignRole.CHIEF_JUDGE, SignRole.CHAIR
 def decided(now):
     story = closed_round(now)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
-    decide_prizes(round=story.round, actor=story.organiser, now=now)
+    decide_prizes(over=story.round, actor=story.organiser, now=now)
     return story
 
 
 def ask(story, now, **people):
     chosen = {SignRole(role): person for role, person in people.items()}
-    set_signatories(round=story.round, people=chosen, actor=story.organiser, now=now)
+    set_signatories(over=story.round, people=chosen, actor=story.organiser, now=now)
 
 
 def sign(story, person, now, *, second_factor=True, expected=None):
     state = sign_state(story.round)
     return sign_decision(
-        round=story.round,
+        over=story.round,
         expected=state.allocation.digest if expected is None else expected,
         actor=actor_of(person, now, second_factor=second_factor),
         now=now,
@@ -52,7 +52,7 @@ def sign(story, person, now, *, second_factor=True, expected=None):
 
 def go_public(story, now):
     return publish(
-        round=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now
+        over=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now
     )
 
 
@@ -126,7 +126,7 @@ def test_a_changed_list_wants_new_signatures(now):
         now=now,
     )
     make_rank_run(round=story.round, reason="Xếp hạng lại", actor=story.organiser, now=now)
-    decide_prizes(round=story.round, reason="Có xếp hạng mới", actor=story.organiser, now=now)
+    decide_prizes(over=story.round, reason="Có xếp hạng mới", actor=story.organiser, now=now)
     assert [line.signature for line in sign_state(story.round).lines] == [None, None]
     with pytest.raises(ListChanged):
         sign(story, story.cast.lan, now, expected=before)

@@ -20,8 +20,8 @@ from contest.results.actions import (
     make_rank_run,
     make_totals,
     publish,
-    publish_totals,
     set_prize_levels,
+    set_prize_terms,
     set_unit_terms,
     set_weights,
 )
@@ -137,7 +137,7 @@ def second_week(story, now, takers):
     for name, correct in takers:
         add_attempt(round, story.entries[name], story.persons[name], Taker(name, correct, None, 1))
     set_prize_levels(
-        round=round,
+        over=round,
         levels=[LevelValues(PrizeCode.FIRST, 1, 0, TiePolicy.EXPAND)],
         actor=None,
         now=now,
@@ -148,9 +148,9 @@ def second_week(story, now, takers):
 
 def finish(story, round, now, *, public=True):
     make_rank_run(round=round, actor=story.organiser, now=now)
-    decide_prizes(round=round, actor=story.organiser, now=now)
+    decide_prizes(over=round, actor=story.organiser, now=now)
     if public:
-        publish(round=round, decision_number="1", decided_on=None, actor=story.organiser, now=now)
+        publish(over=round, decision_number="1", decided_on=None, actor=story.organiser, now=now)
 
 
 def two_weeks(now):
@@ -259,14 +259,13 @@ def test_a_new_ranking_or_weight_makes_totals_old(now):
 
 
 def go_public(story, now):
-    return publish_totals(
-        contest=story.contest,
-        shown=3,
-        decision_number="9-QĐ",
-        decided_on=None,
-        actor=story.organiser,
-        now=now,
-    )
+    """The places as they stand, without prizes over them; the first three are read by all."""
+    contest, lan = story.contest, story.organiser
+    limits = {"per_author": None, "per_unit": None}
+    set_prize_terms(over=contest, **limits, places_shown=3, actor=lan, now=now)
+    again = "" if queries.latest_allocation(contest) is None else "Cộng lại"
+    decide_prizes(over=contest, reason=again, actor=lan, now=now)
+    return publish(over=contest, decision_number="9-QĐ", decided_on=None, actor=lan, now=now)
 
 
 def test_totals_are_published_after_their_rounds_with_names_by_consent(now):
@@ -276,7 +275,7 @@ def test_totals_are_published_after_their_rounds_with_names_by_consent(now):
     add_up(story, now)
     with pytest.raises(RoundsNotPublished):
         go_public(story, now)
-    publish(round=second, decision_number="", decided_on=None, actor=story.organiser, now=now)
+    publish(over=second, decision_number="", decided_on=None, actor=story.organiser, now=now)
     go_public(story, now)
     (head,) = queries.public_total_heads("tim-hieu-2026")
     said = queries.published_totals(head)
@@ -325,13 +324,6 @@ def test_units_stand_in_order_over_the_weeks(now):
     assert told["Phường Xuân Hương"][:2] == (5, 6)
     assert sum(persons for persons, _attempts, _won in told.values()) == run.people == 6
     assert sum(attempts for _persons, attempts, _won in told.values()) == 8
-    made = publish_totals(
-        contest=story.contest,
-        shown=3,
-        decision_number="48-QĐ/BTC",
-        decided_on=None,
-        actor=story.organiser,
-        now=now,
-    )
+    made = go_public(story, now)
     lines = made.snapshot["standings"]["lines"]
     assert [(line["place"], line["path"][0]) for line in lines][:1] == [(1, "Phường Xuân Hương")]

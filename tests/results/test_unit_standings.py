@@ -255,9 +255,9 @@ def test_lan_chooses_the_rules_and_everybody_reads_the_published_order(app, clie
     with app.app_context(), unit_of_work():
         round = db.session.get_one(Round, story.round.id)
         now = utc_now()
-        decide_prizes(round=round, actor=story.organiser, now=now)
+        decide_prizes(over=round, actor=story.organiser, now=now)
         publish(
-            round=round,
+            over=round,
             decision_number="47-QĐ/BTC",
             decided_on=None,
             actor=story.organiser,

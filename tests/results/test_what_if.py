@@ -33,7 +33,7 @@ def story(app):
     with app.app_context(), unit_of_work():
         story = closed_round(utc_now())
         make_rank_run(round=story.round, actor=story.organiser, now=utc_now())
-        decide_prizes(round=story.round, actor=story.organiser, now=utc_now())
+        decide_prizes(over=story.round, actor=story.organiser, now=utc_now())
         return story
 
 

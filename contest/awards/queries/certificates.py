@@ -15,14 +15,15 @@ from contest.awards.rules.certificates import Recipient
 from contest.contests.models import Contest, ContestKind, Round, ScoreStatus
 from contest.core.db import db
 from contest.core.paging import Page, paginate
-from contest.results.models import Publication
+from contest.results.models import Over, Publication, contest_of
 from contest.results.queries.dossiers import score_lines
 from contest.results.queries.honours import honours
 from contest.results.queries.prizes import awards_of
+from contest.results.queries.publications import last_published
 from contest.results.queries.runs import rank_run_by_id
 from contest.results.queries.seal import EssayAuthor, essay_facts
 from contest.results.rules.participation import path_parts
-from contest.results.rules.words import in_sentence, prize_name
+from contest.results.rules.words import prize_name, told_title
 
 
 def designs_of(contest_id: int) -> dict[CertificateKind, CertificateDesign]:
@@ -33,25 +34,21 @@ def designs_of(contest_id: int) -> dict[CertificateKind, CertificateDesign]:
     return {row.kind: row for row in rows}
 
 
-def publication_of(round: Round) -> Publication | None:
-    """The publication in force of a round: without one nothing is certified."""
-    return db.session.scalar(
-        select(Publication)
-        .where(Publication.round_id == round.id)
-        .order_by(Publication.number.desc())
-        .limit(1)
-    )
+def publication_of(over: Over) -> Publication | None:
+    """The publication in force of a round or of totals: without one nothing is certified."""
+    return last_published(over)
 
 
 def recipients(publication: Publication, kind: CertificateKind) -> Iterator[Recipient]:
     """Who gets a certificate of a kind over a publication, in the order of the list."""
-    round = publication.round
-    facts = {"contest": round.contest.title, "round": in_sentence(round.title)}
+    over = publication.over
+    contest = contest_of(over)
+    facts = {"contest": contest.title, "round": told_title(over)}
     if kind is CertificateKind.HONOUR:
-        for line in honours(round.id):
+        for line in honours(over.id) if isinstance(over, Round) else ():
             yield Recipient(f"honour/{line.id}", None, line.full_name, line.unit_name, facts)
         return
-    divisions = {one.id: one.name for one in round.contest.divisions}
+    divisions = {one.id: one.name for one in contest.divisions}
     if kind is CertificateKind.PRIZE:
         for award in awards_of(publication.allocation_id):
             registration = award.entry.registration
@@ -60,18 +57,18 @@ def recipients(publication: Publication, kind: CertificateKind) -> Iterator[Reci
                 "division": divisions.get(award.division_id or 0, ""),
             }
             yield from _authors(
-                round,
+                over,
                 award.entry_id,
                 (registration.person_id, registration.full_name, registration.unit_path),
                 told,
             )
         return
-    run = rank_run_by_id(publication.rank_run_id)
+    run = None if publication.rank_run_id is None else rank_run_by_id(publication.rank_run_id)
     for score in score_lines(run) if run is not None else ():
         if score.status is not ScoreStatus.DISQUALIFIED:
             told = facts | {"division": divisions.get(score.division_id or 0, "")}
             yield from _authors(
-                round, score.entry_id, (score.person_id, score.full_name, score.unit_path), told
+                over, score.entry_id, (score.person_id, score.full_name, score.unit_path), told
             )
 
 
@@ -81,14 +78,14 @@ def in_sentence_prize(name: str) -> str:
 
 
 def _authors(
-    round: Round, entry_id: int, first: tuple[int, str, str], facts: dict[str, str]
+    over: Over, entry_id: int, first: tuple[int, str, str], facts: dict[str, str]
 ) -> Iterator[Recipient]:
     """Everybody behind an entry: of an essay every author gets a certificate."""
     person_id, full_name, unit_path = first
     unit = (path_parts(unit_path) or ("",))[0]
     authors: tuple[EssayAuthor, ...] = ()
-    if round.kind is ContestKind.ESSAY:
-        known = essay_facts(round, [entry_id])
+    if isinstance(over, Round) and over.kind is ContestKind.ESSAY:
+        known = essay_facts(over, [entry_id])
         authors = known[entry_id].authors if entry_id in known else ()
     if not authors:
         yield Recipient(f"entry/{entry_id}/0", person_id, full_name, unit, facts)

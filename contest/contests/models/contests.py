@@ -36,6 +36,7 @@ class Unawarded(StrEnum):
 
     LAPSE = "lapse"
     NEXT_ROUND = "next_round"
+    OVERALL = "overall"
 
 
 class Stage(StrEnum):

@@ -188,7 +188,7 @@ def essay_round(
     judged.lot_seed = hashlib.sha256(f"lots {seed}".encode()).hexdigest()
     levels = zip(PrizeCode, size.prizes, _MONEY, strict=True)
     results.set_prize_levels(
-        round=essay,
+        over=essay,
         levels=[
             results.LevelValues(code, quota, money, TiePolicy.STOP) for code, quota, money in levels
         ],

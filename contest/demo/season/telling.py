@@ -159,10 +159,10 @@ def _finish_week(season: Season, week: Round, closes: datetime) -> None:
         contests.set_stage(round=live, to=Stage.MARKING, actor=lan, now=after)
         results.make_rank_run(round=live, actor=lan, now=after)
     with unit_of_work():
-        results.decide_prizes(round=db.session.get_one(Round, week.id), actor=lan, now=decided)
+        results.decide_prizes(over=db.session.get_one(Round, week.id), actor=lan, now=decided)
     with unit_of_work():
         results.publish(
-            round=db.session.get_one(Round, week.id),
+            over=db.session.get_one(Round, week.id),
             decision_number=texts.DECISION,
             decided_on=decided.astimezone(LOCAL_ZONE).date(),
             actor=lan,
@@ -252,7 +252,7 @@ def _decide(
         _honour(season, db.session.get_one(Round, essay.id), plans, keys)
     with unit_of_work():
         live = db.session.get_one(Round, essay.id)
-        results.decide_prizes(round=live, actor=lan, now=times.after(23))
+        results.decide_prizes(over=live, actor=lan, now=times.after(23))
     if not season.reaches(Stage.PUBLISHED):
         return
     with unit_of_work():
@@ -264,7 +264,7 @@ def _decide(
         results.unseal(round_=live, actor=secretary, now=times.after(24))
     with unit_of_work():
         results.publish(
-            round=db.session.get_one(Round, essay.id),
+            over=db.session.get_one(Round, essay.id),
             decision_number=texts.ESSAY_DECISION,
             decided_on=times.after(25).astimezone(LOCAL_ZONE).date(),
             actor=lan,

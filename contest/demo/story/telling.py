@@ -213,12 +213,12 @@ def _bring(
         return
     decided = min(now, closes_at + timedelta(days=2))
     with unit_of_work():
-        results.decide_prizes(round=db.session.get_one(Round, week.id), actor=lan, now=decided)
+        results.decide_prizes(over=db.session.get_one(Round, week.id), actor=lan, now=decided)
     if stage is Stage.DECIDED:
         return
     with unit_of_work():
         results.publish(
-            round=db.session.get_one(Round, week.id),
+            over=db.session.get_one(Round, week.id),
             decision_number=texts.DECISION,
             decided_on=decided.astimezone(LOCAL_ZONE).date(),
             actor=lan,

@@ -75,7 +75,7 @@ def quiz_week(
         published_by=closes_at + timedelta(days=4),
     )
     quiz_settings(base, week, attempts=7, prediction=True, now=now)
-    results.set_prize_levels(round=week, levels=WEEKLY_PRIZES, actor=lan, now=now)
+    results.set_prize_levels(over=week, levels=WEEKLY_PRIZES, actor=lan, now=now)
     return week
 
 

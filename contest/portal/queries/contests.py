@@ -170,7 +170,7 @@ def contest_page(
     registration = _live(registration_of(contest.id, actor.person_id)) if actor else None
     published = {head.round_id: head for head in published_rounds([contest.id])}
     quiz = _quiz(shown)
-    levels = prize_levels(shown.id) if shown else []
+    levels = prize_levels(shown) if shown else []
     offer = start_offer(quiz, shown, registration, now) if quiz and shown and registration else None
     window = round_window(shown, now) if shown else None
     return ContestPage(

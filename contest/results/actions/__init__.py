@@ -32,7 +32,6 @@ from contest.results.actions.prizes import (
 )
 from contest.results.actions.publications import Preview, preview_publication, publish
 from contest.results.actions.rank_runs import make_rank_run, run_digest
-from contest.results.actions.total_publications import publish_totals
 from contest.results.actions.totals import (
     is_current,
     make_totals,
@@ -75,7 +74,6 @@ __all__ = [
     "preview_prizes",
     "preview_publication",
     "publish",
-    "publish_totals",
     "remove_honour",
     "run_digest",
     "set_prize_levels",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -10,7 +11,17 @@ from contest.contests.models import Contest, Round
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.results.models import PrizeCode, PrizeLevel, PrizeTerms, TiePolicy
+from contest.results.models import (
+    PLACES_SHOWN,
+    Over,
+    PrizeCode,
+    PrizeLevel,
+    PrizeTerms,
+    TiePolicy,
+    contest_of,
+    number_of,
+    over_ids,
+)
 from contest.results.queries.prizes import latest_allocation, prize_levels, prize_terms
 from contest.results.rules.refusals import PrizeLevelsWrong, PrizesFixed
 
@@ -27,22 +38,22 @@ class LevelValues:
 
 
 def set_prize_levels(
-    *, round: Round, levels: Sequence[LevelValues], actor: Actor | None, now: datetime
+    *, over: Over, levels: Sequence[LevelValues], actor: Actor | None, now: datetime
 ) -> list[PrizeLevel]:
-    """Say which prizes a round gives, from the highest; what was there before is replaced.
+    """Say which prizes a round or the totals give, from the highest; what was there is replaced.
 
     Raises:
         PrizesFixed: the prizes have been decided already.
         PrizeLevelsWrong: a quota below one or money below zero.
     """
-    if latest_allocation(round.id) is not None:
+    if latest_allocation(over) is not None:
         raise PrizesFixed
     if any(level.quota < 1 or level.money < 0 for level in levels):
         raise PrizeLevelsWrong
-    db.session.execute(delete(PrizeLevel).where(PrizeLevel.round_id == round.id))
+    db.session.execute(delete(PrizeLevel).where(PrizeLevel.of(over)))
     rows = [
         PrizeLevel(
-            round_id=round.id,
+            **over_ids(over),
             position=position,
             code=level.code,
             name=level.name.strip(),
@@ -54,58 +65,74 @@ def set_prize_levels(
     ]
     db.session.add_all(rows)
     db.session.flush()
-    audit.record(
+    _record(
         "results.prizes_set",
+        over,
+        {"levels": [_told(level) for level in rows]},
         actor=actor,
         now=now,
-        subject=("round", round.id),
-        scope_id=round.contest.scope_id,
-        data={"round": round.number, "levels": [_told(level) for level in rows]},
     )
     return rows
 
 
 def set_prize_terms(
     *,
-    round: Round,
+    over: Over,
     per_author: int | None,
     per_unit: int | None,
-    shows_criteria: bool,
+    shows_criteria: bool = False,
+    places_shown: int = PLACES_SHOWN,
     actor: Actor | None,
     now: datetime,
 ) -> PrizeTerms:
-    """Say how many prizes an author or a unit may get, and what authors read of their marks.
+    """Say how many prizes an author or a unit may get, and what is read of marks and places.
+
+    Args:
+        over: a round, or a contest for its totals.
+        per_author: most prizes of an author; None = no limit.
+        per_unit: most prizes of a unit; None = no limit.
+        shows_criteria: of a round of essays, see `PrizeTerms`.
+        places_shown: of totals, how many places everybody reads.
+        actor: who says so.
+        now: the instant of the request.
 
     Raises:
         PrizesFixed: the limits would change after the prizes have been decided.
         PrizeLevelsWrong: a limit below one.
     """
-    terms = prize_terms(round.id)
+    terms = prize_terms(over)
     before = (None, None) if terms is None else (terms.per_author, terms.per_unit)
-    if (per_author, per_unit) != before and latest_allocation(round.id) is not None:
+    if (per_author, per_unit) != before and latest_allocation(over) is not None:
         raise PrizesFixed
-    if any(limit is not None and limit < 1 for limit in (per_author, per_unit)):
+    if any(limit is not None and limit < 1 for limit in (per_author, per_unit, places_shown)):
         raise PrizeLevelsWrong
     if terms is None:
-        terms = PrizeTerms(round_id=round.id)
+        terms = PrizeTerms(**over_ids(over))
         db.session.add(terms)
     terms.per_author, terms.per_unit = per_author, per_unit
-    terms.shows_criteria = shows_criteria
+    terms.shows_criteria, terms.places_shown = shows_criteria, places_shown
     db.session.flush()
+    told = {
+        "per_author": per_author,
+        "per_unit": per_unit,
+        "shows_criteria": shows_criteria,
+        "places_shown": places_shown,
+    }
+    _record("results.prize_terms_set", over, told, actor=actor, now=now)
+    return terms
+
+
+def _record(
+    name: str, over: Over, told: dict[str, Any], *, actor: Actor | None, now: datetime
+) -> None:
     audit.record(
-        "results.prize_terms_set",
+        name,
         actor=actor,
         now=now,
-        subject=("round", round.id),
-        scope_id=round.contest.scope_id,
-        data={
-            "round": round.number,
-            "per_author": per_author,
-            "per_unit": per_unit,
-            "shows_criteria": shows_criteria,
-        },
+        subject=("round" if isinstance(over, Round) else "contest", over.id),
+        scope_id=contest_of(over).scope_id,
+        data={"round": number_of(over), **told},
     )
-    return terms
 
 
 def _told(level: PrizeLevel) -> list[object]:
@@ -119,17 +146,17 @@ def set_prizes_of_contest(
     rounds = [
         round
         for round in contest.rounds
-        if not round.is_practice and latest_allocation(round.id) is None
+        if not round.is_practice and latest_allocation(round) is None
     ]
     for round in rounds:
-        set_prize_levels(round=round, levels=levels, actor=actor, now=now)
+        set_prize_levels(over=round, levels=levels, actor=actor, now=now)
     return len(rounds)
 
 
 def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
     """Give a copied round the prizes of the one it was copied from."""
     del actor, now  # the copy of the contest records itself
-    terms = prize_terms(source.id)
+    terms = prize_terms(source)
     if terms is not None:
         db.session.add(
             PrizeTerms(
@@ -139,7 +166,7 @@ def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now:
                 shows_criteria=terms.shows_criteria,
             )
         )
-    for level in prize_levels(source.id):
+    for level in prize_levels(source):
         db.session.add(
             PrizeLevel(
                 round_id=target.id,

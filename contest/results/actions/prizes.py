@@ -8,15 +8,22 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
-from contest.contests.models import ContestKind, RankRun, Round, Stage
+from contest.contests.models import ContestKind, Round, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.results.actions.totals import is_current
 from contest.results.actions.unit_standings import keep_unit_sums
 from contest.results.models import (
     Allocation,
+    Over,
     PrizeAward,
+    Ranking,
+    TotalRun,
+    contest_of,
+    number_of,
+    over_ids,
 )
 from contest.results.queries.carrying import carried_into, carries_onto
 from contest.results.queries.contenders import contenders
@@ -27,10 +34,11 @@ from contest.results.queries.prizes import (
     prize_terms,
     winners_elsewhere,
 )
-from contest.results.queries.runs import division_ids, latest_run
+from contest.results.queries.runs import divisions_of, latest_ranking
 from contest.results.queries.seal import is_sealed
 from contest.results.rules.allocation import Given, Outcome, allocate
 from contest.results.rules.carrying import (
+    TO_TOTALS,
     Carried,
     carried_lines,
     carried_on,
@@ -45,6 +53,8 @@ from contest.results.rules.refusals import (
     RankingMoved,
     TieReasonMissing,
     TieUndecided,
+    TotalsMoved,
+    TotalsNotReady,
 )
 from contest.results.rules.trace import TraceCode
 
@@ -55,18 +65,19 @@ EmptyPrizes = Mapping[tuple[int | None, int], Withheld]
 Chosen = TypeVar("Chosen", TieDecision, Withheld)
 
 
-def caps_of(round: Round, run: RankRun) -> Caps:
-    """The limits of a round's prizes, with the recorded seed of a ranking for lots."""
-    terms = prize_terms(round.id)
-    seed = str(run.facts.get("seed") or run.digest)
+def caps_of(over: Over, run: Ranking) -> Caps:
+    """The limits of prizes, with the recorded seed of a ranking for lots; of totals its digest."""
+    terms = prize_terms(over)
+    drawn = None if isinstance(run, TotalRun) else run.facts.get("seed")
+    seed = str(drawn or run.digest)
     if terms is None:
         return Caps(seed=seed)
     return Caps(terms.per_author, terms.per_unit, seed)
 
 
 def preview_prizes(
-    round: Round,
-    run: RankRun,
+    over: Over,
+    run: Ranking,
     decisions: Decisions | None = None,
     empty: EmptyPrizes | None = None,
     divisions: Sequence[int | None] | None = None,
@@ -74,25 +85,25 @@ def preview_prizes(
     """Who would get what over a ranking; changes nothing.
 
     Args:
-        round: whose levels and rules count.
+        over: whose levels and rules count: a round, or a contest for its totals.
         run: the ranking.
         decisions: what persons decided about ties, by (division id, level id).
         empty: prizes that persons decided to leave empty, by (division id, level id).
         divisions: of the ranking, where they are known already.
     """
-    caps = caps_of(round, run)
+    caps = caps_of(over, run)
     terms = [
         LevelTerms(level.id, level.quota, level.money, level.tie_policy)
-        for level in prize_levels(round.id)
+        for level in prize_levels(over)
     ]
-    once = round.contest.one_prize_per_person
-    won_before = winners_elsewhere(round) if once else frozenset()
+    once = contest_of(over).one_prize_per_person
+    won_before = winners_elsewhere(over) if once else frozenset()
     outcome = Outcome()
     if not terms:
         return outcome
-    carried, onto = carried_into(round), carries_onto(round)
-    known = division_ids(run.id) if divisions is None else divisions
-    for division_id in _every_division(round, known, carried, onto):
+    carried, onto = carried_into(over), carries_onto(over)
+    known = divisions_of(run) if divisions is None else divisions
+    for division_id in _every_division(over, known, carried, onto):
         whole = with_carried(terms, carried, division_id)
         outcome.trace += carried_lines(carried, division_id)
         found = allocate(
@@ -106,18 +117,23 @@ def preview_prizes(
             withheld=_of_division(empty, division_id),
         )
         if onto is not None:
-            found.trace += carried_on(whole, found, division_id, (onto.id, onto.title))
+            found.trace += carried_on(whole, found, division_id, _named(onto))
         outcome.add(found)
     return outcome
 
 
+def _named(onto: Over) -> tuple[int, str]:
+    """How a trace names what gives the prizes that are left; the totals have no title there."""
+    return (onto.id, onto.title) if isinstance(onto, Round) else (TO_TOTALS, "")
+
+
 def _every_division(
-    round: Round, known: Sequence[int | None], carried: Sequence[Carried], onto: Round | None
+    over: Over, known: Sequence[int | None], carried: Sequence[Carried], onto: Over | None
 ) -> list[int | None]:
     """Divisions of the ranking; where prizes are carried, also those in which nobody took part."""
     if onto is None and not carried:
         return list(known)
-    others: list[int | None] = [each.id for each in round.contest.divisions]
+    others: list[int | None] = [each.id for each in contest_of(over).divisions]
     others += [one.division_id for one in carried]
     return list(dict.fromkeys([*known, *others]))
 
@@ -132,18 +148,18 @@ def _of_division(
     }
 
 
-def honours_as_json(round: Round) -> list[dict[str, Any]]:
+def honours_as_json(over: Over) -> list[dict[str, Any]]:
     """The honoured persons as a decision keeps them: who, in which order, and why.
 
-    Names and consents are read when the list is published.
+    Names and consents are read when the list is published. Over totals nobody is honoured.
     """
-    if round.kind is not ContestKind.ESSAY:
+    if not isinstance(over, Round) or over.kind is not ContestKind.ESSAY:
         return []
-    return [{"id": one.public_id, "citation": one.citation} for one in honours(round.id)]
+    return [{"id": one.public_id, "citation": one.citation} for one in honours(over.id)]
 
 
 def outcome_digest(
-    run: RankRun, outcome: Outcome, honoured: Sequence[Mapping[str, Any]] = ()
+    run: Ranking, outcome: Outcome, honoured: Sequence[Mapping[str, Any]] = ()
 ) -> str:
     """SHA-256 over the ranking, the awards, the trace and the honoured persons, if any."""
     said = {"honours": [dict(one) for one in honoured]} if honoured else {}
@@ -164,8 +180,8 @@ def outcome_digest(
 
 def decide_prizes(
     *,
-    round: Round,
-    run: RankRun | None = None,
+    over: Over,
+    run: Ranking | None = None,
     decisions: Decisions | None = None,
     empty: EmptyPrizes | None = None,
     expected: str = "",
@@ -173,13 +189,14 @@ def decide_prizes(
     actor: Actor,
     now: datetime,
 ) -> Allocation:
-    """Decide the prizes of a round over its latest ranking.
+    """Decide the prizes of a round over its latest ranking, or those over the latest totals.
 
     A decision that is taken again (a new ranking, a tie seen otherwise) is a new allocation and
-    needs a reason; the earlier one stays.
+    needs a reason; the earlier one stays. Totals without prizes are decided as they stand, so that
+    they can be signed and published as well.
 
     Args:
-        round: what is decided.
+        over: what is decided.
         run: the ranking that was looked at; the latest when left out.
         decisions: what persons decided about ties.
         empty: prizes that persons decided to leave empty.
@@ -189,22 +206,22 @@ def decide_prizes(
         now: the instant of the request.
 
     Raises:
-        NotRankedYet, RankingMoved, PrizesMissing, TieUndecided, TieReasonMissing,
-        EmptyReasonMissing, DecisionMoved, ReasonMissing: each with its sentence.
+        NotRankedYet, TotalsNotReady, TotalsMoved, RankingMoved, PrizesMissing, TieUndecided,
+        TieReasonMissing, EmptyReasonMissing, DecisionMoved, ReasonMissing: each with its sentence.
     """
-    latest = _latest_run(round, run)
+    latest = _latest_ranking(over, run)
     _check_reasons(decisions, empty)
-    previous = latest_allocation(round.id)
+    previous = latest_allocation(over)
     if previous is not None and not reason.strip():
         raise ReasonMissing
-    honoured = honours_as_json(round)
-    outcome = _decided(round, latest, decisions, empty)
+    honoured = honours_as_json(over)
+    outcome = _decided(over, latest, decisions, empty)
     digest = outcome_digest(latest, outcome, honoured)
     if expected and digest != expected:
         raise DecisionMoved
     allocation = Allocation(
-        round_id=round.id,
-        rank_run_id=latest.id,
+        **over_ids(over),
+        **ranking_ids(latest),
         number=previous.number + 1 if previous else 1,
         trace=[line.as_json() for line in outcome.trace],
         honours=honoured,
@@ -215,20 +232,28 @@ def decide_prizes(
     )
     _claim(allocation)
     _write_awards(allocation, outcome.given)
-    keep_unit_sums(run=latest)
-    if round.stage is Stage.MARKING:
-        set_stage(round=round, to=Stage.DECIDED, actor=actor, now=now)
-    _record(round, latest, allocation, outcome, actor=actor, now=now)
+    if isinstance(over, Round) and not isinstance(latest, TotalRun):
+        keep_unit_sums(run=latest)
+        if over.stage is Stage.MARKING:
+            set_stage(round=over, to=Stage.DECIDED, actor=actor, now=now)
+    _record(over, latest, allocation, outcome, actor=actor, now=now)
     return allocation
 
 
-def _latest_run(round: Round, looked_at: RankRun | None) -> RankRun:
-    """The ranking in force; it must be the one that was looked at."""
-    latest = latest_run(round.id)
+def ranking_ids(run: Ranking) -> dict[str, int]:
+    """The column that says over which ranking something stands, with its value."""
+    return {"total_run_id" if isinstance(run, TotalRun) else "rank_run_id": run.id}
+
+
+def _latest_ranking(over: Over, looked_at: Ranking | None) -> Ranking:
+    """The ranking in force; it must be the one that was looked at, and totals of today's rounds."""
+    latest = latest_ranking(over)
     if latest is None:
-        raise NotRankedYet
+        raise NotRankedYet if isinstance(over, Round) else TotalsNotReady
     if looked_at is not None and looked_at.id != latest.id:
         raise RankingMoved
+    if isinstance(latest, TotalRun) and not is_current(latest.contest, latest):
+        raise TotalsMoved
     return latest
 
 
@@ -240,8 +265,8 @@ def _check_reasons(decisions: Decisions | None, empty: EmptyPrizes | None) -> No
 
 
 def _record(
-    round: Round,
-    run: RankRun,
+    over: Over,
+    run: Ranking,
     allocation: Allocation,
     outcome: Outcome,
     *,
@@ -253,15 +278,15 @@ def _record(
         actor=actor,
         now=now,
         subject=("allocation", allocation.id),
-        scope_id=round.contest.scope_id,
+        scope_id=contest_of(over).scope_id,
         data={
-            "round": round.number,
+            "round": number_of(over),
             "run": run.number,
             "number": allocation.number,
             "prizes": len(outcome.given),
             "money": outcome.money,
             "honours": len(allocation.honours),
-            "names_seen": not is_sealed(round),
+            "names_seen": not is_sealed(over),
             "digest": allocation.digest,
             "reason": allocation.reason,
         },
@@ -269,11 +294,11 @@ def _record(
 
 
 def _decided(
-    round: Round, run: RankRun, decisions: Decisions | None, empty: EmptyPrizes | None
+    over: Over, run: Ranking, decisions: Decisions | None, empty: EmptyPrizes | None
 ) -> Outcome:
-    if not prize_levels(round.id):
+    if isinstance(over, Round) and not prize_levels(over):
         raise PrizesMissing
-    outcome = preview_prizes(round, run, decisions, empty)
+    outcome = preview_prizes(over, run, decisions, empty)
     if outcome.stops:
         raise TieUndecided
     return outcome

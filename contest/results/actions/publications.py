@@ -3,24 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests.actions import set_stage
-from contest.contests.models import Round, Stage
+from contest.contests.models import Contest, Round, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
-from contest.results.actions.prizes import honours_as_json
+from contest.results.actions.prizes import honours_as_json, ranking_ids
 from contest.results.actions.signing import check_signed
-from contest.results.models import Allocation, Publication, ScheduledPublication, ScheduleState
+from contest.results.actions.totals import counting_rounds, is_current
+from contest.results.models import (
+    Allocation,
+    Over,
+    Publication,
+    ScheduledPublication,
+    ScheduleState,
+    TotalRun,
+    contest_of,
+    number_of,
+    over_ids,
+)
 from contest.results.queries.prizes import latest_allocation
-from contest.results.queries.publications import latest_publication
-from contest.results.queries.runs import latest_run
+from contest.results.queries.publications import last_published
+from contest.results.queries.runs import latest_ranking
 from contest.results.queries.seal import is_sealed
 from contest.results.queries.snapshots import build_snapshot, with_publication
 from contest.results.rules.refusals import (
@@ -30,13 +41,18 @@ from contest.results.rules.refusals import (
     NotDecidedYet,
     PreviewOutdated,
     PublishedMeanwhile,
+    RoundsNotPublished,
     StillSealed,
+    TotalsMoved,
 )
 from contest.results.rules.snapshots import Published, body_digest, digest_of, read_snapshot
+from contest.results.rules.total_snapshots import PublishedTotals, read_totals
+
+Page = TypeVar("Page", Published, PublishedTotals)
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Generic[Page]):
     """What would be published now.
 
     Attributes:
@@ -45,29 +61,47 @@ class Preview:
         number: the number the publication would get.
     """
 
-    page: Published
+    page: Page
     body: str
     number: int
 
 
-def _decided(round: Round) -> Allocation:
-    allocation = latest_allocation(round.id)
+def _decided(over: Over) -> Allocation:
+    """The decision that may be published now."""
+    allocation = latest_allocation(over)
     if allocation is None:
         raise NotDecidedYet
-    run = latest_run(round.id)
-    if run is None or run.id != allocation.rank_run_id:
+    if latest_ranking(over) is not allocation.ranking:
         raise DecisionOutdated
-    if is_sealed(round):
+    if is_sealed(over):
         raise StillSealed
-    if honours_as_json(round) != allocation.honours:
+    if honours_as_json(over) != allocation.honours:
         raise HonoursMoved
-    check_signed(round)
+    if allocation.total_run is not None:
+        _check_rounds(allocation.total_run)
+    check_signed(over)
     return allocation
 
 
+def _check_rounds(run: TotalRun) -> None:
+    """Totals must be those of today's rounds, and tell marks of published rounds alone."""
+    if not is_current(run.contest, run):
+        raise TotalsMoved
+    if not all(one.is_published for one in counting_rounds(run.contest)):
+        raise RoundsNotPublished
+
+
+@overload
 def preview_publication(
-    round: Round, *, now: datetime, decision_number: str = "", decided_on: date | None = None
-) -> Preview:
+    over: Round, *, now: datetime, decision_number: str = "", decided_on: date | None = None
+) -> Preview[Published]: ...
+@overload
+def preview_publication(
+    over: Contest, *, now: datetime, decision_number: str = "", decided_on: date | None = None
+) -> Preview[PublishedTotals]: ...
+def preview_publication(
+    over: Over, *, now: datetime, decision_number: str = "", decided_on: date | None = None
+) -> Preview[Published] | Preview[PublishedTotals]:
     """The page as it would be published now; changes nothing.
 
     Raises:
@@ -75,10 +109,12 @@ def preview_publication(
         DecisionOutdated: there is a newer ranking than the decision's.
         StillSealed: the codes of an essay round are not open.
         HonoursMoved: other persons are honoured than were decided.
+        TotalsMoved: a round or a weight has changed since the totals were made.
+        RoundsNotPublished: the totals would tell marks of a round that is not public.
         NotSignedYet: a signature is missing.
     """
-    allocation = _decided(round)
-    previous = latest_publication(round.id)
+    allocation = _decided(over)
+    previous = last_published(over)
     number = previous.number + 1 if previous else 1
     snapshot = build_snapshot(allocation, today=_local_day(now))
     said = with_publication(
@@ -91,7 +127,10 @@ def preview_publication(
         audit_head="",
         corrects=previous.digest if previous else "",
     )
-    return Preview(read_snapshot(said), body_digest(snapshot), number)
+    body = body_digest(snapshot)
+    if isinstance(over, Round):
+        return Preview(read_snapshot(said), body, number)
+    return Preview(read_totals(said), body, number)
 
 
 def _local_day(now: datetime) -> date:
@@ -100,7 +139,7 @@ def _local_day(now: datetime) -> date:
 
 def publish(
     *,
-    round: Round,
+    over: Over,
     decision_number: str,
     decided_on: date | None,
     reason: str = "",
@@ -109,12 +148,12 @@ def publish(
     actor: Actor,
     now: datetime,
 ) -> Publication:
-    """Publish the decided results of a round, or correct what was published.
+    """Publish the decided results of a round or of the totals, or correct what was published.
 
     A correction is a new publication that says why; the earlier ones stay reachable.
 
     Args:
-        round: what is published.
+        over: what is published.
         decision_number: of the decision document, as "47-QĐ/BTC"; may be empty.
         decided_on: its date.
         reason: why what was published is corrected.
@@ -124,13 +163,13 @@ def publish(
         now: the instant of the request.
 
     Raises:
-        NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, NotSignedYet,
-        DecisionDateWrong, PublishedMeanwhile, PreviewOutdated, ReasonMissing: each with its
-            sentence.
+        NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, TotalsMoved,
+        RoundsNotPublished, NotSignedYet, DecisionDateWrong, PublishedMeanwhile, PreviewOutdated,
+        ReasonMissing: each with its sentence.
     """
-    allocation = _decided(round)
-    check_date(round, decided_on, now)
-    previous = latest_publication(round.id)
+    allocation = _decided(over)
+    check_date(over, decided_on, now)
+    previous = last_published(over)
     number = previous.number + 1 if previous else 1
     if expected_number is not None and expected_number != number:
         raise PublishedMeanwhile
@@ -150,16 +189,16 @@ def publish(
         actor=actor,
         now=now,
     )
-    _claim(publication)
-    if round.stage is Stage.DECIDED:
-        set_stage(round=round, to=Stage.PUBLISHED, actor=actor, now=now)
+    _claim(over, publication)
+    if isinstance(over, Round) and over.stage is Stage.DECIDED:
+        set_stage(round=over, to=Stage.PUBLISHED, actor=actor, now=now)
     audit.record(
-        "results.published",
+        "results.published" if isinstance(over, Round) else "results.totals_published",
         actor=actor,
         now=now,
         subject=("publication", publication.id),
-        scope_id=round.contest.scope_id,
-        data=_told(round, publication),
+        scope_id=contest_of(over).scope_id,
+        data=_told(over, publication),
     )
     return publication
 
@@ -189,10 +228,10 @@ def _publication(
         corrects=corrects,
     )
     return Publication(
-        round_id=allocation.round_id,
+        **over_ids(allocation.over),
+        **ranking_ids(allocation.ranking),
         number=number,
         allocation_id=allocation.id,
-        rank_run_id=allocation.rank_run_id,
         snapshot=whole,
         digest=digest_of(whole),
         audit_head=head,
@@ -204,9 +243,9 @@ def _publication(
     )
 
 
-def _told(round: Round, publication: Publication) -> dict[str, Any]:
+def _told(over: Over, publication: Publication) -> dict[str, Any]:
     return {
-        "round": round.number,
+        "round": number_of(over),
         "number": publication.number,
         "decision": publication.decision_number,
         "digest": publication.digest,
@@ -214,21 +253,24 @@ def _told(round: Round, publication: Publication) -> dict[str, Any]:
     }
 
 
-def check_date(round: Round, decided_on: date | None, now: datetime) -> None:
-    """Refuse a decision dated outside the time between the close of the round and today.
+def check_date(over: Over, decided_on: date | None, now: datetime) -> None:
+    """Refuse a decision dated outside the time between the close and today.
+
+    Of totals, the close of the last round that counts.
 
     Raises:
         DecisionDateWrong: it is.
     """
     if decided_on is None:
         return
-    closed = round.closed_at or round.closes_at
-    earliest = _local_day(closed) if closed else date.min
+    rounds = [over] if isinstance(over, Round) else [one.round for one in counting_rounds(over)]
+    closes = [one.closed_at or one.closes_at for one in rounds]
+    earliest = max((_local_day(one) for one in closes if one), default=date.min)
     if not earliest <= decided_on <= _local_day(now):
         raise DecisionDateWrong
 
 
-def _claim(publication: Publication) -> None:
+def _claim(over: Over, publication: Publication) -> None:
     """Insert the publication; the unique number lets one of two organisers through.
 
     What waited for its instant waits no more. Its row comes first, as in the job that publishes
@@ -237,7 +279,7 @@ def _claim(publication: Publication) -> None:
     db.session.execute(
         update(ScheduledPublication)
         .where(
-            ScheduledPublication.round_id == publication.round_id,
+            ScheduledPublication.of(over),
             ScheduledPublication.state == ScheduleState.WAITING,
         )
         .values(state=ScheduleState.CANCELLED, settled_at=publication.published_at)

@@ -144,7 +144,7 @@ def _look_ahead(regrade: Regrade, now: datetime) -> tuple[dict[str, Any], list[d
 
 def _prizes(round: Round, run: RankRun) -> tuple[dict[int, int], int]:
     """The level of each winner over a ranking, and how many ties wait for a decision."""
-    if not prize_levels(round.id):
+    if not prize_levels(round):
         return {}, 0
     outcome = preview_prizes(round, run)
     return {given.entry_id: given.level_id for given in outcome.given}, len(outcome.stops)

@@ -18,7 +18,15 @@ from contest.core.errors import RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.mail import send_mail
 from contest.results.actions.publications import check_date, preview_publication, publish
-from contest.results.models import Publication, ScheduledPublication, ScheduleState
+from contest.results.models import (
+    Over,
+    Publication,
+    ScheduledPublication,
+    ScheduleState,
+    contest_of,
+    number_of,
+    over_ids,
+)
 from contest.results.queries.scheduling import waiting_publication
 from contest.results.rules.refusals import (
     PreviewOutdated,
@@ -29,13 +37,14 @@ from contest.results.rules.refusals import (
     ScheduleTimeWrong,
 )
 from contest.results.rules.scheduling import may_appear_at
+from contest.results.rules.words import title_of
 
 SCHEDULED_JOB: Final = "results.publish_scheduled"
 
 
 def schedule_publication(
     *,
-    round: Round,
+    over: Over,
     due_at: datetime,
     decision_number: str,
     decided_on: date | None,
@@ -46,13 +55,13 @@ def schedule_publication(
     actor: Actor,
     now: datetime,
 ) -> ScheduledPublication:
-    """Have the decided results of a round appear at an instant, in place of one that waits.
+    """Have decided results of a round or totals appear at an instant, in place of what waits.
 
     What appears is what was looked at, or nothing: who is of age is judged by the day of
     `due_at`, and every other change stops it.
 
     Args:
-        round: what is published.
+        over: what is published.
         due_at: when; after now, within a year.
         decision_number: of the decision document; may be empty.
         decided_on: its date.
@@ -67,15 +76,15 @@ def schedule_publication(
         ScheduleTimeWrong: not after now, or more than a year ahead.
         RoundAnnulled: nothing of it appears by itself.
         ScheduledMeanwhile: somebody else scheduled it at the same moment.
-        NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, NotSignedYet,
-        DecisionDateWrong, PublishedMeanwhile, PreviewOutdated, ReasonMissing: as `publish`.
+        NotDecidedYet, DecisionOutdated, StillSealed, HonoursMoved, TotalsMoved,
+        RoundsNotPublished, NotSignedYet, DecisionDateWrong, PublishedMeanwhile, PreviewOutdated,
+        ReasonMissing: as `publish`.
     """
     if not may_appear_at(due_at, now):
         raise ScheduleTimeWrong
-    if round.annulled_at is not None:
-        raise RoundAnnulled
-    check_date(round, decided_on, now)
-    looked_at = preview_publication(round, now=now)
+    _check_not_annulled(over)
+    check_date(over, decided_on, now)
+    looked_at = preview_publication(over, now=now)
     if expected_number != looked_at.number:
         raise PublishedMeanwhile
     if looked_at.number > 1 and not reason.strip():
@@ -83,9 +92,9 @@ def schedule_publication(
     if expected_body != looked_at.body:
         raise PreviewOutdated
     made = ScheduledPublication(
-        round_id=round.id,
+        **over_ids(over),
         due_at=due_at,
-        expected_body=preview_publication(round, now=due_at).body,
+        expected_body=preview_publication(over, now=due_at).body,
         expected_number=looked_at.number,
         decision_number=decision_number.strip(),
         decided_on=decided_on,
@@ -93,23 +102,29 @@ def schedule_publication(
         scheduled_by_id=actor.person_id,
         scheduled_at=now,
     )
-    _replace_waiting(made, now)
+    _replace_waiting(over, made, now)
     jobs.enqueue(
         SCHEDULED_JOB,
         payload={"scheduled_id": made.id, "address": address},
         actor=actor,
         now=now,
         key=f"{SCHEDULED_JOB}/{made.id}",
-        title=_("Publication: %(round)s", round=round.title),
+        title=_("Publication: %(round)s", round=title_of(over)),
         due_at=due_at,
     )
-    _record("results.publication_scheduled", round, made, actor, now)
+    _record("results.publication_scheduled", over, made, actor, now)
     return made
 
 
-def _replace_waiting(made: ScheduledPublication, now: datetime) -> None:
+def _check_not_annulled(over: Over) -> None:
+    """Nothing of an annulled round appears by itself."""
+    if isinstance(over, Round) and over.annulled_at is not None:
+        raise RoundAnnulled
+
+
+def _replace_waiting(over: Over, made: ScheduledPublication, now: datetime) -> None:
     """Write a row in place of the one that waits; of two organisers at once one wins."""
-    before = waiting_publication(made.round_id)
+    before = waiting_publication(over)
     if before is not None and not _settle(before.id, ScheduleState.CANCELLED, now):
         raise ScheduledMeanwhile
     try:
@@ -119,18 +134,18 @@ def _replace_waiting(made: ScheduledPublication, now: datetime) -> None:
         raise ScheduledMeanwhile from None
 
 
-def cancel_scheduled(*, round: Round, public_id: str, actor: Actor, now: datetime) -> None:
+def cancel_scheduled(*, over: Over, public_id: str, actor: Actor, now: datetime) -> None:
     """Cancel a publication that waits.
 
     Raises:
         ScheduleGone: that one waits no more: it appeared, was stopped, changed or cancelled.
     """
-    waiting = waiting_publication(round.id)
+    waiting = waiting_publication(over)
     if waiting is None or waiting.public_id != public_id:
         raise ScheduleGone
     if not _settle(waiting.id, ScheduleState.CANCELLED, now):
         raise ScheduleGone
-    _record("results.scheduled_publication_cancelled", round, waiting, actor, now)
+    _record("results.scheduled_publication_cancelled", over, waiting, actor, now)
 
 
 def publish_scheduled(*, scheduled_id: int, now: datetime) -> Publication | None:
@@ -145,13 +160,12 @@ def publish_scheduled(*, scheduled_id: int, now: datetime) -> Publication | None
         return None
     waited = db.session.get_one(ScheduledPublication, scheduled_id)
     actor = actor_now(waited.scheduled_by_id)
-    path = waited.round.contest.scope.path
+    path = contest_of(waited.over).scope.path
     if actor is None or not actor.may(Permission.MANAGE_CONTEST, path):
         raise SchedulerGone
-    if waited.round.annulled_at is not None:
-        raise RoundAnnulled
+    _check_not_annulled(waited.over)
     return publish(
-        round=waited.round,
+        over=waited.over,
         decision_number=waited.decision_number,
         decided_on=waited.decided_on,
         reason=waited.reason,
@@ -173,19 +187,19 @@ def stop_scheduled(*, scheduled_id: int, refused: RuleBroken, address: str, now:
         if person.email:
             send_mail(
                 to=person.email,
-                subject=_("Not published: %(round)s", round=stopped.round.title),
+                subject=_("Not published: %(round)s", round=title_of(stopped.over)),
                 body=_(
                     "The results of “%(contest)s”, %(round)s, were to appear now and did not. "
                     "%(problem)s Look at them and schedule them again: %(address)s",
-                    contest=stopped.round.contest.title,
-                    round=stopped.round.title,
+                    contest=contest_of(stopped.over).title,
+                    round=title_of(stopped.over),
                     problem=stopped.problem,
                     address=address,
                 ),
                 key=f"results.schedule_stopped/{scheduled_id}",
                 now=now,
             )
-    _record("results.scheduled_publication_stopped", stopped.round, stopped, None, now)
+    _record("results.scheduled_publication_stopped", stopped.over, stopped, None, now)
 
 
 def _settle(scheduled_id: int, state: ScheduleState, now: datetime) -> bool:
@@ -205,16 +219,16 @@ def _settle(scheduled_id: int, state: ScheduleState, now: datetime) -> bool:
 
 
 def _record(
-    name: str, round: Round, about: ScheduledPublication, actor: Actor | None, now: datetime
+    name: str, over: Over, about: ScheduledPublication, actor: Actor | None, now: datetime
 ) -> None:
     audit.record(
         name,
         actor=actor,
         now=now,
         subject=("scheduled_publication", about.id),
-        scope_id=round.contest.scope_id,
+        scope_id=contest_of(over).scope_id,
         data={
-            "round": round.number,
+            "round": number_of(over),
             "due_at": about.due_at.isoformat(),
             "body": about.expected_body,
         },

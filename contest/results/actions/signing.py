@@ -13,7 +13,15 @@ from contest.core.access import Actor
 from contest.core.db import db
 from contest.core.i18n import gettext as _
 from contest.core.mail import send_mail
-from contest.results.models import Signatory, Signature, SignRole
+from contest.results.models import (
+    Over,
+    Signatory,
+    Signature,
+    SignRole,
+    contest_of,
+    number_of,
+    over_ids,
+)
 from contest.results.queries.signing import sign_state
 from contest.results.rules.refusals import (
     AlreadySigned,
@@ -26,15 +34,16 @@ from contest.results.rules.refusals import (
     SignedAlready,
 )
 from contest.results.rules.signing import may_be_signatories
+from contest.results.rules.words import title_of
 
 
 def set_signatories(
-    *, round: Round, people: Mapping[SignRole, Person], actor: Actor, now: datetime
+    *, over: Over, people: Mapping[SignRole, Person], actor: Actor, now: datetime
 ) -> None:
-    """Say who must sign the decision of a round; nobody means that no signature is needed.
+    """Say who must sign a decision on a round or over totals; nobody means that nobody needs to.
 
     Args:
-        round: whose decision.
+        over: whose decision.
         people: by role.
         actor: who says so.
         now: the instant of the request.
@@ -45,11 +54,11 @@ def set_signatories(
     """
     if not may_be_signatories([(role, person.id) for role, person in people.items()]):
         raise SignatoriesWrong
-    if any(line.signature for line in sign_state(round).lines):
+    if any(line.signature for line in sign_state(over).lines):
         raise SignedAlready
-    db.session.execute(delete(Signatory).where(Signatory.round_id == round.id))
+    db.session.execute(delete(Signatory).where(Signatory.of(over)))
     db.session.add_all(
-        Signatory(round_id=round.id, role=role, person_id=person.id)
+        Signatory(**over_ids(over), role=role, person_id=person.id)
         for role, person in people.items()
     )
     db.session.flush()
@@ -58,19 +67,19 @@ def set_signatories(
         "results.signatories_set",
         actor=actor,
         now=now,
-        subject=("round", round.id),
-        scope_id=round.contest.scope_id,
-        data={"round": round.number, "roles": sorted(role.value for role in people)},
+        subject=("round" if isinstance(over, Round) else "contest", over.id),
+        scope_id=contest_of(over).scope_id,
+        data={"round": number_of(over), "roles": sorted(role.value for role in people)},
     )
 
 
 def sign_decision(
-    *, round: Round, expected: str, address: str = "", actor: Actor, now: datetime
+    *, over: Over, expected: str, address: str = "", actor: Actor, now: datetime
 ) -> Signature:
     """Sign the decision in force; the signature stands over its digest.
 
     Args:
-        round: whose decision.
+        over: whose decision.
         expected: digest of the list that was looked at.
         address: of the page where the next one signs, for the letter.
         actor: who signs, signed in by two steps.
@@ -80,7 +89,7 @@ def sign_decision(
         NotDecidedYet, SecondFactorNeeded, ListChanged, AlreadySigned, NotYourTurn: each with
             its sentence.
     """
-    state = sign_state(round)
+    state = sign_state(over)
     if state.allocation is None:
         raise NotDecidedYet
     line = state.line_of(actor.person_id)
@@ -112,26 +121,26 @@ def sign_decision(
         actor=actor,
         now=now,
         subject=("allocation", state.allocation.id),
-        scope_id=round.contest.scope_id,
-        data={"round": round.number, "role": made.role.value, "digest": made.digest},
+        scope_id=contest_of(over).scope_id,
+        data={"round": number_of(over), "role": made.role.value, "digest": made.digest},
     )
-    _tell_next(round, address, now)
+    _tell_next(over, address, now)
     return made
 
 
-def _tell_next(round: Round, address: str, now: datetime) -> None:
+def _tell_next(over: Over, address: str, now: datetime) -> None:
     """A letter to whose turn it is now."""
-    state = sign_state(round)
+    state = sign_state(over)
     line = next((one for one in state.lines if one.is_next), None)
     if line is None or state.allocation is None or not line.signatory.person.email:
         return
     send_mail(
         to=line.signatory.person.email,
-        subject=_("Please sign the results of %(round)s", round=round.title),
+        subject=_("Please sign the results of %(round)s", round=title_of(over)),
         body=_(
             "The list of prizes of “%(contest)s”, %(round)s, waits for your signature: %(address)s",
-            contest=round.contest.title,
-            round=round.title,
+            contest=contest_of(over).title,
+            round=title_of(over),
             address=address,
         ),
         key=f"results.sign/{state.allocation.id}/{line.role.value}",
@@ -139,12 +148,12 @@ def _tell_next(round: Round, address: str, now: datetime) -> None:
     )
 
 
-def check_signed(round: Round) -> None:
+def check_signed(over: Over) -> None:
     """Refuse what is final while a signature is missing.
 
     Raises:
         NotSignedYet: somebody who must sign has not.
     """
-    state = sign_state(round)
+    state = sign_state(over)
     if state.lines and not state.is_final:
         raise NotSignedYet

@@ -70,7 +70,7 @@ def _marking_words(round: Round) -> MarkingOpen | None:
 
 
 def _decided(round: Round) -> Allocation:
-    allocation = latest_allocation(round.id)
+    allocation = latest_allocation(round)
     if allocation is None:
         raise NotDecidedYet
     run = latest_run(round.id)

@@ -12,7 +12,8 @@ from contest.results.actions.prizes import preview_prizes
 from contest.results.actions.rank_runs import make_rank_run
 from contest.results.queries.changes import PlaceChange, changed_places
 from contest.results.queries.prizes import awards_of, latest_allocation
-from contest.results.queries.ranking import RankingLine, ranking_lines_of
+from contest.results.queries.ranking import ranking_lines_of
+from contest.results.queries.ranking_lines import RankingLine
 from contest.results.queries.runs import latest_run
 from contest.results.queries.seal import is_sealed
 from contest.results.rules.refusals import NobodyChosen, NotRankedYet, WhatIfSealed
@@ -101,7 +102,7 @@ def without_entries(
 
 def _given(round: Round) -> tuple[dict[int, int], int]:
     """Levels by entry and the money of the decision in force; of the ranking, where none is."""
-    run, allocation = latest_run(round.id), latest_allocation(round.id)
+    run, allocation = latest_run(round.id), latest_allocation(round)
     if allocation is not None and run is not None and allocation.rank_run_id == run.id:
         awards = awards_of(allocation.id)
         return {one.entry_id: one.level_id for one in awards}, sum(one.money for one in awards)

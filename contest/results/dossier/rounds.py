@@ -187,7 +187,7 @@ class RoundWriter:
     def _levels(self) -> dict[int, str]:
         return {
             level.id: f"{place} {level.code.value}"
-            for place, level in enumerate(prize_levels(self.round.id), 1)
+            for place, level in enumerate(prize_levels(self.round), 1)
         }
 
     def _prizes(self) -> None:
@@ -247,7 +247,7 @@ class RoundWriter:
                     "money": one.money,
                     "ties": one.tie_policy.value,
                 }
-                for one in prize_levels(self.round.id)
+                for one in prize_levels(self.round)
             ],
             "passed_over": [
                 {"entry": self.entry(entry), "why": why} for entry, why in decided.passed_over

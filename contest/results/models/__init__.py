@@ -1,7 +1,9 @@
 """Tables of results: prizes, decisions, publications, totals, units, signatures, appeals."""
 
 from contest.results.models.appeals import Appeal, AppealMark, AppealState, AppealTerms
+from contest.results.models.over import Over, Ranking, contest_of, number_of, over_ids
 from contest.results.models.prizes import (
+    PLACES_SHOWN,
     Allocation,
     Honour,
     PrizeAward,
@@ -12,30 +14,35 @@ from contest.results.models.prizes import (
 )
 from contest.results.models.publications import Publication, ScheduledPublication, ScheduleState
 from contest.results.models.signing import Signatory, Signature, SignRole
-from contest.results.models.totals import TotalPublication, TotalRun, TotalScore
+from contest.results.models.totals import TotalRun, TotalScore
 from contest.results.models.units import UnitSum, UnitTerms
 
 __all__ = [
+    "PLACES_SHOWN",
     "Allocation",
     "Appeal",
     "AppealMark",
     "AppealState",
     "AppealTerms",
     "Honour",
+    "Over",
     "PrizeAward",
     "PrizeCode",
     "PrizeLevel",
     "PrizeTerms",
     "Publication",
+    "Ranking",
     "ScheduleState",
     "ScheduledPublication",
     "SignRole",
     "Signatory",
     "Signature",
     "TiePolicy",
-    "TotalPublication",
     "TotalRun",
     "TotalScore",
     "UnitSum",
     "UnitTerms",
+    "contest_of",
+    "number_of",
+    "over_ids",
 ]

@@ -4,27 +4,30 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.contests.models import Round
+from contest.contests.models import Contest, Round
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
+from contest.results.models.over import Over, OverMixin, over_check
 
 
-class Publication(PublicIdMixin, Base):
-    """A published result: a snapshot with a digest that is never changed.
+class Publication(PublicIdMixin, OverMixin, Base):
+    """A published result of a round, or of the totals of a contest: never changed.
 
-    `snapshot` holds everything that the public page and the downloads show. A correction is a
-    new publication that says why.
+    `snapshot` holds everything that the public page and the downloads show, `digest` is its
+    SHA-256. A correction is a new publication that says why.
     """
 
     __tablename__ = "publication"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
     number: Mapped[int]
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"))
-    rank_run_id: Mapped[int] = mapped_column(ForeignKey("rank_run.id"))
+    rank_run_id: Mapped[int | None] = mapped_column(ForeignKey("rank_run.id"))
+    total_run_id: Mapped[int | None] = mapped_column(ForeignKey("total_run.id"))
     # Large, and read once for each process: lists of publications do without it.
     snapshot: Mapped[dict[str, Any]] = mapped_column(JsonData, deferred=True)
     digest: Mapped[str] = mapped_column(String(64))
@@ -35,9 +38,24 @@ class Publication(PublicIdMixin, Base):
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime] = mapped_column(UtcInstant)
 
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round | None] = relationship()
+    contest: Mapped[Contest | None] = relationship()
 
-    __table_args__ = (UniqueConstraint("round_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("contest_id", "number"),
+        over_check(),
+        CheckConstraint("(rank_run_id IS NULL) = (round_id IS NULL)", "rank_run"),
+        CheckConstraint("(total_run_id IS NULL) = (contest_id IS NULL)", "total_run"),
+    )
+
+    @property
+    def over(self) -> Over:
+        """The round, or the contest whose totals these are."""
+        found = self.round or self.contest
+        if found is None:  # pragma: no cover  (a constraint forbids it)
+            raise LookupError(self.id)
+        return found
 
 
 class ScheduleState(StrEnum):
@@ -49,8 +67,8 @@ class ScheduleState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ScheduledPublication(PublicIdMixin, Base):
-    """A decided result that appears at an instant; one of a round waits at a time.
+class ScheduledPublication(PublicIdMixin, OverMixin, Base):
+    """A decided result that appears at an instant; one of a round, or of the totals, waits.
 
     `expected_body` is the digest of what was looked at, as it is on the day of `due_at`: another
     list is never published by a job. `problem` says why it was stopped.
@@ -59,7 +77,8 @@ class ScheduledPublication(PublicIdMixin, Base):
     __tablename__ = "scheduled_publication"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
     due_at: Mapped[datetime] = mapped_column(UtcInstant)
     expected_body: Mapped[str] = mapped_column(String(64))
     expected_number: Mapped[int]
@@ -74,9 +93,18 @@ class ScheduledPublication(PublicIdMixin, Base):
     scheduled_at: Mapped[datetime] = mapped_column(UtcInstant)
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round | None] = relationship()
+    contest: Mapped[Contest | None] = relationship()
 
     __table_args__ = (
+        over_check(),
+        Index(
+            "uq_scheduled_publication_totals",
+            "contest_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
         Index(
             "uq_scheduled_publication_waiting",
             "round_id",
@@ -85,3 +113,11 @@ class ScheduledPublication(PublicIdMixin, Base):
             postgresql_where=text("state = 'waiting'"),
         ),
     )
+
+    @property
+    def over(self) -> Over:
+        """The round, or the contest whose totals these are."""
+        found = self.round or self.contest
+        if found is None:  # pragma: no cover  (a constraint forbids it)
+            raise LookupError(self.id)
+        return found

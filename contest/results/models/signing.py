@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.models import Person
 from contest.core.db import Base, PublicIdMixin, UtcInstant, enum_type
+from contest.results.models.over import OverMixin, over_check
 
 
 class SignRole(StrEnum):
@@ -18,22 +19,28 @@ class SignRole(StrEnum):
     CHAIR = "chair"
 
 
-class Signatory(Base):
-    """Somebody who must sign the decision of a round before it may be published.
+class Signatory(OverMixin, Base):
+    """Somebody who must sign the decision of a round, or over the totals, before it is published.
 
-    A round without signatories needs no signature.
+    Without signatories no signature is needed.
     """
 
     __tablename__ = "signatory"
 
-    round_id: Mapped[int] = mapped_column(
-        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
-    )
-    role: Mapped[SignRole] = mapped_column(enum_type(SignRole), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    role: Mapped[SignRole] = mapped_column(enum_type(SignRole))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     title: Mapped[str] = mapped_column(String(120), default="")
 
     person: Mapped[Person] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("round_id", "role"),
+        UniqueConstraint("contest_id", "role"),
+        over_check(),
+    )
 
 
 class Signature(PublicIdMixin, Base):

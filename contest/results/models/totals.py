@@ -1,6 +1,6 @@
-"""Tables of totals over the rounds of a contest, and their publications."""
+"""Tables of totals over the rounds of a contest."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -58,26 +58,3 @@ class TotalScore(Base):
     registration: Mapped[Registration] = relationship()
 
     __table_args__ = (Index("ix_total_score_run_place", "total_run_id", "division_id", "place"),)
-
-
-class TotalPublication(PublicIdMixin, Base):
-    """Published standings of a contest: a snapshot with a digest, as a round's publication."""
-
-    __tablename__ = "total_publication"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
-    number: Mapped[int]
-    total_run_id: Mapped[int] = mapped_column(ForeignKey("total_run.id"))
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonData, deferred=True)
-    digest: Mapped[str] = mapped_column(String(64))
-    audit_head: Mapped[str] = mapped_column(String(64), default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
-    decision_number: Mapped[str] = mapped_column(String(80), default="")
-    decided_on: Mapped[date | None]
-    published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    published_at: Mapped[datetime] = mapped_column(UtcInstant)
-
-    contest: Mapped[Contest] = relationship()
-
-    __table_args__ = (UniqueConstraint("contest_id", "number"),)

@@ -37,15 +37,17 @@ from contest.results.queries.publications import (
     published_rounds,
 )
 from contest.results.queries.ranking import (
-    RankingLine,
     neighbours_above,
     ranking_lines,
     ranking_lines_of,
     ranking_page,
 )
+from contest.results.queries.ranking_lines import RankingLine
 from contest.results.queries.runs import (
     StatusCounts,
     division_ids,
+    divisions_of,
+    latest_ranking,
     latest_run,
     rank_run_by_id,
     rank_runs,
@@ -53,16 +55,18 @@ from contest.results.queries.runs import (
     status_counts,
 )
 from contest.results.queries.seal import is_sealed, unsealed_by, unsealing_of
+from contest.results.queries.total_publications import (
+    TotalHead,
+    public_total_heads,
+    published_totals,
+    total_heads,
+)
 from contest.results.queries.totals import (
     StandingLine,
-    TotalHead,
     WeighedRound,
     better_totals,
     missed_counts,
-    public_total_heads,
-    published_totals,
     standings_page,
-    total_heads,
     total_runs,
     weighed_rounds,
 )
@@ -98,6 +102,7 @@ __all__ = [
     "criterion_means",
     "disqualified_now",
     "division_ids",
+    "divisions_of",
     "essay_page",
     "essay_picture",
     "honour_in",
@@ -105,6 +110,7 @@ __all__ = [
     "is_sealed",
     "latest_allocation",
     "latest_publication",
+    "latest_ranking",
     "latest_run",
     "levels_of_rounds",
     "missed_counts",

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from contest.contests.models import Round
 from contest.core.db import db
 from contest.judging.models import Criterion, Resolution, SheetMark
 from contest.results.queries.prizes import prize_terms
@@ -29,7 +30,7 @@ def criterion_means(round_id: int, entry_id: int) -> list[CriterionMean]:
 
     No single mark and no judge can be told from them beyond what a mean of few tells.
     """
-    terms = prize_terms(round_id)
+    terms = prize_terms(db.session.get_one(Round, round_id))
     if terms is None or not terms.shows_criteria:
         return []
     sheets = _sheets(round_id, entry_id)

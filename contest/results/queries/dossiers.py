@@ -25,7 +25,6 @@ from contest.core.db import db
 from contest.results.models import (
     Allocation,
     Publication,
-    TotalPublication,
     TotalRun,
     TotalScore,
 )
@@ -69,7 +68,7 @@ class ScoreLine:
 class TotalsInForce:
     """Published totals of a contest, as far as their snapshot tells nobody's name."""
 
-    publication: TotalPublication
+    publication: Publication
     run: TotalRun
     snapshot: Mapping[str, Any]
 
@@ -159,11 +158,11 @@ def _named(row: Any) -> dict[str, Any]:
 def totals_in_force(contest: Contest) -> TotalsInForce | None:
     """The latest publication of a contest's totals."""
     made = db.session.scalar(
-        select(TotalPublication)
-        .where(TotalPublication.contest_id == contest.id)
-        .order_by(TotalPublication.number.desc())
+        select(Publication)
+        .where(Publication.contest_id == contest.id)
+        .order_by(Publication.number.desc())
         .limit(1)
-        .options(undefer(TotalPublication.snapshot))
+        .options(undefer(Publication.snapshot))
     )
     if made is None:
         return None

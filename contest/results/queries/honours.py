@@ -127,7 +127,7 @@ def _coded(round_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 def _groups(round: Round) -> Select[*tuple[Any, ...]]:
     """The persons as `_Group`s, the best first; grouped and ordered by the database."""
-    run, allocation = latest_run(round.id), latest_allocation(round.id)
+    run, allocation = latest_run(round.id), latest_allocation(round)
     score = (RoundScore.entry_id == Work.entry_id) & (
         RoundScore.rank_run_id == (0 if run is None else run.id)
     )

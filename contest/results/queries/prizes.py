@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from contest.contests.models import ContestKind, Entry, Registration, Round
+from contest.contests.models import ContestKind, Entry, Registration
 from contest.core.db import db
-from contest.results.models import Allocation, PrizeAward, PrizeLevel, PrizeTerms
+from contest.results.models import (
+    PLACES_SHOWN,
+    Allocation,
+    Over,
+    PrizeAward,
+    PrizeLevel,
+    PrizeTerms,
+    contest_of,
+)
 from contest.results.rules.carrying import Carried
 from contest.submissions.models import Work, WorkAuthor
 
@@ -21,11 +29,11 @@ class Budget:
     money: int
 
 
-def prize_levels(round_id: int) -> list[PrizeLevel]:
-    """The prize levels of a round, from the highest."""
+def prize_levels(over: Over) -> list[PrizeLevel]:
+    """The prize levels of a round or over the totals, from the highest."""
     return list(
         db.session.scalars(
-            select(PrizeLevel).where(PrizeLevel.round_id == round_id).order_by(PrizeLevel.position)
+            select(PrizeLevel).where(PrizeLevel.of(over)).order_by(PrizeLevel.position)
         )
     )
 
@@ -39,7 +47,8 @@ def levels_of_rounds(round_ids: Sequence[int]) -> dict[int, list[PrizeLevel]]:
         .order_by(PrizeLevel.round_id, PrizeLevel.position)
     )
     for level in rows:
-        found[level.round_id].append(level)
+        if level.round_id is not None:
+            found[level.round_id].append(level)
     return found
 
 
@@ -62,12 +71,12 @@ def budget(
     )
 
 
-def latest_allocation(round_id: int) -> Allocation | None:
-    """The last decision on the prizes of a round."""
+def latest_allocation(over: Over) -> Allocation | None:
+    """The last decision on the prizes of a round, or over the totals of a contest."""
     return db.session.scalar(
         select(Allocation)
-        .options(joinedload(Allocation.rank_run))
-        .where(Allocation.round_id == round_id)
+        .options(joinedload(Allocation.rank_run), joinedload(Allocation.total_run))
+        .where(Allocation.of(over))
         .order_by(Allocation.number.desc())
         .limit(1)
     )
@@ -110,34 +119,48 @@ def award_entries(allocation_id: int) -> list[int]:
     )
 
 
-def prize_terms(round_id: int) -> PrizeTerms | None:
-    """The caps of a round's prizes; None while none were set."""
-    return db.session.get(PrizeTerms, round_id)
+def prize_terms(over: Over) -> PrizeTerms | None:
+    """The caps of the prizes of a round or over the totals; None while none were set."""
+    return db.session.scalar(select(PrizeTerms).where(PrizeTerms.of(over)))
 
 
-def winners_elsewhere(round: Round) -> frozenset[int]:
-    """Persons who hold a prize of another round of the contest, by its latest decision.
+def places_shown(over: Over) -> int:
+    """How many places of the totals everybody reads."""
+    terms = prize_terms(over)
+    return PLACES_SHOWN if terms is None else terms.places_shown
 
-    Of an essay, everybody who wrote it.
-    """
-    latest = (
-        select(Allocation.round_id, func.max(Allocation.number).label("number"))
-        .join(Round, Round.id == Allocation.round_id)
-        .where(Round.contest_id == round.contest_id, Round.id != round.id)
+
+def decisions_elsewhere(over: Over) -> list[int]:
+    """Ids of the decisions in force of a contest on everything but this."""
+    contest = contest_of(over)
+    rounds = [each.id for each in contest.rounds]
+    mine = None if over is contest else over.id
+    rows = db.session.execute(
+        select(Allocation.round_id, func.max(Allocation.id))
+        .where(or_(Allocation.round_id.in_(rounds), Allocation.contest_id == contest.id))
         .group_by(Allocation.round_id)
-        .subquery()
     )
-    in_force = (latest.c.round_id == Allocation.round_id) & (latest.c.number == Allocation.number)
+    return [latest for round_id, latest in rows if round_id != mine]
+
+
+def winners_elsewhere(over: Over) -> frozenset[int]:
+    """Persons who hold a prize of another round of the contest, or over its totals.
+
+    The decisions in force count. Of an essay, everybody who wrote it.
+    """
+    decisions = decisions_elsewhere(over)
+    if not decisions:
+        return frozenset()
     persons = set(
         db.session.scalars(
             select(Registration.person_id)
             .join(Entry, Entry.registration_id == Registration.id)
             .join(PrizeAward, PrizeAward.entry_id == Entry.id)
-            .join(Allocation, Allocation.id == PrizeAward.allocation_id)
-            .join(latest, in_force)
+            .where(PrizeAward.allocation_id.in_(decisions))
         )
     )
-    if any(each.kind is ContestKind.ESSAY for each in round.contest.rounds if each is not round):
+    rounds = contest_of(over).rounds
+    if any(each.kind is ContestKind.ESSAY for each in rounds if each is not over):
         persons |= set(
             db.session.scalars(
                 select(WorkAuthor.person_id)
@@ -148,8 +171,7 @@ def winners_elsewhere(round: Round) -> frozenset[int]:
                     (Allocation.id == PrizeAward.allocation_id)
                     & (Allocation.round_id == Work.round_id),
                 )
-                .join(latest, in_force)
-                .where(WorkAuthor.person_id.is_not(None))
+                .where(Allocation.id.in_(decisions), WorkAuthor.person_id.is_not(None))
             )
         )
     return frozenset(persons)

@@ -15,7 +15,7 @@ from contest.contests.models import Contest, Entry, Registration, Round
 from contest.core.db import db
 from contest.core.i18n import gettext as _
 from contest.core.vietnamese import initials
-from contest.results.models import Honour, Publication
+from contest.results.models import Honour, Over, Publication
 from contest.results.rules.snapshots import (
     HonourLine,
     Named,
@@ -101,6 +101,13 @@ def latest_publication(round_id: int) -> PublicationHead | None:
     """The publication of a round that is in force."""
     heads = publication_heads(round_id)
     return heads[0] if heads else None
+
+
+def last_published(over: Over) -> Publication | None:
+    """The publication in force of a round, or of the totals of a contest."""
+    return db.session.scalar(
+        select(Publication).where(Publication.of(over)).order_by(Publication.number.desc()).limit(1)
+    )
 
 
 def published_rounds(

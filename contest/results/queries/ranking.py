@@ -1,8 +1,7 @@
 """The ranking of a run, line by line: for the page, the download and the prizes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -19,35 +18,14 @@ from contest.contests.models import (
 )
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
+from contest.results.models import Ranking, TotalRun
+from contest.results.queries.ranking_lines import RankingLine
 from contest.results.queries.runs import KEY_COLUMNS, in_division, used_keys
 from contest.results.queries.seal import essay_facts, is_sealed
+from contest.results.queries.total_places import total_lines_of
 from contest.submissions.models import BlindCode, Work
 
 _BATCH: Final = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class RankingLine:
-    """A row of the ranking as organisers see it.
-
-    Of a sealed round `code`, `full_name` and `entry_public_id` are the blind code, and nothing
-    else tells whose it is. Of an essay round that is open `full_name` holds all authors.
-    """
-
-    entry_id: int
-    entry_public_id: str
-    registration_public_id: str
-    code: str
-    full_name: str
-    unit_path: str
-    division_id: int | None
-    place: int | None
-    status: ScoreStatus
-    points: Decimal
-    keys: tuple[int, ...]
-    title: str = ""
-    blind_code: str = ""
-    is_sealed: bool = False
 
 
 _SCORE: Final = (
@@ -257,8 +235,10 @@ def ranking_lines(run: RankRun) -> Iterator[RankingLine]:
         yield line(row, run.keys)
 
 
-def ranking_lines_of(run: RankRun, entry_ids: Sequence[int]) -> dict[int, RankingLine]:
+def ranking_lines_of(run: Ranking, entry_ids: Sequence[int]) -> dict[int, RankingLine]:
     """The rows of some entries, by entry id; of a sealed round codes alone."""
+    if isinstance(run, TotalRun):
+        return total_lines_of(run, entry_ids)
     if not entry_ids:
         return {}
     sealed = is_sealed(run.round)

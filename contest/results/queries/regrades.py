@@ -93,7 +93,7 @@ def scores_of(run: RankRun, entry_ids: Sequence[int]) -> dict[int, tuple[int | N
 
 def decided_prizes(round: Round) -> dict[int, int] | None:
     """The level that each winner got in the latest decision; None while nothing is decided."""
-    allocation = latest_allocation(round.id)
+    allocation = latest_allocation(round)
     if allocation is None:
         return None
     return {award.entry_id: award.level_id for award in awards_of(allocation.id)}

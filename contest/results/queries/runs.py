@@ -6,8 +6,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 
-from contest.contests.models import Division, RankRun, RoundScore, ScoreStatus
+from contest.contests.models import Division, RankRun, Round, RoundScore, ScoreStatus
 from contest.core.db import db
+from contest.results.models import Over, Ranking, TotalRun
+from contest.results.queries.total_places import divisions_of_totals
 
 KEY_COLUMNS: Final = (
     RoundScore.key_1,
@@ -47,6 +49,23 @@ def latest_run(round_id: int) -> RankRun | None:
     return db.session.scalar(
         select(RankRun).where(RankRun.round_id == round_id).order_by(RankRun.number.desc()).limit(1)
     )
+
+
+def latest_ranking(over: Over) -> Ranking | None:
+    """The latest run of a round, or the latest totals of a contest."""
+    if isinstance(over, Round):
+        return latest_run(over.id)
+    return db.session.scalar(
+        select(TotalRun)
+        .where(TotalRun.contest_id == over.id)
+        .order_by(TotalRun.number.desc())
+        .limit(1)
+    )
+
+
+def divisions_of(run: Ranking) -> list[int | None]:
+    """Divisions that have entries in a ranking, in their order."""
+    return divisions_of_totals(run) if isinstance(run, TotalRun) else division_ids(run.id)
 
 
 def rank_run_by_id(run_id: int) -> RankRun | None:

@@ -3,24 +3,24 @@
 from sqlalchemy import select
 
 from contest.core.db import db
-from contest.results.models import ScheduledPublication, ScheduleState
+from contest.results.models import Over, ScheduledPublication, ScheduleState
 
 
-def waiting_publication(round_id: int) -> ScheduledPublication | None:
-    """The publication of a round that waits for its instant."""
+def waiting_publication(over: Over) -> ScheduledPublication | None:
+    """The publication of a round, or of totals, that waits for its instant."""
     return db.session.scalar(
         select(ScheduledPublication).where(
-            ScheduledPublication.round_id == round_id,
+            ScheduledPublication.of(over),
             ScheduledPublication.state == ScheduleState.WAITING,
         )
     )
 
 
-def stopped_publication(round_id: int) -> ScheduledPublication | None:
-    """The latest scheduled publication of a round, if it was stopped and nothing came after."""
+def stopped_publication(over: Over) -> ScheduledPublication | None:
+    """The latest scheduled publication, if it was stopped and nothing came after."""
     latest = db.session.scalar(
         select(ScheduledPublication)
-        .where(ScheduledPublication.round_id == round_id)
+        .where(ScheduledPublication.of(over))
         .order_by(ScheduledPublication.id.desc())
         .limit(1)
     )

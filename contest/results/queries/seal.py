@@ -15,6 +15,7 @@ from contest.accounts.models import Person
 from contest.contests.models import ContestKind, Round, Stage
 from contest.core.db import db
 from contest.judging.models import JudgedRound, MarkSheet, SheetState
+from contest.results.models import Over
 from contest.submissions.models import (
     BlindCode,
     Unsealing,
@@ -28,9 +29,14 @@ _PART = 500
 _OPEN = (SheetState.TODO, SheetState.OPEN)
 
 
-def is_sealed(round: Round) -> bool:
-    """Whether essays stand under codes only; rounds of other kinds have none."""
-    return round.kind is ContestKind.ESSAY and unsealing_of(round.id) is None
+def is_sealed(over: Over) -> bool:
+    """Whether essays stand under codes only; rounds of other kinds have none.
+
+    Nor have totals, which are added up once every code is open.
+    """
+    if not isinstance(over, Round):
+        return False
+    return over.kind is ContestKind.ESSAY and unsealing_of(over.id) is None
 
 
 def unsealing_of(round_id: int) -> Unsealing | None:

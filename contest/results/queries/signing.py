@@ -1,4 +1,4 @@
-"""Who must sign the decision of a round, and who has."""
+"""Who must sign a decision, on a round or over the totals, and who has."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,17 @@ from sqlalchemy import select
 
 from contest.accounts.models import Person
 from contest.accounts.queries import staff_person_ids
-from contest.contests.models import Round
+from contest.contests.models import Contest, Round
 from contest.core.db import db
 from contest.core.vietnamese import name_sort_key
-from contest.results.models import Allocation, Signatory, Signature, SignRole
+from contest.results.models import (
+    Allocation,
+    Over,
+    Signatory,
+    Signature,
+    SignRole,
+    contest_of,
+)
 from contest.results.queries.prizes import latest_allocation
 from contest.results.rules.signing import ORDER, next_role
 
@@ -41,15 +48,15 @@ class SignState:
         return next((one for one in self.lines if one.signatory.person_id == person_id), None)
 
 
-def signatories(round_id: int) -> list[Signatory]:
+def signatories(over: Over) -> list[Signatory]:
     """Who must sign, in the order of signing."""
-    found = list(db.session.scalars(select(Signatory).where(Signatory.round_id == round_id)))
+    found = list(db.session.scalars(select(Signatory).where(Signatory.of(over))))
     return sorted(found, key=lambda one: ORDER.index(one.role))
 
 
-def sign_state(round: Round) -> SignState:
+def sign_state(over: Over) -> SignState:
     """Where the signatures of the decision in force stand."""
-    allocation = latest_allocation(round.id)
+    allocation = latest_allocation(over)
     signed: dict[SignRole, Signature] = {}
     if allocation is not None:
         rows = db.session.scalars(
@@ -58,7 +65,7 @@ def sign_state(round: Round) -> SignState:
             )
         )
         signed = {row.role: row for row in rows}
-    needed = signatories(round.id)
+    needed = signatories(over)
     turn = next_role([one.role for one in needed], signed)
     return SignState(
         allocation,
@@ -78,8 +85,17 @@ def round_to_sign(person_id: int, public_id: str) -> Round | None:
     )
 
 
-def people_who_may_sign(round: Round) -> list[Person]:
+def totals_to_sign(person_id: int, slug: str) -> Contest | None:
+    """A contest whose decision over the totals this person must sign."""
+    return db.session.scalar(
+        select(Contest)
+        .join(Signatory, Signatory.contest_id == Contest.id)
+        .where(Contest.slug == slug, Signatory.person_id == person_id)
+    )
+
+
+def people_who_may_sign(over: Over) -> list[Person]:
     """Staff and judges of the contest, by name."""
-    ids = staff_person_ids(round.contest.scope.path)
+    ids = staff_person_ids(contest_of(over).scope.path)
     found = db.session.scalars(select(Person).where(Person.id.in_(ids))).all() if ids else []
     return sorted(found, key=lambda one: name_sort_key(one.full_name))

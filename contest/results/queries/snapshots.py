@@ -6,22 +6,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-from contest.accounts.models import ConsentPurpose, UnitHeadcount
-from contest.accounts.queries import consents_of, unit_path
+from contest.accounts.models import UnitHeadcount
+from contest.accounts.queries import unit_path
 from contest.contests.kinds import KeyLine, kind_of
-from contest.contests.models import ContestKind, Registration, Round, RoundScore
+from contest.contests.models import ContestKind, RankRun, Registration, Round
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.core.vietnamese import initials
-from contest.results.models import Allocation, Honour, PrizeAward, PrizeLevel
-from contest.results.queries.essays import published_works
+from contest.results.models import Allocation, Honour, TotalRun
 from contest.results.queries.honours import honours
-from contest.results.queries.prizes import awards_of, prize_levels
-from contest.results.queries.runs import KEY_COLUMNS, status_counts
+from contest.results.queries.prizes import prize_levels
+from contest.results.queries.runs import status_counts
 from contest.results.queries.seal import unsealing_of
+from contest.results.queries.total_snapshots import build_total_snapshot
 from contest.results.queries.unit_standings import round_table, unit_terms
+from contest.results.queries.winners import level_json, winners_json
 from contest.results.rules.participation import Branch, gather, path_parts
-from contest.results.rules.privacy import may_show_name
 from contest.results.rules.snapshots import SCHEMA
 from contest.results.rules.standing_snapshots import as_json
 
@@ -30,15 +30,21 @@ def build_snapshot(allocation: Allocation, *, today: date) -> dict[str, Any]:
     """What would be published of a decision, as JSON, without the part `publication`.
 
     Args:
-        allocation: the decided prizes.
+        allocation: the decided prizes of a round, or over totals.
         today: the local day; who is a child is judged by it.
     """
-    run = allocation.rank_run
+    run = allocation.ranking
+    if isinstance(run, TotalRun):
+        return build_total_snapshot(allocation, run, today=today)
+    return _of_round(allocation, run, today)
+
+
+def _of_round(allocation: Allocation, run: RankRun, today: date) -> dict[str, Any]:
     round = run.round
     kind = kind_of(round)
     counts = kind.counts(round)
     status = status_counts(run.id)
-    levels = prize_levels(round.id)
+    levels = prize_levels(round)
     organiser = path_parts(unit_path(round.contest.unit).names)
     branches, units = _units(round, organiser)
     return {
@@ -66,29 +72,27 @@ def build_snapshot(allocation: Allocation, *, today: date) -> dict[str, Any]:
         },
         "counts": {"persons": counts.persons, "attempts": counts.attempts},
         "allocation": {"number": allocation.number, "digest": allocation.digest},
-        "levels": [_level(level) for level in levels],
+        "levels": [level_json(level) for level in levels],
         "divisions": [division.name for division in round.contest.divisions],
-        "winners": _winners(allocation, levels, today),
+        "winners": winners_json(allocation, levels, today),
         "branches": branches,
         "units": units,
         "answers": [_answer(number, line) for number, line in enumerate(kind.answer_key(round), 1)],
-        **_of_essays(allocation),
-        **_standings(allocation),
+        **_of_essays(allocation, round),
+        **_standings(run),
     }
 
 
-def _standings(allocation: Allocation) -> dict[str, Any]:
+def _standings(run: RankRun) -> dict[str, Any]:
     """Units in order, as they were at registration, where the rules rank them."""
-    run = allocation.rank_run
     terms = unit_terms(run.round.contest_id)
     if terms is None:
         return {}
     return {"standings": as_json(round_table(run, terms).lines, terms)}
 
 
-def _of_essays(allocation: Allocation) -> dict[str, Any]:
+def _of_essays(allocation: Allocation, round: Round) -> dict[str, Any]:
     """Honoured persons and the opening of the codes; nothing where there are no essays."""
-    round = allocation.rank_run.round
     if round.kind is not ContestKind.ESSAY:
         return {}
     unsealing = unsealing_of(round.id)
@@ -143,15 +147,6 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _level(level: PrizeLevel) -> dict[str, Any]:
-    return {
-        "code": level.code.value,
-        "name": level.name,
-        "quota": level.quota,
-        "money": level.money,
-    }
-
-
 def _answer(number: int, line: KeyLine) -> dict[str, Any]:
     return {
         # A number, so that the snapshot is the same whatever language the publisher reads.
@@ -160,60 +155,6 @@ def _answer(number: int, line: KeyLine) -> dict[str, Any]:
         "answers": list(line.answers),
         "explanation": line.explanation,
         "source": line.source,
-    }
-
-
-def _keys_of(run_id: int, entry_ids: Sequence[int], used: int) -> dict[int, list[int]]:
-    rows = db.session.execute(
-        select(RoundScore.entry_id, *KEY_COLUMNS).where(
-            RoundScore.rank_run_id == run_id, RoundScore.entry_id.in_(entry_ids)
-        )
-    )
-    return {entry_id: [value or 0 for value in keys[:used]] for entry_id, *keys in rows}
-
-
-def _winners(
-    allocation: Allocation, levels: Sequence[PrizeLevel], today: date
-) -> list[dict[str, Any]]:
-    awards = awards_of(allocation.id)
-    if not awards:
-        return []
-    run = allocation.rank_run
-    keys = _keys_of(run.id, [award.entry_id for award in awards], len(run.keys))
-    consenting = consents_of(
-        {award.entry.registration.person_id for award in awards},
-        ConsentPurpose.PUBLISH_NAME,
-        run.round.contest.scope_id,
-    )
-    positions = {level.id: position for position, level in enumerate(levels)}
-    essays = published_works(run.round, [award.entry_id for award in awards], today)
-    return [
-        _winner(award, positions[award.level_id], keys.get(award.entry_id, []), consenting, today)
-        | essays.get(award.entry_id, {})
-        for award in awards
-    ]
-
-
-def _winner(
-    award: PrizeAward, level: int, keys: list[int], consenting: set[int], today: date
-) -> dict[str, Any]:
-    registration = award.entry.registration
-    full = may_show_name(
-        has_consent=registration.person_id in consenting,
-        birth=registration.birth_date,
-        precision=registration.birth_precision,
-        on=today,
-    )
-    return {
-        "entry": award.entry.public_id,
-        "name": registration.full_name if full else initials(registration.full_name),
-        "is_full_name": full,
-        "path": list(path_parts(registration.unit_path)),
-        "division": award.division.name if award.division else "",
-        "place": award.place,
-        "level": level,
-        "money": award.money,
-        "keys": keys,
     }
 
 

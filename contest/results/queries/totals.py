@@ -1,16 +1,13 @@
-"""Reading what totals of a contest are made from, the totals, and their publications."""
+"""Reading what totals of a contest are made from, and the totals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, undefer
+from sqlalchemy.orm import aliased
 
-from contest.accounts.models import ConsentPurpose
-from contest.accounts.queries import consents_of
 from contest.contests.models import (
     Contest,
     Entry,
@@ -24,10 +21,8 @@ from contest.contests.models import (
 from contest.contests.rules import ranked_rounds
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
-from contest.core.vietnamese import initials
-from contest.results.models import Allocation, TotalPublication, TotalRun, TotalScore
+from contest.results.models import Allocation, TotalRun, TotalScore
 from contest.results.queries.seal import is_sealed
-from contest.results.rules.total_snapshots import PublishedTotals, read_totals
 from contest.results.rules.total_words import Better
 from contest.results.rules.totals import Part
 
@@ -82,7 +77,7 @@ def _decided_runs(round_ids: Sequence[int]) -> dict[int, int]:
         .where(Allocation.round_id.in_(round_ids))
         .order_by(Allocation.number)
     )
-    return dict(rows.all())
+    return {round_id: run_id for round_id, run_id in rows if round_id and run_id}
 
 
 def parts_of(runs: Sequence[RankRun]) -> dict[int, tuple[int | None, list[Part | None]]]:
@@ -268,74 +263,3 @@ def missed_counts(run: TotalRun) -> tuple[int, int]:
         ).where(TotalScore.total_run_id == run.id)
     ).one()
     return row[0], row[1]
-
-
-@dataclass(frozen=True, slots=True)
-class TotalHead:
-    """A publication of totals without its content."""
-
-    id: int
-    number: int
-    digest: str
-    reason: str
-    decision_number: str
-    decided_on: date | None
-    published_at: datetime
-    total_run_id: int
-    contest_slug: str
-    contest_title: str
-    contest_scope_id: int
-
-
-def total_heads(contest_id: int) -> list[TotalHead]:
-    """All publications of a contest's totals, the latest first."""
-    return _heads(Contest.id == contest_id)
-
-
-def public_total_heads(slug: str) -> list[TotalHead]:
-    """The same of an announced contest, by its address."""
-    return _heads((Contest.slug == slug) & Contest.announced_at.is_not(None))
-
-
-def _heads(condition: Any) -> list[TotalHead]:
-    rows = db.session.execute(
-        select(
-            TotalPublication.id,
-            TotalPublication.number,
-            TotalPublication.digest,
-            TotalPublication.reason,
-            TotalPublication.decision_number,
-            TotalPublication.decided_on,
-            TotalPublication.published_at,
-            TotalPublication.total_run_id,
-            Contest.slug,
-            Contest.title,
-            Contest.scope_id,
-        )
-        .join(Contest, Contest.id == TotalPublication.contest_id)
-        .where(condition)
-        .order_by(TotalPublication.number.desc())
-    )
-    return [TotalHead(*row) for row in rows]
-
-
-def published_totals(head: TotalHead) -> PublishedTotals:
-    """Published standings as they may be shown now: initials for withdrawn consents."""
-    made = db.session.scalars(
-        select(TotalPublication)
-        .where(TotalPublication.id == head.id)
-        .options(undefer(TotalPublication.snapshot))
-    ).one()
-    said = read_totals(made.snapshot, made.digest)
-    named = [line.id for line in said.lines if line.is_full_name]
-    rows = db.session.execute(
-        select(Registration.public_id, Registration.person_id).where(
-            Registration.public_id.in_(named)
-        )
-    )
-    persons: dict[str, int] = dict(rows.all())
-    agreeing = consents_of(
-        set(persons.values()), ConsentPurpose.PUBLISH_NAME, head.contest_scope_id
-    )
-    gone = frozenset(one for one in named if persons.get(one) not in agreeing)
-    return said.without_names(gone, initials) if gone else said

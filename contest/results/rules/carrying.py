@@ -1,8 +1,9 @@
-"""Prizes that nobody got in a round and that the next round of the series gives. Pure."""
+"""Prizes that nobody got in a round and that the next round, or the totals, gives. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from contest.results.models import PrizeCode
 from contest.results.rules.allocation import Outcome
@@ -11,6 +12,8 @@ from contest.results.rules.trace import TraceCode, TraceLine
 
 ORDER = tuple(PrizeCode)
 """Levels from the highest."""
+TO_TOTALS: Final = 0
+"""Stands in a trace in place of a round's id where the totals of the contest give a prize."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def carried_on(
         terms: with what had been carried into it.
         outcome: of the division; while a tie waits for a person, nothing is left yet.
         division_id: which.
-        onto: id and title of the round that gives it.
+        onto: id (`TO_TOTALS` for the totals) and title of what gives it.
     """
     if outcome.stops:
         return []
@@ -111,7 +114,8 @@ def carried_of(
         title: of the earlier round.
         codes: of its levels, by id.
         levels: ids and codes of the round that gives them, from the highest.
-        rounds: ids under which it is meant: its own, and those of annulled rounds before it.
+        rounds: ids under which it is meant: its own, and those of annulled rounds before it;
+            `TO_TOTALS` of the totals.
     """
     meant = set(rounds)
     found: list[Carried] = []

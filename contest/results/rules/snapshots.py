@@ -8,7 +8,7 @@ they may be shown, otherwise initials.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from contest.core.audit import canonical_json, sha256_hex
 from contest.results.rules.standing_snapshots import PublishedStandings, read_standings
@@ -231,7 +231,8 @@ def _unit_line(data: Mapping[str, Any]) -> UnitLine:
     )
 
 
-def _winner(data: Mapping[str, Any]) -> Winner:
+def read_winner(data: Mapping[str, Any]) -> Winner:
+    """A winner of a snapshot."""
     others = tuple(Named(**other) for other in data.get("others", ()))
     tuples = {"path": tuple(data["path"]), "keys": tuple(data["keys"]), "others": others}
     return Winner(**{**data, **tuples})
@@ -279,7 +280,7 @@ def read_snapshot(snapshot: Mapping[str, Any], digest: str = "") -> Published:
         attempts=counts["attempts"],
         levels=tuple(Level(**level) for level in snapshot["levels"]),
         divisions=tuple(snapshot["divisions"]),
-        winners=tuple(_winner(winner) for winner in snapshot["winners"]),
+        winners=tuple(read_winner(winner) for winner in snapshot["winners"]),
         branches=tuple(_unit_line(line) for line in snapshot["branches"]),
         units=tuple(_unit_line(line) for line in snapshot["units"]),
         answers=tuple(_answer(line) for line in snapshot["answers"]),
@@ -288,6 +289,17 @@ def read_snapshot(snapshot: Mapping[str, Any], digest: str = "") -> Published:
         standings=read_standings(snapshot.get("standings")),
         digest=digest,
     )
+
+
+class GivesPrizes(Protocol):
+    """A publication with winners: of a round, or of totals."""
+
+    @property
+    def winners(self) -> tuple[Winner, ...]:
+        """Who is named."""
+
+    def level_of(self, winner: Winner) -> Level:
+        """The prize level of a winner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +311,7 @@ class PrizeChange:
     new: Level | None
 
 
-def prize_changes(old: Published, new: Published) -> list[PrizeChange]:
+def prize_changes(old: GivesPrizes, new: GivesPrizes) -> list[PrizeChange]:
     """Who gains, loses or changes a prize from one publication to the next."""
     before = {winner.entry: winner for winner in old.winners}
     after = {winner.entry: winner for winner in new.winners}
@@ -307,7 +319,10 @@ def prize_changes(old: Published, new: Published) -> list[PrizeChange]:
 
 
 def _changes(
-    before: Mapping[str, Winner], after: Mapping[str, Winner], old: Published, new: Published
+    before: Mapping[str, Winner],
+    after: Mapping[str, Winner],
+    old: GivesPrizes,
+    new: GivesPrizes,
 ) -> Iterable[PrizeChange]:
     for entry, winner in after.items():
         known = before.get(entry)
@@ -323,7 +338,7 @@ def _changes(
 def changed_parts(old: Published, new: Published) -> list[str]:
     """Names of the parts that differ between two publications, for a sentence about each."""
     pairs: Sequence[tuple[str, object, object]] = (
-        ("winners", _told(old), _told(new)),
+        ("winners", told_winners(old), told_winners(new)),
         ("levels", old.levels, new.levels),
         ("counts", (old.persons, old.attempts), (new.persons, new.attempts)),
         (
@@ -343,7 +358,8 @@ def changed_parts(old: Published, new: Published) -> list[str]:
     return [name for name, was, now in pairs if was != now]
 
 
-def _told(said: Published) -> list[tuple[Any, ...]]:
+def told_winners(said: GivesPrizes) -> list[tuple[Any, ...]]:
+    """What a publication tells of its winners, for comparing two of them."""
     return [
         (one.entry, one.names, one.title, one.place, one.level, one.money) for one in said.winners
     ]

@@ -1,4 +1,4 @@
-"""What a publication of a contest's totals says, as data."""
+"""What a publication of a contest's totals and the prizes over them says, as data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,6 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from contest.results.rules.snapshots import (
+    Level,
+    Winner,
+    read_winner,
+    told_winners,
+)
 from contest.results.rules.standing_snapshots import PublishedStandings, read_standings
 
 TOTALS_SCHEMA: Final = 1
@@ -61,6 +67,9 @@ class PublishedTotals:
     reason: str
     published_at: datetime | None
     audit_head: str
+    levels: tuple[Level, ...]
+    divisions: tuple[str, ...]
+    winners: tuple[Winner, ...]
     lines: tuple[TotalLine, ...]
     standings: PublishedStandings | None = None
     digest: str = ""
@@ -70,6 +79,15 @@ class PublishedTotals:
     def most(self) -> Decimal:
         """The greatest total that can be had."""
         return sum((one.weight for one in self.rounds), Decimal(0))
+
+    @property
+    def money(self) -> int:
+        """What the given prizes cost together, in đồng."""
+        return sum(winner.money for winner in self.winners)
+
+    def level_of(self, winner: Winner) -> Level:
+        """The prize level of a winner."""
+        return self.levels[winner.level]
 
     def local(self, path: tuple[str, ...]) -> tuple[str, ...]:
         """A unit path without the contest's own unit and those above it."""
@@ -81,12 +99,12 @@ class PublishedTotals:
     def without_names(
         self, gone: frozenset[str], initials: Callable[[str], str]
     ) -> "PublishedTotals":
-        """The same with initials for some lines."""
+        """The same with initials for some lines, by ids of registrations."""
         lines = tuple(
             replace(line, name=initials(line.name), is_full_name=False) if line.id in gone else line
             for line in self.lines
         )
-        return replace(self, lines=lines, hidden=gone)
+        return replace(self, lines=lines, hidden=self.hidden | gone)
 
 
 def _part(data: list[str] | None) -> tuple[Decimal, Decimal, Decimal] | None:
@@ -131,7 +149,26 @@ def read_totals(snapshot: Mapping[str, Any], digest: str = "") -> PublishedTotal
         reason=said["reason"],
         published_at=datetime.fromisoformat(published_at) if published_at else None,
         audit_head=said["audit_head"],
+        levels=tuple(Level(**level) for level in snapshot["levels"]),
+        divisions=tuple(snapshot["divisions"]),
+        winners=tuple(read_winner(winner) for winner in snapshot["winners"]),
         lines=tuple(_line(line) for line in snapshot["lines"]),
         standings=read_standings(snapshot.get("standings")),
         digest=digest,
     )
+
+
+def changed_total_parts(old: PublishedTotals, new: PublishedTotals) -> list[str]:
+    """Names of the parts that differ between two publications of totals."""
+    pairs: tuple[tuple[str, object, object], ...] = (
+        ("winners", told_winners(old), told_winners(new)),
+        ("levels", old.levels, new.levels),
+        ("totals", (old.run_digest, old.lines), (new.run_digest, new.lines)),
+        ("units", old.standings, new.standings),
+        (
+            "decision",
+            (old.decision_number, old.decided_on),
+            (new.decision_number, new.decided_on),
+        ),
+    )
+    return [name for name, was, now in pairs if was != now]

@@ -130,3 +130,11 @@ def _placed(own: Sequence[Total], rounds: int, missing: Missing) -> list[Total]:
         )
     out.sort(key=lambda one: (-one.exact, one.registration_id))
     return placed + out
+
+
+def total_keys(points: Decimal, place: int) -> tuple[int, int]:
+    """A total as keys of a ranking, smaller is better: points in ten-thousandths, then the place.
+
+    The place tells apart totals that differ by less than is shown.
+    """
+    return -int(points * _UNIT), place

@@ -43,7 +43,7 @@ class TraceLine:
             of CARRIED_IN and CARRIED_ON: prizes from an earlier round, and for a later one.
         key: of NEXT: position (from 0) of the first key that differs; None when there is none.
         values: of NEXT: that key of the last winner and of the one who comes next; of CARRIED_ON:
-            the id of the round that gives them.
+            the id of the round that gives them, 0 for the totals.
         reason: a person's words; of CARRIED_IN and CARRIED_ON: the title of the other round.
     """
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from contest.contests.kinds import implementation, rank_key
-from contest.contests.models import ContestKind
+from contest.contests.models import ContestKind, Round
 from contest.core.errors import Words
 from contest.core.i18n import format_count, language, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
-from contest.results.models import PrizeCode, TiePolicy
+from contest.results.models import Over, PrizeCode, TiePolicy
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.trace import TraceCode, TraceLine
 
@@ -43,6 +43,16 @@ def in_sentence(title: str) -> str:
     first, space, rest = title.partition(" ")
     small = language() == "vi" and first in _ROUND_WORDS
     return f"{first.lower()}{space}{rest}" if small else title
+
+
+def title_of(over: Over) -> str:
+    """The title of a round, or the words for the totals of a contest."""
+    return over.title if isinstance(over, Round) else str(_("Total over the rounds"))
+
+
+def told_title(over: Over) -> str:
+    """The same behind other words: "Kết quả tuần 2"."""
+    return in_sentence(over.title) if isinstance(over, Round) else str(_("the whole contest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,11 @@ class KeyWords:
 
     def phrase(self, position: int, values: Sequence[int]) -> str:
         """The value of a key in words: "20 câu đúng"."""
-        return implementation(self.kind).explain(self.codes[position], values[position])
+        return self.told(self.codes[position], values[position])
+
+    def told(self, code: str, value: int) -> str:
+        """A value of a key in words."""
+        return implementation(self.kind).explain(code, value)
 
     def sentence(self, values: Sequence[int], upto: int = _COLUMNS) -> str:
         """The first keys in words: "20 câu đúng, dự đoán lệch 1, làm bài trong 7:58,204"."""
@@ -178,7 +192,7 @@ def _carried_sentence(line: TraceLine, level: str) -> str:
             "%(level)s: %(num)s prizes go on to %(round)s.",
             line.count,
             level=level,
-            round=line.reason,
+            round=line.reason or _("the prizes over the total"),
         )
     )
 
@@ -217,7 +231,9 @@ _SENTENCES: Final[Mapping[TraceCode, Words]] = {
     TraceCode.TAKES_NO_PRIZE: _l(
         "%(names)s at place %(place)s works for the contest and takes no prize."
     ),
-    TraceCode.WON_BEFORE: _l("%(names)s at place %(place)s has a prize of another round already."),
+    TraceCode.WON_BEFORE: _l(
+        "%(names)s at place %(place)s has another prize of this contest already."
+    ),
     TraceCode.HAS_ONE: _l("%(names)s at place %(place)s has a prize of this round already."),
     TraceCode.AUTHOR_FULL: _l(
         "%(names)s at place %(place)s: an author gets at most %(left)s prizes, and has them."
@@ -235,7 +251,6 @@ _SENTENCES: Final[Mapping[TraceCode, Words]] = {
 def _next_sentence(line: TraceLine, facts: Mapping[str, str], keys: KeyWords) -> str:
     if line.key is None or line.key >= len(keys.codes):
         return str(_("No prize is left for place %(place)s: %(names)s.", **facts))
-    kind = implementation(keys.kind)
     code = keys.codes[line.key]
     return str(
         _(
@@ -243,7 +258,7 @@ def _next_sentence(line: TraceLine, facts: Mapping[str, str], keys: KeyWords) ->
             " prize: %(theirs)s against %(best)s.",
             **facts,
             key=keys.label(code),
-            theirs=kind.explain(code, line.values[1]),
-            best=kind.explain(code, line.values[0]),
+            theirs=keys.told(code, line.values[1]),
+            best=keys.told(code, line.values[0]),
         )
     )

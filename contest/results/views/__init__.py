@@ -78,7 +78,7 @@ def _audits(actor: Actor | None, context: object) -> bool:
 def _prize_lines(round_id: int) -> list[PrizeLine]:
     return [
         PrizeLine(prize_name(level.code, level.name), level.quota)
-        for level in queries.prize_levels(round_id)
+        for level in queries.levels_of_rounds([round_id])[round_id]
     ]
 
 

@@ -38,7 +38,7 @@ from contest.results.queries.publications import latest_publication
 from contest.results.result_documents import place_and_day
 from contest.results.rules.appeals import Window, needs_third, window
 from contest.results.rules.participation import path_parts
-from contest.results.views.base import blueprint, ranked_round, round_tabs
+from contest.results.views.base import blueprint, ranked_round, result_tabs
 from contest.submissions.queries import blind_work
 
 _QUEUE = "/organise/contests/<slug>/rounds/<int:number>/appeals"
@@ -95,7 +95,7 @@ def _queue(round: Round, form: AppealTermsForm) -> str:
         "results/appeals.html",
         round=round,
         contest=round.contest,
-        tabs=round_tabs(round, "appeals", current_actor()),
+        tabs=result_tabs(round, "appeals", current_actor()),
         terms=queries.appeal_terms(round.id),
         appeals=[(one, queries.name_of(one), new_mark(one)) for one in found],
         form=form,

@@ -20,7 +20,7 @@ from contest.results.actions import (
 )
 from contest.results.forms import EditHonourForm, HonourForm
 from contest.results.models import Honour
-from contest.results.views.base import blueprint, round_tabs
+from contest.results.views.base import blueprint, result_tabs
 from contest.results.views.unsealing import essay_round_of
 
 _ADDRESS = "/organise/contests/<slug>/rounds/<int:number>/honours"
@@ -28,7 +28,7 @@ _ADDRESS = "/organise/contests/<slug>/rounds/<int:number>/honours"
 
 def _show(round: Round, form: HonourForm) -> str:
     sealed = queries.is_sealed(round)
-    allocation = queries.latest_allocation(round.id)
+    allocation = queries.latest_allocation(round)
     chosen = queries.honours(round.id)
     people = queries.people_written_about(
         round,
@@ -41,7 +41,7 @@ def _show(round: Round, form: HonourForm) -> str:
         "results/honours.html",
         round=round,
         contest=round.contest,
-        tabs=round_tabs(round, "honours", current_actor()),
+        tabs=result_tabs(round, "honours", current_actor()),
         sealed=sealed,
         chosen=[(honour, people.honoured.get(honour.subject_id)) for honour in chosen],
         edit_form=EditHonourForm(formdata=None),

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests.actions import leave_wizard_at
-from contest.contests.models import Contest, ContestKind, RankRun, Round
+from contest.contests.models import Contest, ContestKind, Round
 from contest.contests.organised import organised_contest
 from contest.contests.rules import ranked_rounds
 from contest.contests.steps import next_step
@@ -20,6 +20,7 @@ from contest.results import queries
 from contest.results.actions import (
     decide_prizes,
     honours_as_json,
+    is_current,
     outcome_digest,
     preview_prizes,
     set_prize_levels,
@@ -38,22 +39,45 @@ from contest.results.forms import (
     tie_decision,
     tie_name,
 )
-from contest.results.models import Allocation, PrizeLevel
+from contest.results.models import (
+    PLACES_SHOWN,
+    Allocation,
+    Over,
+    PrizeLevel,
+    Ranking,
+    TotalRun,
+    contest_of,
+    number_of,
+)
 from contest.results.queries import RankingLine
 from contest.results.queries.carrying import carried_into
 from contest.results.rules.allocation import Outcome, Stop
 from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.trace import trace_line
-from contest.results.rules.words import trace_sentence
-from contest.results.views.base import blueprint, key_words, level_names, ranked_round, round_tabs
+from contest.results.rules.words import told_title, trace_sentence
+from contest.results.views.base import (
+    blueprint,
+    level_names,
+    managed_over,
+    place_of,
+    shown_over,
+    words_over,
+)
 
 _MOST_NAMES = 12
 _MOST_ASKED = 200
 
 
-def _chosen_round(contest: Contest) -> Round | None:
+TOTALS: Final = "total"
+"""What `?round=` says for the prizes over the totals."""
+
+
+def _chosen(contest: Contest) -> Over | None:
+    """The round whose prizes are set, or the contest for those over the totals."""
     rounds = ranked_rounds(contest.rounds)
     wanted = request.args.get("round", "")
+    if wanted == TOTALS and len(rounds) > 1:
+        return contest
     if wanted:
         found = next((one for one in rounds if str(one.number) == wanted), None)
         if found is None:
@@ -62,43 +86,48 @@ def _chosen_round(contest: Contest) -> Round | None:
     return rounds[0] if rounds else None
 
 
+def _address(over: Over) -> dict[str, Any]:
+    """The values of the address of the page where these prizes are set."""
+    return {"slug": contest_of(over).slug, "round": number_of(over) or TOTALS}
+
+
 def _show_levels(
-    contest: Contest, round: Round | None, form: PrizesForm, terms: TermsForm | None = None
+    contest: Contest, over: Over | None, form: PrizesForm, terms: TermsForm | None = None
 ) -> str:
-    levels = queries.prize_levels(round.id) if round else []
-    carried = carried_into(round) if round else []
+    levels = queries.prize_levels(over) if over else []
+    carried = carried_into(over) if over else []
     return render_template(
         "results/prizes.html",
         contest=contest,
-        round=round,
+        over=over,
+        address=_address(over) if over else {},
+        what=told_title(over) if over else "",
+        is_total=over is contest,
+        is_essay=isinstance(over, Round) and over.kind is ContestKind.ESSAY,
         rounds=ranked_rounds(contest.rounds),
+        total_key=TOTALS,
         form=form,
         levels=levels,
         budget=queries.budget(levels, len(contest.divisions)),
         carried=carried,
         level_words=level_names(levels),
-        is_decided=round is not None and queries.latest_allocation(round.id) is not None,
+        is_decided=over is not None and queries.latest_allocation(over) is not None,
         next_step=next_step("prizes"),
-        terms=terms or (_terms_form(round) if round else None),
+        terms=terms or (TermsForm(obj=queries.prize_terms(over)) if over else None),
     )
-
-
-def _terms_form(round: Round) -> TermsForm:
-    return TermsForm(obj=queries.prize_terms(round.id))
 
 
 @blueprint.get("/organise/contests/<slug>/prizes")
 @requires(Permission.MANAGE_CONTEST)
 def prizes(slug: str) -> ResponseReturnValue:
-    """The prize levels of a round; `?usual=1` offers those of a usual week."""
+    """The prize levels of a round or over the totals; `?usual=1` offers those of a usual week."""
     contest = organised_contest(slug, Permission.MANAGE_CONTEST)
-    round = _chosen_round(contest)
-    levels = queries.prize_levels(round.id) if round else []
-    usual = "usual" in request.args
-    rows = prize_rows(levels, usual=usual)
-    many = len(ranked_rounds(contest.rounds)) > 1
+    over = _chosen(contest)
+    levels = queries.prize_levels(over) if over else []
+    rows = prize_rows(levels, usual="usual" in request.args)
+    many = len(ranked_rounds(contest.rounds)) > 1 and over is not contest
     form = PrizesForm(data={"levels": rows, "everywhere": many and not levels})
-    return _show_levels(contest, round, form)
+    return _show_levels(contest, over, form)
 
 
 @blueprint.post("/organise/contests/<slug>/prizes")
@@ -106,47 +135,48 @@ def prizes(slug: str) -> ResponseReturnValue:
 def save_prizes(slug: str) -> ResponseReturnValue:
     """Keep the levels; on to the next step while the contest is a draft."""
     contest = organised_contest(slug, Permission.MANAGE_CONTEST)
-    round = _chosen_round(contest)
+    over = _chosen(contest)
     form = PrizesForm()
-    if round is None:
+    if over is None:
         raise NotFound
     if not form.validate_on_submit():
-        return _show_levels(contest, round, form), 422
+        return _show_levels(contest, over, form), 422
     actor, now, values = current_actor(), request_now(), form.values()
-    if form.everywhere.data:
+    if form.everywhere.data and over is not contest:
         set_prizes_of_contest(contest=contest, levels=values, actor=actor, now=now)
     else:
-        set_prize_levels(round=round, levels=values, actor=actor, now=now)
+        set_prize_levels(over=over, levels=values, actor=actor, now=now)
     flash(_("The prizes are kept."), "success")
     following = next_step("prizes")
     if request.form.get("then") == "next" and following is not None:
         leave_wizard_at(contest=contest, step=following.code)
         return redirect(url_for(following.endpoint, **following.values(contest)))
-    return redirect(url_for("results.prizes", slug=slug, round=round.number))
+    return redirect(url_for("results.prizes", **_address(over)))
 
 
 @blueprint.post("/organise/contests/<slug>/prizes/terms")
 @requires(Permission.MANAGE_CONTEST)
 def save_terms(slug: str) -> ResponseReturnValue:
-    """Keep the limits on prizes, and what authors read of their marks."""
+    """Keep the limits on prizes, and what everybody reads of marks and places."""
     contest = organised_contest(slug, Permission.MANAGE_CONTEST)
-    round, terms = _chosen_round(contest), TermsForm()
-    if round is None:
+    over, terms = _chosen(contest), TermsForm()
+    if over is None:
         raise NotFound
     if not terms.validate_on_submit():
-        rows = prize_rows(queries.prize_levels(round.id), usual=False)
+        rows = prize_rows(queries.prize_levels(over), usual=False)
         form = PrizesForm(formdata=None, data={"levels": rows})
-        return _show_levels(contest, round, form, terms), 422
+        return _show_levels(contest, over, form, terms), 422
     set_prize_terms(
-        round=round,
+        over=over,
         per_author=terms.per_author.data,
         per_unit=terms.per_unit.data,
         shows_criteria=bool(terms.shows_criteria.data),
+        places_shown=terms.places_shown.data or PLACES_SHOWN,
         actor=current_actor(),
         now=request_now(),
     )
     flash(_("The limits are kept."), "success")
-    return redirect(url_for("results.prizes", slug=slug, round=round.number))
+    return redirect(url_for("results.prizes", **_address(over)))
 
 
 @dataclass
@@ -161,9 +191,9 @@ class _Choice:
     ties: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _choose(round: Round, run: RankRun, levels: Sequence[PrizeLevel]) -> _Choice:
+def _choose(over: Over, run: Ranking, levels: Sequence[PrizeLevel]) -> _Choice:
     """The outcome with every choice that was sent; each answered tie may bring up the next."""
-    divisions = queries.division_ids(run.id)
+    divisions = queries.divisions_of(run)
     positions = {level.id: position for position, level in enumerate(levels)}
     empty = {
         (division_id, level.id): left
@@ -171,7 +201,7 @@ def _choose(round: Round, run: RankRun, levels: Sequence[PrizeLevel]) -> _Choice
         for level in levels
         if (left := read_empty(request.form, empty_name(place, positions[level.id]))) is not None
     }
-    choice = _Choice(preview_prizes(round, run, None, empty, divisions), divisions, empty)
+    choice = _Choice(preview_prizes(over, run, None, empty, divisions), divisions, empty)
     while choice.outcome.stops:
         fresh = {}
         for stop in choice.outcome.stops:
@@ -182,11 +212,11 @@ def _choose(round: Round, run: RankRun, levels: Sequence[PrizeLevel]) -> _Choice
         if not fresh:
             return choice
         choice.decisions |= fresh
-        choice.outcome = preview_prizes(round, run, choice.decisions, choice.empty, divisions)
+        choice.outcome = preview_prizes(over, run, choice.decisions, choice.empty, divisions)
     return choice
 
 
-def _answered(run: RankRun, stop: Stop, name: str, choice: _Choice) -> TieDecision | None:
+def _answered(run: Ranking, stop: Stop, name: str, choice: _Choice) -> TieDecision | None:
     answer = read_tie(request.form, name)
     lines = queries.ranking_lines_of(run, stop.entries)
     decision = None
@@ -220,20 +250,20 @@ class _Names:
 
 
 def _outcome(
-    round: Round, run: RankRun, outcome: Outcome, levels: list[PrizeLevel]
+    over: Over, run: Ranking, outcome: Outcome, levels: list[PrizeLevel]
 ) -> dict[str, Any]:
     """Awards by level, and the trace in sentences."""
-    words, named = key_words(round, run.keys), level_names(levels)
+    words, named = words_over(run), level_names(levels)
     wanted = [one.entry_id for one in outcome.given]
     wanted += [entry for line in outcome.trace for entry in line.entries[:_MOST_NAMES]]
     lines = queries.ranking_lines_of(run, sorted(set(wanted)))
-    divisions = {one.id: one.name for one in round.contest.divisions}
+    divisions = {one.id: one.name for one in contest_of(over).divisions}
     return {
         "words": words,
         "lines": lines,
         "outcome": outcome,
         "division_names": divisions,
-        "sealed": (sealed := queries.is_sealed(round)),
+        "sealed": (sealed := queries.is_sealed(over)),
         "trace": [
             (
                 divisions.get(line.division_id or 0, ""),
@@ -250,79 +280,86 @@ def _outcome(
     }
 
 
-def told_steps(round: Round, allocation: Allocation) -> list[str]:
+def told_steps(over: Over, allocation: Allocation) -> list[str]:
     """The way to a decision in sentences, for its minutes."""
     kept = Outcome(trace=[trace_line(line) for line in allocation.trace])
-    told = _outcome(round, allocation.rank_run, kept, queries.prize_levels(round.id))["trace"]
+    told = _outcome(over, allocation.ranking, kept, queries.prize_levels(over))["trace"]
     return [f"{division}: {words}" if division else words for division, words in told]
 
 
-def _gains(round: Round, outcome: Outcome) -> dict[str, Any]:
+def _gains(over: Over, outcome: Outcome) -> dict[str, Any]:
     """Who gains, changes or loses a prize against the decision in force."""
-    allocation = queries.latest_allocation(round.id)
+    allocation = queries.latest_allocation(over)
     if allocation is None:
         return {"allocation": None, "previous": {}, "lost": []}
     before = {award.entry_id: award for award in queries.awards_of(allocation.id)}
     now = {one.entry_id for one in outcome.given}
     gone = [award for entry_id, award in before.items() if entry_id not in now]
-    lines = queries.ranking_lines_of(allocation.rank_run, [award.entry_id for award in gone])
+    lines = queries.ranking_lines_of(allocation.ranking, [award.entry_id for award in gone])
     lost = [(lines[award.entry_id], award) for award in gone if award.entry_id in lines]
     return {"allocation": allocation, "previous": before, "lost": lost}
 
 
-def _show_decision(round: Round, form: DecideForm, *, status: int = 200) -> ResponseReturnValue:
-    run = queries.latest_run(round.id)
-    levels = queries.prize_levels(round.id)
-    carried = carried_into(round)
+def _show_decision(over: Over, form: DecideForm, *, status: int = 200) -> ResponseReturnValue:
+    run = queries.latest_ranking(over)
+    levels = queries.prize_levels(over)
+    carried = carried_into(over)
+    contest, is_total = contest_of(over), not isinstance(over, Round)
     context: dict[str, Any] = {}
-    if run is not None and levels:
-        choice = _choose(round, run, levels)
+    if run is not None and (levels or is_total):
+        choice = _choose(over, run, levels)
         form.run.data = run.public_id
-        form.expected.data = outcome_digest(run, choice.outcome, honours_as_json(round))
-        context = {"choice": choice, **_gains(round, choice.outcome)}
-        context |= _outcome(round, run, choice.outcome, levels)
+        form.expected.data = outcome_digest(run, choice.outcome, honours_as_json(over))
+        context = {"choice": choice, **_gains(over, choice.outcome)}
+        context |= _outcome(over, run, choice.outcome, levels)
     page = render_template(
         "results/decide.html",
-        round=round,
-        contest=round.contest,
-        tabs=round_tabs(round, "decide", current_actor()),
+        **shown_over(over, "decide"),
         run=run,
+        is_current=not isinstance(run, TotalRun) or is_current(contest, run),
+        is_total=is_total,
         levels=levels,
         names=level_names(levels),
         codes={level.id: level.code.value for level in levels},
-        budget=queries.budget(levels, len(round.contest.divisions), carried),
+        budget=queries.budget(levels, len(contest.divisions), carried),
         carried=carried,
         form=form,
         empty_name=empty_name,
-        honoured=queries.honours(round.id) if round.kind is ContestKind.ESSAY else None,
-        unsealing=queries.unsealing_of(round.id) if round.kind is ContestKind.ESSAY else None,
+        **_essay_context(over),
         **context,
     )
     return page, status
 
 
+def _essay_context(over: Over) -> dict[str, Any]:
+    if not isinstance(over, Round) or over.kind is not ContestKind.ESSAY:
+        return {"honoured": None, "unsealing": None}
+    return {"honoured": queries.honours(over.id), "unsealing": queries.unsealing_of(over.id)}
+
+
+@blueprint.get("/organise/contests/<slug>/totals/prizes")
 @blueprint.get("/organise/contests/<slug>/rounds/<int:number>/prizes")
 @requires(Permission.MANAGE_CONTEST)
-def decide(slug: str, number: int) -> ResponseReturnValue:
+def decide(slug: str, number: int | None = None) -> ResponseReturnValue:
     """Who would get what, why, and why not the next; ties that wait for a person."""
-    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
-    return _show_decision(round, DecideForm())
+    return _show_decision(managed_over(slug, number), DecideForm())
 
 
+@blueprint.post("/organise/contests/<slug>/totals/prizes")
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/prizes")
 @requires(Permission.MANAGE_CONTEST)
-def save_decision(slug: str, number: int) -> ResponseReturnValue:
+def save_decision(slug: str, number: int | None = None) -> ResponseReturnValue:
     """Look at the outcome of a choice, or decide it."""
-    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
+    over = managed_over(slug, number)
     form = DecideForm()
     if request.form.get("step") != "decide":
-        return _show_decision(round, form)
-    run = queries.latest_run(round.id)
+        return _show_decision(over, form)
+    run = queries.latest_ranking(over)
     if run is None or not form.validate_on_submit():
-        return _show_decision(round, form, status=422)
-    choice = _choose(round, run, queries.prize_levels(round.id))
+        return _show_decision(over, form, status=422)
+    choice = _choose(over, run, queries.prize_levels(over))
     decide_prizes(
-        round=round,
+        over=over,
         run=run if run.public_id == form.run.data else None,
         decisions=choice.decisions,
         empty=choice.empty,
@@ -332,31 +369,32 @@ def save_decision(slug: str, number: int) -> ResponseReturnValue:
         now=request_now(),
     )
     flash(_("The prizes are decided. Nothing is public yet."), "success")
-    following = "results.unsealing" if queries.is_sealed(round) else "results.publish"
-    return redirect(url_for(following, slug=slug, number=number))
+    following = "results.unsealing" if queries.is_sealed(over) else "results.publish"
+    return redirect(url_for(following, **place_of(over)))
 
 
+@blueprint.get("/organise/contests/<slug>/totals/prizes/trace")
 @blueprint.get("/organise/contests/<slug>/rounds/<int:number>/prizes/trace")
 @requires(Permission.SEE_CONTEST)
-def trace(slug: str, number: int) -> ResponseReturnValue:
+def trace(slug: str, number: int | None = None) -> ResponseReturnValue:
     """The trace of the decision in force."""
-    round = ranked_round(slug, number, Permission.SEE_CONTEST)
-    allocation = queries.latest_allocation(round.id)
+    over = managed_over(slug, number, Permission.SEE_CONTEST)
+    allocation = queries.latest_allocation(over)
     if allocation is None:
         raise NotFound
     kept = Outcome(trace=[trace_line(line) for line in allocation.trace])
-    levels = queries.prize_levels(round.id)
     awards = queries.awards_of(allocation.id)
-    context = _outcome(round, allocation.rank_run, kept, levels)
-    lines = queries.ranking_lines_of(allocation.rank_run, [award.entry_id for award in awards])
+    run = allocation.ranking
+    context = _outcome(over, run, kept, queries.prize_levels(over))
+    lines = queries.ranking_lines_of(run, [award.entry_id for award in awards])
     if context["sealed"]:  # the order of names would tell something of them
         awards.sort(key=lambda one: (one.place, lines[one.entry_id].code))
     context["lines"] = lines
     return render_template(
         "results/trace.html",
-        round=round,
-        contest=round.contest,
+        **shown_over(over, "trace"),
         allocation=allocation,
+        run=run,
         awards=awards,
         **context,
     )

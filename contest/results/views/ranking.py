@@ -31,7 +31,7 @@ from contest.results.actions import (
 )
 from contest.results.forms import RankForm
 from contest.results.ranking_sheets import ranking_sheet
-from contest.results.views.base import blueprint, key_words, ranked_round, round_tabs
+from contest.results.views.base import blueprint, key_words, ranked_round, result_tabs
 
 _RANKABLE = (Stage.CLOSED, Stage.MARKING, Stage.DECIDED, Stage.PUBLISHED)
 STATUS_NAMES = {
@@ -101,7 +101,7 @@ def _show(round: Round, form: RankForm, problem: str = "") -> str:
         "results/ranking.html",
         round=round,
         contest=round.contest,
-        tabs=round_tabs(round, "ranking", actor),
+        tabs=result_tabs(round, "ranking", actor),
         form=form,
         problem=problem,
         runs=runs,

@@ -133,7 +133,7 @@ def _show(round: Round, found: Regrade, form: ApplyForm) -> str:
         answers=answers_in_words,
         ruling_words=RULING_WORDS,
         page=regrade_moves(found.id, page_number(request.args.get("page"))),
-        levels=level_names(queries.prize_levels(round.id)),
+        levels=level_names(queries.prize_levels(round)),
         most=MOST_MOVES,
     )
 
@@ -183,7 +183,7 @@ def regrade_file(slug: str, number: int, regrade_id: str, kind: str) -> Response
         scope_id=round.contest.scope_id,
         data={"round": round.number, "number": found.number, "format": kind},
     )
-    names = level_names(queries.prize_levels(round.id))
+    names = level_names(queries.prize_levels(round))
     name = f"{slug}-{number}-correction-{found.number}"
     return send_sheets([_sheet(found, names)], kind=kind, name=name)
 

@@ -1,4 +1,4 @@
-"""Signing the decision of a round: who must, and doing it."""
+"""Signing a decision, on a round or over the totals: who must, and doing it."""
 
 from typing import Any
 
@@ -13,17 +13,26 @@ from contest.core.i18n import gettext as _
 from contest.results import queries
 from contest.results.actions.signing import set_signatories, sign_decision
 from contest.results.forms import SignatoriesForm, SignForm
+from contest.results.models import Over, contest_of
 from contest.results.queries.signing import (
     SignState,
     people_who_may_sign,
     round_to_sign,
     sign_state,
+    totals_to_sign,
 )
 from contest.results.rules.signing import ROLE_NAMES
-from contest.results.views.base import blueprint, level_names, ranked_round, round_tabs
+from contest.results.rules.words import told_title
+from contest.results.views.base import (
+    blueprint,
+    level_names,
+    managed_over,
+    place_of,
+    shown_over,
+)
 
 
-def _list(round: Round, state: SignState) -> dict[str, Any]:
+def _list(over: Over, state: SignState) -> dict[str, Any]:
     """The list that is signed: codes alone while the round is sealed."""
     if state.allocation is None:
         return {"awards": [], "lines": {}, "names": {}}
@@ -31,92 +40,104 @@ def _list(round: Round, state: SignState) -> dict[str, Any]:
     return {
         "awards": awards,
         "lines": queries.ranking_lines_of(
-            state.allocation.rank_run, [one.entry_id for one in awards]
+            state.allocation.ranking, [one.entry_id for one in awards]
         ),
-        "names": level_names(queries.prize_levels(round.id)),
+        "names": level_names(queries.prize_levels(over)),
     }
 
 
-def _show(round: Round, form: SignatoriesForm) -> str:
-    state = sign_state(round)
+def _show(over: Over, form: SignatoriesForm) -> str:
+    state = sign_state(over)
     return render_template(
         "results/sign_off.html",
-        round=round,
-        contest=round.contest,
-        tabs=round_tabs(round, "sign_off", current_actor()),
+        **shown_over(over, "sign_off"),
+        address=url_for("results.signing", **_signing(over), _external=True),
         state=state,
         form=form,
         roles=ROLE_NAMES,
-        **_list(round, state),
+        **_list(over, state),
     )
 
 
+@blueprint.get("/organise/contests/<slug>/totals/sign-off")
 @blueprint.get("/organise/contests/<slug>/rounds/<int:number>/sign-off")
 @requires(Permission.MANAGE_CONTEST)
-def sign_off(slug: str, number: int) -> ResponseReturnValue:
+def sign_off(slug: str, number: int | None = None) -> ResponseReturnValue:
     """Who must sign, who has, and the documents."""
-    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
-    form = SignatoriesForm.of(people_who_may_sign(round))
-    form.fill(sign_state(round))
-    return _show(round, form)
+    over = managed_over(slug, number)
+    form = SignatoriesForm.of(people_who_may_sign(over))
+    form.fill(sign_state(over))
+    return _show(over, form)
 
 
+@blueprint.post("/organise/contests/<slug>/totals/sign-off")
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/sign-off")
 @requires(Permission.MANAGE_CONTEST)
-def save_signatories(slug: str, number: int) -> ResponseReturnValue:
+def save_signatories(slug: str, number: int | None = None) -> ResponseReturnValue:
     """Say who must sign."""
-    round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
-    people = people_who_may_sign(round)
+    over = managed_over(slug, number)
+    people = people_who_may_sign(over)
     form = SignatoriesForm.of(people)
     if not form.validate_on_submit():
-        return _show(round, form), 422
-    set_signatories(
-        round=round, people=form.people(people), actor=current_actor(), now=request_now()
-    )
+        return _show(over, form), 422
+    set_signatories(over=over, people=form.people(people), actor=current_actor(), now=request_now())
     flash(_("Who must sign is saved."), "success")
-    return redirect(url_for("results.sign_off", slug=slug, number=number))
+    return redirect(url_for("results.sign_off", **place_of(over)))
 
 
-def _mine(round_id: str) -> Round:
-    found = round_to_sign(current_actor().person_id, round_id)
+def _signing(over: Over) -> dict[str, Any]:
+    """The values of the address where a decision is signed."""
+    return {"round_id": over.public_id} if isinstance(over, Round) else {"slug": over.slug}
+
+
+def _mine(round_id: str | None, slug: str | None) -> Over:
+    person_id = current_actor().person_id
+    found = (
+        totals_to_sign(person_id, slug or "")
+        if round_id is None
+        else round_to_sign(person_id, round_id)
+    )
     if found is None:
         raise NotFound
     return found
 
 
+@blueprint.get("/signing/totals/<slug>")
 @blueprint.get("/signing/<round_id>")
 @signed_in
-def signing(round_id: str) -> ResponseReturnValue:
+def signing(round_id: str | None = None, slug: str | None = None) -> ResponseReturnValue:
     """The list that waits for my signature."""
-    round = _mine(round_id)
-    state, actor = sign_state(round), current_actor()
+    over = _mine(round_id, slug)
+    state, actor = sign_state(over), current_actor()
     form = SignForm()
     form.expected.data = state.allocation.digest if state.allocation else ""
     return render_template(
         "results/signing.html",
-        round=round,
-        contest=round.contest,
+        contest=contest_of(over),
+        what=told_title(over),
+        action=url_for("results.sign", **_signing(over)),
         state=state,
         mine=state.line_of(actor.person_id),
         two_steps=actor.second_factor,
         form=form,
         roles=ROLE_NAMES,
-        **_list(round, state),
+        **_list(over, state),
     )
 
 
+@blueprint.post("/signing/totals/<slug>")
 @blueprint.post("/signing/<round_id>")
 @signed_in
-def sign(round_id: str) -> ResponseReturnValue:
+def sign(round_id: str | None = None, slug: str | None = None) -> ResponseReturnValue:
     """Sign the list that was shown."""
-    round = _mine(round_id)
+    over = _mine(round_id, slug)
     form = SignForm()
     sign_decision(
-        round=round,
+        over=over,
         expected=form.expected.data or "",
-        address=url_for("results.signing", round_id=round_id, _external=True),
+        address=url_for("results.signing", **_signing(over), _external=True),
         actor=current_actor(),
         now=request_now(),
     )
     flash(_("Signed. Your signature stands over exactly this list."), "success")
-    return redirect(url_for("results.signing", round_id=round_id))
+    return redirect(url_for("results.signing", **_signing(over)))

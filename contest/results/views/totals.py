@@ -16,15 +16,16 @@ from contest.core.paging import page_number
 from contest.core.table_files import send_sheets
 from contest.core.vietnamese import fold
 from contest.results import queries
-from contest.results.actions import is_current, make_totals, publish_totals, set_weights
-from contest.results.forms import PublishTotalsForm, TotalsForm, WeightsForm
+from contest.results.actions import is_current, make_totals, set_weights
+from contest.results.forms import TotalsForm, WeightsForm
 from contest.results.models import TotalRun
+from contest.results.rules.total_snapshots import PublishedTotals
 from contest.results.rules.total_words import better_places, total_reason
 from contest.results.rules.totals import Missing
 from contest.results.rules.unit_standings import UnitView, above_each
 from contest.results.rules.unit_words import reason
 from contest.results.unit_sheets import standings_sheet
-from contest.results.views.base import blueprint
+from contest.results.views.base import blueprint, shown_over
 
 _UNITS = 50
 _ADDRESS = "/organise/contests/<slug>/totals"
@@ -35,12 +36,17 @@ def _weights_form(contest: Contest) -> WeightsForm:
     return WeightsForm(formdata=None, data={"rounds": rows})
 
 
-def _units(contest: Contest, run: TotalRun) -> dict[str, Any]:
+def _view() -> UnitView:
+    """Units as they were at registration, or (`?view=now`) as they are now."""
+    return UnitView.NOW if request.args.get("view") == UnitView.NOW else UnitView.THEN
+
+
+def _units(contest: Contest, run: TotalRun, view: UnitView) -> dict[str, Any]:
     """The best units over the rounds, where the rules rank units."""
     terms = queries.unit_terms(contest.id)
     if terms is None:
         return {"unit_table": None}
-    table = queries.contest_table(run, terms, view=UnitView.THEN)
+    table = queries.contest_table(run, terms, view=view)
     return {
         "unit_table": table,
         "unit_above": above_each(table.lines),
@@ -54,7 +60,6 @@ def _show(
     *,
     weights: WeightsForm | None = None,
     totals: TotalsForm | None = None,
-    publication: PublishTotalsForm | None = None,
 ) -> str:
     rounds = queries.weighed_rounds(contest)
     runs = queries.total_runs(contest.id)
@@ -76,23 +81,20 @@ def _show(
             "placed": placed,
             "missed": missed,
             "is_current": is_current(contest, runs[0]),
-            **_units(contest, runs[0]),
+            **_units(contest, runs[0], _view()),
+            "view": _view().value,
         }
-    form = publication or PublishTotalsForm(formdata=None, shown=20)
-    form.number.data = heads[0].number + 1 if heads else 1
     return render_template(
         "results/totals.html",
-        contest=contest,
+        **shown_over(contest, "totals"),
         rounds=rounds,
         most=sum((one.round.weight for one in counting), Decimal(0)),
         is_ready=bool(counting) and all(one.is_ready for one in counting),
-        is_public=bool(counting) and all(one.is_published for one in counting),
         runs=runs,
         run=runs[0] if runs else None,
         heads=heads,
         weights=weights or _weights_form(contest),
         totals=totals or TotalsForm(formdata=None),
-        publication=form,
         division_names={one.id: one.name for one in contest.divisions},
         may_manage=current_actor().may(Permission.MANAGE_CONTEST, contest.scope.path),
         **context,
@@ -149,31 +151,10 @@ def total_units_file(slug: str, kind: str) -> ResponseReturnValue:
     runs, terms = queries.total_runs(contest.id), queries.unit_terms(contest.id)
     if not runs or terms is None:
         raise NotFound
-    view = UnitView.NOW if request.args.get("view") == UnitView.NOW else UnitView.THEN
+    view = _view()
     table = queries.contest_table(runs[0], terms, view=view)
     sheet = standings_sheet(table.lines, terms)
     return send_sheets([sheet], kind=kind, name=f"{slug}-units-{runs[0].number}-{view.value}")
-
-
-@blueprint.post(f"{_ADDRESS}/publication")
-@requires(Permission.MANAGE_CONTEST)
-def publish_standings(slug: str) -> ResponseReturnValue:
-    """Publish the first places."""
-    contest, form = organised_contest(slug, Permission.MANAGE_CONTEST), PublishTotalsForm()
-    if not form.validate_on_submit() or form.shown.data is None:
-        return _show(contest, publication=form), 422
-    publish_totals(
-        contest=contest,
-        shown=form.shown.data,
-        decision_number=form.decision_number.data or "",
-        decided_on=form.decided_on.data,
-        reason=form.reason.data or "",
-        expected_number=form.number.data,
-        actor=current_actor(),
-        now=request_now(),
-    )
-    flash(_("Published. Everybody can read it now."), "success")
-    return redirect(url_for("results.public_totals", slug=slug))
 
 
 @blueprint.get("/contests/<slug>/results/totals")
@@ -185,14 +166,21 @@ def public_totals(slug: str) -> ResponseReturnValue:
     head = next((one for one in heads if str(one.number) == wanted), heads[0] if heads else None)
     if head is None or (wanted and str(head.number) != wanted):
         raise NotFound
-    said = queries.published_totals(head)
     return render_template(
         "results/public_totals.html",
-        head=head,
+        is_preview=False,
+        slug=slug,
         heads=heads,
-        said=said,
-        better=better_places((line.division, line.place, line.total) for line in said.lines),
-        total_reason=total_reason,
-        most_units=_UNITS,
-        reason=reason,
+        **totals_context(queries.published_totals(head)),
     )
+
+
+def totals_context(said: PublishedTotals) -> dict[str, Any]:
+    """What the public page shows of published totals."""
+    return {
+        "said": said,
+        "better": better_places((line.division, line.place, line.total) for line in said.lines),
+        "total_reason": total_reason,
+        "most_units": _UNITS,
+        "reason": reason,
+    }

@@ -26,7 +26,7 @@ from contest.results.rules.unit_standings import (
 from contest.results.rules.unit_words import reason
 from contest.results.standing_forms import UnitTermsForm
 from contest.results.unit_sheets import found_units, standings_sheet
-from contest.results.views.base import blueprint, ranked_round, round_tabs
+from contest.results.views.base import blueprint, ranked_round, result_tabs
 
 _ADDRESS = "/organise/contests/<slug>/rounds/<int:number>/units"
 _ON_A_PAGE = 100
@@ -87,7 +87,7 @@ def _show(round: Round, form: UnitTermsForm | None = None) -> str:
         "results/unit_standings.html",
         round=round,
         contest=round.contest,
-        tabs=round_tabs(round, "unit_standings", actor),
+        tabs=result_tabs(round, "unit_standings", actor),
         run=run,
         table=table,
         page=page,

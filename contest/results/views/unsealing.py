@@ -12,7 +12,7 @@ from contest.results import queries
 from contest.results.actions import ask_unsealing, consequences, unseal
 from contest.results.forms import AgreeForm, UnsealForm
 from contest.results.queries.seal import name_of, unsealing_request
-from contest.results.views.base import blueprint, ranked_round, round_tabs
+from contest.results.views.base import blueprint, ranked_round, result_tabs
 
 
 def essay_round_of(
@@ -36,7 +36,7 @@ def _show(round: Round, form: UnsealForm, agree: AgreeForm) -> str:
         "results/unsealing.html",
         round=round,
         contest=round.contest,
-        tabs=round_tabs(round, "unsealing", current_actor()),
+        tabs=result_tabs(round, "unsealing", current_actor()),
         form=form,
         agree=agree,
         done=done,

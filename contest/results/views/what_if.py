@@ -14,7 +14,7 @@ from contest.results.actions.what_if import WhatIf, without_entries
 from contest.results.queries.what_if import entries_of_codes
 from contest.results.rules.refusals import NobodyChosen, NotRankedYet, WhatIfSealed
 from contest.results.standing_forms import WhatIfForm
-from contest.results.views.base import blueprint, level_names, ranked_round, round_tabs
+from contest.results.views.base import blueprint, level_names, ranked_round, result_tabs
 
 _ADDRESS = "/organise/contests/<slug>/rounds/<int:number>/what-if"
 
@@ -25,10 +25,10 @@ def _show(round: Round, form: WhatIfForm, found: WhatIf | None = None, problem: 
         "results/what_if.html",
         round=round,
         contest=round.contest,
-        tabs=round_tabs(round, "what_if", current_actor()),
+        tabs=result_tabs(round, "what_if", current_actor()),
         form=form,
         run=queries.latest_run(round.id),
-        level_names=level_names(queries.prize_levels(round.id)),
+        level_names=level_names(queries.prize_levels(round)),
         **context,
     )
 
