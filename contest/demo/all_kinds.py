@@ -15,7 +15,7 @@ from contest.contests.models import Contest, ContestKind, RegistrationSource, Ro
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.demo import bank, texts
-from contest.demo.foundation import Foundation
+from contest.demo.foundation import Foundation, open_to_the_province
 from contest.demo.story.attempts import as_actor
 from contest.quizzes import actions as quizzes
 from contest.quizzes.actions.set_questions import set_questions
@@ -77,20 +77,7 @@ def _contest(base: Foundation, opens_at: datetime, *, now: datetime) -> Contest:
         actor=lan,
         now=now,
     )
-    contests.edit_audience(
-        contest=contest,
-        min_age=14,
-        max_age=None,
-        units=[base.units["LS"]],
-        self_registration=True,
-        exclude_staff=True,
-        one_prize_per_person=True,
-        audience=texts.AUDIENCE,
-        actor=lan,
-        now=now,
-    )
-    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=now)
-    contests.leave_wizard_at(contest=contest, step="announce")
+    open_to_the_province(base, contest, one_prize_per_person=True, now=now)
     return contest
 
 

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from contest.accounts.actions import create_person, create_unit, ensure_system_scope, give_grant
 from contest.accounts.models import Person, Scope, Unit, UnitHeadcount
 from contest.config import PROJECT_ROOT
+from contest.contests import actions as contests
+from contest.contests.models import Contest
 from contest.core.access import Actor, GrantLine, Role
 from contest.core.db import db
 from contest.core.vietnamese import DatePrecision, PartialDate
+from contest.demo import texts
 from contest.demo.fiction import TREE, UNITS
 from question_bank import actions as bank_actions
 from question_bank.models import Bank
@@ -256,3 +259,24 @@ def _actor(person: Person, member: CastMember, units: dict[str, Unit], system: S
             for role, code in member.roles
         ),
     )
+
+
+def open_to_the_province(
+    base: Foundation, contest: Contest, *, one_prize_per_person: bool, now: datetime
+) -> None:
+    """Let everybody of the province from fourteen years take part, and write the rules."""
+    lan = base.actors["lan"]
+    contests.edit_audience(
+        contest=contest,
+        min_age=14,
+        max_age=None,
+        units=[db.session.get_one(Unit, base.units["LS"].id)],
+        self_registration=True,
+        exclude_staff=True,
+        one_prize_per_person=one_prize_per_person,
+        audience=texts.AUDIENCE,
+        actor=lan,
+        now=now,
+    )
+    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=now)
+    contests.leave_wizard_at(contest=contest, step="announce")

@@ -28,7 +28,7 @@ from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.demo import texts
-from contest.demo.foundation import Foundation
+from contest.demo.foundation import Foundation, open_to_the_province
 from contest.demo.season import crowd, essays, marking
 from contest.demo.season.crowd import Member
 from contest.demo.season.sizes import SeasonSize
@@ -192,20 +192,7 @@ def _plan(base: Foundation, times: Times) -> Round:
         actor=lan,
         now=now,
     )
-    contests.edit_audience(
-        contest=contest,
-        min_age=14,
-        max_age=None,
-        units=[db.session.get_one(Unit, base.units["LS"].id)],
-        self_registration=True,
-        exclude_staff=True,
-        one_prize_per_person=False,
-        audience=texts.AUDIENCE,
-        actor=lan,
-        now=now,
-    )
-    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=now)
-    contests.leave_wizard_at(contest=contest, step="announce")
+    open_to_the_province(base, contest, one_prize_per_person=False, now=now)
     contests.announce(contest=contest, actor=lan, now=now)
     _seat(base, first, [_cast(base, "tu"), *_known_judges(), *_new_judges(base, 1, now)], now)
     return first

@@ -16,7 +16,7 @@ from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.demo import texts
 from contest.demo.fiction import TREE, UNITS
-from contest.demo.foundation import COUNTED_ON, Foundation
+from contest.demo.foundation import COUNTED_ON, Foundation, open_to_the_province
 from contest.demo.season import marking
 from contest.demo.season.heroes import season_units
 from contest.demo.season.sizes import SeasonSize
@@ -127,20 +127,7 @@ def make_contest(base: Foundation, times: Times, title: str) -> Contest:
         actor=lan,
         now=times.planned,
     )
-    contests.edit_audience(
-        contest=contest,
-        min_age=14,
-        max_age=None,
-        units=[db.session.get_one(Unit, base.units["LS"].id)],
-        self_registration=True,
-        exclude_staff=True,
-        one_prize_per_person=False,
-        audience=texts.AUDIENCE,
-        actor=lan,
-        now=times.planned,
-    )
-    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=times.planned)
-    contests.leave_wizard_at(contest=contest, step="announce")
+    open_to_the_province(base, contest, one_prize_per_person=False, now=times.planned)
     return contest
 
 

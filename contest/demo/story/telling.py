@@ -19,7 +19,7 @@ from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import DatePrecision, PartialDate
 from contest.demo import texts
 from contest.demo.fiction import UNITS, people
-from contest.demo.foundation import Foundation
+from contest.demo.foundation import Foundation, open_to_the_province
 from contest.demo.story.attempts import Contestant, as_actor, take
 from contest.demo.story.weeks import WEEK, last_opening, quiz_settings, quiz_week
 from contest.quizzes.actions.statistics import collect_statistics, store_statistics
@@ -95,20 +95,7 @@ def _contest(base: Foundation, title: str, starts: datetime, *, now: datetime) -
         actor=lan,
         now=now,
     )
-    contests.edit_audience(
-        contest=contest,
-        min_age=14,
-        max_age=None,
-        units=[base.units["LS"]],
-        self_registration=True,
-        exclude_staff=True,
-        one_prize_per_person=True,
-        audience=texts.AUDIENCE,
-        actor=lan,
-        now=now,
-    )
-    contests.edit_rules_text(contest=contest, rules_text=texts.RULES, actor=lan, now=now)
-    contests.leave_wizard_at(contest=contest, step="announce")
+    open_to_the_province(base, contest, one_prize_per_person=True, now=now)
     return contest
 
 
