@@ -133,6 +133,15 @@ def on_sqlite() -> Iterator[Place]:
         yield place
 
 
+def in_each_database() -> Iterator[Place]:
+    """A place on either database, one after the other, with the application awake in it."""
+    for opened in (on_sqlite(), on_postgresql()):
+        with opened as place, place.app().app_context():
+            yield place
+            db.session.remove()
+            db.engine.dispose()
+
+
 def _migrate(place: Place) -> None:
     app = place.app()
     with app.app_context():

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import insert, text
 
 from benchmarks import Figure, benchmark, measured
-from benchmarks._quiz import Place, on_postgresql, on_sqlite
+from benchmarks._quiz import Place, in_each_database
 from contest.accounts.actions import create_unit
 from contest.accounts.models import UnitKind, UnitTree
 from contest.awards.models import HonourProfile
@@ -36,13 +36,8 @@ _ASKED: Final = (
 @benchmark("honour_roll")
 def honour_roll() -> Iterator[Figure]:
     """50,000 names: searches without marks and filters, page by page, on both databases."""
-    for opened in (on_sqlite(), on_postgresql()):
-        with opened as place:
-            app = place.app()
-            with app.app_context():
-                yield from _figures(place)
-                db.session.remove()
-                db.engine.dispose()
+    for place in in_each_database():
+        yield from _figures(place)
 
 
 def _figures(place: Place) -> Iterator[Figure]:

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import text
 
 from benchmarks import Figure, benchmark, measured, peak_megabytes
-from benchmarks._quiz import Place, database_cpu, on_postgresql, on_sqlite
+from benchmarks._quiz import Place, database_cpu, in_each_database
 from contest.accounts.actions import create_unit
 from contest.accounts.models import UnitKind, UnitTree
 from contest.contests.actions import add_round, create_contest, set_stage
@@ -77,13 +77,8 @@ _ROWS: Final = (
 @benchmark("rank")
 def rank() -> Iterator[Figure]:
     """A rank run over 200,000 marked attempts with five keys, against a plain sort of its rows."""
-    for opened in (on_postgresql(), on_sqlite()):
-        with opened as place:
-            app = place.app()
-            with app.app_context():
-                yield from _figures(place, _fill())
-                db.session.remove()
-                db.engine.dispose()
+    for place in in_each_database():
+        yield from _figures(place, _fill())
 
 
 def _figures(place: Place, round_id: int) -> Iterator[Figure]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from benchmarks import Figure, benchmark, family, measured, process_cpu
 from benchmarks._database import make_unit
-from benchmarks._quiz import Place, on_postgresql, on_sqlite
+from benchmarks._quiz import Place, in_each_database
 from contest.core.db import contains_folded, db, new_public_id
 from contest.core.transactions import unit_of_work
 from question_bank import actions, queries
@@ -54,13 +54,8 @@ SEARCHES: Final[tuple[tuple[str, QuestionFilter], ...]] = (
 @benchmark("search")
 def search() -> Iterator[Figure]:
     """100,000 questions in one bank: each search with its count and first page, and the filters."""
-    for opened in (on_sqlite(), on_postgresql()):
-        with opened as place:
-            app = place.app()
-            with app.app_context():
-                yield from _figures(place)
-                db.session.remove()
-                db.engine.dispose()
+    for place in in_each_database():
+        yield from _figures(place)
 
 
 def _figures(place: Place) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import insert, text
 
 from benchmarks import Figure, benchmark, measured
-from benchmarks._quiz import Place, database_cpu, on_postgresql, on_sqlite
+from benchmarks._quiz import Place, database_cpu, in_each_database
 from contest.accounts.actions import create_unit
 from contest.accounts.models import Unit, UnitHeadcount, UnitKind, UnitTree
 from contest.awards.models import Commendation
@@ -65,13 +65,8 @@ _FALSE: Final = {"sqlite": "0", "postgresql": "false"}
 @benchmark("season_report")
 def season_report_of_a_country() -> Iterator[Figure]:
     """3,321 communes, 2,000,000 persons, 50,000 commendations: rebuilt as a job, and read."""
-    for opened in (on_sqlite(), on_postgresql()):
-        with opened as place:
-            app = place.app()
-            with app.app_context():
-                yield from _figures(place)
-                db.session.remove()
-                db.engine.dispose()
+    for place in in_each_database():
+        yield from _figures(place)
 
 
 def _figures(place: Place) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 
 from benchmarks import Figure, benchmark, measured
-from benchmarks._quiz import Place, on_postgresql, on_sqlite
+from benchmarks._quiz import Place, in_each_database
 from contest.accounts.actions import create_unit
 from contest.accounts.models import Unit, UnitKind, UnitTree
 from contest.contests.actions import add_round, create_contest
@@ -30,13 +30,8 @@ _COUNTER: Final = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM 
 @benchmark("units")
 def units() -> Iterator[Figure]:
     """The table by unit over 3,321 communes with head-counts, from the sums kept with a ranking."""
-    for opened in (on_postgresql(), on_sqlite()):
-        with opened as place:
-            app = place.app()
-            with app.app_context():
-                yield from _figures(place, _fill())
-                db.session.remove()
-                db.engine.dispose()
+    for place in in_each_database():
+        yield from _figures(place, _fill())
 
 
 def _figures(place: Place, run_id: int) -> Iterator[Figure]:
