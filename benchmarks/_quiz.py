@@ -23,7 +23,6 @@ from contest.contests.models import (
     Contest,
     ContestKind,
     Entry,
-    RankKey,
     Registration,
     RegistrationSource,
     Round,
@@ -39,6 +38,7 @@ from question_bank.drawing import Cell
 from question_bank.kinds.choice import new_choice_body
 from question_bank.models import Bank, Difficulty, Question, QuestionRevision, QuestionState, Topic
 from tests.support.cluster import Engine, killable_cluster
+from tests.support.rounds import open_quiz_round
 from tests.support.server import Server, running_server
 
 SECRET: Final = "a-key-for-benchmarks-alone-0123456789abcdef"  # noqa: S105
@@ -236,20 +236,7 @@ def _write_bank(bank: Bank, now: datetime) -> None:
 
 
 def _write_round(contest: Contest, bank: Bank, now: datetime) -> Round:
-    contest_round = Round(
-        contest_id=contest.id,
-        number=1,
-        title="Tuần 1",
-        kind=ContestKind.QUIZ,
-        opens_at=now - timedelta(hours=1),
-        closes_at=now + timedelta(days=7),
-    )
-    codes = ("correct", "prediction", "working_time", "submitted_at", "lot")
-    contest_round.rank_keys = [
-        RankKey(position=place, code=code) for place, code in enumerate(codes, start=1)
-    ]
-    db.session.add(contest_round)
-    db.session.flush()
+    contest_round = open_quiz_round(contest, now)
     actions.save_settings(
         contest_round=contest_round,
         settings=actions.QuizSettings(bank_id=bank.id, attempts_allowed=None),

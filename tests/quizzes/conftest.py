@@ -16,7 +16,6 @@ from contest.contests.models import (
     Contest,
     ContestKind,
     Entry,
-    RankKey,
     Registration,
     RegistrationSource,
     Round,
@@ -44,6 +43,7 @@ from question_bank.models import (
 )
 from tests.support.cast import Cast, actor_of
 from tests.support.kept import kept
+from tests.support.rounds import open_quiz_round
 
 DIFFICULTIES = (Difficulty.EASY, Difficulty.MEDIUM)
 RIGHT = "Phương án đúng"
@@ -304,20 +304,7 @@ def make_world(app: Flask, cast: Cast, now: datetime) -> World:
         )
         db.session.add(contest)
         db.session.flush()
-        contest_round = Round(
-            contest_id=contest.id,
-            number=1,
-            title="Tuần 1",
-            kind=ContestKind.QUIZ,
-            opens_at=now - timedelta(hours=1),
-            closes_at=now + timedelta(days=7),
-        )
-        codes = ("correct", "prediction", "working_time", "submitted_at", "lot")
-        contest_round.rank_keys = [
-            RankKey(position=place, code=code) for place, code in enumerate(codes, start=1)
-        ]
-        db.session.add(contest_round)
-        db.session.flush()
+        contest_round = open_quiz_round(contest, now)
         world.bank_id, world.contest_id, world.round_id = bank.id, contest.id, contest_round.id
         actions.save_settings(
             contest_round=contest_round,
