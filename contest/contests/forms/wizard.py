@@ -140,6 +140,10 @@ class AudienceForm(BaseForm):
                     Unawarded.NEXT_ROUND.value,
                     _l("Is given in the next round, beside its own prizes"),
                 ),
+                (
+                    Unawarded.OVERALL.value,
+                    _l("Is given over the total of the rounds, beside the prizes there"),
+                ),
             ]
         ),
         default=Unawarded.LAPSE.value,

@@ -32,7 +32,10 @@ class ContestKind(StrEnum):
 
 
 class Unawarded(StrEnum):
-    """What becomes of a prize that nobody gets in a round."""
+    """What becomes of a prize that nobody gets in a round.
+
+    It lapses, goes on to the next round, or is given over the totals of the contest.
+    """
 
     LAPSE = "lapse"
     NEXT_ROUND = "next_round"

@@ -144,6 +144,8 @@ def rules_draft(contest: Contest) -> str:
         parts += [_("A person wins at most one prize in the contest.")]
     if contest.unawarded is Unawarded.NEXT_ROUND:
         parts += [_("A prize that nobody wins in a round is given in the next round.")]
+    if contest.unawarded is Unawarded.OVERALL:
+        parts += [_("A prize that nobody wins in a round is given over the total.")]
     if contest.contact:
         parts += ["# " + _("Contact"), contest.contact]
     return _joined(parts)

@@ -73,6 +73,7 @@ class ContestPage:
         questions: how many questions a paper has; 0 when it is not a quiz.
         published: the publications in force by round id.
         has_totals: totals over the rounds are published.
+        overall: levels of the prizes over the totals.
         annulments: the decisions that took rounds back.
         offer: what the reader would get if they began now; None when they do not take part.
     """
@@ -94,6 +95,7 @@ class ContestPage:
     offer: StartOffer | None
     way: WayIn
     has_totals: bool
+    overall: Sequence[PrizeLevel] = ()
     annulments: Sequence[RoundDecision] = ()
 
     @property
@@ -200,6 +202,7 @@ def contest_page(
         ),
         annulments=_annulments(contest),
         has_totals=len(published) > 1 and bool(total_heads(contest.id)),
+        overall=prize_levels(contest),
     )
 
 

@@ -154,28 +154,41 @@ def set_prizes_of_contest(
 
 
 def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
-    """Give a copied round the prizes of the one it was copied from."""
+    """Give a copied round the prizes of the one it was copied from.
+
+    The first round of a copied contest brings the prizes over the totals with it.
+    """
     del actor, now  # the copy of the contest records itself
+    _copy(source, target)
+    if source.contest_id != target.contest_id:
+        _copy(source.contest, target.contest)
+    db.session.flush()
+
+
+def _copy(source: Over, target: Over) -> None:
+    """Terms and levels, where there are none yet."""
     terms = prize_terms(source)
-    if terms is not None:
+    if terms is not None and prize_terms(target) is None:
         db.session.add(
             PrizeTerms(
-                round_id=target.id,
+                **over_ids(target),
                 per_author=terms.per_author,
                 per_unit=terms.per_unit,
                 shows_criteria=terms.shows_criteria,
+                places_shown=terms.places_shown,
             )
         )
-    for level in prize_levels(source):
-        db.session.add(
-            PrizeLevel(
-                round_id=target.id,
-                position=level.position,
-                code=level.code,
-                name=level.name,
-                quota=level.quota,
-                money=level.money,
-                tie_policy=level.tie_policy,
-            )
+    if prize_levels(target):
+        return
+    db.session.add_all(
+        PrizeLevel(
+            **over_ids(target),
+            position=level.position,
+            code=level.code,
+            name=level.name,
+            quota=level.quota,
+            money=level.money,
+            tie_policy=level.tie_policy,
         )
-    db.session.flush()
+        for level in prize_levels(source)
+    )

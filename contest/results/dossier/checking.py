@@ -7,7 +7,8 @@ in rules.json. Whatever disagrees is printed with its file and line. Exit 0 when
 
 ranking.csv: `person` is the first entry of whoever the entry belongs to, `exact` the points with
 four decimals, `most` the points that could be had. totals.csv: `entry_1` is that person in round
-1, `part_1` what the round gives. units.csv: one row for each round and, as "total", for the
+1, `part_1` what the round gives. prizes.csv: those of the round "total" are given over the totals,
+to the first person named in a row there. units.csv: one row for each round and, as "total", for the
 contest; units with few persons are told together, and `merged_above` says how many of these have
 a better place.
 
@@ -39,6 +40,7 @@ from contest.results.dossier.reading import (
 )
 from contest.results.dossier.standing_checks import (
     TOTAL,
+    Sum,
     check_totals,
     check_units,
     units_of_round,
@@ -492,17 +494,36 @@ def check_round(
     check_units(f"round {number_}", each["standings"], units, of_round["units.csv"], report)
 
 
+def rows_of_totals(sums: Sequence[Sum]) -> list[Row]:
+    """The people of the totals as a ranking: each by the first name that stands in their row."""
+    return [
+        Row(
+            one.row.name,
+            one.row.line,
+            [
+                ("division", one.row["division"]),
+                ("place", one.row["place"]),
+                ("entry", one.name),
+                ("status", "ranked"),
+            ],
+        )
+        for one in sums
+    ]
+
+
 def check_contest(
     totals: dict[str, Any], tables: dict[str, list[Row]], tries: dict[str, int], report: Report
 ) -> None:
     """Totals over the rounds, and the units by them."""
     sums = check_totals(totals, tables, report)
+    won = [row for row in tables["prizes.csv"] if row["round"] == TOTAL]
+    check_prizes(totals, rows_of_totals(sums), won, report)
     if totals["standings"] is None:
         for row in tables["units.csv"]:
             if row["round"] == TOTAL:
                 report.say(row.name, row.line, "units are not ranked over the rounds")
         return
-    rounds = {str(one["number"]) for one in totals["rounds"]}
+    rounds = {TOTAL} | {str(one["number"]) for one in totals["rounds"]}
     units = units_of_totals(sums, tables["prizes.csv"], rounds, tries)
     rows = [row for row in tables["units.csv"] if row["round"] == TOTAL]
     check_units("the contest", totals["standings"], units, rows, report)
@@ -564,10 +585,10 @@ def check_all(folder: Path, report: Report, *, digests: bool) -> None:
 def check_known(rules: dict[str, Any], tables: dict[str, list[Row]], report: Report) -> None:
     """Every row speaks of a round and an entry that there are."""
     numbers = {str(each["number"]) for each in rules["rounds"]}
-    of_units = numbers | ({TOTAL} if rules["totals"] else set())
+    with_totals = numbers | ({TOTAL} if rules["totals"] else set())
     for name in ("ranking.csv", "prizes.csv", "units.csv"):
         for row in tables[name]:
-            if row["round"] not in (of_units if name == "units.csv" else numbers):
+            if row["round"] not in (numbers if name == "ranking.csv" else with_totals):
                 report.say(name, row.line, f"there is no round {row['round']}")
     entries = {row["entry"] for row in tables["ranking.csv"]}
     for name in NAMES:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from contest.contests.kinds import Evidence
 from contest.contests.models import ContestKind, ScoreStatus
 from contest.results.dossier import checking
+from contest.results.dossier.prizes import PrizeWriter
 from contest.results.dossier.standing_checks import Unit
 from contest.results.dossier.tables import Tables
 from contest.results.dossier.units import UnitNames
@@ -82,7 +83,7 @@ class RoundWriter:
             known = self.people.get(line.registration_id, entry)
             self.people[line.registration_id] = min(known, entry)
         self._ranking(lines)
-        self._prizes()
+        self.tables.prizes += self._prizes().rows(awards_of(self.published.allocation.id))
         self._units(lines)
         lots = self._lots(lines)
         most = {four_decimals(line.max_points) for line, _entry in lines}
@@ -184,29 +185,12 @@ class RoundWriter:
             unit.winners += line.entry_id in won
         self.tables.units += self.units.rows(str(self.round.number), counted)
 
-    def _levels(self) -> dict[int, str]:
-        return {
-            level.id: f"{place} {level.code.value}"
-            for place, level in enumerate(prize_levels(self.round), 1)
-        }
-
-    def _prizes(self) -> None:
-        levels = self._levels()
-        rows = [
-            (
-                str(self.round.number),
-                self.division(award.division_id),
-                levels[award.level_id],
-                str(award.place),
-                self.entry(award.entry_id),
-                str(award.money),
-            )
-            for award in awards_of(self.published.allocation.id)
-        ]
-        self.tables.prizes += sorted(rows, key=lambda row: (row[1], row[2], int(row[3]), row[4]))
+    def _prizes(self) -> PrizeWriter:
+        levels = prize_levels(self.round)
+        return PrizeWriter(str(self.round.number), levels, self.entry, self.division)
 
     def _rules(self, lots: Mapping[str, int]) -> dict[str, Any]:
-        said, levels = self.published.publication, self._levels()
+        said = self.published.publication
         decided = decided_of(self.published.allocation.trace)
         seed = str(self.run.facts.get("seed") or "")
         form, digest = seed_form(seed) if seed else ("", "")
@@ -240,30 +224,7 @@ class RoundWriter:
             "seed_digest": digest,
             "seed_form": form,
             "standings": self.units.terms(),
-            "levels": [
-                {
-                    "level": levels[one.id],
-                    "quota": one.quota,
-                    "money": one.money,
-                    "ties": one.tie_policy.value,
-                }
-                for one in prize_levels(self.round)
-            ],
-            "passed_over": [
-                {"entry": self.entry(entry), "why": why} for entry, why in decided.passed_over
-            ],
-            "ties": [
-                {
-                    "division": self.division(division),
-                    "level": levels[level],
-                    "chosen": [self.entry(one) for one in chosen],
-                }
-                for (division, level), chosen in decided.ties.items()
-            ],
-            "withheld": [
-                {"division": self.division(division), "level": levels[level], "count": count}
-                for (division, level), count in decided.withheld.items()
-            ],
+            **self._prizes().rules(decided),
         }
 
 

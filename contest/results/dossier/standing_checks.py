@@ -27,6 +27,12 @@ class Sum:
     taken: int
     entries: list[Row] = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        """The first name that stands in the row."""
+        cells = (self.row[column] for column in self.row if column.startswith("entry_"))
+        return next((cell for cell in cells if cell), "")
+
 
 def people_of(ranking: Sequence[Row]) -> dict[str, list[Row]]:
     """Ranked entries by the person whose they are; who takes no prize is left out of totals."""
@@ -181,6 +187,7 @@ def units_of_totals(
         for row in one.entries:
             unit.attempts += tries.get(row["entry"], 1)
             unit.winners += (row["round"], row["entry"]) in won
+        unit.winners += (TOTAL, one.name) in won
     return units
 
 

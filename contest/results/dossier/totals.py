@@ -1,16 +1,22 @@
-"""Totals of a contest in its dossier."""
+"""Totals of a contest and the prizes over them in its dossier."""
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+from contest.results.dossier.prizes import PrizeWriter
 from contest.results.dossier.rounds import RoundWriter
 from contest.results.dossier.standing_checks import TOTAL
 from contest.results.dossier.tables import Tables
 from contest.results.dossier.units import UnitNames
+from contest.results.models import PrizeAward
 from contest.results.queries import dossiers as queries
 from contest.results.queries.dossiers import PersonTotal, PublishedRound, TotalsInForce
-from contest.results.rules.dossiers import four_decimals
+from contest.results.queries.prizes import awards_of, prize_levels
+from contest.results.rules.dossiers import Decided, decided_of, four_decimals, without_prize
+
+_FIRST_PART: Final = 5
+"""Columns of totals.csv before those of the rounds."""
 
 
 def standing_totals(
@@ -36,7 +42,7 @@ def _rounds(totals: TotalsInForce) -> list[dict[str, Any]]:
 def write_totals(
     totals: TotalsInForce, writers: Sequence[RoundWriter], tables: Tables, units: UnitNames
 ) -> dict[str, Any]:
-    """Fill the table of totals, and the units over all rounds where they were ranked.
+    """Fill the tables of totals and of the prizes over them, and of units where they are ranked.
 
     Args:
         totals: as published.
@@ -50,11 +56,14 @@ def write_totals(
     terms, said = totals.run.terms, totals.publication
     known = {writer.round.number: writer for writer in writers}
     counting = [known[one["number"]] for one in _rounds(totals)]
-    rows = [_row(line, counting, units) for line in queries.person_totals(totals.run)]
+    found = [(line, _row(line, counting, units)) for line in queries.person_totals(totals.run)]
+    rows = [row for _line, row in found]
+    prizes, awards, decided = _prizes(totals, found, counting)
     # By pseudonym within a place: the order of the database tells who registered first.
     rows.sort(key=lambda row: (row[0], row[1] == "", int(row[1] or 0), row[5:]))
     tables.totals += rows
     tables.total_rounds += [writer.round.number for writer in counting]
+    tables.prizes += prizes.rows(awards)
     if units.standings is not None:
         tables.units += units.rows(TOTAL, {})
     return {
@@ -67,8 +76,36 @@ def write_totals(
         "best": terms.get("best"),
         "rounds": [{"number": one["number"], "weight": one["weight"]} for one in _rounds(totals)],
         "divisions": sorted({row[0] for row in rows}),
+        **prizes.rules(decided),
         "standings": units.terms(),
     }
+
+
+def _prizes(
+    totals: TotalsInForce,
+    found: Sequence[tuple[PersonTotal, Sequence[str]]],
+    counting: Sequence[RoundWriter],
+) -> tuple[PrizeWriter, list[PrizeAward], Decided]:
+    """The prizes over the totals; a person goes by the first name that stands in their row."""
+    allocation = totals.allocation
+    awards, decided = awards_of(allocation.id), decided_of(allocation.trace)
+    decided.passed_over += without_prize(allocation.trace)
+    told = {award.entry_id for award in awards} | {entry for entry, _why in decided.passed_over}
+    told |= {entry for chosen in decided.ties.values() for entry in chosen}
+    people = queries.registrations_of(told)
+    wanted = set(people.values())
+    names = {
+        line.registration_id: next(cell for cell in row[_FIRST_PART::2] if cell)
+        for line, row in found
+        if line.registration_id in wanted
+    }
+    writer = PrizeWriter(
+        TOTAL,
+        prize_levels(totals.run.contest),
+        lambda entry_id: names[people[entry_id]],
+        counting[0].division,
+    )
+    return writer, awards, decided
 
 
 def _row(line: PersonTotal, counting: Sequence[RoundWriter], units: UnitNames) -> Sequence[str]:

@@ -140,6 +140,8 @@ class Allocation(PublicIdMixin, OverMixin, Base):
     trace: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
     # The honoured persons as they were when the prizes were decided.
     honours: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
+    # Unit prizes and side prizes as they were given, each with its own trace (rules.extra_prizes).
+    extras: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
     digest: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -1,6 +1,6 @@
 """Gathering a dossier: the published rounds of a contest with everything they rest on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -70,6 +70,7 @@ class TotalsInForce:
 
     publication: Publication
     run: TotalRun
+    allocation: Allocation
     snapshot: Mapping[str, Any]
 
 
@@ -167,7 +168,16 @@ def totals_in_force(contest: Contest) -> TotalsInForce | None:
     if made is None:
         return None
     run = db.session.get_one(TotalRun, made.total_run_id)
-    return TotalsInForce(made, run, made.snapshot)
+    allocation = db.session.get_one(Allocation, made.allocation_id)
+    return TotalsInForce(made, run, allocation, made.snapshot)
+
+
+def registrations_of(entry_ids: Collection[int]) -> dict[int, int]:
+    """Registrations by their entries."""
+    rows = db.session.execute(
+        select(Entry.id, Entry.registration_id).where(Entry.id.in_(entry_ids))
+    )
+    return dict(rows.all())
 
 
 def snapshot_of(published: PublishedRound) -> Mapping[str, Any]:
@@ -236,6 +246,7 @@ __all__ = [
     "persons_by_path",
     "prize_levels",
     "published_rounds_of",
+    "registrations_of",
     "score_lines",
     "snapshot_of",
     "totals_in_force",

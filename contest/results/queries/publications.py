@@ -164,13 +164,13 @@ def publication(head: PublicationHead) -> Published:
     said.
     """
     said = _content(head)
-    hidden, erased = _withdrawn(head, said)
+    hidden, erased = withdrawn_winners(head.contest_scope_id, said.winners)
     shown = _honours_as_now(said)
     authors = _withdrawn_authors(head, said)
     if not hidden and shown is said.honours and not authors:
         return said
     winners = tuple(
-        _without_names(
+        without_names(
             winner,
             authors.get(winner.work, frozenset()),
             first=winner.entry in hidden,
@@ -183,7 +183,15 @@ def publication(head: PublicationHead) -> Published:
     return replace(said, winners=winners, honours=shown, hidden=hidden | marks)
 
 
-def _without_names(winner: Winner, others: frozenset[int], *, first: bool, erased: bool) -> Winner:
+def without_names(winner: Winner, others: frozenset[int], *, first: bool, erased: bool) -> Winner:
+    """A winner by initials, or without any name where the data were erased.
+
+    Args:
+        winner: as published.
+        others: positions of the co-authors whose names go.
+        first: whether the name of the winner goes.
+        erased: whether their data were erased.
+    """
     if not others and not first:
         return winner
     gone = [winner.name] if first else []
@@ -253,23 +261,30 @@ def _withdrawn_authors(head: PublicationHead, said: Published) -> dict[str, froz
     return found
 
 
-def _withdrawn(head: PublicationHead, said: Published) -> tuple[frozenset[str], frozenset[str]]:
-    """Entries whose name may no longer stand there, and those of them whose data were erased."""
-    if not said.winners:
+def withdrawn_winners(
+    scope_id: int, winners: Sequence[Winner]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Entries whose name may no longer stand there, and those of them whose data were erased.
+
+    Args:
+        scope_id: of the contest, for which the consents were given.
+        winners: as they were published.
+    """
+    if not winners:
         return frozenset(), frozenset()
     rows = db.session.execute(
         select(Entry.public_id, Registration.person_id, Person.erased_at)
         .join(Registration, Registration.id == Entry.registration_id)
         .join(Person, Person.id == Registration.person_id)
-        .where(Entry.public_id.in_([winner.entry for winner in said.winners]))
+        .where(Entry.public_id.in_([winner.entry for winner in winners]))
     ).all()
     persons = {row.public_id: row.person_id for row in rows}
     erased = frozenset(row.public_id for row in rows if row.erased_at is not None)
-    named = [winner.entry for winner in said.winners if winner.is_full_name]
+    named = [winner.entry for winner in winners if winner.is_full_name]
     consenting = consents_of(
         {persons[entry] for entry in named if entry in persons},
         ConsentPurpose.PUBLISH_NAME,
-        head.contest_scope_id,
+        scope_id,
     )
     withdrawn = frozenset(entry for entry in named if persons.get(entry) not in consenting)
     return withdrawn | erased, erased

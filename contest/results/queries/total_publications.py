@@ -1,6 +1,6 @@
 """Reading publications of totals: what the public sees, and nothing that was not published."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from contest.contests.models import Contest, Registration
 from contest.core.db import db
 from contest.core.vietnamese import initials
 from contest.results.models import Publication
+from contest.results.queries.publications import withdrawn_winners, without_names
 from contest.results.rules.total_snapshots import PublishedTotals, read_totals
 
 
@@ -82,4 +83,12 @@ def published_totals(head: TotalHead) -> PublishedTotals:
         set(persons.values()), ConsentPurpose.PUBLISH_NAME, head.contest_scope_id
     )
     gone = frozenset(one for one in named if persons.get(one) not in agreeing)
-    return said.without_names(gone, initials) if gone else said
+    said = said.without_names(gone, initials) if gone else said
+    hidden, erased = withdrawn_winners(head.contest_scope_id, said.winners)
+    if not hidden:
+        return said
+    winners = tuple(
+        without_names(one, frozenset(), first=one.entry in hidden, erased=one.entry in erased)
+        for one in said.winners
+    )
+    return replace(said, winners=winners, hidden=said.hidden | hidden)

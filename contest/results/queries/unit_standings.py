@@ -28,6 +28,7 @@ from contest.core.db import db
 from contest.results.models import (
     Allocation,
     PrizeAward,
+    Ranking,
     TotalRun,
     TotalScore,
     UnitSum,
@@ -129,11 +130,10 @@ def _kept_sums(run: RankRun) -> Sequence[Any]:
     return kept or db.session.execute(select_unit_sums(run)).all()
 
 
-def _winners(run_id: int) -> dict[_Place, int]:
-    """Prizes by the path of the winner's unit, of the latest decision over a run."""
-    latest = (
-        select(func.max(Allocation.id)).where(Allocation.rank_run_id == run_id).scalar_subquery()
-    )
+def _winners(run: Ranking) -> dict[_Place, int]:
+    """Prizes by the path of the winner's unit, of the latest decision over a ranking."""
+    column = Allocation.total_run_id if isinstance(run, TotalRun) else Allocation.rank_run_id
+    latest = select(func.max(Allocation.id)).where(column == run.id).scalar_subquery()
     rows = db.session.execute(
         select(Registration.unit_ids, Registration.unit_path, func.count())
         .select_from(PrizeAward)
@@ -148,7 +148,7 @@ def _winners(run_id: int) -> dict[_Place, int]:
 def unit_lines(run: RankRun, *, with_staff: bool) -> list[UnitSumLine]:
     """What the people of single units did in a rank run; the disqualified are left out."""
     wanted = {ScoreStatus.RANKED} | ({ScoreStatus.NO_PRIZE} if with_staff else set())
-    winners = _winners(run.id)
+    winners = _winners(run)
     sums: dict[_Place, list[int]] = {}
     for row in _kept_sums(run):
         if row.status in wanted:
@@ -261,8 +261,8 @@ def contest_table(
     """Standings of units over the rounds of a contest.
 
     Persons are distinct over all rounds, and their mean is that of the totals; attempts and
-    prizes are summed over the rounds that count. Totals leave organisers and judges out, and so
-    does this, whatever the terms say about a single round.
+    prizes are summed over the rounds that count, with the prizes over the totals. Totals leave
+    organisers and judges out, and so does this, whatever the terms say about a single round.
 
     Args:
         run: the totals.
@@ -297,10 +297,11 @@ def contest_table(
         .group_by(Registration.unit_ids, Registration.unit_path)
         .order_by(Registration.unit_path, Registration.unit_ids)
     )
-    lines = []
+    lines, overall = [], _winners(run)
     for ids, path, persons, points in rows:
         place = tuple(ids_of_path(ids)), path_parts(path)
         attempts, won = more.get(place, (0, 0))
+        won += overall.get((ids, path), 0)
         lines.append(UnitSumLine(*place, persons, attempts, persons, int(points), won))
     closes = [each.round.closed_at or each.round.closes_at for each in runs]
     last = max((instant for instant in closes if instant), default=None)

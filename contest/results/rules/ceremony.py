@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contest.results.rules.snapshots import Level, Published, Winner
+from contest.results.rules.snapshots import GivesPrizes, Level, Winner
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Revealed:
     winners: tuple[Winner, ...]
 
 
-def revealed(said: Published, step: int) -> Revealed:
+def revealed(said: GivesPrizes, step: int) -> Revealed:
     """The screen after `step` steps: levels with winners, from the lowest to the highest."""
     order = sorted({winner.level for winner in said.winners}, reverse=True)
     step = max(0, min(step, len(order)))
@@ -30,4 +30,4 @@ def revealed(said: Published, step: int) -> Revealed:
         return Revealed(0, len(order), None, ())
     shown = order[step - 1]
     winners = tuple(winner for winner in said.winners if winner.level == shown)
-    return Revealed(step, len(order), said.levels[shown], winners)
+    return Revealed(step, len(order), said.level_of(winners[0]), winners)

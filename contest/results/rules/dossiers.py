@@ -136,3 +136,13 @@ def decided_of(trace: list[dict[str, Any]]) -> Decided:
         elif line.code is TraceCode.CARRIED_IN:
             found.withheld[at] -= line.count
     return found
+
+
+def without_prize(trace: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Who works for the contest and takes no prize; of rounds their status says it."""
+    return [
+        (entry, line.code.value)
+        for line in map(trace_line, trace)
+        if line.code is TraceCode.TAKES_NO_PRIZE
+        for entry in line.entries
+    ]

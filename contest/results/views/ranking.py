@@ -129,6 +129,10 @@ def overview(slug: str) -> ResponseReturnValue:
         rounds=rounds,
         levels=queries.levels_of_rounds([one.id for one in rounds]),
         published={head.round_id: head for head in published},
+        totals=queries.total_runs(contest.id)[:1],
+        total_decision=queries.latest_allocation(contest),
+        total_levels=queries.prize_levels(contest),
+        total_heads=queries.total_heads(contest.id),
         may_manage=current_actor().may(Permission.MANAGE_CONTEST, contest.scope.path),
     )
 
