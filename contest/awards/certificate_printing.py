@@ -14,6 +14,7 @@ from contest.awards.certificate_papers import Press, press, sheet_of
 from contest.awards.models.certificates import Certificate, CertificateBatch
 from contest.core.documents import PDF
 from contest.core.files import store_file
+from contest.results.models import contest_of, number_of
 
 ZIP_TYPE: Final = "application/zip"
 PRESSES: Final = 2
@@ -84,7 +85,7 @@ def print_batch(
 
 def keep_prints(batch: CertificateBatch, zipped: bytes, whole: bytes, *, now: datetime) -> None:
     """Keep the files of a batch, in the present transaction."""
-    name = f"{batch.round.contest.slug}-{batch.round.number}-{batch.kind.value}"
+    name = f"{contest_of(batch.over).slug}-{number_of(batch.over) or 'totals'}-{batch.kind.value}"
     for field, content, suffix, kind in (
         ("zip_file_id", zipped, "zip", ZIP_TYPE),
         ("print_file_id", whole, "pdf", PDF),

@@ -12,6 +12,7 @@ from contest.core.db import db
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.transactions import end_read, unit_of_work
+from contest.results.models import contest_of
 
 
 @jobs.task(CERTIFICATE_JOB)
@@ -25,7 +26,7 @@ def certificate_job(run: jobs.JobRun) -> dict[str, Any]:
     count = len(certificates)
     if batch.print_file_id is None:
         settings = current_app.extensions["settings"]
-        for one in (batch, batch.round, batch.round.contest, *certificates):
+        for one in (batch, batch.over, contest_of(batch.over), *certificates):
             db.session.expunge(one)
         end_read()
         zipped, whole = print_batch(

@@ -83,7 +83,7 @@ def _certify(base: Foundation, live: Round, *, now: datetime) -> None:
     )
     save_design(contest=contest, kind=kind, values=values, actor=lan, now=now)
     issue_certificates(
-        round=live,
+        over=live,
         kind=kind,
         title=f"Giấy chứng nhận: {live.title}",
         address=lambda _batch: f"/organise/contests/{contest.slug}/certificates",

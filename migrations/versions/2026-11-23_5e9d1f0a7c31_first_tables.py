@@ -2091,6 +2091,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_essay_round")),
     )
     op.create_table(
+        "extra_prize",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "measure",
+            sa.Enum(
+                "standing",
+                "persons",
+                "attempts",
+                "ratio",
+                "mean",
+                "winners",
+                "youngest",
+                "oldest",
+                "earliest_perfect",
+                "by_hand",
+                name="measure",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("money", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "tie_policy",
+            sa.Enum(
+                "expand",
+                "shrink",
+                "stop",
+                name="tiepolicy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("fewest", sa.Integer(), nullable=True),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_extra_prize_over")
+        ),
+        sa.CheckConstraint("fewest IS NULL OR fewest >= 0", name=op.f("ck_extra_prize_fewest")),
+        sa.CheckConstraint("money >= 0", name=op.f("ck_extra_prize_money")),
+        sa.CheckConstraint("quota >= 1", name=op.f("ck_extra_prize_quota")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_extra_prize_contest_id_contest"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["round.id"],
+            name=op.f("fk_extra_prize_round_id_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_prize")),
+        sa.UniqueConstraint(
+            "contest_id", "position", name=op.f("uq_extra_prize_contest_id_position")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_extra_prize_public_id")),
+        sa.UniqueConstraint("round_id", "position", name=op.f("uq_extra_prize_round_id_position")),
+    )
+    with op.batch_alter_table("extra_prize", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extra_prize_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "fairness_report",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -3150,6 +3223,11 @@ def upgrade() -> None:
         ),
         sa.Column(
             "honours",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "extras",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
@@ -4794,7 +4872,8 @@ def upgrade() -> None:
     op.create_table(
         "certificate_batch",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column("publication_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
@@ -4822,6 +4901,12 @@ def upgrade() -> None:
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "(round_id IS NULL) <> (contest_id IS NULL)", name=op.f("ck_certificate_batch_over")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_certificate_batch_contest_id_contest")
+        ),
         sa.ForeignKeyConstraint(
             ["made_by_id"], ["person.id"], name=op.f("fk_certificate_batch_made_by_id_person")
         ),
@@ -4847,6 +4932,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_certificate_batch_public_id")),
     )
     with op.batch_alter_table("certificate_batch", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_batch_contest_id"), ["contest_id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_certificate_batch_round_id"), ["round_id"], unique=False
         )
@@ -5446,7 +5534,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
@@ -5855,6 +5943,7 @@ def downgrade() -> None:
     op.drop_table("essay_answer")
     with op.batch_alter_table("certificate_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_batch_round_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_batch_contest_id"))
 
     op.drop_table("certificate_batch")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
@@ -6122,6 +6211,10 @@ def downgrade() -> None:
 
     op.drop_table("honour")
     op.drop_table("fairness_report")
+    with op.batch_alter_table("extra_prize", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extra_prize_round_id"))
+
+    op.drop_table("extra_prize")
     op.drop_table("essay_round")
     with op.batch_alter_table("confirmation_letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_confirmation_letter_round_id"))

@@ -81,7 +81,7 @@ def dictionary(inside, *names) -> Any:
 
 def issue(story, now, kind=PRIZE):
     return issue_certificates(
-        round=story.round,
+        over=story.round,
         kind=kind,
         title="Giấy chứng nhận",
         address=lambda batch: f"/{batch}",

@@ -36,7 +36,7 @@ from contest.awards.rules.certificates import (
     says_the_same,
     serial_of,
 )
-from contest.contests.models import Contest, Round
+from contest.contests.models import Contest
 from contest.contests.rules import ReasonMissing
 from contest.core import audit, jobs
 from contest.core.access import Actor
@@ -44,7 +44,7 @@ from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.core.files import store_file
 from contest.core.pictures import CleanPicture
-from contest.results.models import Publication
+from contest.results.models import Over, Publication, contest_of, number_of, over_ids
 
 CERTIFICATE_JOB: Final = "awards.certificates"
 _AT_ONCE: Final = 1_000
@@ -118,7 +118,7 @@ def save_design(
 
 def issue_certificates(
     *,
-    round: Round,
+    over: Over,
     kind: CertificateKind,
     title: str,
     address: Callable[[str], str],
@@ -131,7 +131,7 @@ def issue_certificates(
     and the old one reads as corrected.
 
     Args:
-        round: published.
+        over: published: a round, or a contest whose totals are.
         kind: for what.
         title: of the job's page.
         address: of the batch, by its id.
@@ -143,11 +143,11 @@ def issue_certificates(
         NobodyToCertify: everybody has theirs.
         IssuedMeanwhile: somebody else issues at this moment.
     """
-    design = designs_of(round.contest_id).get(kind)
-    publication = publication_of(round)
+    design = designs_of(contest_of(over).id).get(kind)
+    publication = publication_of(over)
     if design is None or publication is None:
         raise CertificatesNotReady
-    known = in_force(round.id, kind)
+    known = in_force(over, kind)
     new = [
         (one, printed)
         for one in recipients(publication, kind)
@@ -157,7 +157,7 @@ def issue_certificates(
     if not new:
         raise NobodyToCertify
     batch = CertificateBatch(
-        round_id=round.id,
+        **over_ids(over),
         publication_id=publication.id,
         kind=kind,
         look=look_of(design),
@@ -168,7 +168,7 @@ def issue_certificates(
     )
     db.session.add(batch)
     db.session.flush()
-    _write(batch, round, new)
+    _write(batch, over, new)
     _replace(known, batch, {one.key for one, _printed_ in new})
     job = jobs.enqueue(
         CERTIFICATE_JOB,
@@ -183,8 +183,8 @@ def issue_certificates(
         actor=actor,
         now=now,
         subject=("certificate_batch", batch.id),
-        scope_id=round.contest.scope_id,
-        data={"round": round.number, "kind": kind.value, "count": len(new)},
+        scope_id=contest_of(over).scope_id,
+        data={"round": number_of(over), "kind": kind.value, "count": len(new)},
     )
     return batch
 
@@ -202,14 +202,15 @@ def _printed(one: Recipient, design: CertificateDesign, publication: Publication
 
 
 def _write(
-    batch: CertificateBatch, round: Round, new: Iterable[tuple[Recipient, Mapping[str, str]]]
+    batch: CertificateBatch, over: Over, new: Iterable[tuple[Recipient, Mapping[str, str]]]
 ) -> None:
-    first = last_number(round.contest_id) + 1
+    contest = contest_of(over)
+    first = last_number(contest.id) + 1
     rows = [
         {
             "batch_id": batch.id,
-            "contest_id": round.contest_id,
-            "round_id": round.id,
+            "contest_id": contest.id,
+            "round_id": batch.round_id,
             "kind": batch.kind,
             "recipient": one.key,
             "person_id": one.person_id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.contests.models import Contest, Round
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
+from contest.results.models.over import Over, OverMixin, over_check
 
 
 class CertificateKind(StrEnum):
@@ -58,7 +59,7 @@ class CertificateDesign(PublicIdMixin, Base):
     __table_args__ = (UniqueConstraint("contest_id", "kind"),)
 
 
-class CertificateBatch(PublicIdMixin, Base):
+class CertificateBatch(PublicIdMixin, OverMixin, Base):
     """Certificates that are issued in one go, over a publication; `look` is the design as it was.
 
     `zip_file_id` holds one PDF each, `print_file_id` all of them in one.
@@ -67,7 +68,8 @@ class CertificateBatch(PublicIdMixin, Base):
     __tablename__ = "certificate_batch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"), index=True)
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"))
     kind: Mapped[CertificateKind] = mapped_column(enum_type(CertificateKind))
     look: Mapped[dict[str, Any]] = mapped_column(JsonData)
@@ -79,14 +81,26 @@ class CertificateBatch(PublicIdMixin, Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round | None] = relationship()
+    contest: Mapped[Contest | None] = relationship()
+
+    __table_args__ = (over_check(),)
+
+    @property
+    def over(self) -> Over:
+        """The round, or the contest whose totals these are given over."""
+        found = self.round or self.contest
+        if found is None:  # pragma: no cover  (a constraint forbids it)
+            raise LookupError(self.id)
+        return found
 
 
 class Certificate(PublicIdMixin, Base):
     """A certificate with what is printed on it; never changed, only replaced or revoked.
 
     `recipient` names who it is for within its round and kind ("entry/12/1"); `code` stands in the
-    QR code. `replaced_by_id` makes it *corrected*, `revoked_at` *revoked*.
+    QR code. Without a round it is given over the totals. `replaced_by_id` makes it *corrected*,
+    `revoked_at` *revoked*.
     """
 
     __tablename__ = "certificate"
@@ -94,7 +108,7 @@ class Certificate(PublicIdMixin, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("certificate_batch.id"), index=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
     kind: Mapped[CertificateKind] = mapped_column(enum_type(CertificateKind))
     recipient: Mapped[str] = mapped_column(String(60))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

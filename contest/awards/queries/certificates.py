@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest.awards.models.certificates import (
@@ -23,7 +23,7 @@ from contest.results.queries.publications import last_published
 from contest.results.queries.runs import rank_run_by_id
 from contest.results.queries.seal import EssayAuthor, essay_facts
 from contest.results.rules.participation import path_parts
-from contest.results.rules.words import prize_name, told_title
+from contest.results.rules.words import document_title, prize_name
 
 
 def designs_of(contest_id: int) -> dict[CertificateKind, CertificateDesign]:
@@ -43,7 +43,7 @@ def recipients(publication: Publication, kind: CertificateKind) -> Iterator[Reci
     """Who gets a certificate of a kind over a publication, in the order of the list."""
     over = publication.over
     contest = contest_of(over)
-    facts = {"contest": contest.title, "round": told_title(over)}
+    facts = {"contest": contest.title, "round": document_title(over)}
     if kind is CertificateKind.HONOUR:
         for line in honours(over.id) if isinstance(over, Round) else ():
             yield Recipient(f"honour/{line.id}", None, line.full_name, line.unit_name, facts)
@@ -94,11 +94,12 @@ def _authors(
         yield Recipient(f"entry/{entry_id}/{place}", author.person_id, author.full_name, own, facts)
 
 
-def in_force(round_id: int, kind: CertificateKind) -> dict[str, Certificate]:
-    """Certificates of a round that were neither replaced nor revoked, by recipient."""
+def in_force(over: Over, kind: CertificateKind) -> dict[str, Certificate]:
+    """Certificates of a round or over totals, neither replaced nor revoked, by recipient."""
     rows = db.session.scalars(
         select(Certificate).where(
-            Certificate.round_id == round_id,
+            Certificate.contest_id == contest_of(over).id,
+            Certificate.round_id == (over.id if isinstance(over, Round) else None),
             Certificate.kind == kind,
             Certificate.replaced_by_id.is_(None),
             Certificate.revoked_at.is_(None),
@@ -122,9 +123,9 @@ def batches(contest_id: int) -> list[CertificateBatch]:
     return list(
         db.session.scalars(
             select(CertificateBatch)
-            .join(Round, Round.id == CertificateBatch.round_id)
+            .outerjoin(Round, Round.id == CertificateBatch.round_id)
             .options(joinedload(CertificateBatch.round))
-            .where(Round.contest_id == contest_id)
+            .where(or_(Round.contest_id == contest_id, CertificateBatch.contest_id == contest_id))
             .order_by(CertificateBatch.id.desc())
         )
     )
@@ -134,8 +135,11 @@ def batch_of(contest: Contest, public_id: str) -> CertificateBatch | None:
     """A batch of this contest."""
     return db.session.scalar(
         select(CertificateBatch)
-        .join(Round, Round.id == CertificateBatch.round_id)
-        .where(CertificateBatch.public_id == public_id, Round.contest_id == contest.id)
+        .outerjoin(Round, Round.id == CertificateBatch.round_id)
+        .where(
+            CertificateBatch.public_id == public_id,
+            or_(Round.contest_id == contest.id, CertificateBatch.contest_id == contest.id),
+        )
     )
 
 

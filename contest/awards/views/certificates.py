@@ -29,8 +29,9 @@ from contest.core.files import download, read_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.paging import page_number
+from contest.results.models import Over, number_of
 from contest.results.rules.participation import path_parts
-from contest.results.rules.words import in_sentence
+from contest.results.rules.words import in_sentence, title_of
 
 _BASE = "/organise/contests/<slug>/certificates"
 _KINDS = "<any(prize,participation,honour):kind>"
@@ -66,6 +67,8 @@ def certificates(slug: str) -> ResponseReturnValue:
         designs=queries.designs_of(contest.id),
         kinds=KIND_NAMES,
         rounds=published,
+        with_totals=queries.publication_of(contest) is not None,
+        title_of=title_of,
         batches=queries.batches(contest.id),
         page=queries.certificate_page(
             contest, words=words, page=page_number(request.args.get("page"))
@@ -177,18 +180,23 @@ def certificate_preview(slug: str, kind: str, form: str) -> ResponseReturnValue:
         return download(made.pdf(*samples), name=f"{slug}-{kind}-preview.pdf", media_type=PDF)
 
 
+@blueprint.post("/organise/contests/<slug>/totals/certificates")
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/certificates")
 @requires(Permission.MANAGE_CONTEST)
-def issue(slug: str, number: int) -> ResponseReturnValue:
+def issue(slug: str, number: int | None = None) -> ResponseReturnValue:
     """Issue what is missing of a kind, and have it printed."""
-    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    over: Over = (
+        _contest(slug)
+        if number is None
+        else organised_round(slug, number, Permission.MANAGE_CONTEST)
+    )
     kind = request.form.get("kind", "")
     if kind not in set(CertificateKind):
         raise NotFound
     batch = issue_certificates(
-        round=round,
+        over=over,
         kind=CertificateKind(kind),
-        title=_("Certificates of %(round)s", round=round.title),
+        title=_("Certificates of %(round)s", round=title_of(over)),
         address=lambda batch_id: url_for("awards.certificates", slug=slug, _anchor=batch_id),
         actor=current_actor(),
         now=request_now(),
@@ -224,7 +232,7 @@ def certificate_files(slug: str, batch_id: str, form: str) -> ResponseReturnValu
         data={"form": form},
     )
     kind = PDF if form == "pdf" else "application/zip"
-    name = f"{slug}-{batch.round.number}-{batch.kind.value}.{form}"
+    name = f"{slug}-{number_of(batch.over) or 'totals'}-{batch.kind.value}.{form}"
     return download(read_file(file_id), name=name, media_type=kind)
 
 

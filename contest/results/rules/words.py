@@ -55,6 +55,11 @@ def told_title(over: Over) -> str:
     return in_sentence(over.title) if isinstance(over, Round) else str(_("the whole contest"))
 
 
+def document_title(over: Over) -> str:
+    """The same in documents, which are in Vietnamese whatever language is read."""
+    return in_sentence(over.title) if isinstance(over, Round) else "chung cuộc"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyWords:
     """Words for the keys of a ranking.
