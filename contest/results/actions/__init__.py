@@ -1,5 +1,11 @@
 """Changes of the results room: rank runs, prizes, honours, unsealing, publications, totals."""
 
+from contest.results.actions.extra_prizes import (
+    ExtraValues,
+    GivenExtras,
+    preview_extras,
+    set_extra_prizes,
+)
 from contest.results.actions.files import (
     DOSSIER_JOB,
     FULL_DOSSIER_JOB,
@@ -31,7 +37,7 @@ from contest.results.actions.prizes import (
     preview_prizes,
 )
 from contest.results.actions.publications import Preview, preview_publication, publish
-from contest.results.actions.rank_runs import make_rank_run, run_digest
+from contest.results.actions.rank_runs import make_rank_run, ranked_select, run_digest
 from contest.results.actions.totals import (
     is_current,
     make_totals,
@@ -53,6 +59,8 @@ __all__ = [
     "Consequences",
     "Decisions",
     "EmptyPrizes",
+    "ExtraValues",
+    "GivenExtras",
     "LevelValues",
     "Preview",
     "ask_for_dossier",
@@ -71,11 +79,14 @@ __all__ = [
     "move_honour",
     "note_dossier_taken",
     "outcome_digest",
+    "preview_extras",
     "preview_prizes",
     "preview_publication",
     "publish",
+    "ranked_select",
     "remove_honour",
     "run_digest",
+    "set_extra_prizes",
     "set_prize_levels",
     "set_prize_terms",
     "set_prizes_of_contest",

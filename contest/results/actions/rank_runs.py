@@ -157,6 +157,28 @@ def _write_selected(
     run: RankRun, scores: Select[Any], disqualified_ids: set[int], no_prize: set[int]
 ) -> None:
     """Scores, statuses and places of a run in one statement; no row leaves the database."""
+    ranked = ranked_select(run, scores, disqualified_ids, no_prize)
+    # In the order of the table's key and of the index by entry: pages are filled one after another.
+    in_order = ranked.order_by(ranked.selected_columns.entry_id)
+    statement = insert(cast("Table", RoundScore.__table__)).from_select(
+        ranked.selected_columns.keys(), in_order
+    )
+    connection = db.session.connection()
+    give_room_to_sort(connection)
+    connection.execute(statement)
+
+
+def ranked_select(
+    run: RankRun, scores: Select[Any], disqualified_ids: set[int], no_prize: set[int]
+) -> Select[Any]:
+    """The rows of a run as the database ranks them, with the names of the table's columns.
+
+    Args:
+        run: with its id, its round's id and its keys.
+        scores: what the kind of round gives, one row an entry, keys where smaller is better.
+        disqualified_ids: entries that get no place.
+        no_prize: entries that get no prize.
+    """
     # Kept while the statement runs: else a key is counted for the order and again for its column,
     # and a lot is a SHA-256.
     rows = scores.cte("scored").prefix_with("MATERIALIZED")
@@ -181,13 +203,7 @@ def _write_selected(
         "place": case((is_out, None), else_=place) if disqualified_ids else place,
         **{key.name: key for key in keys},
     }
-    # In the order of the table's key and of the index by entry: pages are filled one after another.
-    statement = insert(cast("Table", RoundScore.__table__)).from_select(
-        list(values), select(*values.values()).order_by(rows.c.entry_id)
-    )
-    connection = db.session.connection()
-    give_room_to_sort(connection)
-    connection.execute(statement)
+    return select(*(column.label(name) for name, column in values.items()))
 
 
 def _write_scores(
