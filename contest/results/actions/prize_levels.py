@@ -11,6 +11,7 @@ from contest.contests.models import Contest, Round
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.results.actions.extra_prizes import copy_extra_prizes
 from contest.results.models import (
     PLACES_SHOWN,
     Over,
@@ -166,7 +167,8 @@ def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now:
 
 
 def _copy(source: Over, target: Over) -> None:
-    """Terms and levels, where there are none yet."""
+    """Terms, levels and the prizes beside them, where there are none yet."""
+    copy_extra_prizes(source=source, target=target)
     terms = prize_terms(source)
     if terms is not None and prize_terms(target) is None:
         db.session.add(

@@ -13,6 +13,7 @@ from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.results.actions.extra_prizes import GivenExtras, preview_extras
 from contest.results.actions.totals import is_current
 from contest.results.actions.unit_standings import keep_unit_sums
 from contest.results.models import (
@@ -27,6 +28,7 @@ from contest.results.models import (
 )
 from contest.results.queries.carrying import carried_into, carries_onto
 from contest.results.queries.contenders import contenders
+from contest.results.queries.extra_prizes import extra_prizes
 from contest.results.queries.honours import honours
 from contest.results.queries.prizes import (
     latest_allocation,
@@ -44,6 +46,7 @@ from contest.results.rules.carrying import (
     carried_on,
     with_carried,
 )
+from contest.results.rules.extra_prizes import ExtraAnswers, extras_json
 from contest.results.rules.prize_terms import Caps, LevelTerms, TieDecision, Withheld
 from contest.results.rules.refusals import (
     DecisionMoved,
@@ -159,10 +162,15 @@ def honours_as_json(over: Over) -> list[dict[str, Any]]:
 
 
 def outcome_digest(
-    run: Ranking, outcome: Outcome, honoured: Sequence[Mapping[str, Any]] = ()
+    run: Ranking,
+    outcome: Outcome,
+    honoured: Sequence[Mapping[str, Any]] = (),
+    extras: GivenExtras | None = None,
 ) -> str:
-    """SHA-256 over the ranking, the awards, the trace and the honoured persons, if any."""
-    said = {"honours": [dict(one) for one in honoured]} if honoured else {}
+    """SHA-256 over ranking, awards and trace, and honoured persons and prizes beside the levels."""
+    said: dict[str, Any] = {"honours": [dict(one) for one in honoured]} if honoured else {}
+    if extras is not None and extras.prizes:
+        said["extras"] = extras_json(extras.prizes, extras.outcome)
     return audit.sha256_hex(
         audit.canonical_json(
             {
@@ -184,6 +192,7 @@ def decide_prizes(
     run: Ranking | None = None,
     decisions: Decisions | None = None,
     empty: EmptyPrizes | None = None,
+    answers: ExtraAnswers | None = None,
     expected: str = "",
     reason: str = "",
     actor: Actor,
@@ -200,6 +209,7 @@ def decide_prizes(
         run: the ranking that was looked at; the latest when left out.
         decisions: what persons decided about ties.
         empty: prizes that persons decided to leave empty.
+        answers: the same for unit prizes and side prizes, and whom the council chose by hand.
         expected: digest of the outcome that was looked at; empty = do not compare.
         reason: why it is decided again.
         actor: who decides.
@@ -207,16 +217,20 @@ def decide_prizes(
 
     Raises:
         NotRankedYet, TotalsNotReady, TotalsMoved, RankingMoved, PrizesMissing, TieUndecided,
-        TieReasonMissing, EmptyReasonMissing, DecisionMoved, ReasonMissing: each with its sentence.
+        TieReasonMissing, EmptyReasonMissing, PickedTooMany, PickReasonMissing, DecisionMoved,
+        ReasonMissing: each with its sentence.
     """
     latest = _latest_ranking(over, run)
-    _check_reasons(decisions, empty)
+    _check_reasons(decisions, empty, answers)
     previous = latest_allocation(over)
     if previous is not None and not reason.strip():
         raise ReasonMissing
     honoured = honours_as_json(over)
     outcome = _decided(over, latest, decisions, empty)
-    digest = outcome_digest(latest, outcome, honoured)
+    extras = preview_extras(over, latest, outcome, answers)
+    if extras.outcome.stops:
+        raise TieUndecided
+    digest = outcome_digest(latest, outcome, honoured, extras)
     if expected and digest != expected:
         raise DecisionMoved
     allocation = Allocation(
@@ -225,6 +239,7 @@ def decide_prizes(
         number=previous.number + 1 if previous else 1,
         trace=[line.as_json() for line in outcome.trace],
         honours=honoured,
+        extras=extras_json(extras.prizes, extras.outcome),
         digest=digest,
         reason=reason.strip(),
         decided_by_id=actor.person_id,
@@ -257,8 +272,11 @@ def _latest_ranking(over: Over, looked_at: Ranking | None) -> Ranking:
     return latest
 
 
-def _check_reasons(decisions: Decisions | None, empty: EmptyPrizes | None) -> None:
-    if any(not one.reason.strip() for one in (decisions or {}).values()):
+def _check_reasons(
+    decisions: Decisions | None, empty: EmptyPrizes | None, answers: ExtraAnswers | None
+) -> None:
+    ties = [*(decisions or {}).values(), *(answers.decisions if answers else {}).values()]
+    if any(not one.reason.strip() for one in ties):
         raise TieReasonMissing
     if any(not one.reason.strip() for one in (empty or {}).values()):
         raise EmptyReasonMissing
@@ -285,6 +303,10 @@ def _record(
             "number": allocation.number,
             "prizes": len(outcome.given),
             "money": outcome.money,
+            "extras": sum(len(one["awards"]) for one in allocation.extras),
+            "extra_money": sum(
+                award["money"] for one in allocation.extras for award in one["awards"]
+            ),
             "honours": len(allocation.honours),
             "names_seen": not is_sealed(over),
             "digest": allocation.digest,
@@ -296,7 +318,7 @@ def _record(
 def _decided(
     over: Over, run: Ranking, decisions: Decisions | None, empty: EmptyPrizes | None
 ) -> Outcome:
-    if isinstance(over, Round) and not prize_levels(over):
+    if isinstance(over, Round) and not prize_levels(over) and not extra_prizes(over):
         raise PrizesMissing
     outcome = preview_prizes(over, run, decisions, empty)
     if outcome.stops:

@@ -46,7 +46,7 @@ from contest.results.rules.unit_standings import (
     rank_units,
 )
 
-_Place = tuple[str, str]
+Place = tuple[str, str]
 """Ids and names of a unit's path as they were."""
 
 
@@ -130,7 +130,7 @@ def _kept_sums(run: RankRun) -> Sequence[Any]:
     return kept or db.session.execute(select_unit_sums(run)).all()
 
 
-def _winners(run: Ranking) -> dict[_Place, int]:
+def _winners(run: Ranking) -> dict[Place, int]:
     """Prizes by the path of the winner's unit, of the latest decision over a ranking."""
     column = Allocation.total_run_id if isinstance(run, TotalRun) else Allocation.rank_run_id
     latest = select(func.max(Allocation.id)).where(column == run.id).scalar_subquery()
@@ -145,11 +145,17 @@ def _winners(run: Ranking) -> dict[_Place, int]:
     return {(ids, path): count for ids, path, count in rows}
 
 
-def unit_lines(run: RankRun, *, with_staff: bool) -> list[UnitSumLine]:
-    """What the people of single units did in a rank run; the disqualified are left out."""
+def unit_lines(
+    run: RankRun, *, with_staff: bool, winners: Mapping[Place, int] | None = None
+) -> list[UnitSumLine]:
+    """What the people of single units did in a rank run; the disqualified are left out.
+
+    `winners` are prizes that are only previewed, in place of those of the latest decision.
+    """
     wanted = {ScoreStatus.RANKED} | ({ScoreStatus.NO_PRIZE} if with_staff else set())
-    winners = _winners(run)
-    sums: dict[_Place, list[int]] = {}
+    if winners is None:
+        winners = _winners(run)
+    sums: dict[Place, list[int]] = {}
     for row in _kept_sums(run):
         if row.status in wanted:
             line = sums.setdefault((row.unit_ids, row.unit_path), [0, 0, 0, 0])
@@ -217,6 +223,7 @@ def round_table(
     *,
     view: UnitView = UnitView.THEN,
     top: UnitNode | None = None,
+    winners: Mapping[Place, int] | None = None,
 ) -> UnitTable:
     """Standings of units in a rank run.
 
@@ -225,9 +232,10 @@ def round_table(
         terms: keys and who gets no place.
         view: units as they were at registration, or as they are now after mergers.
         top: only the units directly below this one, ranked among themselves.
+        winners: prizes that are only previewed; None = those of the latest decision.
     """
     round: Round = run.round
-    lines = unit_lines(run, with_staff=terms.with_staff)
+    lines = unit_lines(run, with_staff=terms.with_staff, winners=winners)
     day = terms.counted_on or closing_day(round.closed_at or round.closes_at)
     return table_of(lines, round.contest, terms, view=view, top=top, day=day)
 
@@ -256,7 +264,11 @@ def table_of(
 
 
 def contest_table(
-    run: TotalRun, terms: StandingTerms, *, view: UnitView = UnitView.THEN
+    run: TotalRun,
+    terms: StandingTerms,
+    *,
+    view: UnitView = UnitView.THEN,
+    winners: Mapping[Place, int] | None = None,
 ) -> UnitTable:
     """Standings of units over the rounds of a contest.
 
@@ -268,6 +280,8 @@ def contest_table(
         run: the totals.
         terms: keys and who gets no place.
         view: units as they were at registration, or as they are now after mergers.
+        winners: prizes over the totals that are only previewed; None = those of the latest
+            decision.
     """
     numbers = {one["number"]: one["run"] for one in run.terms["rounds"]}
     runs = [
@@ -297,7 +311,7 @@ def contest_table(
         .group_by(Registration.unit_ids, Registration.unit_path)
         .order_by(Registration.unit_path, Registration.unit_ids)
     )
-    lines, overall = [], _winners(run)
+    lines, overall = [], _winners(run) if winners is None else winners
     for ids, path, persons, points in rows:
         place = tuple(ids_of_path(ids)), path_parts(path)
         attempts, won = more.get(place, (0, 0))

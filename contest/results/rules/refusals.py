@@ -344,3 +344,38 @@ class WhatIfSealed(RuleBroken):
     """Leaving somebody out under closed codes."""
 
     message = _l("While the codes are closed this would tell whose essay stands where.")
+
+
+class MeasureNotHere(InvalidInput):
+    """A prize beside the levels that this round cannot give."""
+
+    message = _l(
+        "This prize cannot be given here. Essays are decided under codes, so that ages and marks of"
+        " units would tell who wrote which; and only a quiz knows the earliest perfect score."
+    )
+
+
+class ExtraPrizeWrong(InvalidInput):
+    """A prize beside the levels without a name, or with numbers that cannot be."""
+
+    message = _l("Give the prize a name of at most 120 characters, and at least one of it.")
+
+
+class PickedTooMany(InvalidInput):
+    """More people than prizes, or somebody twice."""
+
+    message = _l("More people are chosen than there are prizes, or somebody is chosen twice.")
+
+
+class PickReasonMissing(InvalidInput):
+    """A choice of the council without words."""
+
+    message = _l("Write why the council chose them.")
+
+
+class PickNotEntered(InvalidInput):
+    """A choice of somebody who is not ranked, or who takes no prize."""
+
+    message = _l(
+        "A code among the chosen belongs to nobody who is ranked here and may take a prize."
+    )

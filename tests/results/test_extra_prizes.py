@@ -1,0 +1,167 @@
+"""Unit prizes and side prizes from the rules to the publication, and what is refused."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from contest.contests.models import Entry, Round
+from contest.core.clock import utc_now
+from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.results import queries
+from contest.results.actions import (
+    ExtraValues,
+    decide_prizes,
+    make_rank_run,
+    preview_extras,
+    preview_prizes,
+    set_extra_prizes,
+)
+from contest.results.models import Measure, TiePolicy
+from contest.results.queries.extra_prizes import extra_prizes
+from contest.results.rules.extra_prizes import ExtraAnswers, Pick, kept_extras
+from contest.results.rules.prize_terms import TieDecision
+from contest.results.rules.refusals import (
+    DecisionMoved,
+    ExtraPrizeWrong,
+    PickedTooMany,
+    PrizesFixed,
+    TieUndecided,
+)
+from tests.results.stories import TAKERS, closed_round
+
+VI, BROIH, TRAN, NHU, DUC, NHUNG = (taker.name for taker in TAKERS)
+PRIZES = (
+    ExtraValues(Measure.PERSONS, "Giải Nhất tập thể", 1, 5_000_000),
+    ExtraValues(Measure.PERSONS, "Giải Nhì tập thể", 1, 3_000_000, TiePolicy.EXPAND),
+    ExtraValues(Measure.WINNERS, "Đơn vị nhiều giải nhất", 1, 2_000_000),
+    ExtraValues(Measure.YOUNGEST, "Thí sinh nhỏ tuổi nhất", 1, 500_000),
+    ExtraValues(Measure.EARLIEST_PERFECT, "Trả lời đúng hết sớm nhất", 1, 500_000),
+    ExtraValues(Measure.BY_HAND, "Được yêu thích nhất", 1, 500_000, terms="Theo bình chọn"),
+)
+
+
+@pytest.fixture
+def story(app):
+    with app.app_context(), unit_of_work():
+        takers = [replace(one, submitted=60 * n) for n, one in enumerate(TAKERS)]
+        story = closed_round(utc_now(), takers)
+        lan = story.organiser
+        set_extra_prizes(over=story.round, prizes=PRIZES, actor=lan, now=utc_now())
+        make_rank_run(round=story.round, actor=lan, now=utc_now())
+        return story
+
+
+def given(round, answers=None):
+    run = queries.latest_run(round.id)
+    found = preview_extras(round, run, preview_prizes(round, run), answers).outcome
+    return [
+        (one.prize.name, found.units[one.to][0] if one.prize.is_for_units else one.to, one.place)
+        for one in found.given
+    ]
+
+
+def test_units_and_people_get_them_by_measure_and_nothing_else_moves(app, story):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        pick = Pick(story.entries[NHUNG].id, "412 lượt")
+        answers = ExtraAnswers({}, {prize_id(round, 6): [pick]})
+        assert given(round, answers) == [
+            ("Giải Nhất tập thể", "Phường Xuân Hương", 1),
+            ("Giải Nhì tập thể", "Trường THPT Sông Trà", 2),
+            ("Đơn vị nhiều giải nhất", "Phường Xuân Hương", 1),
+            ("Thí sinh nhỏ tuổi nhất", story.entries[NHU].id, 1),
+            ("Trả lời đúng hết sớm nhất", story.entries[VI].id, 1),
+            ("Được yêu thích nhất", story.entries[NHUNG].id, None),
+        ]
+
+
+def prize_id(round, position):
+    return extra_prizes(round)[position - 1].id
+
+
+def decide(round, story, **others):
+    return decide_prizes(over=round, actor=story.organiser, now=utc_now(), **others)
+
+
+def test_a_decision_keeps_them_with_terms_trace_and_names_in_its_digest(app, story):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        without = decide(round, story)
+        kept = kept_extras(without.extras)
+        assert [(one.name, len(one.awards)) for one in kept] == [
+            (one.name, 0 if one.measure is Measure.BY_HAND else 1) for one in PRIZES
+        ]
+        assert kept[0].units[kept[0].awards[0]["to"]][0] == "Phường Xuân Hương"
+        assert [line.code.value for line in kept[5].trace] == ["unpicked"]
+        pick = {prize_id(round, 6): [Pick(story.entries[NHUNG].id, "412 lượt bình chọn")]}
+        again = decide(round, story, answers=ExtraAnswers({}, pick), reason="Bổ sung giải phụ")
+        assert again.digest != without.digest
+        assert again.trace == without.trace
+        assert kept_extras(again.extras)[5].awards[0]["reason"] == "412 lượt bình chọn"
+
+
+def test_two_of_an_age_wait_for_a_person_whatever_the_levels_say(app, story):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        twin = db.session.get_one(Entry, story.entries[DUC].id).registration
+        twin.birth_date = date(2010, 1, 1)
+        db.session.flush()
+        with pytest.raises(TieUndecided):
+            decide(round, story)
+        youngest = prize_id(round, 4)
+        lots = TieDecision(frozenset({story.entries[DUC].id}), "Bốc thăm")
+        allocation = decide(round, story, answers=ExtraAnswers({youngest: lots}))
+        award = kept_extras(allocation.extras)[3].awards[0]
+        assert (award["to"], award["reason"]) == (story.entries[DUC].id, "Bốc thăm")
+
+
+def test_what_was_not_looked_at_is_not_decided(app, story):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        with pytest.raises(DecisionMoved):
+            decide(round, story, expected="0" * 64)
+        entries = [story.entries[name].id for name in (VI, NHU)]
+        picks = {prize_id(round, 6): [Pick(one, "như nhau") for one in entries]}
+        with pytest.raises(PickedTooMany):
+            decide(round, story, answers=ExtraAnswers({}, picks))
+        assert queries.latest_allocation(round) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": " "},
+        {"name": "Giải " + "a" * 116},
+        {"quota": 0},
+        {"money": -1},
+        {"fewest": -1},
+    ],
+)
+def test_prizes_that_cannot_be_are_refused_and_nothing_is_replaced(app, story, wrong):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        prizes = [*PRIZES, replace(PRIZES[0], **wrong)]
+        with pytest.raises(ExtraPrizeWrong):
+            set_extra_prizes(over=round, prizes=prizes, actor=story.organiser, now=utc_now())
+        assert [one.name for one in extra_prizes(round)] == [one.name for one in PRIZES]
+
+
+def test_decided_prizes_stay_as_they_are(app, story):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        decide(round, story)
+        with pytest.raises(PrizesFixed):
+            set_extra_prizes(over=round, prizes=(), actor=story.organiser, now=utc_now())
+
+
+def test_a_name_of_120_signs_and_more_prizes_than_units_are_taken(app, story):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        long = ExtraValues(Measure.RATIO, "Đ" * 120, 10_000, 0)
+        many = ExtraValues(Measure.PERSONS, "Giải tập thể", 10_000, 1_000)
+        set_extra_prizes(over=round, prizes=[long, many], actor=story.organiser, now=utc_now())
+        kept = kept_extras(decide(round, story).extras)
+        assert [len(one.awards) for one in kept] == [0, 2]  # no head-count is known
+        assert kept[1].trace[-1].count == 9_998
