@@ -106,6 +106,8 @@ def _appeal(base: Foundation, live: Round, *, now: datetime) -> None:
     if publication is None:
         return
     lan = base.actors["lan"]
+    # On a Monday the last week is published an hour ago, and nobody asked before that.
+    filed_at = max(publication.published_at, now - _DAY)
     set_appeal_terms(
         round=live,
         opens_at=publication.published_at,
@@ -129,9 +131,11 @@ def _appeal(base: Foundation, live: Round, *, now: datetime) -> None:
         if own_place(person.id, publication.id) is None:
             continue
         appeal = file_appeal(
-            round=live, body=_BODIES[live.kind], actor=as_actor(person), now=now - _DAY
+            round=live, body=_BODIES[live.kind], actor=as_actor(person), now=filed_at
         )
         free = free_remarkers(appeal)[:2] if is_essay and not asked else []
         if len(free) == _TWO:
-            appoint_remarkers(appeal=appeal, people=free, actor=lan, now=now - _DAY / 2)
+            appoint_remarkers(
+                appeal=appeal, people=free, actor=lan, now=max(filed_at, now - _DAY / 2)
+            )
             asked = True

@@ -36,6 +36,7 @@ from contest.demo.foundation import Foundation
 from contest.demo.season import telling
 from contest.demo.season.sizes import SMALL, SeasonSize
 from contest.demo.season.telling import Say
+from contest.demo.story import series
 from contest.reports.tasks import rebuild_counts
 
 SEED: Final = 2026
@@ -102,6 +103,8 @@ def seed(
                 all_kinds.tell(base, now=now)
             with unit_of_work():
                 dossiers.tell(base, now=now)
+            say("A series")
+            series.tell(base, now=now, seed=number + 3)
             say("Two stages")
             two_stages.tell(base, now=now, seed=number + 2)
         rebuild_counts(now=utc_now())

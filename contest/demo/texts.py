@@ -3,6 +3,11 @@
 from typing import Final
 
 TITLE: Final = "Cuộc thi tìm hiểu tư tưởng, đạo đức, phong cách Hồ Chí Minh năm 2026"
+SERIES_TITLE: Final = "Cuộc thi trực tuyến “Học Bác mỗi tuần” năm 2026"
+SERIES_SUMMARY: Final = (
+    "Hai tuần thi, điểm hai tuần cộng lại để xếp hạng và trao giải chung cuộc bên cạnh giải tuần."
+)
+SERIES_DECISION: Final = "61-QĐ/BTC"
 OTHER_TITLE: Final = "Hội thi trực tuyến tìm hiểu Di chúc của Chủ tịch Hồ Chí Minh"
 SUMMARY: Final = (
     "Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Sơn tổ chức, dành cho cán bộ, đoàn viên và nhân dân "

@@ -59,10 +59,10 @@ def tell(
             for number, opens_at in enumerate(openings, start=1)
         ]
         contests.announce(contest=contest, actor=lan, now=before)
-        crowd = _crowd(base, contest, seed=seed, size=size, now=starts - timedelta(days=2))
+        crowd = crowd_of(base, contest, seed=seed, size=size, now=starts - timedelta(days=2))
     stages = [stage] if stage is not None else [Stage.PUBLISHED, Stage.OPEN, Stage.PLANNED]
     for week, wanted in zip(weeks, stages, strict=True):
-        _bring(base, week, crowd, stage=wanted, chance=chance, now=now)
+        bring(base, week, crowd, stage=wanted, chance=chance, now=now)
     if stage is None:
         with unit_of_work():
             _open_practice(base, contest, starts)
@@ -118,7 +118,7 @@ def _open_practice(base: Foundation, contest: Contest, opens_at: datetime) -> No
     contests.open_round(round=practice, actor=base.actors["lan"], now=opens_at)
 
 
-def _crowd(
+def crowd_of(
     base: Foundation, contest: Contest, *, seed: int, size: int, now: datetime
 ) -> list[Contestant]:
     """The contestants: an invented crowd, and Minh of the cast."""
@@ -160,7 +160,7 @@ def _crowd(
     return crowd
 
 
-def _bring(
+def bring(
     base: Foundation,
     week: Round,
     crowd: list[Contestant],

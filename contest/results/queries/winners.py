@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries import consents_of
-from contest.contests.models import RankRun, Round, RoundScore
+from contest.contests.models import Round, RoundScore
 from contest.core.db import db
 from contest.core.vietnamese import initials
-from contest.results.models import Allocation, PrizeAward, PrizeLevel, contest_of
+from contest.results.models import Allocation, PrizeAward, PrizeLevel, TotalRun, contest_of
 from contest.results.queries.essays import published_works
 from contest.results.queries.prizes import awards_of
 from contest.results.queries.runs import KEY_COLUMNS
+from contest.results.queries.total_places import total_lines_of
 from contest.results.rules.participation import path_parts
 from contest.results.rules.privacy import may_show_name
 
@@ -53,8 +54,12 @@ def winners_json(
         return []
     over, run = allocation.over, allocation.ranking
     entries = [award.entry_id for award in awards]
-    keys, essays = {}, {}
-    if isinstance(over, Round) and isinstance(run, RankRun):
+    keys: dict[int, list[int]] = {}
+    essays: dict[int, dict[str, Any]] = {}
+    if isinstance(run, TotalRun):
+        lines = total_lines_of(run, entries)
+        keys = {entry_id: list(line.keys) for entry_id, line in lines.items()}
+    elif isinstance(over, Round):
         keys = _keys_of(run.id, entries, len(run.keys))
         essays = published_works(over, entries, today)
     consenting = consents_of(

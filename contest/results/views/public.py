@@ -28,7 +28,7 @@ from contest.results import queries
 from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.refusals import NoOwnResult
-from contest.results.rules.snapshots import Published, UnitLine, Winner
+from contest.results.rules.snapshots import GivesPrizes, Published, UnitLine, Winner
 from contest.results.rules.unit_words import reason
 from contest.results.rules.words import KeyWords, in_sentence, prize_name
 from contest.results.unit_sheets import found_units, standings_sheet
@@ -65,7 +65,7 @@ def _searched(said: Published, winner: Winner) -> str:
     return fold(" ".join((winner.names, winner.title, *winner.path, winner.division, prize)))
 
 
-def _cards(said: Published) -> list[Winner]:
+def highest(said: GivesPrizes) -> list[Winner]:
     """The winners shown large: the highest levels, as long as they are few."""
     high = [winner for winner in said.winners if said.level_of(winner).code != "consolation"]
     cards: list[Winner] = []
@@ -88,7 +88,7 @@ def page_context(said: Published, query: str, *, show_all: bool) -> dict[str, An
         "said": said,
         "words": words_of(said),
         "query": query,
-        "cards": [] if said.divisions else _cards(said),
+        "cards": [] if said.divisions else highest(said),
         "winners": limited,
         "found": len(winners),
         "branches": said.ordered_branches[:_FIRST_UNITS],
@@ -191,7 +191,7 @@ def share_picture(slug: str, number: int) -> ResponseReturnValue:
 def share_card(said: Published) -> dict[str, Any]:
     """What the picture to share says of a publication."""
     essays = said.round_kind == ContestKind.ESSAY
-    cards = [] if said.divisions else _cards(said)
+    cards = [] if said.divisions else highest(said)
     return {
         "lang": language(),
         "contest": said.contest,

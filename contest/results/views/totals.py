@@ -20,12 +20,13 @@ from contest.results.actions import is_current, make_totals, set_weights
 from contest.results.forms import TotalsForm, WeightsForm
 from contest.results.models import TotalRun
 from contest.results.rules.total_snapshots import PublishedTotals
-from contest.results.rules.total_words import better_places, total_reason
+from contest.results.rules.total_words import TotalKeyWords, better_places, total_reason
 from contest.results.rules.totals import Missing
 from contest.results.rules.unit_standings import UnitView, above_each
 from contest.results.rules.unit_words import reason
 from contest.results.unit_sheets import standings_sheet
 from contest.results.views.base import blueprint, shown_over
+from contest.results.views.public import highest
 
 _UNITS = 50
 _ADDRESS = "/organise/contests/<slug>/totals"
@@ -179,6 +180,8 @@ def totals_context(said: PublishedTotals) -> dict[str, Any]:
     """What the public page shows of published totals."""
     return {
         "said": said,
+        "cards": [] if said.divisions else highest(said),
+        "words": TotalKeyWords(),
         "better": better_places((line.division, line.place, line.total) for line in said.lines),
         "total_reason": total_reason,
         "most_units": _UNITS,
