@@ -31,10 +31,10 @@ from contest.results.rules.words import POLICY_NAMES, PRIZE_NAMES
 MOST_LEVELS: Final = 12
 _SPARE_ROWS: Final = 2
 _FEWEST_ROWS: Final = 4
-_MOST_QUOTA: Final = 10_000
+MOST_QUOTA: Final = 10_000
 _MOST_WEIGHT: Final = 10_000
 _MOST_PLACES: Final = 1_000
-_MOST_MONEY: Final = 100_000_000_000
+MOST_MONEY: Final = 100_000_000_000
 
 USUAL_WEEK: Final = (
     (PrizeCode.FIRST, 1, 4_000_000),
@@ -51,9 +51,9 @@ class LevelForm(Form):
     code = SelectField(_l("Prize level"), choices=choices_of(PRIZE_NAMES))
     name = LineField(_l("Name of its own"), [Length(max=120)])
     quota = WholeNumberField(
-        _l("Number of prizes"), [Optional(), NumberRange(min=1, max=_MOST_QUOTA)]
+        _l("Number of prizes"), [Optional(), NumberRange(min=1, max=MOST_QUOTA)]
     )
-    money = WholeNumberField(_l("đ each"), [Optional(), NumberRange(min=0, max=_MOST_MONEY)])
+    money = WholeNumberField(_l("đ each"), [Optional(), NumberRange(min=0, max=MOST_MONEY)])
     policy = SelectField(
         _l("Equal at the line"),
         choices=choices_of(POLICY_NAMES),
@@ -115,12 +115,12 @@ class TermsForm(BaseForm):
 
     per_author = WholeNumberField(
         _l("Most prizes for one author"),
-        [Optional(), NumberRange(min=1, max=_MOST_QUOTA)],
+        [Optional(), NumberRange(min=1, max=MOST_QUOTA)],
         description=_l("Empty: no limit. Co-authors count as authors."),
     )
     per_unit = WholeNumberField(
         _l("Most prizes for one unit"),
-        [Optional(), NumberRange(min=1, max=_MOST_QUOTA)],
+        [Optional(), NumberRange(min=1, max=MOST_QUOTA)],
         description=_l("Empty: no limit. The unit just below the one that runs the contest."),
     )
     shows_criteria = BooleanField(
@@ -267,7 +267,7 @@ def empty_name(division: int, level_position: int) -> str:
 def read_empty(sent: Any, name: str) -> Withheld | None:
     """How many prizes of a level are left empty, and why; None where none are."""
     count = sent.get(f"{name}-count", "").strip()
-    if not count.isdecimal() or not 0 < int(count[:6]) <= _MOST_QUOTA:
+    if not count.isdecimal() or not 0 < int(count[:6]) <= MOST_QUOTA:
         return None
     return Withheld(int(count[:6]), " ".join(sent.get(f"{name}-reason", "").split())[:500])
 

@@ -1,5 +1,6 @@
 """Unit prizes and side prizes from the rules to the publication, and what is refused."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -30,6 +31,7 @@ from contest.results.rules.refusals import (
     TieUndecided,
 )
 from tests.results.stories import TAKERS, closed_round
+from tests.support.cast import sign_in_as
 
 VI, BROIH, TRAN, NHU, DUC, NHUNG = (taker.name for taker in TAKERS)
 PRIZES = (
@@ -165,3 +167,71 @@ def test_a_name_of_120_signs_and_more_prizes_than_units_are_taken(app, story):
         kept = kept_extras(decide(round, story).extras)
         assert [len(one.awards) for one in kept] == [0, 2]  # no head-count is known
         assert kept[1].trace[-1].count == 9_998
+
+
+PRIZE_PAGE = "/organise/contests/tim-hieu-2026/prizes"
+DECIDE = "/organise/contests/tim-hieu-2026/rounds/1/prizes"
+VIETNAMESE = {"Accept-Language": "vi"}
+
+
+def row(number, **fields):
+    return {f"extras-{number}-{name}": value for name, value in fields.items()}
+
+
+def test_lan_sets_them_on_the_page_and_wrong_rows_are_told_at_the_field(app, client, story):
+    sign_in_as(client, story.cast.lan)
+    page = client.get(PRIZE_PAGE, headers=VIETNAMESE)
+    assert all(one.name in page.text for one in PRIZES)
+    right = row(
+        0,
+        measure="ratio",
+        name="Giải phong trào",
+        quota="2",
+        money="1.000.000",
+        policy="expand",
+        fewest="50",
+    )
+    wrong = row(1, measure="persons", name="", quota="1", money="", policy="stop")
+    refused = client.post(f"{PRIZE_PAGE}/beside", data=right | wrong, headers=VIETNAMESE)
+    assert refused.status_code == 422
+    assert "Hãy đặt tên cho giải này." in refused.text
+    nonsense = right | row(0, money="nhiều tiền", quota="-3")
+    assert client.post(f"{PRIZE_PAGE}/beside", data=nonsense).status_code == 422
+    with app.app_context(), unit_of_work():
+        assert len(extra_prizes(db.session.get_one(Round, story.round.id))) == len(PRIZES)
+    assert client.post(f"{PRIZE_PAGE}/beside", data=right).status_code == 302
+    with app.app_context(), unit_of_work():
+        (kept,) = extra_prizes(db.session.get_one(Round, story.round.id))
+        assert (kept.name, kept.quota, kept.money, kept.fewest) == (
+            "Giải phong trào",
+            2,
+            1_000_000,
+            50,
+        )
+    sign_in_as(client, story.cast.bao)
+    assert client.post(f"{PRIZE_PAGE}/beside", data=right).status_code == 404
+
+
+def test_lan_chooses_by_hand_sees_the_outcome_and_decides(app, client, story):
+    with app.app_context(), unit_of_work():
+        code = db.session.get_one(Entry, story.entries[NHUNG].id).registration.code
+    sign_in_as(client, story.cast.lan)
+    page = client.get(DECIDE, headers=VIETNAMESE)
+    assert "Đơn vị nhiều giải nhất" in page.text
+    choice = {"pick-6-codes": "KHONG-CO", "pick-6-reason": "412 lượt bình chọn"}
+    found = re.search(r'name="expected"[^>]*value="([0-9a-f]{64})"', page.text)
+    run = re.search(r'name="run"[^>]*value="([^"]+)"', page.text)
+    sent = {"step": "decide", "expected": found.group(1), "run": run.group(1)}
+    refused = client.post(DECIDE, data=choice | sent, headers=VIETNAMESE)
+    assert refused.status_code == 422
+    assert "KHONG-CO" in refused.text
+    choice["pick-6-codes"] = code.lower()
+    looked = client.post(DECIDE, data=choice | {"step": "look"}, headers=VIETNAMESE)
+    assert "412 lượt bình chọn" in looked.text
+    found = re.search(r'name="expected"[^>]*value="([0-9a-f]{64})"', looked.text)
+    sent["expected"] = found.group(1)
+    assert client.post(DECIDE, data=choice | sent).status_code == 302
+    trace = client.get(f"{DECIDE}/trace", headers=VIETNAMESE)
+    assert "Được yêu thích nhất" in trace.text
+    assert "412 lượt bình chọn" in trace.text
+    assert "sinh ngày 01/01/2010" in trace.text

@@ -27,6 +27,7 @@ from contest.results.queries.extra_prizes import (
     kind_of_over,
 )
 from contest.results.queries.prizes import latest_allocation
+from contest.results.queries.unit_standings import unit_terms
 from contest.results.rules.allocation import Outcome
 from contest.results.rules.extra_prizes import (
     ExtraAnswers,
@@ -36,6 +37,7 @@ from contest.results.rules.extra_prizes import (
     give_extras,
 )
 from contest.results.rules.refusals import ExtraPrizeWrong, PrizesFixed
+from contest.results.rules.unit_standings import StandingTerms
 
 _LONGEST = 120
 
@@ -154,4 +156,6 @@ def preview_extras(
     known = ExtraContenders(run, [one.entry_id for one in outcome.given], {})
     found = give_extras(prizes, known, answers=answers or ExtraAnswers())
     found.units = known.units
+    terms = unit_terms(contest_of(over).id) or StandingTerms()
+    found.standing = tuple(key.value for key in terms.keys)
     return GivenExtras(prizes, found)

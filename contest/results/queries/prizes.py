@@ -11,6 +11,7 @@ from contest.core.db import db
 from contest.results.models import (
     PLACES_SHOWN,
     Allocation,
+    ExtraPrize,
     Over,
     PrizeAward,
     PrizeLevel,
@@ -53,21 +54,28 @@ def levels_of_rounds(round_ids: Sequence[int]) -> dict[int, list[PrizeLevel]]:
 
 
 def budget(
-    levels: Sequence[PrizeLevel], divisions: int = 1, carried: Sequence[Carried] = ()
+    levels: Sequence[PrizeLevel],
+    divisions: int = 1,
+    carried: Sequence[Carried] = (),
+    extras: Sequence[ExtraPrize] = (),
 ) -> Budget:
-    """What the levels give and cost, each division having its own.
+    """What the levels give and cost, each division having its own, and the prizes beside them.
 
     Args:
         levels: of the round.
         divisions: how many there are; none counts as one.
         carried: prizes of earlier rounds that come beside them, see `rules.carrying`.
+        extras: unit prizes and side prizes, which no division multiplies.
     """
     times = max(1, divisions)
     worth = {level.id: level.money for level in levels} if carried else {}
     return Budget(
-        times * sum(level.quota for level in levels) + sum(one.count for one in carried),
+        times * sum(level.quota for level in levels)
+        + sum(one.count for one in carried)
+        + sum(one.quota for one in extras),
         times * sum(level.quota * level.money for level in levels)
-        + sum(one.count * worth[one.level_id] for one in carried),
+        + sum(one.count * worth[one.level_id] for one in carried)
+        + sum(one.quota * one.money for one in extras),
     )
 
 

@@ -75,12 +75,16 @@ class ExtraAward:
 
 @dataclass
 class ExtraOutcome:
-    """Awards, trace and ties that wait for a person; `units` are paths of units by their ids."""
+    """Awards, trace and ties that wait for a person.
+
+    `units` are paths of units by their ids, `standing` the keys of the order of units.
+    """
 
     given: list[ExtraAward] = field(default_factory=list)
     trace: list[TraceLine] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     units: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    standing: tuple[str, ...] = ()
 
     @property
     def money(self) -> int:
@@ -259,6 +263,9 @@ def extras_json(prizes: Sequence[ExtraTerms], outcome: ExtraOutcome) -> list[dic
             "policy": prize.policy.value,
             "fewest": prize.fewest,
             "terms": prize.terms,
+            "codes": list(outcome.standing)
+            if prize.measure is Measure.STANDING
+            else [prize.measure.value],
             "awards": [
                 {
                     "to": one.to,
@@ -294,6 +301,7 @@ class KeptExtra:
     money: int
     fewest: int | None
     terms: str
+    codes: tuple[str, ...]
     awards: tuple[dict[str, Any], ...]
     units: Mapping[int, tuple[str, ...]]
     trace: tuple[TraceLine, ...]
@@ -315,6 +323,7 @@ def kept_extras(data: Iterable[Mapping[str, Any]]) -> list[KeptExtra]:
             one["money"],
             one["fewest"],
             one["terms"],
+            tuple(one["codes"]),
             tuple(one["awards"]),
             {int(unit_id): tuple(path) for unit_id, path in one["units"].items()},
             tuple(trace_line(line).beside(one["id"]) for line in one["trace"]),

@@ -1,17 +1,13 @@
-"""Prize levels (a step of the wizard), and deciding who gets what."""
+"""Deciding who gets what: the outcome and its trace before it is decided, and afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.contests.actions import leave_wizard_at
-from contest.contests.models import Contest, ContestKind, Round
-from contest.contests.organised import organised_contest
-from contest.contests.rules import ranked_rounds
-from contest.contests.steps import next_step
+from contest.contests.models import ContestKind, Round
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
@@ -23,38 +19,32 @@ from contest.results.actions import (
     is_current,
     outcome_digest,
     preview_prizes,
-    set_prize_levels,
-    set_prize_terms,
-    set_prizes_of_contest,
 )
 from contest.results.forms import (
     DecideForm,
-    PrizesForm,
-    TermsForm,
     TieAnswer,
     empty_name,
-    prize_rows,
     read_empty,
     read_tie,
     tie_decision,
     tie_name,
 )
 from contest.results.models import (
-    PLACES_SHOWN,
     Allocation,
     Over,
     PrizeLevel,
     Ranking,
     TotalRun,
     contest_of,
-    number_of,
 )
 from contest.results.queries import RankingLine
 from contest.results.queries.carrying import carried_into
+from contest.results.queries.extra_prizes import extra_prizes
 from contest.results.rules.allocation import Outcome, Stop
+from contest.results.rules.extra_prizes import KeptExtra, kept_extras
 from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.trace import trace_line
-from contest.results.rules.words import told_title, trace_sentence
+from contest.results.rules.words import trace_sentence
 from contest.results.views.base import (
     blueprint,
     level_names,
@@ -63,120 +53,10 @@ from contest.results.views.base import (
     shown_over,
     words_over,
 )
+from contest.results.views.extra_prizes import choose_extras, shown_extras
 
 _MOST_NAMES = 12
 _MOST_ASKED = 200
-
-
-TOTALS: Final = "total"
-"""What `?round=` says for the prizes over the totals."""
-
-
-def _chosen(contest: Contest) -> Over | None:
-    """The round whose prizes are set, or the contest for those over the totals."""
-    rounds = ranked_rounds(contest.rounds)
-    wanted = request.args.get("round", "")
-    if wanted == TOTALS and len(rounds) > 1:
-        return contest
-    if wanted:
-        found = next((one for one in rounds if str(one.number) == wanted), None)
-        if found is None:
-            raise NotFound
-        return found
-    return rounds[0] if rounds else None
-
-
-def _address(over: Over) -> dict[str, Any]:
-    """The values of the address of the page where these prizes are set."""
-    return {"slug": contest_of(over).slug, "round": number_of(over) or TOTALS}
-
-
-def _show_levels(
-    contest: Contest, over: Over | None, form: PrizesForm, terms: TermsForm | None = None
-) -> str:
-    levels = queries.prize_levels(over) if over else []
-    carried = carried_into(over) if over else []
-    return render_template(
-        "results/prizes.html",
-        contest=contest,
-        over=over,
-        address=_address(over) if over else {},
-        what=told_title(over) if over else "",
-        is_total=over is contest,
-        is_essay=isinstance(over, Round) and over.kind is ContestKind.ESSAY,
-        rounds=ranked_rounds(contest.rounds),
-        total_key=TOTALS,
-        form=form,
-        levels=levels,
-        budget=queries.budget(levels, len(contest.divisions)),
-        carried=carried,
-        level_words=level_names(levels),
-        is_decided=over is not None and queries.latest_allocation(over) is not None,
-        next_step=next_step("prizes"),
-        terms=terms or (TermsForm(obj=queries.prize_terms(over)) if over else None),
-    )
-
-
-@blueprint.get("/organise/contests/<slug>/prizes")
-@requires(Permission.MANAGE_CONTEST)
-def prizes(slug: str) -> ResponseReturnValue:
-    """The prize levels of a round or over the totals; `?usual=1` offers those of a usual week."""
-    contest = organised_contest(slug, Permission.MANAGE_CONTEST)
-    over = _chosen(contest)
-    levels = queries.prize_levels(over) if over else []
-    rows = prize_rows(levels, usual="usual" in request.args)
-    many = len(ranked_rounds(contest.rounds)) > 1 and over is not contest
-    form = PrizesForm(data={"levels": rows, "everywhere": many and not levels})
-    return _show_levels(contest, over, form)
-
-
-@blueprint.post("/organise/contests/<slug>/prizes")
-@requires(Permission.MANAGE_CONTEST)
-def save_prizes(slug: str) -> ResponseReturnValue:
-    """Keep the levels; on to the next step while the contest is a draft."""
-    contest = organised_contest(slug, Permission.MANAGE_CONTEST)
-    over = _chosen(contest)
-    form = PrizesForm()
-    if over is None:
-        raise NotFound
-    if not form.validate_on_submit():
-        return _show_levels(contest, over, form), 422
-    actor, now, values = current_actor(), request_now(), form.values()
-    if form.everywhere.data and over is not contest:
-        set_prizes_of_contest(contest=contest, levels=values, actor=actor, now=now)
-    else:
-        set_prize_levels(over=over, levels=values, actor=actor, now=now)
-    flash(_("The prizes are kept."), "success")
-    following = next_step("prizes")
-    if request.form.get("then") == "next" and following is not None:
-        leave_wizard_at(contest=contest, step=following.code)
-        return redirect(url_for(following.endpoint, **following.values(contest)))
-    return redirect(url_for("results.prizes", **_address(over)))
-
-
-@blueprint.post("/organise/contests/<slug>/prizes/terms")
-@requires(Permission.MANAGE_CONTEST)
-def save_terms(slug: str) -> ResponseReturnValue:
-    """Keep the limits on prizes, and what everybody reads of marks and places."""
-    contest = organised_contest(slug, Permission.MANAGE_CONTEST)
-    over, terms = _chosen(contest), TermsForm()
-    if over is None:
-        raise NotFound
-    if not terms.validate_on_submit():
-        rows = prize_rows(queries.prize_levels(over), usual=False)
-        form = PrizesForm(formdata=None, data={"levels": rows})
-        return _show_levels(contest, over, form, terms), 422
-    set_prize_terms(
-        over=over,
-        per_author=terms.per_author.data,
-        per_unit=terms.per_unit.data,
-        shows_criteria=bool(terms.shows_criteria.data),
-        places_shown=terms.places_shown.data or PLACES_SHOWN,
-        actor=current_actor(),
-        now=request_now(),
-    )
-    flash(_("The limits are kept."), "success")
-    return redirect(url_for("results.prizes", **_address(over)))
 
 
 @dataclass
@@ -240,7 +120,7 @@ def _answered(run: Ranking, stop: Stop, name: str, choice: _Choice) -> TieDecisi
 class _Names:
     """Names of entries in sentences; long lists say how many more there are."""
 
-    lines: dict[int, RankingLine]
+    lines: Mapping[int, RankingLine]
 
     def __call__(self, entries: Sequence[int]) -> str:
         known = [self.lines[one].full_name for one in entries[:_MOST_NAMES] if one in self.lines]
@@ -250,9 +130,13 @@ class _Names:
 
 
 def _outcome(
-    over: Over, run: Ranking, outcome: Outcome, levels: list[PrizeLevel]
+    over: Over,
+    run: Ranking,
+    outcome: Outcome,
+    levels: list[PrizeLevel],
+    kept: Sequence[KeptExtra],
 ) -> dict[str, Any]:
-    """Awards by level, and the trace in sentences."""
+    """Awards by level and beside the levels, and the trace in sentences."""
     words, named = words_over(run), level_names(levels)
     wanted = [one.entry_id for one in outcome.given]
     wanted += [entry for line in outcome.trace for entry in line.entries[:_MOST_NAMES]]
@@ -264,6 +148,7 @@ def _outcome(
         "outcome": outcome,
         "division_names": divisions,
         "sealed": (sealed := queries.is_sealed(over)),
+        "extras": shown_extras(run, kept, _Names),
         "trace": [
             (
                 divisions.get(line.division_id or 0, ""),
@@ -283,8 +168,10 @@ def _outcome(
 def told_steps(over: Over, allocation: Allocation) -> list[str]:
     """The way to a decision in sentences, for its minutes."""
     kept = Outcome(trace=[trace_line(line) for line in allocation.trace])
-    told = _outcome(over, allocation.ranking, kept, queries.prize_levels(over))["trace"]
-    return [f"{division}: {words}" if division else words for division, words in told]
+    extras = kept_extras(allocation.extras)
+    told = _outcome(over, allocation.ranking, kept, queries.prize_levels(over), extras)
+    steps = [f"{division}: {words}" if division else words for division, words in told["trace"]]
+    return [*steps, *(step for one in told["extras"] for step in one.steps)]
 
 
 def _gains(over: Over, outcome: Outcome) -> dict[str, Any]:
@@ -306,12 +193,16 @@ def _show_decision(over: Over, form: DecideForm, *, status: int = 200) -> Respon
     carried = carried_into(over)
     contest, is_total = contest_of(over), not isinstance(over, Round)
     context: dict[str, Any] = {}
-    if run is not None and (levels or is_total):
+    prizes = extra_prizes(over)
+    if run is not None and (levels or prizes or is_total):
         choice = _choose(over, run, levels)
+        beside = choose_extras(over, run, choice.outcome)
         form.run.data = run.public_id
-        form.expected.data = outcome_digest(run, choice.outcome, honours_as_json(over))
-        context = {"choice": choice, **_gains(over, choice.outcome)}
-        context |= _outcome(over, run, choice.outcome, levels)
+        form.expected.data = outcome_digest(
+            run, choice.outcome, honours_as_json(over), beside.given
+        )
+        context = {"choice": choice, "beside": beside, **_gains(over, choice.outcome)}
+        context |= _outcome(over, run, choice.outcome, levels, beside.kept)
     page = render_template(
         "results/decide.html",
         **shown_over(over, "decide"),
@@ -321,7 +212,8 @@ def _show_decision(over: Over, form: DecideForm, *, status: int = 200) -> Respon
         levels=levels,
         names=level_names(levels),
         codes={level.id: level.code.value for level in levels},
-        budget=queries.budget(levels, len(contest.divisions), carried),
+        has_prizes=bool(levels or prizes),
+        budget=queries.budget(levels, len(contest.divisions), carried, prizes),
         carried=carried,
         form=form,
         empty_name=empty_name,
@@ -358,11 +250,15 @@ def save_decision(slug: str, number: int | None = None) -> ResponseReturnValue:
     if run is None or not form.validate_on_submit():
         return _show_decision(over, form, status=422)
     choice = _choose(over, run, queries.prize_levels(over))
+    beside = choose_extras(over, run, choice.outcome)
+    if beside.is_wrong:
+        return _show_decision(over, form, status=422)
     decide_prizes(
         over=over,
         run=run if run.public_id == form.run.data else None,
         decisions=choice.decisions,
         empty=choice.empty,
+        answers=beside.answers,
         expected=form.expected.data or "",
         reason=form.reason.data or "",
         actor=current_actor(),
@@ -385,7 +281,8 @@ def trace(slug: str, number: int | None = None) -> ResponseReturnValue:
     kept = Outcome(trace=[trace_line(line) for line in allocation.trace])
     awards = queries.awards_of(allocation.id)
     run = allocation.ranking
-    context = _outcome(over, run, kept, queries.prize_levels(over))
+    extras = kept_extras(allocation.extras)
+    context = _outcome(over, run, kept, queries.prize_levels(over), extras)
     lines = queries.ranking_lines_of(run, [award.entry_id for award in awards])
     if context["sealed"]:  # the order of names would tell something of them
         awards.sort(key=lambda one: (one.place, lines[one.entry_id].code))
