@@ -2,9 +2,9 @@
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
@@ -22,8 +22,12 @@ PRESSES: Final = 2
 
 
 def single_pdfs(
-    look: Mapping[str, Any], sheets: Sequence[Mapping[str, str]], *, instance: Path
-) -> Iterator[bytes]:
+    look: Mapping[str, Any],
+    sheets: Sequence[Mapping[str, str]],
+    *,
+    pool: ThreadPoolExecutor,
+    instance: Path,
+) -> Generator[bytes]:
     """One PDF for each sheet, in their order.
 
     Typst works outside of the interpreter's lock, so two presses take half the time of one; each
@@ -32,6 +36,7 @@ def single_pdfs(
     Args:
         look: of all.
         sheets: what each says.
+        pool: whose threads print.
         instance: the folder of this installation.
     """
     with ExitStack() as opened:
@@ -46,11 +51,36 @@ def single_pdfs(
             finally:
                 free.put(taken)
 
-        pool = ThreadPoolExecutor(PRESSES)
-        try:
-            yield from pool.map(printed, sheets)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        yield from pool.map(printed, sheets)
+
+
+def print_sheets(
+    look: Mapping[str, Any],
+    sheets: Sequence[Mapping[str, str]],
+    *,
+    instance: Path,
+    keep: Callable[[int, bytes], None],
+) -> bytes:
+    """All sheets in one PDF, and before it each alone.
+
+    Not side by side: Typst looks through all that it remembers after every document, and the one
+    for print leaves much to look through.
+
+    Args:
+        look: of all.
+        sheets: what each says.
+        instance: the folder of this installation.
+        keep: called with the place from 0 and the PDF of each sheet alone, in their order.
+    """
+    pool = ThreadPoolExecutor(PRESSES)
+    try:
+        with closing(single_pdfs(look, sheets, pool=pool, instance=instance)) as single:
+            for place, pdf in enumerate(single):
+                keep(place, pdf)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    with press(look, instance=instance) as opened:
+        return opened.pdf(*sheets)
 
 
 def print_batch(
@@ -73,14 +103,14 @@ def print_batch(
     sheets = [sheet_of(one, batch.look, address) for one in certificates]
     with tempfile.TemporaryFile() as held:
         with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
-            made = single_pdfs(batch.look, sheets, instance=instance)
-            for done, (one, pdf) in enumerate(zip(certificates, made, strict=True), 1):
-                archive.writestr(f"{one.serial.replace('/', '-')}.pdf", pdf)
-                told(done)
+
+            def keep(place: int, pdf: bytes) -> None:
+                archive.writestr(f"{certificates[place].serial.replace('/', '-')}.pdf", pdf)
+                told(place + 1)
+
+            whole = print_sheets(batch.look, sheets, instance=instance, keep=keep)
         held.seek(0)
-        zipped = held.read()
-    with press(batch.look, instance=instance) as whole:
-        return zipped, whole.pdf(*sheets)
+        return held.read(), whole
 
 
 def keep_prints(batch: CertificateBatch, zipped: bytes, whole: bytes, *, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Documents as PDF: a Typst template of `templates/` filled with data. The only way to make one.
 
-The data travel as JSON beside the template: what people typed is never read as a command. No font
-of the system, no package and no network is used. `templates/documents/base.typ` holds what all
+The data travel as a JSON file beside the template: what people typed is never read as a command,
+and Typst keeps what does not depend on it. No font of the system, no package and no network is
+used. `templates/documents/base.typ` holds what all
 documents share: page, letters, headers of the State's and the Party's style, tables, signatures.
 """
 
@@ -29,6 +30,7 @@ ARCHIVAL: Final = "a-2u"
 """PDF/A-2u: fonts inside, every sign with its Unicode value."""
 _TEMPLATES: Final = PROJECT_ROOT / "templates"
 _SHARED: Final = "documents"
+_DATA: Final = "data.json"
 _FACES: Final = ("400-normal", "400-italic", "600-normal", "700-normal")
 _FONT_SECONDS: Final = 60
 _MISSING_SIGN: Final = "could not be displayed"
@@ -63,10 +65,15 @@ def print_fonts(instance: Path) -> Path:
 
 
 class Printer:
-    """Fills one template again and again; Typst keeps what did not change between two documents."""
+    """Fills one template again and again; Typst keeps what did not change between two documents.
 
-    def __init__(self, compiler: Any) -> None:
+    The data are a file and not an input of the whole library, which would make everything new:
+    a certificate then took a third longer. One thread at a time.
+    """
+
+    def __init__(self, compiler: Any, root: Path) -> None:
         self._compiler = compiler
+        self._data = root / _DATA
 
     def pdf(self, data: Mapping[str, Any], *, standard: str | None = None) -> bytes:
         """One PDF.
@@ -90,10 +97,9 @@ class Printer:
         return self._made(data, format="png", ppi=points_per_inch)
 
     def _made(self, data: Mapping[str, Any], **how: Any) -> bytes:
+        self._data.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         try:
-            made: bytes = self._compiler.compile(
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **how
-            )
+            made: bytes = self._compiler.compile(**how)
         except typst.TypstError as refused:
             if _MISSING_SIGN in str(refused):
                 raise UnprintableSign from None
@@ -125,16 +131,14 @@ def printer(
                 font_paths=fonts,
                 package_path=str(root / "packages"),
                 package_cache_path=str(root / "packages"),
-            )
+            ),
+            root,
         )
 
 
 @contextmanager
 def _root(template: str, pictures: Mapping[str, bytes]) -> Iterator[Path]:
     """The folder outside of which the template reads nothing."""
-    if not pictures:
-        yield _TEMPLATES
-        return
     with tempfile.TemporaryDirectory(prefix="documents-") as made:
         root = Path(made)
         for folder in {_SHARED, Path(template).parts[0]}:
