@@ -15,6 +15,7 @@ from contest.core.i18n import ngettext
 from contest.results.models import Appeal, PrizeAward, Publication
 from contest.results.queries import own_place
 from contest.results.queries.publications import published_rounds
+from contest.results.queries.total_publications import own_totals
 from contest.results.rules.words import prize_name
 
 
@@ -44,8 +45,29 @@ def _copy(person: Person) -> Sequence[Section]:
             )
         )
     return [
-        Section("results", _l("Published results"), records),
+        Section("results", _l("Published results"), records + _totals(person.id)),
         Section("appeals", _l("Appeals"), _appeals(person.id)),
+    ]
+
+
+def _totals(person_id: int) -> list[Record]:
+    return [
+        Record(
+            [
+                Line("contest", _l("Contest"), own.contest_title),
+                Line("round", _l("Round"), _l("Total over the rounds")),
+                Line("published_at", _l("Published on"), own.published_at),
+                Line("division", _l("Division"), own.division or None),
+                Line("place", _l("Place"), own.place),
+                Line("points", _l("Total"), own.points),
+                Line(
+                    "prize",
+                    _l("Prize"),
+                    prize_name(own.prize.code.value, own.prize.name) if own.prize else None,
+                ),
+            ]
+        )
+        for own in own_totals(person_id)
     ]
 
 

@@ -10,14 +10,15 @@ from typing import Any
 from contest.accounts.queries import unit_path
 from contest.contests.models import Round
 from contest.core.documents import ARCHIVAL, compile_pdf
-from contest.core.i18n import format_count, format_instant, format_money
+from contest.core.i18n import format_count, format_instant, format_money, format_points
 from contest.core.i18n import gettext as _
 from contest.core.spreadsheets.writing import Sheet
-from contest.results.models import Allocation, Over, contest_of
-from contest.results.queries.prizes import awards_of
+from contest.results.models import Allocation, Over, TotalRun, contest_of
+from contest.results.queries.prizes import awards_of, places_shown, prize_levels
 from contest.results.queries.ranking import ranking_lines_of
 from contest.results.queries.seal import is_sealed
 from contest.results.queries.signing import SignState
+from contest.results.queries.totals import first_standings
 from contest.results.rules.participation import path_parts
 from contest.results.rules.signing import ROLE_NAMES
 from contest.results.rules.words import prize_name
@@ -60,8 +61,34 @@ def place_and_day(place: str, day: date | None) -> str:
     return f"{head}ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
 
 
+def places_alone(allocation: Allocation) -> TotalRun | None:
+    """The totals whose places were decided without prizes: then the places are the list."""
+    run = allocation.total_run
+    return None if run is None or prize_levels(run.contest) else run
+
+
+def _place_rows(run: TotalRun) -> list[list[str]]:
+    """The first places of totals: number, name, unit, place, total."""
+    return [
+        [
+            str(number),
+            line.full_name,
+            line.unit_path,
+            format_count(line.place or 0),
+            format_points(line.points),
+        ]
+        for number, line in enumerate(first_standings(run, places_shown(run.contest)), 1)
+    ]
+
+
 def annex_rows(allocation: Allocation) -> list[list[str]]:
-    """The list of prizes: number, name, unit, prize, amount; of a sealed round codes alone."""
+    """The list of prizes: number, name, unit, prize, amount; of a sealed round codes alone.
+
+    Of totals without prizes the first places.
+    """
+    alone = places_alone(allocation)
+    if alone is not None:
+        return _place_rows(alone)
     awards = awards_of(allocation.id)
     lines = ranking_lines_of(allocation.ranking, [one.entry_id for one in awards])
     if is_sealed(allocation.over):  # the order of names would tell something of them
@@ -78,14 +105,29 @@ def annex_rows(allocation: Allocation) -> list[list[str]]:
     ]
 
 
-def annex_heads() -> list[str]:
-    """The heads of the list of prizes."""
-    return [_("No."), _("Full name"), _("Unit"), _("Prize"), _("Amount")]
+def annex_heads(allocation: Allocation) -> list[str]:
+    """The heads of the list."""
+    last = (
+        [_("Prize"), _("Amount")] if places_alone(allocation) is None else [_("Place"), _("Total")]
+    )
+    return [_("No."), _("Full name"), _("Unit"), *last]
 
 
 def annex_sheet(allocation: Allocation) -> Sheet:
-    """The list of prizes for a spreadsheet."""
-    return Sheet(_("Prizes"), annex_heads(), annex_rows(allocation), (6, 34, 60, 20, 16))
+    """The list for a spreadsheet."""
+    name = _("Prizes") if places_alone(allocation) is None else _("Standings")
+    return Sheet(name, annex_heads(allocation), annex_rows(allocation), (6, 34, 60, 20, 16))
+
+
+def _annex(allocation: Allocation) -> dict[str, Any]:
+    """The list of a document, which is in Vietnamese whatever language is read."""
+    first = ["TT", "Họ và tên", "Đơn vị"]
+    alone = places_alone(allocation) is not None
+    return {
+        "title": "Danh sách xếp hạng" if alone else "Danh sách đạt giải",
+        "heads": [*first, *(["Hạng", "Tổng điểm"] if alone else ["Giải", "Tiền thưởng"])],
+        "rows": annex_rows(allocation),
+    }
 
 
 def result_document(
@@ -129,11 +171,7 @@ def result_document(
         "grounds": _grounds(over, style),
         "articles": _articles(over, allocation) if paper is Paper.DECISION else [],
         "steps": _steps(allocation, steps) if paper is Paper.MINUTES else [],
-        "annex": {
-            "title": "Danh sách đạt giải",
-            "heads": ["TT", "Họ và tên", "Đơn vị", "Giải", "Tiền thưởng"],
-            "rows": annex_rows(allocation),
-        },
+        "annex": _annex(allocation),
         "signatures": _signatures(state),
         "digest": allocation.digest,
     }
@@ -170,6 +208,8 @@ def _articles(over: Over, allocation: Allocation) -> list[str]:
         "Ban Tổ chức, Tổ Thư ký và các cá nhân, đơn vị có tên trong danh sách chịu trách nhiệm "
         "thi hành quyết định này."
     )
+    if places_alone(allocation) is not None:
+        return [f"Công nhận kết quả xếp hạng {title} (có danh sách kèm theo).", orders]
     return [
         f"Công nhận {format_count(len(awards))} giải của {title} (có danh sách kèm theo).",
         f"Tổng tiền thưởng là {money}, chi theo cơ cấu giải đã công bố trong Thể lệ.",

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from contest.accounts.actions import withdraw_consent
 from contest.accounts.models import Consent, ConsentPurpose
-from contest.contests.actions import disqualify
+from contest.accounts.personal_data import keepers
+from contest.contests.actions import copy_contest, disqualify
 from contest.contests.models import Contest, Entry, Round, Unawarded
 from contest.contests.rules import ReasonMissing
 from contest.core.clock import utc_now
@@ -450,3 +451,47 @@ def test_an_entry_of_somebody_is_not_another_prize(now):
     db.session.flush()
     made = decide(story, now)
     assert [line[2] for line in winners(made)].count(BROIH) == 1
+
+
+def test_places_without_prizes_are_signed_and_told_as_they_stand(app, signed_in):
+    with app.app_context(), unit_of_work():
+        now = utc_now()
+        story, _second = added_up(now, ())
+        decide(story, now)
+        people = {SignRole.CHAIR: story.cast.tu}
+        set_signatories(over=story.contest, people=people, actor=story.organiser, now=now)
+        for person in (story.cast.lan, story.cast.tu, story.cast.minh):
+            db.session.refresh(person)
+    lan, tu = signed_in(story.cast.lan), signed_in(story.cast.tu)
+    assert lan.get(f"{ORGANISE}/prize-list.csv").status_code == 409  # not final yet
+    shown = tu.get("/signing/totals/tim-hieu-2026", headers={"Accept-Language": "en"}).text
+    assert DUC in shown
+    assert "98" in shown
+    assert signed_in(story.cast.minh).get("/signing/totals/tim-hieu-2026").status_code == 404
+
+
+@pytest.mark.usefixtures("context")
+def test_a_copied_contest_gives_the_same_prizes_over_its_total(now):
+    story, _second = added_up(now)
+    copy = copy_contest(
+        source=story.contest, title="Năm sau", starts_on=None, actor=story.organiser, now=now
+    )
+    told = [(level.code, level.quota, level.money) for level in queries.prize_levels(copy)]
+    assert told == [(level.code, level.quota, level.money) for level in LEVELS]
+
+
+def test_the_copy_of_somebodys_data_holds_their_published_place(app, context, now):
+    story, _second = added_up(now)
+    decide(story, now)
+    keeper = next(each for each in keepers() if each.code == "results")
+
+    def told():
+        (results, _appeals) = keeper.copy(story.persons[DUC])
+        return [{line.code: line.value for line in record.lines} for record in results.records]
+
+    def of_totals():
+        return [(line["place"], line["prize"]) for line in told() if "points" in line]
+
+    assert of_totals() == []
+    go_public(story, now)
+    assert of_totals() == [(2, "Giải Nhất")]

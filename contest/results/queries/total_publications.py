@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries import consents_of
-from contest.contests.models import Contest, Registration
+from contest.contests.models import Contest, Division, Entry, Registration
 from contest.core.db import db
 from contest.core.vietnamese import initials
-from contest.results.models import Publication
+from contest.results.models import PrizeAward, PrizeLevel, Publication, TotalScore
 from contest.results.queries.publications import withdrawn_winners, without_names
+from contest.results.rules.extra_snapshots import people_of, with_people
 from contest.results.rules.total_snapshots import PublishedTotals, read_totals
+from contest.results.rules.winners import Winner
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,79 @@ def published_totals(head: TotalHead) -> PublishedTotals:
     )
     gone = frozenset(one for one in named if persons.get(one) not in agreeing)
     said = said.without_names(gone, initials) if gone else said
-    hidden, erased = withdrawn_winners(head.contest_scope_id, said.winners)
+    people = (*said.winners, *people_of(said.extras))
+    hidden, erased = withdrawn_winners(head.contest_scope_id, people)
     if not hidden:
         return said
-    winners = tuple(
-        without_names(one, frozenset(), first=one.entry in hidden, erased=one.entry in erased)
-        for one in said.winners
+
+    def as_now(one: Winner) -> Winner:
+        return without_names(
+            one, frozenset(), first=one.entry in hidden, erased=one.entry in erased
+        )
+
+    return replace(
+        said,
+        winners=tuple(as_now(one) for one in said.winners),
+        extras=with_people(said.extras, as_now),
+        hidden=said.hidden | hidden,
     )
-    return replace(said, winners=winners, hidden=said.hidden | hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTotal:
+    """Where somebody stands in published totals.
+
+    `division` and `prize` are empty where there is none, `place` where a missed round leaves them
+    out.
+    """
+
+    contest_title: str
+    published_at: datetime
+    division: str
+    place: int | None
+    points: Decimal
+    prize: PrizeLevel | None
+
+
+def own_totals(person_id: int) -> list[OwnTotal]:
+    """A person's places in the totals that are in force; nothing that is not published."""
+    newest = (
+        select(Publication.contest_id, func.max(Publication.number).label("number"))
+        .where(Publication.contest_id.is_not(None))
+        .group_by(Publication.contest_id)
+        .subquery()
+    )
+    rows: Any = db.session.execute(
+        select(Contest.title, Publication, TotalScore, Division.name)
+        .join(Publication, Publication.contest_id == Contest.id)
+        .join(
+            newest,
+            (newest.c.contest_id == Publication.contest_id)
+            & (newest.c.number == Publication.number),
+        )
+        .join(TotalScore, TotalScore.total_run_id == Publication.total_run_id)
+        .join(Registration, Registration.id == TotalScore.registration_id)
+        .outerjoin(Division, Division.id == TotalScore.division_id)
+        .where(Registration.person_id == person_id, Contest.announced_at.is_not(None))
+        .order_by(Publication.published_at)
+    )
+    return [
+        OwnTotal(
+            title,
+            made.published_at,
+            division or "",
+            score.place,
+            score.points,
+            _prize(made.allocation_id, score.registration_id),
+        )
+        for title, made, score, division in rows
+    ]
+
+
+def _prize(allocation_id: int, registration_id: int) -> PrizeLevel | None:
+    return db.session.scalar(
+        select(PrizeLevel)
+        .join(PrizeAward, PrizeAward.level_id == PrizeLevel.id)
+        .join(Entry, Entry.id == PrizeAward.entry_id)
+        .where(PrizeAward.allocation_id == allocation_id, Entry.registration_id == registration_id)
+    )

@@ -21,6 +21,7 @@ from contest.results.queries.signing import (
     sign_state,
     totals_to_sign,
 )
+from contest.results.result_documents import annex_heads, annex_rows, places_alone
 from contest.results.rules.signing import ROLE_NAMES
 from contest.results.rules.words import told_title
 from contest.results.views.base import (
@@ -35,9 +36,13 @@ from contest.results.views.base import (
 def _list(over: Over, state: SignState) -> dict[str, Any]:
     """The list that is signed: codes alone while the round is sealed."""
     if state.allocation is None:
-        return {"awards": [], "lines": {}, "names": {}}
+        return {"awards": [], "lines": {}, "names": {}, "places": None}
+    if places_alone(state.allocation) is not None:
+        heads, rows = annex_heads(state.allocation), annex_rows(state.allocation)
+        return {"places": rows, "heads": heads}
     awards = queries.awards_of(state.allocation.id)
     return {
+        "places": None,
         "awards": awards,
         "lines": queries.ranking_lines_of(
             state.allocation.ranking, [one.entry_id for one in awards]
