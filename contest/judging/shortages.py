@@ -18,6 +18,7 @@ def shortage_words(contest_round: Round, shortage: Shortage) -> str:
     units = unit_names({unit for work in facts if work.work_id in wanted for unit in work.unit_ids})
     names = {each.id: each.person.full_name for each in jurors(contest_round.id)}
     judges = [names.get(juror_id, "") for juror_id in shortage.juror_ids]
+    once = [names.get(juror_id, "") for juror_id in shortage.once_ids]
     works = ngettext("%(num)s work", "%(num)s works", len(wanted))
     if len(wanted) == len(facts) and len(judges) == len(names):
         return _("The jury lacks %(missing)s places.", missing=format_count(shortage.missing))
@@ -27,6 +28,16 @@ def shortage_words(contest_round: Round, shortage: Shortage) -> str:
             "cannot be given.",
             works=works,
             units=_listed(units),
+            missing=format_count(shortage.missing),
+        )
+    if once:
+        return _(
+            "%(works)s of %(units)s need other judges besides %(once)s, who can mark each of them "
+            "only once; only %(judges)s may do that, and they lack %(missing)s places.",
+            works=works,
+            units=_listed(units),
+            once=_listed(once),
+            judges=_listed(judges),
             missing=format_count(shortage.missing),
         )
     return _(

@@ -103,6 +103,17 @@ def test_the_minimum_cut_names_works_judges_and_missing_places():
     assert shortage.missing == 40
 
 
+def test_a_judge_with_room_who_may_mark_a_work_once_is_named_apart():
+    """Two marks each: judge 1 gives one to all ten, only judge 2 may give the other, to four."""
+    judges = (judge(1), judge(2, capacity=4), judge(3, unit_id=7))
+    works = tuple(work(key, (7,)) for key in range(1, 11))
+    with pytest.raises(Impossible) as refused:
+        assign(Problem(judges, works, 2), "s")
+    shortage = refused.value.shortage
+    assert (shortage.juror_ids, shortage.once_ids, shortage.missing) == ((2,), (1,), 6)
+    assert shortage.work_ids == tuple(range(1, 11))
+
+
 def test_a_work_without_enough_judges_is_named_alone():
     judges = (judge(1, unit_id=7), judge(2), judge(3, unit_id=7))
     with pytest.raises(Impossible) as refused:

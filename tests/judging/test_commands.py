@@ -153,3 +153,18 @@ def test_a_dry_run_says_why_there_is_none(jury):
     assert document["possible"] is False
     assert document["sentence"]
     assert (document["loads"], document["efficiency"]) == (None, None)
+
+
+def test_the_sentence_names_a_judge_with_room_who_has_each_work_already(jury):
+    """Hoa may mark all six, once each; Cúc alone could give the second marks, and has two places."""
+    with unit_of_work():
+        tu = db.session.query(Juror).filter_by(person_id=jury.cast.tu.id).one()
+        tu.state = JurorState.DECLINED
+        db.session.query(Juror).filter_by(person_id=jury.cast.cuc.id).one().capacity = 2
+    document, code = assign_command("guong-sang", 1)
+    assert (code, document["possible"]) == (1, False)
+    hoa, cuc = jury.cast.hoa.full_name, jury.cast.cuc.full_name
+    before, after = document["sentence"].split(";")
+    assert f"ngoài {hoa}" in before
+    assert f"chỉ còn {cuc}" in after
+    assert "thiếu 4 lượt chấm" in after

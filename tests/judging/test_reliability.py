@@ -93,6 +93,30 @@ def test_quadratic_weighted_kappa():
     assert weighted_kappa([], [], labels) is None
 
 
+def test_kappa_over_a_long_scale_in_fine_steps_needs_no_table_of_its_square():
+    """A scale of 1,000 points in steps of 0.01 has 100,001 labels."""
+    first, second = [99_000, 80_000, 100_000], [98_000, 81_000, 100_000]
+    expected = 1 - 2_000_000 / (sum((x - y) ** 2 for x in first for y in second) / 3)
+    assert weighted_kappa(first, second, range(100_001)) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-6, 1.0, 1e8])
+def test_icc_is_the_same_on_every_scale(unit):
+    table = [[8 * unit, 6 * unit], [7 * unit, 7 * unit], [4 * unit, 2 * unit]]
+    assert icc(table) == pytest.approx((15 / 19, 15 / 17))
+    assert icc([[123456789.1 * unit] * 3] * 21) == (None, None)
+
+
+def test_one_mark_for_each_work_says_nothing():
+    alone = reliability([Mark(f"W{at}", "J1", at % 4) for at in range(12)])
+    assert (alone.krippendorff_alpha, alone.icc_2_1, alone.icc_2_k) == (None, None, None)
+    assert alone.components == (("J1",),)
+    assert alone.severity.bias == {"J1": 0}
+    assert alone.severity.errors == {"J1": None}
+    each = reliability([Mark(f"W{at}", f"J{at}", at) for at in range(12)])
+    assert (each.krippendorff_alpha, each.severity, len(each.components)) == (None, None, 12)
+
+
 def test_nothing_at_all_is_none_everywhere():
     empty = reliability([])
     assert (empty.krippendorff_alpha, empty.icc_2_1, empty.severity) == (None, None, None)

@@ -99,13 +99,16 @@ class Shortage:
 
     Attributes:
         work_ids: works that are held up.
-        juror_ids: the only judges who may mark them and are full; empty when there are none.
+        juror_ids: the judges who may mark them and are full; empty when there are none.
         missing: how many places are lacking.
+        once_ids: judges who still have room and may mark some of these works, but have each of
+            those already: a judge marks a work once.
     """
 
     work_ids: tuple[int, ...]
     juror_ids: tuple[int, ...]
     missing: int
+    once_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +288,12 @@ def _named(
             sum(board.need) - places,
         )
     works, judges, missing = cut
+    once = {judge for work in works for judge in board.allowed[work]} - set(judges)
     return Shortage(
         tuple(problem.works[at].work_id for at in works),
         tuple(problem.judges[at].juror_id for at in judges),
         missing,
+        tuple(problem.judges[at].juror_id for at in sorted(once)),
     )
 
 

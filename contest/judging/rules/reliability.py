@@ -243,10 +243,18 @@ def complete_table(marks: Sequence[Mark]) -> list[list[float]] | None:
 
 
 def icc(table: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:
-    """ICC(2,1) and ICC(2,k) of a complete table of works × judges."""
+    """ICC(2,1) and ICC(2,k) of a complete table of works × judges; None when all marks are equal.
+
+    Both are the same on every scale; the marks are taken to 0 … 1 first, so that what the floating
+    point leaves over is never taken for a spread, nor a small spread for what is left over.
+    """
     values = np.array(table, dtype=float)
     if values.ndim != _PAIR or min(values.shape) < _PAIR:
         return None, None
+    low, high = values.min(), values.max()
+    if low == high:
+        return None, None
+    values = (values - low) / (high - low)
     works, judges = values.shape
     grand = values.mean()
     rows = judges * ((values.mean(axis=1) - grand) ** 2).sum() / (works - 1)
@@ -269,12 +277,10 @@ def weighted_kappa(
     if not first or len(first) != len(second) or len(labels) < _PAIR:
         return None
     place = {label: at for at, label in enumerate(labels)}
-    size = len(labels)
-    table = np.zeros((size, size))
-    for one, other in zip(first, second, strict=True):
-        table[place[one], place[other]] += 1
-    at = np.arange(size)
-    weights = (at[:, None] - at[None, :]) ** 2
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / len(first)
-    bottom = (weights * expected).sum()
-    return None if bottom == 0 else _tidy(1 - (weights * table).sum() / bottom)
+    one, other = [place[label] for label in first], [place[label] for label in second]
+    # With quadratic weights no table of label × label is needed (a fine step on a long scale
+    # would make one of gigabytes), and whole numbers leave nothing to the floating point.
+    observed = sum((x - y) ** 2 for x, y in zip(one, other, strict=True))
+    squares = sum(x * x for x in one) + sum(y * y for y in other)
+    expected = len(one) * squares - 2 * sum(one) * sum(other)
+    return None if expected == 0 else _tidy(1 - len(one) * observed / expected)
