@@ -113,13 +113,25 @@ class JobRun:
 
 Task = Callable[[JobRun], dict[str, Any] | None]
 _tasks: dict[str, Task] = {}
+_told: dict[str, Callable[[JobRun], None]] = {}
 _recurring: dict[str, timedelta] = {}
 
 
-def task(kind: str, *, every: timedelta | None = None) -> Callable[[Task], Task]:
+def task(
+    kind: str,
+    *,
+    every: timedelta | None = None,
+    given_up: Callable[[JobRun], None] | None = None,
+) -> Callable[[Task], Task]:
     """Register the function that does jobs of a kind, perhaps again and again.
 
     The function opens its own units of work; it is run at least once, so it must be idempotent.
+
+    Args:
+        kind: of the jobs.
+        every: how often a job of the kind is made; None for those that are asked for.
+        given_up: tells whom it concerns that the last try failed by an error that is no refusal;
+            opens its own units of work, and may be run twice.
     """
 
     def register(function: Task) -> Task:
@@ -129,6 +141,8 @@ def task(kind: str, *, every: timedelta | None = None) -> Callable[[Task], Task]
         _tasks[kind] = function
         if every is not None:
             _recurring[kind] = every
+        if given_up is not None:
+            _told[kind] = given_up
         return function
 
     return register
@@ -237,6 +251,17 @@ def _finish(job_id: int, **values: Any) -> None:
         db.session.execute(update(Job).where(Job.id == job_id).values(**values))
 
 
+def _tell(kind: str, run: JobRun) -> None:
+    """Tell that a job is given up; what fails here as well is left in the log."""
+    tell = _told.get(kind)
+    if tell is None:
+        return
+    try:
+        tell(run)
+    except Exception:
+        log.exception("nobody was told of a job given up", kind=kind, job=run.job_id)
+
+
 def _run(run: JobRun) -> None:
     with unit_of_work():
         kind, tries = db.session.execute(
@@ -257,6 +282,8 @@ def _run(run: JobRun) -> None:
         # and then left with its name for a person to look at.
         log.exception("job failed", kind=kind, job=run.job_id, tries=tries)
         gives_up = tries >= _MOST_TRIES and not isinstance(error, OperationalError)
+        if gives_up:
+            _tell(kind, run)
         _finish(
             run.job_id,
             state=JobState.FAILED if gives_up else JobState.QUEUED,

@@ -37,6 +37,7 @@ from contest.results.actions.scheduling import (
 from contest.results.dossier.writing import written_dossier
 from contest.results.queries import rank_run_by_id
 from contest.results.ranking_sheets import ranking_sheet
+from contest.results.rules.refusals import PublishingFailed
 
 
 class _Counted:
@@ -234,7 +235,18 @@ def publish_due(scheduled_id: int, *, address: str, now: datetime) -> bool:
     return False
 
 
-@jobs.task(SCHEDULED_JOB)
+def tell_of_failure(run: jobs.JobRun) -> None:
+    """Stop what was scheduled when the server failed to the last, and say so by a letter."""
+    with unit_of_work():
+        stop_scheduled(
+            scheduled_id=run.payload["scheduled_id"],
+            refused=PublishingFailed(),
+            address=run.payload["address"],
+            now=run.now,
+        )
+
+
+@jobs.task(SCHEDULED_JOB, given_up=tell_of_failure)
 def scheduled_publication_job(run: jobs.JobRun) -> dict[str, Any]:
     """Publish what was scheduled for now."""
     publish_due(run.payload["scheduled_id"], address=run.payload["address"], now=run.now)

@@ -41,6 +41,16 @@ def break_down(run):
     raise ZeroDivisionError
 
 
+def tell(run):
+    seen.append(run.payload)
+    raise ZeroDivisionError  # telling fails too: the job is given up all the same
+
+
+@jobs.task("tests.break_and_tell", given_up=tell)
+def break_and_tell(run):
+    raise ZeroDivisionError
+
+
 @pytest.fixture(autouse=True)
 def _nothing_seen():
     seen.clear()
@@ -104,6 +114,18 @@ def test_a_failure_is_tried_again_later_and_given_up_after_five_tries():
             db.session.execute(update(Job).where(Job.id == job_id).values(due_at=utc_now()))
     job = read(job_id)
     assert (job.state, job.problem.strip()) == (JobState.FAILED, "ZeroDivisionError")
+
+
+def test_the_last_failure_is_told():
+    job_id = enqueue("tests.break_and_tell")
+    for tries in range(5):
+        assert seen == []
+        with unit_of_work():
+            db.session.execute(update(Job).where(Job.id == job_id).values(due_at=utc_now()))
+        jobs.run_due_jobs()
+        assert read(job_id).tries == tries + 1
+    assert seen == [{"n": 1}]
+    assert read(job_id).state == JobState.FAILED
 
 
 def test_a_job_whose_runner_died_is_taken_up_again():

@@ -19,7 +19,7 @@ from contest.core.transactions import unit_of_work
 from contest.results import queries
 from contest.results.actions import decide_prizes, make_rank_run, preview_publication, publish
 from contest.results.actions.scheduling import cancel_scheduled, schedule_publication
-from contest.results.models import Publication, ScheduledPublication, ScheduleState
+from contest.results.models import Allocation, Publication, ScheduledPublication, ScheduleState
 from contest.results.queries.scheduling import stopped_publication, waiting_publication
 from contest.results.rules.refusals import (
     PreviewOutdated,
@@ -310,6 +310,32 @@ def test_cancelled_at_the_same_moment_is_one_or_the_other(app, story):
     else:
         assert sorted(map(str, outcomes)) == ["ScheduleGone", "True"]
         assert count(app, Publication) == 1
+
+
+def test_an_error_of_the_server_stops_it_and_lan_learns_it(app, story):
+    with app.app_context(), unit_of_work():
+        story.cast.lan.locale = "en"
+        db.session.merge(story.cast.lan)
+        planned = plan(story, utc_now())
+        db.session.execute(update(Allocation).values(extras=[0]))  # what no rule foresees
+        job = db.session.scalars(select(Job).where(Job.kind == "results.publish_scheduled")).one()
+        job.tries, job.due_at = 3, utc_now()
+    with app.app_context():
+        run_due_jobs()
+    assert state_of(app, planned) is ScheduleState.WAITING  # it is tried once more
+    with app.app_context(), unit_of_work():
+        db.session.execute(
+            update(Job).where(Job.kind == "results.publish_scheduled").values(due_at=utc_now())
+        )
+    with app.app_context():
+        run_due_jobs()
+        words = "The server failed while it published; nothing appeared. Tell the administrators."
+        assert stopped_publication(story.round).problem == words
+        (letter,) = db.session.scalars(
+            select(Mail).where(Mail.key == f"results.schedule_stopped/{planned}")
+        )
+        assert words in letter.body
+    assert count(app, Publication) == 0
 
 
 def test_two_organisers_schedule_at_once_and_one_row_waits(app, story):

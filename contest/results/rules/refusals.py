@@ -106,6 +106,12 @@ class ScheduleGone(RuleBroken):
     message = _l("This publication is not waiting any more. Please look at what became of it.")
 
 
+class PublishingFailed(RuleBroken):
+    """The server failed at a scheduled publication, to the last try."""
+
+    message = _l("The server failed while it published; nothing appeared. Tell the administrators.")
+
+
 class SchedulerGone(RuleBroken):
     """Who scheduled has lost the right since."""
 
