@@ -216,6 +216,22 @@ class UnitShare:
         return self.persons / self.headcount if self.headcount else None
 
 
+def list_place(stage: Stage, until: datetime | None) -> tuple[int, float]:
+    """Where a contest stands in a list; smaller comes first.
+
+    Open ones stand first, then planned ones, each with what happens soonest in front; then past
+    ones, which keep the order they had.
+
+    Args:
+        stage: of the contest.
+        until: when its round closes or opens, if that is known.
+    """
+    kinds = {Stage.OPEN: 0, Stage.PLANNED: 1}
+    if stage not in kinds:
+        return len(kinds), 0.0
+    return kinds[stage], until.timestamp() if until else float("inf")
+
+
 def by_share(units: list[UnitShare]) -> list[UnitShare]:
     """The fullest first: by rate where there is one, then by persons, then by name."""
     return sorted(units, key=lambda unit: (-(unit.rate or 0), -unit.persons, unit.name))

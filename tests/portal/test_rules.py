@@ -14,6 +14,7 @@ from contest.portal.rules import (
     by_share,
     keep_together,
     life_line,
+    list_place,
     rules_sections,
     way_in,
 )
@@ -148,3 +149,24 @@ def test_units_stand_by_rate_then_persons_then_name():
     uncounted = UnitShare("Xã C", 80, 90, None)
     silent = replace(uncounted, name="Xã D", persons=0, attempts=0)
     assert by_share([silent, uncounted, half, full]) == [full, half, uncounted, silent]
+
+
+def test_what_closes_soonest_stands_first_in_a_list():
+    cards = {
+        "published": (Stage.PUBLISHED, None),
+        "opens in a month": (Stage.PLANNED, OPENS + timedelta(days=30)),
+        "no day yet": (Stage.PLANNED, None),
+        "opens next week": (Stage.PLANNED, CLOSES),
+        "closes in a month": (Stage.OPEN, OPENS + timedelta(days=30)),
+        "closes next week": (Stage.OPEN, CLOSES),
+        "being marked": (Stage.MARKING, None),
+    }
+    assert sorted(cards, key=lambda name: list_place(*cards[name])) == [
+        "closes next week",
+        "closes in a month",
+        "opens next week",
+        "opens in a month",
+        "no day yet",
+        "published",
+        "being marked",
+    ]

@@ -30,7 +30,7 @@ from contest.contests.rules import (
     stage_at,
 )
 from contest.core.access import Actor
-from contest.portal.rules import RulesSection, WayIn, rules_sections, way_in
+from contest.portal.rules import RulesSection, WayIn, list_place, rules_sections, way_in
 from contest.quizzes.models import QuizRound
 from contest.quizzes.queries import StartOffer, questions_in_paper, quiz_of, start_offer
 from contest.results.models import PrizeLevel
@@ -115,15 +115,16 @@ class ContestPage:
 def cards(
     contests: Sequence[Contest], now: datetime, registrations: Sequence[Registration] = ()
 ) -> list[ContestCard]:
-    """Contests as a list shows them: open ones first, then planned, then past."""
+    """Contests as a list shows them, see `rules.list_place`."""
     heads: dict[int, PublicationHead] = {}
     if contests:
         for head in published_rounds([contest.id for contest in contests], limit=500):
             heads.setdefault(head.contest_id, head)
     mine = {registration.contest_id: registration for registration in registrations}
     found = [_card(each, now, mine.get(each.id), heads.get(each.id)) for each in contests]
-    order = {Stage.OPEN: 0, Stage.PLANNED: 1}
-    return sorted(found, key=lambda card: order.get(card.stage, 2))
+    return sorted(
+        found, key=lambda card: list_place(card.stage, card.window.until if card.window else None)
+    )
 
 
 def _card(
