@@ -1,11 +1,14 @@
 """Unit prizes and side prizes from the rules to the publication, and what is refused."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from contest.accounts.actions import withdraw_consent
+from contest.accounts.models import Consent, ConsentPurpose
 from contest.contests.models import Entry, Round
 from contest.core.clock import utc_now
 from contest.core.db import db
@@ -17,6 +20,7 @@ from contest.results.actions import (
     make_rank_run,
     preview_extras,
     preview_prizes,
+    publish,
     set_extra_prizes,
 )
 from contest.results.models import Measure, TiePolicy
@@ -235,3 +239,45 @@ def test_lan_chooses_by_hand_sees_the_outcome_and_decides(app, client, story):
     assert "Được yêu thích nhất" in trace.text
     assert "412 lượt bình chọn" in trace.text
     assert "sinh ngày 01/01/2010" in trace.text
+
+
+def published_story(app, story):
+    """Decided with a choice of the council, and published."""
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        chosen = [Pick(story.entries[TRAN].id, "Bà Trân nhận nhiều phiếu")]
+        decide(round, story, answers=ExtraAnswers({}, {prize_id(round, 6): chosen}))
+        return publish(
+            over=round,
+            decision_number="47-QĐ/BTC",
+            decided_on=None,
+            actor=story.organiser,
+            now=utc_now(),
+        ).snapshot
+
+
+def test_they_are_published_without_ages_and_without_the_councils_words(app, client, story):
+    snapshot = published_story(app, story)
+    told = {one["name"]: one for one in snapshot["extras"]}
+    assert [unit["path"][0] for unit in told["Giải Nhất tập thể"]["units"]] == ["Phường Xuân Hương"]
+    youngest, loved = told["Thí sinh nhỏ tuổi nhất"], told["Được yêu thích nhất"]
+    assert youngest["winners"][0]["keys"] == []
+    assert loved["winners"][0]["name"] == "T.N.B.T."  # Trân has not agreed to be named
+    assert "Bà Trân" not in json.dumps(snapshot, ensure_ascii=False)
+    page = client.get("/contests/tim-hieu-2026/results/1", headers=VIETNAMESE).text
+    assert all(name in page for name in told)
+    assert "5.000.000" in page
+    assert "01/01/2010" not in page
+    assert TRAN not in page
+
+
+def test_who_withdraws_the_consent_is_named_by_initials_here_too(app, client, story):
+    published_story(app, story)
+    with app.app_context(), unit_of_work():
+        given_before = db.session.query(Consent).filter_by(
+            person_id=story.persons[VI].id, purpose=ConsentPurpose.PUBLISH_NAME
+        )
+        withdraw_consent(consent=given_before.one(), actor=None, now=utc_now())
+    page = client.get("/contests/tim-hieu-2026/results/1", headers=VIETNAMESE).text
+    assert "Trả lời đúng hết sớm nhất" in page
+    assert VI not in page

@@ -15,7 +15,8 @@ from contest.core.db import db
 from contest.core.vietnamese import initials
 from contest.results.queries.publications import PublicationHead
 from contest.results.rules.privacy import is_minor, may_show_name
-from contest.results.rules.snapshots import Published, Winner
+from contest.results.rules.snapshots import Published
+from contest.results.rules.winners import Winner
 from contest.submissions.models import (
     BlindCode,
     Work,

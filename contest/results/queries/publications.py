@@ -16,13 +16,9 @@ from contest.core.db import db
 from contest.core.i18n import gettext as _
 from contest.core.vietnamese import initials
 from contest.results.models import Honour, Over, Publication
-from contest.results.rules.snapshots import (
-    HonourLine,
-    Named,
-    Published,
-    Winner,
-    read_snapshot,
-)
+from contest.results.rules.extra_snapshots import people_of, with_people
+from contest.results.rules.snapshots import HonourLine, Published, read_snapshot
+from contest.results.rules.winners import Named, Winner
 from contest.submissions.models import Work, WorkAuthor
 
 _KEPT: Final = 64
@@ -164,23 +160,30 @@ def publication(head: PublicationHead) -> Published:
     said.
     """
     said = _content(head)
-    hidden, erased = withdrawn_winners(head.contest_scope_id, said.winners)
+    people = (*said.winners, *people_of(said.extras))
+    hidden, erased = withdrawn_winners(head.contest_scope_id, people)
     shown = _honours_as_now(said)
-    authors = _withdrawn_authors(head, said)
+    authors = _withdrawn_authors(head, people)
     if not hidden and shown is said.honours and not authors:
         return said
-    winners = tuple(
-        without_names(
+
+    def as_now(winner: Winner) -> Winner:
+        return without_names(
             winner,
             authors.get(winner.work, frozenset()),
             first=winner.entry in hidden,
             erased=winner.entry in erased,
         )
-        for winner in said.winners
-    )
-    marks = {winner.entry for winner in said.winners if winner.work in authors}
+
+    marks = {winner.entry for winner in people if winner.work in authors}
     marks |= {now.id for then, now in zip(said.honours, shown, strict=True) if then != now}
-    return replace(said, winners=winners, honours=shown, hidden=hidden | marks)
+    return replace(
+        said,
+        winners=tuple(as_now(winner) for winner in said.winners),
+        extras=with_people(said.extras, as_now),
+        honours=shown,
+        hidden=hidden | marks,
+    )
 
 
 def without_names(winner: Winner, others: frozenset[int], *, first: bool, erased: bool) -> Winner:
@@ -233,11 +236,11 @@ def _honours_as_now(said: Published) -> tuple[HonourLine, ...]:
     )
 
 
-def _withdrawn_authors(head: PublicationHead, said: Published) -> dict[str, frozenset[int]]:
+def _withdrawn_authors(
+    head: PublicationHead, people: Sequence[Winner]
+) -> dict[str, frozenset[int]]:
     """Positions of co-authors, by essay, who were named and agree no longer."""
-    works = [
-        winner.work for winner in said.winners if any(other.is_full_name for other in winner.others)
-    ]
+    works = [winner.work for winner in people if any(other.is_full_name for other in winner.others)]
     if not works:
         return {}
     rows = db.session.execute(
@@ -249,7 +252,7 @@ def _withdrawn_authors(head: PublicationHead, said: Published) -> dict[str, froz
     persons = {row.person_id for row in rows if row.person_id is not None}
     agreeing = consents_of(persons, ConsentPurpose.PUBLISH_NAME, head.contest_scope_id)
     found: dict[str, frozenset[int]] = {}
-    for winner in said.winners:
+    for winner in people:
         mine = [row for row in rows if row.public_id == winner.work][1:]
         gone = frozenset(
             place

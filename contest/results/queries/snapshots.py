@@ -20,7 +20,7 @@ from contest.results.queries.runs import status_counts
 from contest.results.queries.seal import unsealing_of
 from contest.results.queries.total_snapshots import build_total_snapshot
 from contest.results.queries.unit_standings import round_table, unit_terms
-from contest.results.queries.winners import level_json, winners_json
+from contest.results.queries.winners import extras_part, level_json, winners_json
 from contest.results.rules.participation import Branch, gather, path_parts
 from contest.results.rules.snapshots import SCHEMA
 from contest.results.rules.standing_snapshots import as_json
@@ -80,6 +80,7 @@ def _of_round(allocation: Allocation, run: RankRun, today: date) -> dict[str, An
         "answers": [_answer(number, line) for number, line in enumerate(kind.answer_key(round), 1)],
         **_of_essays(allocation, round),
         **_standings(run),
+        **extras_part(allocation, today),
     }
 
 

@@ -13,7 +13,7 @@ from contest.results.models import Allocation, TotalRun
 from contest.results.queries.prizes import places_shown, prize_levels
 from contest.results.queries.totals import StandingLine, first_standings, missed_counts
 from contest.results.queries.unit_standings import contest_table, unit_terms
-from contest.results.queries.winners import level_json, winners_json
+from contest.results.queries.winners import extras_part, level_json, winners_json
 from contest.results.rules.participation import path_parts
 from contest.results.rules.privacy import may_show_name
 from contest.results.rules.standing_snapshots import as_json
@@ -71,6 +71,7 @@ def build_total_snapshot(allocation: Allocation, run: TotalRun, *, today: date) 
             for line in lines
         ],
         **_standings(run),
+        **extras_part(allocation, today),
     }
 
 

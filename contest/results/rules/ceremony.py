@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from contest.results.rules.snapshots import GivesPrizes, Level, Winner
+from contest.results.rules.snapshots import GivesPrizes, Level
+from contest.results.rules.winners import Winner
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,63 +11,11 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from contest.core.audit import canonical_json, sha256_hex
+from contest.results.rules.extra_snapshots import PublishedExtra, read_extras, told_extras
 from contest.results.rules.standing_snapshots import PublishedStandings, read_standings
+from contest.results.rules.winners import Winner, read_winner
 
 SCHEMA: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A co-author: full name, or initials where `is_full_name` is False."""
-
-    name: str
-    is_full_name: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Winner:
-    """A published winner.
-
-    Attributes:
-        entry: random id of the entry, by which a withdrawn consent is found.
-        name: full name, or initials where `is_full_name` is False.
-        path: names of the unit and those above, as at registration.
-        division: name of the division; empty where there is none.
-        place: competition rank.
-        level: position of the prize level, from 0.
-        money: in đồng.
-        keys: what it was ranked by.
-        title: of an essay.
-        work: random id of the essay, by which its page is found; empty where there is none.
-        text: digest of the text that was judged.
-        words: how many it has.
-        others: co-authors, named as far as they may be.
-    """
-
-    entry: str
-    name: str
-    is_full_name: bool
-    path: tuple[str, ...]
-    division: str
-    place: int
-    level: int
-    money: int
-    keys: tuple[int, ...]
-    title: str = ""
-    work: str = ""
-    text: str = ""
-    words: int = 0
-    others: tuple[Named, ...] = ()
-
-    @property
-    def names(self) -> str:
-        """All authors."""
-        return ", ".join((self.name, *(other.name for other in self.others)))
-
-    @property
-    def all_named(self) -> bool:
-        """Whether every author stands there by full name."""
-        return self.is_full_name and all(other.is_full_name for other in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +111,15 @@ class Published:
     honours: tuple[HonourLine, ...] = ()
     seal: SealLine | None = None
     standings: PublishedStandings | None = None
+    extras: tuple[PublishedExtra, ...] = ()
     digest: str = ""
     hidden: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def money(self) -> int:
         """What the given prizes cost together, in đồng."""
-        return sum(winner.money for winner in self.winners)
+        beside = sum(one.cost for one in self.extras)
+        return beside + sum(winner.money for winner in self.winners)
 
     @property
     def has_shares(self) -> bool:
@@ -231,13 +181,6 @@ def _unit_line(data: Mapping[str, Any]) -> UnitLine:
     )
 
 
-def read_winner(data: Mapping[str, Any]) -> Winner:
-    """A winner of a snapshot."""
-    others = tuple(Named(**other) for other in data.get("others", ()))
-    tuples = {"path": tuple(data["path"]), "keys": tuple(data["keys"]), "others": others}
-    return Winner(**{**data, **tuples})
-
-
 def _seal(data: Mapping[str, Any] | None) -> SealLine | None:
     if data is None:
         return None
@@ -287,6 +230,7 @@ def read_snapshot(snapshot: Mapping[str, Any], digest: str = "") -> Published:
         honours=tuple(HonourLine(**line) for line in snapshot.get("honours", ())),
         seal=_seal(snapshot.get("seal")),
         standings=read_standings(snapshot.get("standings")),
+        extras=read_extras(snapshot.get("extras", ())),
         digest=digest,
     )
 
@@ -349,6 +293,7 @@ def changed_parts(old: Published, new: Published) -> list[str]:
         ("facts", old.facts, new.facts),
         ("answers", old.answers, new.answers),
         ("honours", old.honours, new.honours),
+        ("extras", told_extras(old.extras), told_extras(new.extras)),
         (
             "decision",
             (old.decision_number, old.decided_on),

@@ -6,13 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from contest.results.rules.snapshots import (
-    Level,
-    Winner,
-    read_winner,
-    told_winners,
-)
+from contest.results.rules.extra_snapshots import PublishedExtra, read_extras, told_extras
+from contest.results.rules.snapshots import Level, told_winners
 from contest.results.rules.standing_snapshots import PublishedStandings, read_standings
+from contest.results.rules.winners import Winner, read_winner
 
 TOTALS_SCHEMA: Final = 1
 
@@ -72,6 +69,7 @@ class PublishedTotals:
     winners: tuple[Winner, ...]
     lines: tuple[TotalLine, ...]
     standings: PublishedStandings | None = None
+    extras: tuple[PublishedExtra, ...] = ()
     digest: str = ""
     hidden: frozenset[str] = field(default_factory=frozenset)
 
@@ -83,7 +81,8 @@ class PublishedTotals:
     @property
     def money(self) -> int:
         """What the given prizes cost together, in đồng."""
-        return sum(winner.money for winner in self.winners)
+        beside = sum(one.cost for one in self.extras)
+        return beside + sum(winner.money for winner in self.winners)
 
     def level_of(self, winner: Winner) -> Level:
         """The prize level of a winner."""
@@ -154,6 +153,7 @@ def read_totals(snapshot: Mapping[str, Any], digest: str = "") -> PublishedTotal
         winners=tuple(read_winner(winner) for winner in snapshot["winners"]),
         lines=tuple(_line(line) for line in snapshot["lines"]),
         standings=read_standings(snapshot.get("standings")),
+        extras=read_extras(snapshot.get("extras", ())),
         digest=digest,
     )
 
@@ -165,6 +165,7 @@ def changed_total_parts(old: PublishedTotals, new: PublishedTotals) -> list[str]
         ("levels", old.levels, new.levels),
         ("totals", (old.run_digest, old.lines), (new.run_digest, new.lines)),
         ("units", old.standings, new.standings),
+        ("extras", told_extras(old.extras), told_extras(new.extras)),
         (
             "decision",
             (old.decision_number, old.decided_on),

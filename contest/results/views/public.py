@@ -28,8 +28,9 @@ from contest.results import queries
 from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.refusals import NoOwnResult
-from contest.results.rules.snapshots import GivesPrizes, Published, UnitLine, Winner
+from contest.results.rules.snapshots import GivesPrizes, Published, UnitLine
 from contest.results.rules.unit_words import reason
+from contest.results.rules.winners import Winner
 from contest.results.rules.words import KeyWords, in_sentence, prize_name
 from contest.results.unit_sheets import found_units, standings_sheet
 from contest.results.views.base import blueprint
