@@ -19,7 +19,8 @@ from contest.results.queries.ranking import ranking_lines_of
 from contest.results.queries.seal import is_sealed
 from contest.results.queries.signing import SignState
 from contest.results.queries.totals import first_standings
-from contest.results.rules.participation import path_parts
+from contest.results.rules.extra_prizes import kept_extras
+from contest.results.rules.participation import SEPARATOR, path_parts
 from contest.results.rules.signing import ROLE_NAMES
 from contest.results.rules.words import prize_name
 
@@ -64,7 +65,9 @@ def place_and_day(place: str, day: date | None) -> str:
 def places_alone(allocation: Allocation) -> TotalRun | None:
     """The totals whose places were decided without prizes: then the places are the list."""
     run = allocation.total_run
-    return None if run is None or prize_levels(run.contest) else run
+    if run is None or allocation.extras or prize_levels(run.contest):
+        return None
+    return run
 
 
 def _place_rows(run: TotalRun) -> list[list[str]]:
@@ -102,7 +105,26 @@ def annex_rows(allocation: Allocation) -> list[list[str]]:
             format_money(one.money),
         ]
         for place, one in enumerate(awards, 1)
-    ]
+    ] + _rows_beside(allocation, len(awards) + 1)
+
+
+def _rows_beside(allocation: Allocation, first: int) -> list[list[str]]:
+    """The rows of unit prizes and side prizes, behind those of the levels."""
+    extras = kept_extras(allocation.extras)
+    given = [(one, award) for one in extras for award in one.awards]
+    lines = ranking_lines_of(
+        allocation.ranking, [award["to"] for one, award in given if not one.is_for_units]
+    )
+    rows = []
+    for number, (one, award) in enumerate(given, first):
+        if one.is_for_units:
+            path = one.units[award["to"]]
+            name, unit = path[0], SEPARATOR.join(path[1:])
+        else:
+            line = lines.get(award["to"])
+            name, unit = (line.full_name, line.unit_path) if line else ("", "")
+        rows.append([str(number), name, unit, one.name, format_money(award["money"])])
+    return rows
 
 
 def annex_heads(allocation: Allocation) -> list[str]:
@@ -201,8 +223,9 @@ def _grounds(over: Over, style: HeaderStyle) -> list[str]:
 
 
 def _articles(over: Over, allocation: Allocation) -> list[str]:
-    awards = awards_of(allocation.id)
-    money = format_money(sum(one.money for one in awards))
+    money_of = [one.money for one in awards_of(allocation.id)]
+    money_of += [each["money"] for one in kept_extras(allocation.extras) for each in one.awards]
+    money = format_money(sum(money_of))
     title = f"{_named(over)}, cuộc thi “{contest_of(over).title}”"
     orders = (
         "Ban Tổ chức, Tổ Thư ký và các cá nhân, đơn vị có tên trong danh sách chịu trách nhiệm "
@@ -211,7 +234,7 @@ def _articles(over: Over, allocation: Allocation) -> list[str]:
     if places_alone(allocation) is not None:
         return [f"Công nhận kết quả xếp hạng {title} (có danh sách kèm theo).", orders]
     return [
-        f"Công nhận {format_count(len(awards))} giải của {title} (có danh sách kèm theo).",
+        f"Công nhận {format_count(len(money_of))} giải của {title} (có danh sách kèm theo).",
         f"Tổng tiền thưởng là {money}, chi theo cơ cấu giải đã công bố trong Thể lệ.",
         orders,
     ]

@@ -5553,7 +5553,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("serial", sa.String(length=40), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
-        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("full_name", sa.String(length=200), nullable=False),
         sa.Column("unit_name", sa.String(length=300), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("decision", sa.String(length=200), nullable=False),

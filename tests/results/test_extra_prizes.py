@@ -9,9 +9,12 @@ import pytest
 
 from contest.accounts.actions import withdraw_consent
 from contest.accounts.models import Consent, ConsentPurpose
+from contest.awards.models.certificates import CertificateKind
+from contest.awards.queries.certificates import publication_of, recipients
 from contest.contests.models import Entry, Round
 from contest.core.clock import utc_now
 from contest.core.db import db
+from contest.core.i18n import format_money
 from contest.core.transactions import unit_of_work
 from contest.results import queries
 from contest.results.actions import (
@@ -25,6 +28,7 @@ from contest.results.actions import (
 )
 from contest.results.models import Measure, TiePolicy
 from contest.results.queries.extra_prizes import extra_prizes
+from contest.results.result_documents import annex_rows
 from contest.results.rules.extra_prizes import ExtraAnswers, Pick, kept_extras
 from contest.results.rules.prize_terms import TieDecision
 from contest.results.rules.refusals import (
@@ -281,3 +285,26 @@ def test_who_withdraws_the_consent_is_named_by_initials_here_too(app, client, st
     page = client.get("/contests/tim-hieu-2026/results/1", headers=VIETNAMESE).text
     assert "Trả lời đúng hết sớm nhất" in page
     assert VI not in page
+
+
+def test_documents_list_them_behind_the_levels_and_certificates_name_units(app, story):
+    published_story(app, story)
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        allocation = queries.latest_allocation(round)
+        rows = annex_rows(allocation)
+        assert [row[0] for row in rows] == [str(n) for n in range(1, 11)]
+        assert rows[4][1] == "Phường Xuân Hương"
+        assert rows[4][3:] == ["Giải Nhất tập thể", format_money(5_000_000)]
+        assert rows[-1][1:4:2] == [TRAN, "Được yêu thích nhất"]
+        found = list(recipients(publication_of(round), CertificateKind.PRIZE))
+        assert [one.full_name for one in found][4:] == [
+            "Phường Xuân Hương",
+            "Trường THPT Sông Trà",
+            "Phường Xuân Hương",
+            NHU,
+            VI,
+            TRAN,
+        ]
+        assert len({one.key for one in found}) == len(found)
+        assert found[4].facts["prize"] == "giải Nhất tập thể"

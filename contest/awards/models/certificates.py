@@ -98,8 +98,8 @@ class CertificateBatch(PublicIdMixin, OverMixin, Base):
 class Certificate(PublicIdMixin, Base):
     """A certificate with what is printed on it; never changed, only replaced or revoked.
 
-    `recipient` names who it is for within its round and kind ("entry/12/1"); `code` stands in the
-    QR code. Without a round it is given over the totals. `replaced_by_id` makes it *corrected*,
+    `recipient` names who it is for within its round and kind ("entry/12/1", "unit/…/7");
+    `code` stands in the QR code. Without a round it is given over the totals. `replaced_by_id` makes it *corrected*,
     `revoked_at` *revoked*.
     """
 
@@ -115,7 +115,8 @@ class Certificate(PublicIdMixin, Base):
     number: Mapped[int]
     serial: Mapped[str] = mapped_column(String(40))
     code: Mapped[str] = mapped_column(String(16), unique=True)
-    full_name: Mapped[str] = mapped_column(String(120))
+    # Of a unit prize the name of the unit, which may be longer than that of a person.
+    full_name: Mapped[str] = mapped_column(String(200))
     unit_name: Mapped[str] = mapped_column(String(300), default="")
     words: Mapped[str] = mapped_column(Text)
     decision: Mapped[str] = mapped_column(String(200), default="")

@@ -18,10 +18,11 @@ from contest.core.paging import Page, paginate
 from contest.results.models import Over, Publication, contest_of
 from contest.results.queries.dossiers import score_lines
 from contest.results.queries.honours import honours
-from contest.results.queries.prizes import awards_of
+from contest.results.queries.prizes import allocation_by_id, awards_of, registered
 from contest.results.queries.publications import last_published
 from contest.results.queries.runs import rank_run_by_id
 from contest.results.queries.seal import EssayAuthor, essay_facts
+from contest.results.rules.extra_prizes import kept_extras
 from contest.results.rules.participation import path_parts
 from contest.results.rules.words import document_title, prize_name
 
@@ -62,6 +63,7 @@ def recipients(publication: Publication, kind: CertificateKind) -> Iterator[Reci
                 (registration.person_id, registration.full_name, registration.unit_path),
                 told,
             )
+        yield from _beside(publication, facts)
         return
     run = None if publication.rank_run_id is None else rank_run_by_id(publication.rank_run_id)
     for score in score_lines(run) if run is not None else ():
@@ -72,13 +74,37 @@ def recipients(publication: Publication, kind: CertificateKind) -> Iterator[Reci
             )
 
 
+def _beside(publication: Publication, facts: dict[str, str]) -> Iterator[Recipient]:
+    """Who gets a unit prize or a side prize; a unit goes by the name that it had."""
+    over, allocation = publication.over, allocation_by_id(publication.allocation_id)
+    for extra in kept_extras(allocation.extras):
+        told = facts | {"prize": in_sentence_prize(extra.name), "division": ""}
+        ids = [award["to"] for award in extra.awards]
+        if extra.is_for_units:
+            for unit_id in ids:
+                path = extra.units[unit_id]
+                above = path[1] if len(path) > 1 else ""
+                yield Recipient(f"unit/{extra.id}/{unit_id}", None, path[0], above, told)
+            continue
+        people = registered(ids)
+        for entry_id in ids:
+            one = people[entry_id]
+            first = (one.person_id, one.full_name, one.unit_path)
+            yield from _authors(over, entry_id, first, told, key=f"extra/{extra.id}")
+
+
 def in_sentence_prize(name: str) -> str:
     """The name of a prize behind other words: "giải Nhất"."""
     return name[:1].lower() + name[1:]
 
 
 def _authors(
-    over: Over, entry_id: int, first: tuple[int, str, str], facts: dict[str, str]
+    over: Over,
+    entry_id: int,
+    first: tuple[int, str, str],
+    facts: dict[str, str],
+    *,
+    key: str = "entry",
 ) -> Iterator[Recipient]:
     """Everybody behind an entry: of an essay every author gets a certificate."""
     person_id, full_name, unit_path = first
@@ -88,10 +114,10 @@ def _authors(
         known = essay_facts(over, [entry_id])
         authors = known[entry_id].authors if entry_id in known else ()
     if not authors:
-        yield Recipient(f"entry/{entry_id}/0", person_id, full_name, unit, facts)
+        yield Recipient(f"{key}/{entry_id}/0", person_id, full_name, unit, facts)
     for place, author in enumerate(authors):
         own = unit if author.person_id == person_id else ""
-        yield Recipient(f"entry/{entry_id}/{place}", author.person_id, author.full_name, own, facts)
+        yield Recipient(f"{key}/{entry_id}/{place}", author.person_id, author.full_name, own, facts)
 
 
 def in_force(over: Over, kind: CertificateKind) -> dict[str, Certificate]:

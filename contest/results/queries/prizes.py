@@ -90,6 +90,19 @@ def latest_allocation(over: Over) -> Allocation | None:
     )
 
 
+def allocation_by_id(allocation_id: int) -> Allocation:
+    """A decision, for what was published of it."""
+    return db.session.get_one(Allocation, allocation_id)
+
+
+def registered(entry_ids: Sequence[int]) -> dict[int, Registration]:
+    """Who stands behind some entries."""
+    rows = db.session.scalars(
+        select(Entry).options(joinedload(Entry.registration)).where(Entry.id.in_(entry_ids))
+    )
+    return {entry.id: entry.registration for entry in rows}
+
+
 def awards_of(allocation_id: int) -> list[PrizeAward]:
     """The awards of an allocation, with entry, registration, level and division loaded.
 
