@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from contest.contests.models import Round, Stage
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.quizzes.models import Attempt, QuizRound
@@ -140,3 +141,20 @@ def test_the_organiser_divides_the_paper(app, cast, now, signed_in):
         quiz = db.session.query(QuizRound).one()
         assert quiz.sections == [{"q": 2, "s": 150}, {"q": 2, "s": 180}]
         assert quiz.time_limit_seconds == 330
+
+
+def test_each_section_has_a_heading_where_its_questions_are_shown(divided, minh, change):
+    """While it is checked, and on the result once the key may be seen."""
+    address = begin(minh)
+    assert "Phần 1/2" in minh.page(address + "/check").words("//h:h1/preceding-sibling::h:p")
+    minh.submit(address + "/check", action="/sections")
+    assert "Phần 2/2" in minh.page(address + "/check").words("//h:h1/preceding-sibling::h:p")
+    minh.submit(address + "/check", action="/submit")
+
+    def publish(session):
+        session.query(Round).one().stage = Stage.PUBLISHED
+
+    change(publish)
+    result = minh.page(address + "/result")
+    assert result.words("//h:h2/h:span[1]") == ["Phần 1/2", "Phần 2/2"]
+    assert result.words("//h:h3/h:span[1]") == ["Câu 1", "Câu 2", "Câu 3", "Câu 4"]
