@@ -103,8 +103,14 @@ class Somebody:
                 field.check(force=True)
             else:
                 field.fill(value)
-        form.locator("button[type=submit]").first.click()
-        self.page.wait_for_load_state()
+        self.follow(form.locator("button[type=submit]").first)
+
+    def follow(self, button):
+        """Click, and wait for the answer: the page before is loaded already, and going on from it
+        at once would call the request back.
+        """
+        with self.page.expect_navigation():
+            button.click()
 
     def go(self, address):
         answer = self.page.goto(address)
@@ -122,8 +128,7 @@ class Organiser(Somebody):
         page.locator("[name=contact]").fill(phone)
         if chief:
             page.locator("[name=is_chief]").check(force=True)
-        page.locator("main form.form button[type=submit]").click()
-        page.wait_for_load_state()
+        self.follow(page.locator("main form.form button[type=submit]"))
         assert page.locator("main .field-error").count() == 0
 
     def assign(self, base):
@@ -143,8 +148,7 @@ class Judge(Somebody):
 
     def accept(self):
         page = self.go("/judge")
-        page.locator("button[value=accept]").first.click()
-        page.wait_for_load_state()
+        self.follow(page.locator("button[value=accept]").first)
 
     def go(self, address):
         page = super().go(address)
@@ -266,13 +270,11 @@ def discuss(story, khang):
     code = code_of(story.round_id, work_id)
     page = khang.go(address)
     expect(page.locator("main")).to_contain_text(code)
-    page.locator(f"a[href$='/works/{code}']").first.click()
-    page.wait_for_load_state()
+    khang.follow(page.locator(f"a[href$='/works/{code}']").first)
     page.locator("[name=points]").fill("7,5")
     page.locator("[name=present]").fill("Hoa, Tú")
     page.locator("[name=minutes]").fill("Hai giám khảo đọc lại bài và thống nhất mức 7,5.")
-    page.locator("main form.form button[type=submit]").click()
-    page.wait_for_load_state()
+    khang.follow(page.locator("main form.form button[type=submit]"))
     assert official(work_id) == "7.5"
 
 
@@ -318,11 +320,9 @@ def do_without(thu):
         link = thu.go(f"{ROUND}/marking/checks").locator("a[href*='/leave-out/']")
         if not link.count():
             return
-        link.first.click()
-        thu.page.wait_for_load_state()
+        thu.follow(link.first)
         thu.page.locator("[name=reason]").fill("Cả ba giám khảo đã chấm bài này")
-        thu.page.locator("main form.form button[type=submit]").click()
-        thu.page.wait_for_load_state()
+        thu.follow(thu.page.locator("main form.form button[type=submit]"))
 
 
 def send_on(story, lan):
@@ -380,8 +380,7 @@ def open_codes(story, final_id, lan, thu):
     assert not any(name in page.content() for name, _unit in AUTHORS)
     lan.press("/ranking")
     lan.go(f"{FINAL}/prizes")
-    lan.page.locator("button[name=step][value=decide]").first.click()
-    lan.page.wait_for_load_state()
+    lan.follow(lan.page.locator("button[name=step][value=decide]").first)
     lan.go(f"{FINAL}/unsealing")
     lan.press("/unsealing/request", reason="Đã quyết định giải", understood=True)
     assert not any(name in lan.go(f"{FINAL}/ranking").content() for name, _unit in AUTHORS)
