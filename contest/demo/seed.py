@@ -126,7 +126,16 @@ def _tell_of_essays(base: Foundation, *, now: datetime, number: int, say: Say) -
         (Stage.PUBLISHED, texts.EARLIER_TITLE, number + 1),
         (Stage.MARKING, texts.SEASON_TITLE, number),
     ):
-        telling.tell(base, stage=stage, title=title, now=now, seed=own, size=SMALL, say=say)
+        telling.tell(
+            base,
+            stage=stage,
+            title=title,
+            minh_writes=stage is Stage.PUBLISHED,
+            now=now,
+            seed=own,
+            size=SMALL,
+            say=say,
+        )
 
 
 def _seal() -> int:

@@ -48,6 +48,14 @@ class Member:
     actor: Actor
 
 
+def member_of(person: Person, registration: Registration) -> Member:
+    """Somebody of the cast who was registered, with the entry that came of it."""
+    entry = db.session.scalars(select(Entry).where(Entry.registration_id == registration.id)).one()
+    return Member(
+        person.id, registration.id, entry.id, entry.public_id, person.full_name, as_actor(person)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Signing:
     """A registration to be made: who, when, and whether the name may be published."""

@@ -167,7 +167,7 @@ def essay_round(
     )
     judged = judging.save_rubric(
         contest_round=essay,
-        settings=judging.JudgingSettings(marks_due_at=times.after(21)),
+        settings=judging.JudgingSettings(marks_due_at=times.after(21), gives_comments=True),
         criteria=marking.RUBRIC,
         actor=lan,
         now=now,
@@ -181,6 +181,9 @@ def essay_round(
         ],
         actor=lan,
         now=now,
+    )
+    results.set_prize_terms(
+        over=essay, per_author=None, per_unit=None, shows_criteria=True, actor=lan, now=now
     )
     marking.seat(base, essay, count=size.judges, seed=seed, now=now)
     return essay

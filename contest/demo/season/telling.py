@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from contest.accounts.models import Person
 from contest.contests import actions as contests
-from contest.contests.models import Contest, RegistrationSource, Round, Stage
+from contest.contests.models import (
+    Contest,
+    Entry,
+    Registration,
+    RegistrationSource,
+    Round,
+    Stage,
+)
 from contest.core.clock import LOCAL_ZONE
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
@@ -23,6 +32,7 @@ from contest.demo.season.sizes import SeasonSize
 from contest.demo.story.attempts import as_actor
 from contest.demo.story.weeks import quiz_week
 from contest.judging import actions as judging
+from contest.judging.models import MarkSheet
 from contest.judging.rules.adjudication import Step
 from contest.results import actions as results
 from contest.results.queries.honours import honours
@@ -47,6 +57,7 @@ class Season:
     contest: Contest
     weeks: list[Round] = field(default_factory=list)
     essay: Round | None = None
+    minh_writes: bool = False
     authors: list[Member] = field(default_factory=list)
     everybody: list[Member] = field(default_factory=list)
 
@@ -63,6 +74,7 @@ def tell(
     seed: int,
     size: SeasonSize,
     title: str = texts.SEASON_TITLE,
+    minh_writes: bool = False,
     say: Say = lambda _line: None,
 ) -> None:
     """Make a season.
@@ -74,13 +86,15 @@ def tell(
         seed: the same number makes the same people, texts, marks and prizes.
         size: how much of everything.
         title: of the contest.
+        minh_writes: Minh is the last of the authors.
         say: told what is being made.
     """
     stage = stage or Stage.PUBLISHED
     times = times_for(stage, now)
     with unit_of_work():
         add_units(base, size, times.planned)
-        season = Season(base, size, seed, stage, now, times, make_contest(base, times, title))
+        contest = make_contest(base, times, title)
+        season = Season(base, size, seed, stage, now, times, contest, minh_writes=minh_writes)
         season.weeks = [
             quiz_week(base, season.contest, f"Tuần {number}", opens_at, now=times.planned)
             for number, opens_at in enumerate(times.weeks, start=1)
@@ -99,7 +113,7 @@ def _register(season: Season, say: Say) -> None:
     with unit_of_work():
         contest = db.session.get_one(Contest, season.contest.id)
         minh = db.session.get_one(Person, season.base.people["minh"].id)
-        contests.register(
+        own = contests.register(
             contest=contest,
             person=minh,
             agreement=contests.Agreement(take_part=True, publish_name=True, locale="vi"),
@@ -119,6 +133,8 @@ def _register(season: Season, say: Say) -> None:
         season.everybody = crowd.register_all(contest, signings)
         # The first of each unit writes, so that every unit has an author.
         season.authors = season.everybody[: size.authors]
+        if season.minh_writes:
+            season.authors[-1] = crowd.member_of(minh, own)
     db.session.expunge_all()
 
 
@@ -238,7 +254,33 @@ def _judge(
     with unit_of_work():
         live = db.session.get_one(Round, essay.id)
         judging.close_marking(contest_round=live, actor=lan, now=times.after(21))
+    if season.minh_writes:
+        _choose_remarks(season, essay)
     _decide(season, essay, plans, keys)
+
+
+def _choose_remarks(season: Season, essay: Round) -> None:
+    """Minh may read what judges wrote about his essay."""
+    minh = season.base.people["minh"].id
+    with unit_of_work():
+        live = db.session.get_one(Round, essay.id)
+        own = (
+            select(MarkSheet)
+            .join(Work, Work.id == MarkSheet.work_id)
+            .join(Entry, Entry.id == Work.entry_id)
+            .join(Registration, Registration.id == Entry.registration_id)
+            .where(MarkSheet.round_id == live.id, MarkSheet.comment != "")
+            .where(Registration.person_id == minh)
+            .order_by(MarkSheet.id)
+        )
+        for sheet in db.session.scalars(own).all():
+            judging.pass_remark(
+                contest_round=live,
+                sheet=sheet,
+                body=sheet.comment,
+                actor=season.base.actors["lan"],
+                now=season.times.after(21),
+            )
 
 
 def _decide(
