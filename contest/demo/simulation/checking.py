@@ -64,7 +64,10 @@ def _of_result(
     for place in sorted(known):
         slot, answer = known[place]
         last[slot] = json.loads(answer)
-    answers = {str(slot): last[slot] for slot in last if slot < attempt.question_count}
+    # An empty answer is a step on where there is no way back.
+    answers = {
+        str(slot): given for slot, given in last.items() if given and slot < attempt.question_count
+    }
     problems = []
     if {slot: answer for slot, answer in (attempt.answers or {}).items() if answer} != answers:
         problems.append("the answers on the receipt are not the last ones")

@@ -14,6 +14,7 @@ from contest.demo.simulation.plans import Deed, Plan, Step
 _TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _SIGNATURE: Final = re.compile(r'data-signature="([^"]+)"')
 _EPOCH: Final = re.compile(r'data-epoch="(\d+)"')
+_SHOWN: Final = re.compile(r'data-(slots|current|first|last|onto)="(\d+)"')
 _OPTION: Final = re.compile(r'name="slot-(\d+)" value="([^"]+)"')
 _FORM: Final = "application/x-www-form-urlencoded"
 _OK: Final = 200
@@ -102,6 +103,8 @@ class Contestant:
         self._epoch = self._sequence = 0
         self._signature = self._token = ""
         self._options: dict[int, list[str]] = {}
+        self._shown: dict[str, int] = {}  # what the page says of slots, section and place
+        self._one_way = False
         self._waiting: list[Line] = []
 
     def take_part(self, plan: Plan) -> Books:
@@ -138,6 +141,8 @@ class Contestant:
         epoch = int(_found(_EPOCH, page))
         if epoch != self._epoch:
             self._epoch, self._sequence = epoch, 0
+        self._shown = {name: int(value) for name, value in _SHOWN.findall(page)}
+        self._one_way = " data-one-way" in page
         self._options = {}
         for slot, option in _OPTION.findall(page):
             self._options.setdefault(int(slot), []).append(option)
@@ -155,18 +160,44 @@ class Contestant:
             self._hand_in(times=2 if step.deed is Deed.HAND_IN_TWICE else 1)
 
     def _answer(self, step: Step) -> None:
+        self._go_to(step.slot)
         options = self._options.get(step.slot)
-        if not options:
-            return
-        self._sequence += 1
-        chosen = options[int(step.choice * len(options))]
-        answer = json.dumps([chosen], separators=(",", ":"))
-        line = Line(self._epoch, self._sequence, step.slot, answer)
-        self._waiting.append(line)
+        if not options or (self._one_way and step.slot < self._shown["current"]):
+            return  # no way back, or a kind without options
+        line = self._keep(step.slot, [options[int(step.choice * len(options))]])
         if step.deed is Deed.LOST:
             self._browser.send_and_lose(self._path("/answers"), _body(line), **self._save_headers())
         if step.deed is not Deed.LATER:
             self._flush()
+
+    def _keep(self, slot: int, answer: list[str]) -> Line:
+        self._sequence += 1
+        text = json.dumps(answer, separators=(",", ":"))
+        line = Line(self._epoch, self._sequence, slot, text)
+        self._waiting.append(line)
+        return line
+
+    def _go_to(self, slot: int) -> None:
+        """Leave sections that lie before a slot; where there is no way back, go step by step."""
+        while self._shown.get("onto") and slot > self._shown["last"]:
+            self._next_section()
+        if self._one_way:
+            for onward in range(self._shown["current"] + 1, slot + 1):
+                self._keep(onward, [])
+                self._shown["current"] = onward
+
+    def _next_section(self) -> None:
+        self.books.deeds["sections_left"] += 1
+        self._flush()
+        form = urlencode({"csrf_token": self._token, "section": self._shown["onto"]})
+        status, _place, _text = self._browser.ask(
+            "POST", self._path("/sections"), form, Content_Type=_FORM
+        )
+        self._expect(status, {302, 303}, "next section")
+        before = self._shown
+        self._read()
+        if self._shown.get("first") == before.get("first"):
+            raise LookupError("going on left the section where it was")
 
     def _flush(self) -> None:
         """Send what waits, in order, as the page's queue does."""
@@ -198,6 +229,8 @@ class Contestant:
         self._read()
 
     def _hand_in(self, *, times: int) -> None:
+        while self._shown.get("onto"):
+            self._next_section()
         self._flush()
         form = urlencode({"csrf_token": self._token})
         receipts = set()
