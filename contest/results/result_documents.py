@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from contest.accounts.queries import unit_path
-from contest.contests.models import Round
 from contest.core.documents import ARCHIVAL, compile_pdf
 from contest.core.i18n import format_count, format_instant, format_money, format_points
 from contest.core.i18n import gettext as _
@@ -22,7 +21,8 @@ from contest.results.queries.totals import first_standings
 from contest.results.rules.extra_prizes import kept_extras
 from contest.results.rules.participation import SEPARATOR, path_parts
 from contest.results.rules.signing import ROLE_NAMES
-from contest.results.rules.words import prize_name
+from contest.results.rules.titles import called
+from contest.results.rules.words import document_title, prize_name
 
 
 class Paper(StrEnum):
@@ -204,21 +204,16 @@ def _title(paper: Paper) -> str:
     return "Quyết định" if paper is Paper.DECISION else "Biên bản"
 
 
-def _named(over: Over) -> str:
-    """What a document is about; documents are in Vietnamese whatever language is read."""
-    return over.title if isinstance(over, Round) else "chung cuộc"
-
-
 def _about(over: Over, paper: Paper) -> str:
     what = "Về việc công nhận kết quả" if paper is Paper.DECISION else "Họp xét giải"
-    return f"{what} {_named(over)}, cuộc thi “{contest_of(over).title}”"
+    return f"{what} {document_title(over)}, {called(contest_of(over).title)}"
 
 
 def _grounds(over: Over, style: HeaderStyle) -> list[str]:
     who = "Ban Tổ chức" if style is HeaderStyle.STATE else "Ban Tổ chức cuộc thi"
     return [
-        f"Căn cứ Thể lệ cuộc thi “{contest_of(over).title}”;",
-        f"Căn cứ kết quả xếp hạng {_named(over)} và biên bản họp xét giải của {who};",
+        f"Căn cứ Thể lệ {called(contest_of(over).title)};",
+        f"Căn cứ kết quả xếp hạng {document_title(over)} và biên bản họp xét giải của {who};",
     ]
 
 
@@ -226,7 +221,7 @@ def _articles(over: Over, allocation: Allocation) -> list[str]:
     money_of = [one.money for one in awards_of(allocation.id)]
     money_of += [each["money"] for one in kept_extras(allocation.extras) for each in one.awards]
     money = format_money(sum(money_of))
-    title = f"{_named(over)}, cuộc thi “{contest_of(over).title}”"
+    title = f"{document_title(over)}, {called(contest_of(over).title)}"
     orders = (
         "Ban Tổ chức, Tổ Thư ký và các cá nhân, đơn vị có tên trong danh sách chịu trách nhiệm "
         "thi hành quyết định này."

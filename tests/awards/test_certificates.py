@@ -98,6 +98,16 @@ def test_a_code_is_read_however_it_is_typed():
     assert shown_code("ABCDEFGHJKMN") == "ABCD-EFGH-JKMN"
 
 
+def test_a_contest_that_says_itself_what_it_is_is_not_called_so_twice():
+    words = "Đã đạt giải, cuộc thi “{contest}”"
+    assert filled(words, {"contest": "Tìm hiểu Di chúc"}) == (
+        "Đã đạt giải, cuộc thi “Tìm hiểu Di chúc”"
+    )
+    assert filled(words, {"contest": "Cuộc thi viết “Người tốt”"}) == (
+        "Đã đạt giải, cuộc thi viết “Người tốt”"
+    )
+
+
 def test_words_are_filled_and_nothing_else_in_them_is_more_than_text():
     facts = {"prize": "giải Nhất", "contest": "Gương sáng {round}"}
     assert filled("Đạt {prize}  cuộc thi {contest} {other}", facts) == (

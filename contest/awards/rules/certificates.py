@@ -9,11 +9,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from contest.awards.models.certificates import Certificate, CertificateKind, CertificateLayout
+from contest.results.rules.titles import called
 
 CODE_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for others: 0 O, 1 I L, U V."""
 _CODE_LENGTH: Final = 12
 _GROUP: Final = 4
+_CONTEST: Final = "cuộc thi “{contest}”"
 LONGEST_NAME: Final = (
     "Công Tằng Tôn Nữ Nguyễn Phúc Huyền Trang Bảo Ngọc Phương Thảo Quỳnh Như Thiên Hương "
     "Diễm Kiều Trâm Anh Minh Nguyệt Ánh"
@@ -84,11 +86,16 @@ def serial_of(number: int, issued_on: date) -> str:
 
 
 def filled(words: str, facts: Mapping[str, str]) -> str:
-    """Words with the facts in their places; braces that name no fact stay as they are."""
+    """Words with the facts in their places; braces that name no fact stay as they are.
+
+    “cuộc thi” stands once where the contest's title says it itself.
+    """
 
     def fact(found: re.Match[str]) -> str:
         return facts.get(found.group(1), found.group(0))
 
+    if "contest" in facts:
+        words = words.replace(_CONTEST, called(facts["contest"]))
     return " ".join(re.sub(r"\{([a-z]+)\}", fact, words).split())
 
 

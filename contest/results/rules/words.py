@@ -27,7 +27,9 @@ POLICY_NAMES: Final[dict[TiePolicy, Words]] = {
     TiePolicy.SHRINK: _l("All go on to the next level"),
 }
 _COLUMNS: Final = 3
-_ROUND_WORDS: Final = frozenset(("Tuần", "Vòng", "Kỳ", "Đợt", "Ngày", "Tháng", "Chặng"))
+_ROUND_WORDS: Final = frozenset(
+    ("Tuần", "Vòng", "Kỳ", "Đợt", "Ngày", "Tháng", "Chặng", "Cuộc", "Hội")
+)
 
 
 def prize_name(code: PrizeCode | str, name: str = "") -> str:
@@ -40,9 +42,12 @@ def in_sentence(title: str) -> str:
 
     Only words that are no names begin small there.
     """
+    return _small(title) if language() == "vi" else title
+
+
+def _small(title: str) -> str:
     first, space, rest = title.partition(" ")
-    small = language() == "vi" and first in _ROUND_WORDS
-    return f"{first.lower()}{space}{rest}" if small else title
+    return f"{first.lower()}{space}{rest}" if first in _ROUND_WORDS else title
 
 
 def title_of(over: Over) -> str:
@@ -57,7 +62,7 @@ def told_title(over: Over) -> str:
 
 def document_title(over: Over) -> str:
     """The same in documents, which are in Vietnamese whatever language is read."""
-    return in_sentence(over.title) if isinstance(over, Round) else "chung cuộc"
+    return _small(over.title) if isinstance(over, Round) else "chung cuộc"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from contest.results.queries.publications import latest_publication
 from contest.results.result_documents import place_and_day
 from contest.results.rules.appeals import Window, needs_third, window
 from contest.results.rules.participation import path_parts
+from contest.results.rules.titles import called
 from contest.results.views.base import blueprint, ranked_round, result_tabs
 from contest.submissions.queries import blind_work
 
@@ -232,7 +233,7 @@ def appeal_letter(slug: str, number: int, appeal_id: str) -> ResponseReturnValue
             "number": "Số: ……",
             "place_date": place_and_day("", found.decided_at.astimezone(LOCAL_ZONE).date()),
         },
-        "about": f"{round.title}, cuộc thi “{round.contest.title}”",
+        "about": f"{round.title}, {called(round.contest.title)}",
         "to": queries.name_of(found),
         "before": format_points(found.official),
         "after": format_points(found.result),
