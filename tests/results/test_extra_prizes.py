@@ -26,6 +26,9 @@ from contest.results.actions import (
     publish,
     set_extra_prizes,
 )
+from contest.results.dossier.extra_checks import check_extras
+from contest.results.dossier.reading import Report, Row
+from contest.results.dossier.standing_checks import Unit
 from contest.results.models import Measure, TiePolicy
 from contest.results.queries.extra_prizes import extra_prizes
 from contest.results.result_documents import annex_rows
@@ -38,6 +41,7 @@ from contest.results.rules.refusals import (
     PrizesFixed,
     TieUndecided,
 )
+from tests.results.dossier_folders import lines_of, read, tampered, unpacked, verify
 from tests.results.stories import TAKERS, closed_round
 from tests.support.cast import sign_in_as
 
@@ -308,3 +312,37 @@ def test_documents_list_them_behind_the_levels_and_certificates_name_units(app, 
         ]
         assert len({one.key for one in found}) == len(found)
         assert found[4].facts["prize"] == "giải Nhất tập thể"
+
+
+def test_the_dossier_holds_them_and_every_changed_cell_is_found(app, story, tmp_path):
+    published_story(app, story)
+    with app.app_context(), unit_of_work():
+        folder = unpacked(db.session.get_one(Round, story.round.id).contest, tmp_path)
+        assert verify(folder) == (0, "Everything agrees.\n")
+        beside = [row for row in read(folder, "prizes.csv") if row[2].startswith("+")]
+        assert len(beside) == 6
+        assert beside[0][2:] == ["+1 Giải Nhất tập thể", "1", "Các đơn vị khác", "5000000"]
+        told = (folder / "prizes.csv").read_text() + (folder / "rules.json").read_text()
+        assert not any(name in told for name in (VI, NHU, TRAN))
+        missed = [where for where in tampered(folder, "prizes.csv") if not lines_of(folder)]
+        assert missed == []
+
+
+def test_a_unit_that_stands_above_the_one_with_the_prize_is_found():
+    report = Report()
+    prize = {
+        "level": "+1 Giải",
+        "measure": "persons",
+        "keys": ["persons"],
+        "units": True,
+        "fewest": 3,
+        "quota": 1,
+        "money": 5,
+        "ties": "stop",
+        "given": [{"to": "B", "place": "1"}],
+    }
+    cells = {"division": "", "level": "+1 Giải", "place": "1", "entry": "B", "money": "5"}
+    row = Row("prizes.csv", 2, cells.items())
+    units = {"A": Unit(persons=4), "B": Unit(persons=3), "C": Unit(persons=2), "": Unit(persons=9)}
+    check_extras({"extras": [prize], "standings": None}, [row], {}, units, report)
+    assert report.lines == ["prizes.csv:1: unit “A” stands above “B”, without prize"]

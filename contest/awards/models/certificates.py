@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.contests.models import Contest, Round
+from contest.contests.models import Contest
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
-from contest.results.models.over import Over, OverMixin, over_check
+from contest.results.models.over import OverOneMixin, over_check
 
 
 class CertificateKind(StrEnum):
@@ -59,7 +59,7 @@ class CertificateDesign(PublicIdMixin, Base):
     __table_args__ = (UniqueConstraint("contest_id", "kind"),)
 
 
-class CertificateBatch(PublicIdMixin, OverMixin, Base):
+class CertificateBatch(PublicIdMixin, OverOneMixin, Base):
     """Certificates that are issued in one go, over a publication; `look` is the design as it was.
 
     `zip_file_id` holds one PDF each, `print_file_id` all of them in one.
@@ -81,26 +81,15 @@ class CertificateBatch(PublicIdMixin, OverMixin, Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 
-    round: Mapped[Round | None] = relationship()
-    contest: Mapped[Contest | None] = relationship()
-
     __table_args__ = (over_check(),)
-
-    @property
-    def over(self) -> Over:
-        """The round, or the contest whose totals these are given over."""
-        found = self.round or self.contest
-        if found is None:  # pragma: no cover  (a constraint forbids it)
-            raise LookupError(self.id)
-        return found
 
 
 class Certificate(PublicIdMixin, Base):
     """A certificate with what is printed on it; never changed, only replaced or revoked.
 
     `recipient` names who it is for within its round and kind ("entry/12/1", "unit/…/7");
-    `code` stands in the QR code. Without a round it is given over the totals. `replaced_by_id` makes it *corrected*,
-    `revoked_at` *revoked*.
+    `code` stands in the QR code. Without a round it is given over the totals. `replaced_by_id`
+    makes it *corrected*, `revoked_at` *revoked*.
     """
 
     __tablename__ = "certificate"

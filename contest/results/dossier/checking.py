@@ -8,9 +8,10 @@ in rules.json. Whatever disagrees is printed with its file and line. Exit 0 when
 ranking.csv: `person` is the first entry of whoever the entry belongs to, `exact` the points with
 four decimals, `most` the points that could be had. totals.csv: `entry_1` is that person in round
 1, `part_1` what the round gives. prizes.csv: those of the round "total" are given over the totals,
-to the first person named in a row there. units.csv: one row for each round and, as "total", for the
-contest; units with few persons are told together, and `merged_above` says how many of these have
-a better place.
+to the first person named in a row there; where the level begins with a plus they are given beside
+the levels, to units as units.csv names them or to entries. units.csv: one row for each round and,
+as "total", for the contest; units with few persons are told together, and `merged_above` says how
+many of these have a better place.
 
 With --ignore-digests the digests are not looked at: a mark that was changed together with its
 digest is found by its effect. Python's own library is enough.
@@ -27,6 +28,7 @@ from itertools import combinations, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contest.results.dossier.extra_checks import check_extras, split_prizes
 from contest.results.dossier.reading import (
     Report,
     Row,
@@ -489,8 +491,10 @@ def check_round(
     scores = (essay_scores if each["kind"] == "essay" else quiz_scores)(each, own, report)
     check_ranking(each, ranking, scores, report)
     check_people(each["number"], ranking, report)
+    prizes, beside = split_prizes(prizes)
     check_prizes(each, ranking, prizes, report)
     units = units_of_round(each, ranking, prizes, tries)
+    check_extras(each, beside, {row["entry"]: row for row in ranking}, units, report)
     check_units(f"round {number_}", each["standings"], units, of_round["units.csv"], report)
 
 
@@ -516,15 +520,18 @@ def check_contest(
 ) -> None:
     """Totals over the rounds, and the units by them."""
     sums = check_totals(totals, tables, report)
-    won = [row for row in tables["prizes.csv"] if row["round"] == TOTAL]
-    check_prizes(totals, rows_of_totals(sums), won, report)
+    all_won, _beside = split_prizes(tables["prizes.csv"])
+    won, beside = split_prizes([row for row in tables["prizes.csv"] if row["round"] == TOTAL])
+    people = rows_of_totals(sums)
+    check_prizes(totals, people, won, report)
+    rounds = {TOTAL} | {str(one["number"]) for one in totals["rounds"]}
+    units = units_of_totals(sums, all_won, rounds, tries)
+    check_extras(totals, beside, {row["entry"]: row for row in people}, units, report)
     if totals["standings"] is None:
         for row in tables["units.csv"]:
             if row["round"] == TOTAL:
                 report.say(row.name, row.line, "units are not ranked over the rounds")
         return
-    rounds = {TOTAL} | {str(one["number"]) for one in totals["rounds"]}
-    units = units_of_totals(sums, tables["prizes.csv"], rounds, tries)
     rows = [row for row in tables["units.csv"] if row["round"] == TOTAL]
     check_units("the contest", totals["standings"], units, rows, report)
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contest.results.dossier.extra_checks import BESIDE
 from contest.results.models import PrizeAward, PrizeLevel
 from contest.results.rules.dossiers import Decided
+from contest.results.rules.extra_prizes import KeptExtra
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,59 @@ class PrizeWriter:
                 for (division, level), count in decided.withheld.items()
             ],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraWriter:
+    """Writes the unit prizes and side prizes of one round, or of the totals.
+
+    Attributes:
+        scope: the number of the round, or "total".
+        extras: as the decision kept them.
+        entry: the pseudonym of an entry.
+        unit: the name under which a unit is told, from its path.
+        fewest: of the order of units, where a prize says nothing.
+    """
+
+    scope: str
+    extras: Sequence[KeptExtra]
+    entry: Callable[[int], str]
+    unit: Callable[[Sequence[str]], str]
+    fewest: int
+
+    def _given(self, extra: KeptExtra) -> list[tuple[str, str]]:
+        """Who gets a prize, with the place; units in order, people by pseudonym."""
+        if extra.is_for_units:
+            return [
+                (self.unit(extra.units[award["to"]]), str(award["place"])) for award in extra.awards
+            ]
+        names = [(self.entry(award["to"]), str(award["place"] or "")) for award in extra.awards]
+        return sorted(names)
+
+    def _level(self, number: int, extra: KeptExtra) -> str:
+        return f"{BESIDE}{number} {extra.name}"
+
+    def rows(self) -> list[Sequence[str]]:
+        """Rows of prizes.csv."""
+        return [
+            (self.scope, "", self._level(number, extra), place, name, str(extra.money))
+            for number, extra in enumerate(self.extras, 1)
+            for name, place in self._given(extra)
+        ]
+
+    def rules(self) -> list[dict[str, Any]]:
+        """What rules.json says of them."""
+        return [
+            {
+                "level": self._level(number, extra),
+                "measure": extra.measure.value,
+                "keys": list(extra.codes),
+                "units": extra.is_for_units,
+                "fewest": self.fewest if extra.fewest is None else extra.fewest,
+                "quota": extra.quota,
+                "money": extra.money,
+                "ties": extra.policy.value,
+                "given": [{"to": name, "place": place} for name, place in self._given(extra)],
+            }
+            for number, extra in enumerate(self.extras, 1)
+        ]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from contest.contests.kinds import Evidence
 from contest.contests.models import ContestKind, ScoreStatus
 from contest.results.dossier import checking
-from contest.results.dossier.prizes import PrizeWriter
+from contest.results.dossier.prizes import ExtraWriter, PrizeWriter
 from contest.results.dossier.standing_checks import Unit
 from contest.results.dossier.tables import Tables
 from contest.results.dossier.units import UnitNames
@@ -24,6 +24,7 @@ from contest.results.rules.dossiers import (
     two_decimals,
     whole_key,
 )
+from contest.results.rules.extra_prizes import kept_extras
 from contest.results.rules.refusals import NothingPublished
 
 _LOTS: Final = "essay_lot"
@@ -84,6 +85,7 @@ class RoundWriter:
             self.people[line.registration_id] = min(known, entry)
         self._ranking(lines)
         self.tables.prizes += self._prizes().rows(awards_of(self.published.allocation.id))
+        self.tables.prizes += self._beside().rows()
         self._units(lines)
         lots = self._lots(lines)
         most = {four_decimals(line.max_points) for line, _entry in lines}
@@ -189,6 +191,15 @@ class RoundWriter:
         levels = prize_levels(self.round)
         return PrizeWriter(str(self.round.number), levels, self.entry, self.division)
 
+    def _beside(self) -> ExtraWriter:
+        return ExtraWriter(
+            str(self.round.number),
+            kept_extras(self.published.allocation.extras),
+            self.entry,
+            self.units.of_path,
+            self.units.fewest,
+        )
+
     def _rules(self, lots: Mapping[str, int]) -> dict[str, Any]:
         said = self.published.publication
         decided = decided_of(self.published.allocation.trace)
@@ -224,6 +235,7 @@ class RoundWriter:
             "seed_digest": digest,
             "seed_form": form,
             "standings": self.units.terms(),
+            "extras": self._beside().rules(),
             **self._prizes().rules(decided),
         }
 

@@ -5,9 +5,9 @@ import inspect
 from types import ModuleType
 from typing import Final
 
-from contest.results.dossier import checking, reading, standing_checks
+from contest.results.dossier import checking, extra_checks, reading, standing_checks
 
-_PARTS: Final = (reading, standing_checks, checking)
+_PARTS: Final = (reading, standing_checks, extra_checks, checking)
 _OURS: Final = "contest."
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from contest.results.dossier.prizes import PrizeWriter
+from contest.results.dossier.prizes import ExtraWriter, PrizeWriter
 from contest.results.dossier.rounds import RoundWriter
 from contest.results.dossier.standing_checks import TOTAL
 from contest.results.dossier.tables import Tables
@@ -14,6 +14,7 @@ from contest.results.queries import dossiers as queries
 from contest.results.queries.dossiers import PersonTotal, PublishedRound, TotalsInForce
 from contest.results.queries.prizes import awards_of, prize_levels
 from contest.results.rules.dossiers import Decided, decided_of, four_decimals, without_prize
+from contest.results.rules.extra_prizes import kept_extras
 
 _FIRST_PART: Final = 5
 """Columns of totals.csv before those of the rounds."""
@@ -63,7 +64,14 @@ def write_totals(
     rows.sort(key=lambda row: (row[0], row[1] == "", int(row[1] or 0), row[5:]))
     tables.totals += rows
     tables.total_rounds += [writer.round.number for writer in counting]
-    tables.prizes += prizes.rows(awards)
+    beside = ExtraWriter(
+        TOTAL,
+        kept_extras(totals.allocation.extras),
+        prizes.entry,
+        units.of_path,
+        units.fewest,
+    )
+    tables.prizes += prizes.rows(awards) + beside.rows()
     if units.standings is not None:
         tables.units += units.rows(TOTAL, {})
     return {
@@ -76,6 +84,7 @@ def write_totals(
         "best": terms.get("best"),
         "rounds": [{"number": one["number"], "weight": one["weight"]} for one in _rounds(totals)],
         "divisions": sorted({row[0] for row in rows}),
+        "extras": beside.rules(),
         **prizes.rules(decided),
         "standings": units.terms(),
     }
@@ -92,6 +101,12 @@ def _prizes(
     decided.passed_over += without_prize(allocation.trace)
     told = {award.entry_id for award in awards} | {entry for entry, _why in decided.passed_over}
     told |= {entry for chosen in decided.ties.values() for entry in chosen}
+    told |= {
+        award["to"]
+        for extra in kept_extras(allocation.extras)
+        if not extra.is_for_units
+        for award in extra.awards
+    }
     people = queries.registrations_of(told)
     wanted = set(people.values())
     names = {

@@ -45,6 +45,16 @@ class UnitNames:
         """The unit of a path at the level of the dossier, as it is."""
         return unit_label(ids, path, self.owner, self.level)
 
+    def of_path(self, path: Sequence[str]) -> str:
+        """The name under which a unit is told, from its path as names."""
+        label = SEPARATOR.join(path)
+        return self.told.get(label, label)
+
+    @property
+    def fewest(self) -> int:
+        """How many people a unit needs for a place; 0 where units are not ranked."""
+        return self.standings.terms.fewest if self.standings else 0
+
     def _lines(self) -> list[tuple[str, UnitStanding]]:
         lines = self.standings.lines if self.standings else ()
         labels = [SEPARATOR.join(line.path) for line in lines]

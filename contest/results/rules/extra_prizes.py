@@ -299,6 +299,7 @@ class KeptExtra:
     name: str
     quota: int
     money: int
+    policy: TiePolicy
     fewest: int | None
     terms: str
     codes: tuple[str, ...]
@@ -321,6 +322,7 @@ def kept_extras(data: Iterable[Mapping[str, Any]]) -> list[KeptExtra]:
             one["name"],
             one["quota"],
             one["money"],
+            TiePolicy(one["policy"]),
             one["fewest"],
             one["terms"],
             tuple(one["codes"]),
