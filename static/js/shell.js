@@ -115,3 +115,10 @@ for (const select of document.querySelectorAll('select[data-submit]')) {
 }
 
 document.querySelector('[data-focus]')?.focus();
+
+// Answers of a quiz that this device kept for somebody go some days after their round.
+try {
+  if (Object.keys(localStorage).some((key) => key.startsWith('guong-sang.attempt.'))) import('./quiz/store.js').then((store) => store.sweep());
+} catch {
+  // the browser keeps nothing
+}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 
 from contest.contests.rules import Phase
 from contest.core.clock import LOCAL_ZONE
@@ -15,6 +16,9 @@ from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import LateStart
 from contest.quizzes.rules.terms import Terms
+
+KEPT_ON_DEVICE: Final = timedelta(days=3)
+"""After the round; late answers are decided about before its ranking."""
 
 
 class RoundNotOpen(RuleBroken):
@@ -208,3 +212,16 @@ def paused_for(
 def working_ms(started_at: datetime, ended_at: datetime) -> int:
     """Milliseconds between start and end on the server's clock, rounded down."""
     return (ended_at - started_at) // timedelta(milliseconds=1)
+
+
+def kept_until(closes_at: datetime | None, grace_until: datetime) -> datetime:
+    """Up to when a device may keep answers that were never received.
+
+    Some days after the round and after the attempt itself: until then its person may still bring
+    them as late evidence.
+
+    Args:
+        closes_at: of the round, None where it is not set.
+        grace_until: of the attempt.
+    """
+    return max(closes_at or grace_until, grace_until) + KEPT_ON_DEVICE

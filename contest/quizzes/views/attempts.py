@@ -14,7 +14,7 @@ from contest.core.web import wants_json
 from contest.quizzes import actions, queries
 from contest.quizzes.actions import SaveCode
 from contest.quizzes.rules.answers import MalformedAnswer, Saved, read_answer
-from contest.quizzes.rules.timing import AttemptPhase, phase_at
+from contest.quizzes.rules.timing import AttemptPhase, kept_until, phase_at
 from contest.quizzes.views.media import media_address
 from contest.quizzes.views.room import blueprint, late_answers, own_sitting, signature, writes_here
 from contest.quizzes.views.words import attempt_words, late_words
@@ -63,6 +63,7 @@ def _paper_page(sitting: queries.Sitting) -> str:
         server_now=micros(now) // 1000,
         deadline=micros(section.ends_at) // 1000,
         grace=micros(section.until) // 1000,
+        keep_until=micros(kept_until(sitting.closes_at, sitting.grace_until)) // 1000,
         left=max((section.ends_at - now).total_seconds(), 0),
     )
 

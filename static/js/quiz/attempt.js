@@ -61,6 +61,7 @@ if (left) {
   }
 }
 state.tab = tab;
+state.until = Number(facts.keepUntil);
 // Once another tab goes on, what this one knows is old: it must not be written over the other's.
 let isForeign = false;
 const keep = () => { if (!isForeign) store.write(state); };
@@ -120,7 +121,7 @@ const queue = new Queue(state, {
     if (event === 'late') end('late');
     if (event === 'refused') notice = [say('refused_title'), say('refused_words', { n: detail.slot + 1 })];
     if (event === 'taken_over') end('taken');
-    if (event === 'signed_out' || event === 'not_found') { notice = [say('signed_out_title'), say('signed_out_words'), facts.elsewhere, say('sign_in')]; queue.stop(); }
+    if (event === 'signed_out' || event === 'not_found') lookAway();
     if (event === 'signature') location.reload();
     paint();
   },
@@ -311,11 +312,7 @@ async function sendHandIn() {
       method: 'POST', headers: { Accept: 'application/json' },
       body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value }),
     });
-    if (answer.status === 401) {
-      notice = [say('signed_out_title'), say('signed_out_words'), facts.elsewhere, say('sign_in')];
-      paint();
-      return;
-    }
+    if (answer.status === 401 || answer.status === 404) { lookAway(); return; }
     if (!answer.ok) throw new Error(String(answer.status));
     const body = await answer.json();
     queue.stop();
@@ -329,6 +326,19 @@ async function sendHandIn() {
   } finally {
     isHandingIn = false;
   }
+}
+
+/** Nobody or somebody else is signed in now: the answers stay kept, but this page shows them no more. */
+function lookAway() {
+  if (hasEnded) return;
+  for (const slot of resting.keys()) saveTyped(slot);
+  hasEnded = true;
+  isOver = true;
+  queue.stop();
+  notice = [say('signed_out_title'), say('signed_out_words'), facts.elsewhere, say('sign_in')];
+  form.hidden = true;
+  check.hidden = true;
+  paint();
 }
 
 function end(kind) {
@@ -401,6 +411,7 @@ async function look() {
   const sent = performance.now();
   try {
     const answer = await ask(facts.state, { headers: { Accept: 'application/json' } });
+    if (answer.status === 401 || answer.status === 404) { lookAway(); return; }
     if (!answer.ok) return;
     const body = await answer.json();
     time.learn(body.now, sent, performance.now());

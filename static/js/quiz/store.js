@@ -3,11 +3,39 @@
 // put it on the disk seconds later; IndexedDB is asked to be on the disk when it says so. Both are
 // written, and the later of the two is read. A browser that forbids both still works; the page then
 // says that nothing is kept.
+// On a phone that several people use it stays after a sign-out, for its own person alone: it lies
+// under the public id of the attempt, whose pages the server shows to nobody else and from whom alone
+// it takes answers. Some days after the round it is swept away, whoever is signed in then.
 
 const PREFIX = 'guong-sang.attempt.';
 const BASE = 'guong-sang';
 const SHELF = 'attempts';
 const PATIENCE = 1500; // some browsers never answer where storage is forbidden
+
+/** Whether the device keeps something whose time (`until`, ms) is over at an instant. */
+const isOld = (value, now) => Boolean(value && value.until && value.until < now);
+
+function nearOnes() {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => [key, JSON.parse(localStorage.getItem(key))]);
+  } catch {
+    return [];
+  }
+}
+
+/** What the server's clock says, in ms; a phone's own may be years ahead. NaN without a line. */
+async function serverNow() {
+  const answer = await fetch(import.meta.url, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  return Date.parse((answer && answer.headers.get('Date')) || '');
+}
+
+/** Remove what rounds that are long over have left on this device. */
+export async function sweep() {
+  if (!nearOnes().some(([, value]) => isOld(value, Date.now()))) return;
+  const now = await serverNow();
+  const old = nearOnes().filter(([, value]) => isOld(value, now)).map(([key]) => key);
+  await Promise.all(old.map((key) => new Store(key.slice(PREFIX.length)).wipe()));
+}
 
 /** @param {string} attempt public id */
 export function keyOf(attempt) {
