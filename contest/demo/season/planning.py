@@ -30,6 +30,7 @@ from contest.submissions import actions as submissions
 _DAY: Final = timedelta(days=1)
 _RECOUNTED_ON: Final = date(2026, 2, 1)
 _CROWDED: Final = 24
+_CROWDED_OWN: Final = 8
 _MANY: Final = 500
 _MONEY: Final = (15_000_000, 10_000_000, 7_000_000, 4_000_000, 2_000_000)
 
@@ -87,10 +88,12 @@ def add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
         )
         base.units[each.code] = unit
     # A whole season draws more people than the demo's small units hold.
-    crowded = _CROWDED if size.authors > _MANY else 1
-    counted = {each.code: each.headcount for each in season_units(size.units)}
-    if crowded > 1:
-        counted |= {each.code: each.headcount for each in UNITS}
+    many = size.authors > _MANY
+    counted = {
+        each.code: each.headcount * (_CROWDED if many else 1) for each in season_units(size.units)
+    }
+    if many:
+        counted |= {each.code: each.headcount * _CROWDED_OWN for each in UNITS}
     for code in [code for code in base.units if code in counted]:
         known = select(UnitHeadcount.persons).where(
             UnitHeadcount.unit_id == base.units[code].id, UnitHeadcount.counted_on == _RECOUNTED_ON
@@ -100,7 +103,7 @@ def add_units(base: Foundation, size: SeasonSize, now: datetime) -> None:
                 UnitHeadcount(
                     unit_id=base.units[code].id,
                     counted_on=_RECOUNTED_ON,
-                    persons=counted[code] * crowded,
+                    persons=counted[code],
                 )
             )
     db.session.flush()
