@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, declared_attr, relationship
 
 from contest.contests.models import Contest, RankRun, Round
 from contest.results.models.totals import TotalRun
@@ -27,6 +27,28 @@ class OverMixin:
         """The rows of a round, or of the totals of a contest."""
         column: Any = cls.round_id if isinstance(over, Round) else cls.contest_id
         return column == over.id  # type: ignore[no-any-return]
+
+
+class OverOneMixin(OverMixin):
+    """The same with the round or the contest itself."""
+
+    @declared_attr
+    def round(cls) -> Mapped[Round | None]:  # noqa: N805  (a mixin's class)
+        """The round; None over totals."""
+        return relationship()
+
+    @declared_attr
+    def contest(cls) -> Mapped[Contest | None]:  # noqa: N805
+        """The contest over whose totals it stands; None over a round."""
+        return relationship()
+
+    @property
+    def over(self) -> Over:
+        """The round, or the contest whose totals these are."""
+        found: Over | None = self.round or self.contest
+        if found is None:  # pragma: no cover  (a constraint forbids it)
+            raise LookupError(type(self).__name__)
+        return found
 
 
 def over_ids(over: Over) -> dict[str, int]:

@@ -7,9 +7,9 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.contests.models import Contest, Division, Entry, RankRun, Round
+from contest.contests.models import Division, Entry, RankRun
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
-from contest.results.models.over import Over, OverMixin, Ranking, over_check
+from contest.results.models.over import OverMixin, OverOneMixin, Ranking, over_check
 from contest.results.models.totals import TotalRun
 from contest.submissions.models import Subject
 
@@ -121,7 +121,7 @@ class Honour(PublicIdMixin, Base):
     __table_args__ = (UniqueConstraint("round_id", "subject_id"),)
 
 
-class Allocation(PublicIdMixin, OverMixin, Base):
+class Allocation(PublicIdMixin, OverOneMixin, Base):
     """Prizes given over a ranking, with the trace that says why; decided by a person.
 
     The ranking is the rank run of a round, or a total run of a contest.
@@ -147,8 +147,6 @@ class Allocation(PublicIdMixin, OverMixin, Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcInstant)
 
-    round: Mapped[Round | None] = relationship()
-    contest: Mapped[Contest | None] = relationship()
     rank_run: Mapped[RankRun | None] = relationship()
     total_run: Mapped[TotalRun | None] = relationship()
 
@@ -159,14 +157,6 @@ class Allocation(PublicIdMixin, OverMixin, Base):
         CheckConstraint("(rank_run_id IS NULL) = (round_id IS NULL)", "rank_run"),
         CheckConstraint("(total_run_id IS NULL) = (contest_id IS NULL)", "total_run"),
     )
-
-    @property
-    def over(self) -> Over:
-        """The round, or the contest whose totals these are."""
-        found = self.round or self.contest
-        if found is None:  # pragma: no cover  (a constraint forbids it)
-            raise LookupError(self.id)
-        return found
 
     @property
     def ranking(self) -> Ranking:

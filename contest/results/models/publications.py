@@ -5,14 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.contests.models import Contest, Round
 from contest.core.db import Base, JsonData, PublicIdMixin, UtcInstant, enum_type
-from contest.results.models.over import Over, OverMixin, over_check
+from contest.results.models.over import OverOneMixin, over_check
 
 
-class Publication(PublicIdMixin, OverMixin, Base):
+class Publication(PublicIdMixin, OverOneMixin, Base):
     """A published result of a round, or of the totals of a contest: never changed.
 
     `snapshot` holds everything that the public page and the downloads show, `digest` is its
@@ -38,9 +37,6 @@ class Publication(PublicIdMixin, OverMixin, Base):
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime] = mapped_column(UtcInstant)
 
-    round: Mapped[Round | None] = relationship()
-    contest: Mapped[Contest | None] = relationship()
-
     __table_args__ = (
         UniqueConstraint("round_id", "number"),
         UniqueConstraint("contest_id", "number"),
@@ -48,14 +44,6 @@ class Publication(PublicIdMixin, OverMixin, Base):
         CheckConstraint("(rank_run_id IS NULL) = (round_id IS NULL)", "rank_run"),
         CheckConstraint("(total_run_id IS NULL) = (contest_id IS NULL)", "total_run"),
     )
-
-    @property
-    def over(self) -> Over:
-        """The round, or the contest whose totals these are."""
-        found = self.round or self.contest
-        if found is None:  # pragma: no cover  (a constraint forbids it)
-            raise LookupError(self.id)
-        return found
 
 
 class ScheduleState(StrEnum):
@@ -67,7 +55,7 @@ class ScheduleState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ScheduledPublication(PublicIdMixin, OverMixin, Base):
+class ScheduledPublication(PublicIdMixin, OverOneMixin, Base):
     """A decided result that appears at an instant; one of a round, or of the totals, waits.
 
     `expected_body` is the digest of what was looked at, as it is on the day of `due_at`: another
@@ -93,9 +81,6 @@ class ScheduledPublication(PublicIdMixin, OverMixin, Base):
     scheduled_at: Mapped[datetime] = mapped_column(UtcInstant)
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
-    round: Mapped[Round | None] = relationship()
-    contest: Mapped[Contest | None] = relationship()
-
     __table_args__ = (
         over_check(),
         Index(
@@ -113,11 +98,3 @@ class ScheduledPublication(PublicIdMixin, OverMixin, Base):
             postgresql_where=text("state = 'waiting'"),
         ),
     )
-
-    @property
-    def over(self) -> Over:
-        """The round, or the contest whose totals these are."""
-        found = self.round or self.contest
-        if found is None:  # pragma: no cover  (a constraint forbids it)
-            raise LookupError(self.id)
-        return found
