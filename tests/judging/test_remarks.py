@@ -1,11 +1,16 @@
 """Remarks that reach the authors: chosen, shortened, without a name; and the code table's record."""
 
+from decimal import Decimal
+
 import pytest
 
-from contest.contests.models import Stage
+from contest.contests.models import Round, Stage
+from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
-from contest.judging.models import JudgedRound, MarkSheet
+from contest.judging.actions import pass_remark
+from contest.judging.actions.settling import write_resolution
+from contest.judging.models import JudgedRound, MarkSheet, ResolutionMethod
 from contest.judging.queries.remarks import passed_remarks
 from contest.submissions.actions import read_code_table
 from contest.submissions.models import Work
@@ -50,6 +55,30 @@ def test_only_what_was_chosen_reaches_the_author_and_never_who_wrote_it(remarked
     assert passed_remarks(remarked.round_id, entry_of(remarked)) == []
     assert lan.post(f"{address}/x", data=data).status_code == 404
     assert signed_in(remarked.cast.hoa).get(address).status_code == 403
+
+
+def test_a_chosen_remark_arrives_though_two_equal_marks_of_three_made_the_mark(remarked):
+    """What the organisers chose is read, whichever sheets the mark was made from in the end."""
+    work_id, lan = remarked.work_ids[0], remarked.actor(remarked.cast.lan)
+    with unit_of_work():
+        sheets = db.session.query(MarkSheet).filter_by(work_id=work_id).order_by(MarkSheet.id).all()
+        pass_remark(
+            contest_round=db.session.get_one(Round, remarked.round_id),
+            sheet=sheets[0],
+            body="Viết ấm",
+            actor=lan,
+            now=utc_now(),
+        )
+        write_resolution(
+            round_id=remarked.round_id,
+            work_id=work_id,
+            method=ResolutionMethod.EQUAL_PAIR,
+            points=Decimal(6),
+            detail={"sheets": [sheets[1].id]},
+            actor=None,
+            now=utc_now(),
+        )
+    assert passed_remarks(remarked.round_id, entry_of(remarked)) == ["Viết ấm"]
 
 
 def test_without_the_rule_nothing_is_passed_on(remarked, signed_in):

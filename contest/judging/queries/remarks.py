@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from contest.core.db import db
 from contest.core.paging import Page
-from contest.judging.models import JudgedRound, MarkSheet, PassedRemark, Resolution, SheetState
+from contest.judging.models import JudgedRound, MarkSheet, PassedRemark, SheetState
 from contest.judging.queries.extras import is_extra_marking
 from contest.submissions.models import BlindCode, Work
 
@@ -66,24 +66,22 @@ def sheet_in_round(round_id: int, public_id: str) -> MarkSheet | None:
 
 
 def passed_remarks(round_id: int, entry_id: int) -> list[str]:
-    """Chosen remarks on an entry's work, of the sheets that its mark was made from.
+    """Chosen remarks on an entry's work, of whichever finished sheets the organisers chose.
 
     Empty unless the rules of the round allow them. In the order of their words: neither who wrote
-    one nor when can be told from it.
+    one nor when can be told from it, nor whether the mark was made from that sheet in the end.
     """
-    allowed = db.session.scalar(
-        select(JudgedRound.gives_comments).where(JudgedRound.round_id == round_id)
-    )
-    if not allowed:
-        return []
-    detail = db.session.scalar(
-        select(Resolution.detail)
-        .join(Work, Work.id == Resolution.work_id)
-        .where(Resolution.round_id == round_id, Work.entry_id == entry_id)
-        .order_by(Resolution.number.desc())
-        .limit(1)
-    )
-    sheets = list((detail or {}).get("sheets", []))
     return sorted(
-        db.session.scalars(select(PassedRemark.body).where(PassedRemark.sheet_id.in_(sheets)))
+        db.session.scalars(
+            select(PassedRemark.body)
+            .join(MarkSheet, MarkSheet.id == PassedRemark.sheet_id)
+            .join(Work, Work.id == MarkSheet.work_id)
+            .join(JudgedRound, JudgedRound.round_id == MarkSheet.round_id)
+            .where(
+                JudgedRound.gives_comments,
+                MarkSheet.round_id == round_id,
+                MarkSheet.state == SheetState.DONE,
+                Work.entry_id == entry_id,
+            )
+        )
     )
