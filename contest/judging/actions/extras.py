@@ -12,7 +12,7 @@ from contest.contests.models import Round
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.judging.actions.settling import hold_work, write_resolution
+from contest.judging.actions.settling import hold_for_decision, write_decision
 from contest.judging.models import (
     ExtraMarking,
     ExtraPurpose,
@@ -25,8 +25,7 @@ from contest.judging.queries.extras import ExtraLine, extra_lines, extra_marking
 from contest.judging.queries.free_judges import works_nobody_may_mark
 from contest.judging.queries.marks import latest_resolutions
 from contest.judging.queries.progress import progress
-from contest.judging.queries.rounds import criteria_of, judged_round
-from contest.judging.rules.adjudication import rounded
+from contest.judging.queries.rounds import judged_round
 from contest.judging.rules.extra_markings import CheckState, works_to_check
 from contest.judging.rules.refusals import (
     ChecksDrawn,
@@ -36,9 +35,8 @@ from contest.judging.rules.refusals import (
     NotToDecide,
     ReasonNeeded,
     SomebodyIsFree,
-    WrongMark,
 )
-from contest.judging.rules.sheets import LIVE, scale_of
+from contest.judging.rules.sheets import LIVE
 
 
 def _open_round(contest_round: Round) -> JudgedRound:
@@ -207,7 +205,7 @@ def _check_beyond(contest_round: Round, work_id: int) -> ExtraLine:
         NotToDecide: none waits for a decision.
     """
     judged = judged_round(contest_round.id)
-    assert judged is not None  # noqa: S101  (`hold_work` found it)
+    assert judged is not None  # noqa: S101  (`hold_for_decision` found it)
     for line in extra_lines(judged, ExtraPurpose.CHECK):
         if line.work_id == work_id and line.state is CheckState.BEYOND:
             return line
@@ -243,18 +241,15 @@ def decide_check(
         NotToDecide: no check of this work waits for a decision.
         MarkingClosed: the marking was closed.
     """
-    if not minutes.strip():
-        raise ReasonNeeded
-    hold_work(contest_round.id, work_id)
-    if not 0 <= points <= scale_of(criteria_of(contest_round.id)):
-        raise WrongMark
+    hold_for_decision(contest_round, work_id, points, minutes)
     line = _check_beyond(contest_round, work_id)
     before = next(each for each in latest_resolutions(contest_round.id) if each.work_id == work_id)
-    resolution = write_resolution(
-        round_id=contest_round.id,
+    return write_decision(
+        "judging.check_decided",
+        contest_round=contest_round,
         work_id=work_id,
         method=ResolutionMethod.CHIEF if by_chief else ResolutionMethod.AGREED,
-        points=rounded(points),
+        points=points,
         detail={
             "sheets": before.detail.get("sheets", []),
             "totals": [*before.detail.get("totals", []), str(line.total)],
@@ -267,12 +262,3 @@ def decide_check(
         actor=actor,
         now=now,
     )
-    audit.record(
-        "judging.check_decided",
-        actor=actor,
-        now=now,
-        subject=("resolution", resolution.id),
-        scope_id=contest_round.contest.scope_id,
-        data={"points": str(resolution.points), "before": str(before.points)},
-    )
-    return resolution

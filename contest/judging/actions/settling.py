@@ -131,6 +131,65 @@ def settle_work(*, round_id: int, work_id: int, scope_id: int, now: datetime) ->
     return resolution
 
 
+def hold_for_decision(contest_round: Round, work_id: int, points: Decimal, minutes: str) -> None:
+    """Hold a work about whose mark people decide, with minutes and on the round's scale.
+
+    Raises:
+        ReasonNeeded: no minutes.
+        WrongMark: outside the scale.
+        MarkingClosed: the marking was closed.
+    """
+    if not minutes.strip():
+        raise ReasonNeeded
+    hold_work(contest_round.id, work_id)
+    if not 0 <= points <= scale_of(criteria_of(contest_round.id)):
+        raise WrongMark
+
+
+def write_decision(
+    event: str,
+    *,
+    contest_round: Round,
+    work_id: int,
+    method: ResolutionMethod,
+    points: Decimal,
+    detail: dict[str, object],
+    actor: Actor,
+    now: datetime,
+) -> Resolution:
+    """Write the mark that people decided, and the event that tells of it.
+
+    Args:
+        event: name of the event.
+        contest_round: of the work.
+        work_id: held by the caller.
+        method: how it was decided.
+        points: on the round's scale, rounded here.
+        detail: JSON, see `write_resolution`; a mark that stood `before` is told by the event.
+        actor: who writes it down.
+        now: the instant of the request.
+    """
+    resolution = write_resolution(
+        round_id=contest_round.id,
+        work_id=work_id,
+        method=method,
+        points=rounded(points),
+        detail=detail,
+        actor=actor,
+        now=now,
+    )
+    told = {"points": str(resolution.points), "method": method.value}
+    audit.record(
+        event,
+        actor=actor,
+        now=now,
+        subject=("resolution", resolution.id),
+        scope_id=contest_round.contest.scope_id,
+        data=told | ({"before": detail["before"]} if "before" in detail else {}),
+    )
+    return resolution
+
+
 _METHODS = {Step.DISCUSS: ResolutionMethod.AGREED, Step.PANEL: ResolutionMethod.PANEL}
 
 
@@ -163,20 +222,16 @@ def decide_work(
         NotToDecide: the work does not wait for a decision.
         MarkingClosed: the marking was closed.
     """
-    if not minutes.strip():
-        raise ReasonNeeded
-    hold_work(contest_round.id, work_id)
-    if not 0 <= points <= scale_of(criteria_of(contest_round.id)):
-        raise WrongMark
+    hold_for_decision(contest_round, work_id, points, minutes)
     verdict, live = _verdict(contest_round.id, work_id)
     if is_settled(work_id) or verdict.step not in _METHODS:
         raise NotToDecide
-    method = ResolutionMethod.CHIEF if by_chief else _METHODS[verdict.step]
-    resolution = write_resolution(
-        round_id=contest_round.id,
+    return write_decision(
+        "judging.decided",
+        contest_round=contest_round,
         work_id=work_id,
-        method=method,
-        points=rounded(points),
+        method=ResolutionMethod.CHIEF if by_chief else _METHODS[verdict.step],
+        points=points,
         detail={
             "sheets": [sheet.id for sheet in live],
             "totals": [str(sheet.total) for sheet in live],
@@ -187,15 +242,6 @@ def decide_work(
         actor=actor,
         now=now,
     )
-    audit.record(
-        "judging.decided",
-        actor=actor,
-        now=now,
-        subject=("resolution", resolution.id),
-        scope_id=contest_round.contest.scope_id,
-        data={"points": str(resolution.points), "method": method.value},
-    )
-    return resolution
 
 
 def lower_quorum(
