@@ -17,7 +17,7 @@ from contest.demo.story.telling import bring, crowd_of
 from contest.demo.story.weeks import WEEK, last_opening, quiz_week
 from contest.results import actions as results
 from contest.results.actions.signing import set_signatories, sign_decision
-from contest.results.models import PrizeCode, SignRole, TiePolicy
+from contest.results.models import Measure, PrizeCode, SignRole, TiePolicy
 from contest.results.queries import latest_allocation
 from contest.results.rules.totals import Missing
 from contest.results.rules.unit_standings import StandingTerms, UnitKey
@@ -27,9 +27,18 @@ _ENDED: Final = 6
 """Weeks before today's in which the first of the two began."""
 _DAY: Final = timedelta(days=1)
 _OVERALL: Final = (
-    results.LevelValues(PrizeCode.FIRST, 1, 10_000_000, TiePolicy.STOP),
+    results.LevelValues(PrizeCode.FIRST, 1, 10_000_000, TiePolicy.EXPAND),
     results.LevelValues(PrizeCode.SECOND, 2, 5_000_000, TiePolicy.EXPAND),
     results.LevelValues(PrizeCode.THIRD, 3, 3_000_000, TiePolicy.EXPAND),
+)
+_BESIDE: Final = (
+    results.ExtraValues(
+        Measure.PERSONS, "Giải Nhất tập thể", 1, 8_000_000, TiePolicy.EXPAND, fewest=2
+    ),
+    results.ExtraValues(
+        Measure.PERSONS, "Giải Nhì tập thể", 2, 5_000_000, TiePolicy.EXPAND, fewest=2
+    ),
+    results.ExtraValues(Measure.OLDEST, "Thí sinh cao tuổi nhất", 1, 1_000_000, TiePolicy.EXPAND),
 )
 
 
@@ -53,6 +62,7 @@ def tell(base: Foundation, *, now: datetime, seed: int) -> None:
         results.set_prize_levels(
             over=contest, levels=_OVERALL, actor=base.actors["lan"], now=before
         )
+        results.set_extra_prizes(over=contest, prizes=_BESIDE, actor=base.actors["lan"], now=before)
         contests.announce(contest=contest, actor=base.actors["lan"], now=before)
         crowd = crowd_of(base, contest, seed=seed, size=_SIZE, now=starts - 2 * _DAY)
     for week in weeks:
