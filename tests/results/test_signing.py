@@ -159,6 +159,9 @@ def test_on_the_pages_lan_asks_hoa_and_tu_who_sign_and_the_decision_is_no_draft_
     assert "Lâm Sơn, ngày 02 tháng 09 năm 2026" in words
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in words
     assert "DỰ THẢO" not in words
+    for paper in ("decision", "minutes"):
+        early = lan.get(f"{page}/documents/{paper}.pdf?day=2020-01-01")
+        assert (early.status_code, early.mimetype) == (422, "text/html")
     asked = lan.post(
         f"{page}/sign-off", data={"secretary": "", "chief_judge": ids["hoa"], "chair": ids["tu"]}
     )

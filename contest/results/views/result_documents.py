@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from contest.core import audit
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import LOCAL_ZONE, request_now
 from contest.core.documents import PDF
 from contest.core.errors import NotFound
 from contest.core.files import download
 from contest.core.table_files import send_sheets
+from contest.results.actions.publications import check_date
 from contest.results.actions.signing import check_signed
 from contest.results.forms import PaperForm
 from contest.results.models import contest_of, number_of
@@ -32,7 +33,7 @@ from contest.results.views.prizes import told_steps
 )
 @requires(Permission.MANAGE_CONTEST)
 def result_paper(slug: str, paper: str, number: int | None = None) -> ResponseReturnValue:
-    """Minutes or decision as PDF; a draft says that it is one."""
+    """Minutes or decision as PDF; a draft says that it is one; none is older than the contest."""
     over = managed_over(slug, number)
     state = sign_state(over)
     if state.allocation is None:
@@ -44,6 +45,9 @@ def result_paper(slug: str, paper: str, number: int | None = None) -> ResponseRe
         day=form.day.data or (published.decided_on if published else None),
         place=(form.place.data or "").strip(),
     )
+    if asked.day is not None:  # a paper may be prepared for a later day, not for one before
+        today = request_now().astimezone(LOCAL_ZONE).date()
+        check_date(over, min(asked.day, today), request_now())
     style = HeaderStyle.PARTY if form.style.data == HeaderStyle.PARTY else HeaderStyle.STATE
     steps = told_steps(over, state.allocation) if paper == Paper.MINUTES else []
     instance = current_app.extensions["settings"].instance
