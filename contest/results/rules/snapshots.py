@@ -117,9 +117,8 @@ class Published:
 
     @property
     def money(self) -> int:
-        """What the given prizes cost together, in đồng."""
-        beside = sum(one.cost for one in self.extras)
-        return beside + sum(winner.money for winner in self.winners)
+        """What the given prizes of the levels cost together, in đồng."""
+        return sum(winner.money for winner in self.winners)
 
     @property
     def has_shares(self) -> bool:

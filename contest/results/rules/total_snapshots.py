@@ -80,9 +80,8 @@ class PublishedTotals:
 
     @property
     def money(self) -> int:
-        """What the given prizes cost together, in đồng."""
-        beside = sum(one.cost for one in self.extras)
-        return beside + sum(winner.money for winner in self.winners)
+        """What the given prizes of the levels cost together, in đồng."""
+        return sum(winner.money for winner in self.winners)
 
     def level_of(self, winner: Winner) -> Level:
         """The prize level of a winner."""
