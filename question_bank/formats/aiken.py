@@ -15,7 +15,7 @@ from question_bank.formats.base import (
     ReadOption,
     ReadQuestion,
 )
-from question_bank.formats.question_rows import Draft, paragraphs
+from question_bank.formats.draft import Draft, paragraphs
 from question_bank.formats.references import fixed_options
 from question_bank.formats.sieve import Sieve
 from question_bank.formats.text import decode, is_text, peek

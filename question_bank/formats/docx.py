@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contest.core.i18n import lazy_gettext as _l
@@ -19,15 +19,16 @@ from question_bank.formats.base import (
     RowError,
     UnreadableFile,
 )
+from question_bank.formats.draft import Draft, paragraphs
 from question_bank.formats.keys import BadKey, is_true_false, read_key
 from question_bank.formats.media import FoundMedia
-from question_bank.formats.question_rows import Draft, paragraphs
 from question_bank.formats.references import contradicts, fixed_options
 from question_bank.formats.sieve import Sieve
-from question_bank.formats.word.lines import Line, is_document, read_blocks
+from question_bank.formats.word.cut_out import Paper, PaperQuestion
+from question_bank.formats.word.lines import Document, Line, is_document, read_blocks
 from question_bank.formats.word.options import marked
-from question_bank.formats.word.paper import Paper, PaperQuestion, read_paper
-from question_bank.media import ReadMedium, refs_in
+from question_bank.formats.word.paper import read_paper
+from question_bank.media import refs_in
 
 _WHY: Final = {
     "star": _l("a star before it"),
@@ -62,6 +63,8 @@ def _sources(
     }
     if question.key is not None:
         found["line"] = read_key(question.key, texts).places
+        if any(read_key(other, texts).places != found["line"] for other in question.other_keys):
+            raise _two_keys()
     for letters in said:
         places = read_key(letters, texts).places
         if found.get("table", places) != places:
@@ -137,15 +140,28 @@ def _tell(draft: Draft, question: PaperQuestion) -> None:
         draft.note("equations_in_line", message)
 
 
+def _tell_shared(draft: Draft) -> None:
+    """Say that the text which a question asks about stands elsewhere in the paper."""
+    message = _l(
+        "The paper has a text above several questions, and this one asks about it. "
+        "The text was not read: add it in the editor."
+    )
+    draft.note("shared_text_left_out", message)
+
+
 def _items(
     place: Place,
     question: PaperQuestion,
     said: Sequence[str],
     sieve: Sieve,
-    media: Mapping[str, ReadMedium],
+    document: Document,
+    *,
+    has_shared_text: bool,
 ) -> Iterator[Item]:
-    draft = Draft(place, {})
+    draft, media = Draft(place, {}), document.media
     _tell(draft, question)
+    if has_shared_text:
+        _tell_shared(draft)
     texts = [option.words for option in question.options]
     enough = len(texts) > 1
     key = _key(draft, question, texts, said) if enough else []
@@ -213,7 +229,8 @@ def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     times = Counter(question.number for question in paper.questions)
     for place, question in zip(_places(paper.questions), paper.questions, strict=True):
         said = _said(paper, question, times)
-        yield from _items(place, question, said, sieve, document.media)
+        shares = question.number in paper.shared
+        yield from _items(place, question, said, sieve, document, has_shared_text=shares)
     yield from _without_question(paper)
 
 

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import one_line
 from question_bank.formats.base import MOST_ORIGINAL, Item, Place, ReadOption, ReadQuestion
+from question_bank.formats.draft import Draft
 from question_bank.formats.intervals import read_interval
 from question_bank.formats.markup import Plain, from_automatic, from_html, from_plain
-from question_bank.formats.question_rows import Draft
 from question_bank.formats.references import fixed_options
 from question_bank.formats.shares import (
     NOTHING,

@@ -71,7 +71,7 @@ _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names.split
 _OPTION = re.compile(
     r"(?:(?:cac )?(?:phuong an|pa|p a|dap an|lua chon|option|opt|answer|tra loi|cau tra loi|"
     r"choice|y|da) )?(?P<letter>[a-h])"
-    r"|(?:phuong an|pa|lua chon|option|opt|answer|dap an|choice) (?:so )?(?P<number>[1-8])"
+    r"|(?:phuong an|pa|lua chon|option|opt|answer|dap an|choice) ?(?:so )?(?P<number>[1-8])"
 )
 _LOOK_AT_ROWS = 60
 _LONGEST_HEADING = 60

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from contest.core.errors import BadFile
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc
-from question_bank.formats.question_rows import Draft
+from question_bank.formats.draft import Draft
 from question_bank.media import ReadMedium
 from question_bank.media.mathml import read_formula
 from question_bank.media.reading import read_medium

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import one_line
 from question_bank.formats.base import ReadQuestion
+from question_bank.formats.draft import Draft
 from question_bank.formats.markup import from_automatic
-from question_bank.formats.question_rows import Draft
 from question_bank.formats.shares import (
     NOTHING,
     WHOLE,

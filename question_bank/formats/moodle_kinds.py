@@ -12,10 +12,10 @@ from lxml import etree
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc, one_line
 from question_bank.formats.base import ReadOption, ReadQuestion
+from question_bank.formats.draft import Draft
 from question_bank.formats.markup import from_automatic, from_html, from_plain
 from question_bank.formats.media import Budget, FoundMedia
 from question_bank.formats.moodle_cloze import read_cloze, with_parts
-from question_bank.formats.question_rows import Draft
 from question_bank.formats.references import fixed_options
 from question_bank.formats.shares import (
     NOTHING,

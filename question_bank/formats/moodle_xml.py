@@ -17,10 +17,10 @@ from question_bank.formats.base import (
     Place,
     UnreadableFile,
 )
+from question_bank.formats.draft import Draft
 from question_bank.formats.gift import category_path
 from question_bank.formats.media import Budget
 from question_bank.formats.moodle_kinds import READERS, XmlQuestion
-from question_bank.formats.question_rows import Draft
 from question_bank.formats.sieve import Sieve, skipped_kind
 from question_bank.formats.text import decode, peek
 

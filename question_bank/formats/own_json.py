@@ -18,9 +18,9 @@ from question_bank.formats.base import (
     ReadQuestion,
     UnreadableFile,
 )
+from question_bank.formats.draft import Draft
 from question_bank.formats.media import MOST_OF_QUESTION as MOST_MEDIA
 from question_bank.formats.media import Budget, FoundMedia, decoded
-from question_bank.formats.question_rows import Draft
 from question_bank.formats.sieve import CHOICES, Sieve, skipped_kind
 from question_bank.formats.text import decode, peek
 from question_bank.kinds import KINDS

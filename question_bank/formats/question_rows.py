@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
-from contest.core.spreadsheets import Cell, CellKind, column_letters
-from contest.core.vietnamese import DatePrecision, nfc, same_word_key, squeeze
-from question_bank.formats.base import LETTERS, Place, ReadOption, ReadQuestion, RowError
+from contest.core.spreadsheets import Cell, CellKind
+from contest.core.vietnamese import DatePrecision, same_word_key
+from question_bank.formats.base import LETTERS, ReadOption, ReadQuestion
+from question_bank.formats.draft import Draft, paragraphs
 from question_bank.formats.fields import read_difficulty, read_kind, read_mark, read_tags
 from question_bank.formats.headers import Column, Role
 from question_bank.formats.keys import (
@@ -22,6 +21,7 @@ from question_bank.formats.keys import (
     unreadable_key,
 )
 from question_bank.formats.references import contradicts, fixed_options, reference
+from question_bank.formats.word.paper import options_in_cell
 
 _MOST_ID: Final = 80
 _LEAST_OPTIONS: Final = 2
@@ -30,49 +30,6 @@ _STEM_LABEL = re.compile(
     r"câu\s+(?:hỏi\s+)?(?:số\s+)?[0-9]{1,4}\s*[:.)\-–]\s*(?=\S)", re.IGNORECASE
 )
 _OPTION_LABEL = re.compile(r"\(?([A-Ha-h])\s*[.):]\s*(?=\S)")
-
-
-@dataclass
-class Draft:
-    """A question row while it is being read.
-
-    `unreadable` are the cells that hold nothing to read, as a formula without a result: they are
-    told once, and nothing more is said of them.
-    """
-
-    place: Place
-    columns: Mapping[Column, int]
-    problems: list[RowError] = field(default_factory=list)
-    flags: list[RowError] = field(default_factory=list)
-    unreadable: set[Column] = field(default_factory=set)
-
-    def refuse(self, code: str, message: Words, at: Column | None = None) -> None:
-        """Note what rejects the row, and in which column."""
-        if at not in self.unreadable:
-            self.problems.append(RowError(self.place, code, message, self._column(at)))
-
-    @property
-    def lacks_option(self) -> bool:
-        """Is an option unreadable, so that nothing can be said of options and key?"""
-        return any(isinstance(each, int) for each in self.unreadable)
-
-    def flag(self, code: str, message: Words, at: Column | None = None) -> None:
-        """Note what a person should see though the row is good."""
-        self.flags.append(RowError(self.place, code, message, self._column(at), level="flag"))
-
-    def note(self, code: str, message: Words, at: Column | None = None) -> None:
-        """Note what was understood otherwise than it is written, or left out."""
-        self.flags.append(RowError(self.place, code, message, self._column(at), level="note"))
-
-    def _column(self, at: Column | None) -> str | None:
-        column = None if at is None else self.columns.get(at)
-        return None if column is None else column_letters(column)
-
-
-def paragraphs(text: str) -> str:
-    """Trim each line and drop empty ones; breaks that the author made stay."""
-    lines = (squeeze(line) for line in nfc(text).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def _check_cells(draft: Draft, cells: Mapping[Column, Cell]) -> None:
@@ -321,7 +278,12 @@ def read_row(draft: Draft, cells: dict[Column, Cell]) -> ReadQuestion:
     stem = _stem(draft, cells)
     texts = _option_texts(draft, cells)
     key_cell = cells.get(Role.KEY)
-    if not any(texts) and key_cell is not None and _answers_true_false(key_cell):
+    inside = None if any(texts) or draft.lacks_option else options_in_cell(stem)
+    if inside is not None:
+        stem, texts = inside
+        message = _l("The options were read from the cell of the question.")
+        draft.flag("options_in_stem", message, Role.STEM)
+    elif not any(texts) and key_cell is not None and _answers_true_false(key_cell):
         english = key_cell.kind is not CellKind.BOOLEAN and key_cell.line[:1].upper() in "TF"
         texts = ["True", "False"] if english else ["Đúng", "Sai"]
     key: tuple[int, ...] = ()

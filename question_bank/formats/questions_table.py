@@ -24,8 +24,9 @@ from contest.core.spreadsheets.tables import (
     is_decoration,
 )
 from question_bank.formats.base import Item, Place, RowError, SkippedRow
+from question_bank.formats.draft import Draft
 from question_bank.formats.headers import Column, Header, Role, find_header
-from question_bank.formats.question_rows import Draft, read_row
+from question_bank.formats.question_rows import read_row
 from question_bank.formats.row_kinds import is_question
 from question_bank.formats.seen import Seen, garbled, held_back, twin_flag
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from contest.core.errors import Words
 from contest.core.i18n import lazy_gettext as _l
-from question_bank.formats.question_rows import Draft
+from question_bank.formats.draft import Draft
 from question_bank.formats.references import fixed_options
 from question_bank.kinds.choice import Scoring, new_choice_body
 

@@ -9,7 +9,8 @@ from contest.core.spreadsheets import Cell
 from contest.core.spreadsheets.legacy import Verdict, converted_cells, verdict
 from contest.core.vietnamese import LegacyEncoding
 from question_bank.formats.base import Item, Place, ReadOption, ReadQuestion, RowError, SkippedRow
-from question_bank.formats.question_rows import Draft, check_options, letter_of
+from question_bank.formats.draft import Draft
+from question_bank.formats.question_rows import check_options, letter_of
 from question_bank.formats.seen import Seen, garbled, held_back, twin_flag
 from question_bank.kinds import KINDS, check_stem
 from question_bank.kinds.base import BodyInvalid

@@ -10,7 +10,7 @@ from question_bank.formats.word.lines import Line, Table
 
 _HEADING: Final = re.compile(
     r"(?:[ivx]+[.)] ?|phan [ivxa-d0-9]+[.:]? ?|[-–= ]*)"
-    r"(?:bang (?:dap an|tra loi)|dap an(?: (?:va|de|chi tiet|tham khao|trac nghiem|phan).*)?|"
+    r"(?:bang (?:dap an|tra loi)|dap an(?: (?:va|de|ma de|chi tiet|tham khao|trac nghiem|phan).*)?|"
     r"answer key|answers?|huong dan cham.*)[ :.\-–=]*"
 )
 _ENTRY: Final = re.compile(

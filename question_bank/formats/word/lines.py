@@ -12,7 +12,7 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import UnreadableFile
 from contest.core.spreadsheets.containers import open_archive
 from contest.core.spreadsheets.xml import parse_part
-from contest.core.vietnamese import LegacyEncoding, legacy_font
+from contest.core.vietnamese import LegacyEncoding, legacy_font, nfc
 from question_bank.formats.word.equations import linear, mathml
 from question_bank.formats.word.pictures import Pictures
 from question_bank.media import TOKEN, ReadMedium
@@ -299,7 +299,7 @@ class _Reader:
                 text += " ".join(token for token in tokens if token)
             else:
                 text += _SIGNS.get(str(child.tag), "")
-        yield Run(text, marks, _font(properties))
+        yield Run(nfc(text), marks, _font(properties))
 
 
 def _font(properties: etree._Element | None) -> LegacyEncoding | None:

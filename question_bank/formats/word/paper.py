@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -11,6 +10,7 @@ from contest.core.vietnamese import fold, one_line
 from question_bank.formats.fields import read_difficulty
 from question_bank.formats.headers import Header, Role, find_header
 from question_bank.formats.word.answers import AnswerTable, entries, grid, is_heading, is_key_line
+from question_bank.formats.word.cut_out import Paper, PaperQuestion
 from question_bank.formats.word.lines import Block, Line, Run, Table
 from question_bank.formats.word.options import (
     Option,
@@ -19,6 +19,7 @@ from question_bank.formats.word.options import (
     options_inside,
     split_options,
 )
+from question_bank.formats.word.said_keys import KEY_LINE, said_key
 
 _NAMED: Final = re.compile(
     r"\s*(?:câu|c©u|caâu|question)\s*(?:hỏi\s*)?(?:số\s*)?([0-9]{1,4})\s*"
@@ -26,52 +27,24 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r"\s*([0-9]{1,3})\s*[.)/]\s+(?=\S)")
-_KEY: Final = re.compile(
-    r"[\s=>→⇒*(\[\-–]*(?:đáp\s*án|đ/?án|đ\s*[./]?\s*a|key|answer|phương\s+án\s+đúng)(?:\s+đúng)?(?:\s+là)?\s*[:.]\s*(.*)",
-    re.IGNORECASE,
+_IN_FRONT: Final = re.compile(r"\s*[\[(]([^()\[\]]{1,40})[\])]\s*[.:]?\s*(?=\S)")
+_CODE: Final = re.compile(r"ma de(?: thi)?(?: so)?[\s:.\-–]*([0-9]{1,4})\b")
+_SHARED: Final = re.compile(
+    r".*\bcau(?: hoi)?(?: so)?(?: tu)?(?: cau)? ([0-9]{1,3}) ?"
+    r"(?:den|toi|va|[-–—])(?: cau)? ?([0-9]{1,3})\b.*"
 )
-_KEY_ALONE: Final = re.compile(
-    r"[\s=>→⇒*(\[\-–]*(?:(?:chọn\s+)?đáp\s*án(?:\s+đúng)?(?:\s+là)?|phương\s+án\s+đúng(?:\s+là)?|chọn"
-    r"|(?<==>)|(?<=->)|(?<=[→⇒]))\s*(?::\s*)?"
-    r"([A-Ha-h](?:\s*(?:,|;|&|và)\s*[A-Ha-h])*)\s*[.)\]]*\s*",
-    re.IGNORECASE,
+_READ_FIRST: Final = re.compile(
+    r"\W*(?:doc|dua|quan sat|cho|su dung|xem|can cu|theo|tu)\b|.*\btra loi\b"
 )
 _BECAUSE: Final = re.compile(
     r"\s*(?:giải\s+thích|lời\s+giải|hướng\s+dẫn(?:\s+giải)?|explanation)\s*[:.]\s*(.*)",
     re.IGNORECASE,
 )
+_LEAST_OPTIONS: Final = 2
 _END: Final = re.compile(r"[-–—=_*.\s]*het[-–—=_*.\s]*")
 _SECTION: Final = re.compile(
     r"(?:phan|chuong|muc|bai) [ivxlc0-9a-d]+\b|[ivx]{1,4}[.)] |[-–—=_*.\s]+$"
 )
-
-
-@dataclass
-class PaperQuestion:
-    """A question of a paper, as far as it was cut out."""
-
-    number: int | None
-    stem: list[Line] = field(default_factory=list)
-    options: list[Option] = field(default_factory=list)
-    key: str | None = None
-    explanation: list[str] = field(default_factory=list)
-    loose: list[str] = field(default_factory=list)
-    difficulty: str | None = None
-    unread: list[str] = field(default_factory=list)
-    pictures: int = 0
-    equations: int = 0
-    on_one_line: int = 0
-    is_closed: bool = False
-    original: list[str] = field(default_factory=list)
-    picture_after: bool = False
-
-
-@dataclass
-class Paper:
-    """A whole paper: questions in its order and the answers at its end."""
-
-    questions: list[PaperQuestion] = field(default_factory=list)
-    answers: AnswerTable = field(default_factory=AnswerTable)
 
 
 def read_paper(blocks: Sequence[Block]) -> Paper:
@@ -129,6 +102,10 @@ class _Cutter:
         # Answers without a heading above; see `_settle`.
         self.unheaded = AnswerTable()
         self.headed = False
+        # The codes of the paper: answers of another code are none of its own.
+        self.codes: set[str] = set()
+        self.named_below: set[str] = set()
+        self.other_code = False
 
     @property
     def current(self) -> PaperQuestion | None:
@@ -139,11 +116,20 @@ class _Cutter:
             self._table(block)
             return
         if self.in_answers and self._goes_on(block, following):
-            self.in_answers = self.headed = False
+            self.in_answers = self.headed = self.other_code = False
+            self.codes |= self.named_below
+        code = _CODE.search(fold(one_line(block.text)))
         if self.paper.questions and is_heading(block):
             self.in_answers = self.headed = True
+            self.other_code = False
         elif self.paper.questions and (is_key_line(block) or self._answers_all(block, following)):
             self.in_answers = True
+        if code and self.in_answers:
+            self.other_code = bool(self.codes) and code[1] not in self.codes
+            self.named_below = {code[1]}
+        elif code:
+            self.codes.add(code[1])
+        self._share(block)
         last = self.current.number if self.current else None
         if self.in_answers:
             self._answers(block)
@@ -151,6 +137,13 @@ class _Cutter:
             self._settle(last)
         else:
             self.belongs(block, following)
+
+    def _share(self, line: Line) -> None:
+        """Remember which questions ask about a text above them: "… trả lời câu 1 đến 3"."""
+        text = fold(one_line(line.text))
+        found = _SHARED.fullmatch(text)
+        if found and _READ_FIRST.match(text):
+            self.paper.shared.update(range(int(found[1]), int(found[2]) + 1))
 
     def whole(self) -> Paper:
         """Return the paper when all lines were taken."""
@@ -169,9 +162,9 @@ class _Cutter:
         self.unheaded = AnswerTable()
 
     def _answers(self, line: Line) -> None:
-        key = _KEY.fullmatch(line.text)
+        key = KEY_LINE.fullmatch(line.text)
         found = entries(line.text) or (entries(key[1]) if key else None)
-        if found:
+        if found and not self.other_code:
             (self.paper.answers if self.headed else self.unheaded).add(found)
 
     def _goes_on(self, line: Line, following: Line | None) -> bool:
@@ -188,7 +181,7 @@ class _Cutter:
 
         The same words below one question may say how its two columns belong together.
         """
-        key = _KEY.fullmatch(line.text) if following is None else None
+        key = KEY_LINE.fullmatch(line.text) if following is None else None
         found = entries(key[1]) if key else None
         numbers = [question.number for question in self.paper.questions]
         return len(numbers) > 1 and [number for number, _letters in found or []] == numbers
@@ -197,7 +190,7 @@ class _Cutter:
         header = question_table(table)
         if header is not None:
             self.paper.questions += _of_table(table, header)
-        elif self.paper.questions:
+        elif self.paper.questions and not self.other_code:
             (self.paper.answers if self.headed else self.unheaded).add(grid(table) or [])
 
     def _begins(self, line: Line) -> bool:
@@ -209,9 +202,13 @@ class _Cutter:
         question = PaperQuestion(int(found[1]) if found else None)
         self.paper.questions.append(question)
         rest = line.cut(found.end(), len(line.text)) if found else line
-        rest.pictures, rest.equations = line.pictures, line.equations
         if found and self.named and found[2]:
             question.difficulty = read_difficulty(found[2])
+        elif self.named and (front := _IN_FRONT.match(rest.text)):
+            question.difficulty = read_difficulty(front[1])
+            if question.difficulty:
+                rest = rest.cut(front.end(), len(rest.text))
+        rest.pictures, rest.equations = line.pictures, line.equations
         options = options_inside(rest)
         if options is not None:
             stem = rest.cut(0, options)
@@ -236,11 +233,15 @@ class _Cutter:
         question = self.current
         if question is None:
             return
+        if first_label(line) == "A" and question.options and question.options[0].letter == "a":
+            question.statements()
         if not question.is_closed:
             question.original.append(line.text)
         text = one_line(line.text)
-        if key := _said_key(question, line):
-            question.key = one_line(key[1])
+        if said := said_key(line, question.options):
+            question.other_keys += [question.key] if question.key is not None else []
+            question.key = said.key
+            question.explanation += [said.why] if said.why else []
         elif why := _BECAUSE.fullmatch(line.text):
             question.explanation.append(one_line(why[1]))
         elif question.is_closed:
@@ -296,12 +297,6 @@ def _continues(question: PaperQuestion, line: Line) -> bool:
     return bool(last) and first_label(line) == chr(ord(last) + 1) and not _is_heading(line.text)
 
 
-def _said_key(question: PaperQuestion, line: Line) -> re.Match[str] | None:
-    """Return what a line says of the key: "Đáp án: B", or "Chọn B" below options."""
-    found = _KEY.fullmatch(line.text)
-    return _KEY_ALONE.fullmatch(line.text) if found is None and question.options else found
-
-
 def _is_heading(text: str) -> bool:
     """Return whether a line is in capitals, as "B. PHẦN BẢNG" is; "B. HCM" may be an option."""
     label = first_label(Line([Run(text)]))
@@ -355,6 +350,26 @@ def _stem_of_cell(question: PaperQuestion, lines: Sequence[Line], *, with_option
     cutter.paper.questions.append(question)
     for place, line in enumerate(lines):
         cutter.belongs(line, next(iter(lines[place + 1 :]), None))
+
+
+def options_in_cell(text: str) -> tuple[str, list[str]] | None:
+    """Cut the text of one cell into stem and options, where this is certain; None otherwise.
+
+    Every line below the stem must be options, in the order of their letters and none of them
+    empty, or A, B, C … stand in a row on the only line.
+    """
+    lines = [Line([Run(each)]) for each in text.split("\n") if each.strip()]
+    question = PaperQuestion(None)
+    at = options_inside(lines[0]) if len(lines) == 1 else None
+    if at is not None:
+        lines = [lines[0].cut(0, at), lines[0].cut(at, len(lines[0].text))]
+    _stem_of_cell(question, lines, with_options=True)
+    words = [option.words for option in question.options]
+    unsure = question.loose or question.unread or question.explanation or question.key is not None
+    stem = "\n".join(line.text for line in question.stem)
+    if unsure or len(words) < _LEAST_OPTIONS or not all(words) or not stem.strip():
+        return None
+    return stem, words
 
 
 def _joined(lines: Sequence[Line]) -> str:

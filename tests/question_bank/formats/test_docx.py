@@ -1,6 +1,7 @@
 """Word papers as teachers write them, built here part by part; a key is never guessed."""
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -500,3 +501,88 @@ def test_a_letter_behind_an_arrow_below_the_options_is_the_key(said: str) -> Non
 @pytest.mark.parametrize("said", ["=> Hà Tĩnh", "=> B hay C", "> B", "=> Z", "B"])
 def test_what_is_no_letter_behind_an_arrow_is_no_key(said: str) -> None:
     assert codes(STEM, *OPTIONS, said) == [(1, "no_key")]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("Đáp án đúng là B. Vì Bác sinh ở đó.", "Vì Bác sinh ở đó."),
+        ("Đáp án đúng là: B. Vì Bác sinh ở đó", "Vì Bác sinh ở đó"),
+        ("Đáp án: B (vì Bác sinh ở đó)", "Vì Bác sinh ở đó"),
+        ("Chọn đáp án B. Giải thích: sinh ở đó", "Sinh ở đó"),
+        ("Chọn B do Bác sinh ở đó", "Do Bác sinh ở đó"),
+        ("Lời giải: Chọn B.", ""),
+        ("Vậy đáp án chính xác là B.", ""),
+        ("Câu trả lời đúng: B", ""),
+        ("Trả lời: B", ""),
+    ],
+)
+def test_a_key_may_stand_with_its_reason(said: str, why: str) -> None:
+    (question,) = read(STEM, *OPTIONS, said).questions
+    assert (question.key_letters, question.explanation) == ("B", why)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Đáp án đúng là B. Đáp án A sai", "Đáp án chính xác là: ở Huế hoặc Vinh", "Đáp án: B. Huế"],
+)
+def test_what_says_the_key_and_cannot_be_read_is_not_left_to_another_mark(said: str) -> None:
+    report = read(STEM, line("b|A. Nghệ An"), *OPTIONS[1:], said)
+    assert report.accepted == 0
+
+
+def test_where_options_are_reasons_a_reason_must_be_that_of_its_letter() -> None:
+    reasons = ("Câu 1. Tại sao?", "A. Vì nghèo", "B. Vì xa", "C. Vì lạ")
+    assert keys(*reasons, "Đáp án: B. Vì xa") == {1: "B"}
+    assert codes(*reasons, "Đáp án: B. Vì lạ") == [(1, "ambiguous_key")]
+
+
+def test_two_lines_that_say_different_keys_are_none() -> None:
+    assert codes(STEM, *OPTIONS, "Đáp án: A", "Chọn B") == [(1, "ambiguous_key")]
+    assert keys(STEM, *OPTIONS, "Đáp án: A", "Vậy đáp án đúng là A") == {1: "A"}
+
+
+def test_statements_in_small_letters_belong_to_the_question() -> None:
+    lines = ("Câu 1. Cho các ý:", "a. Một ý", "b. Hai ý", "Số ý đúng là", "A. 1", "*B. 2", "C. 3")
+    (question,) = read(*lines).questions
+    assert question.stem == "Cho các ý:\na. Một ý\nb. Hai ý\nSố ý đúng là"
+    assert question.key_texts == ("2",)
+
+
+def test_a_paper_with_its_marks_apart_from_its_letters_is_read() -> None:
+    lines = [unicodedata.normalize("NFD", each) for each in (STEM, *OPTIONS, "Đáp án: A")]
+    (question,) = read(*lines).questions
+    assert (question.stem, question.key_texts) == ("Quê Bác Hồ ở đâu?", ("Nghệ An",))
+
+
+def test_answers_of_another_paper_code_are_no_key() -> None:
+    paper = ("Mã đề: 101", *two_questions()[:-1])
+    assert keys(*paper, "ĐÁP ÁN MÃ ĐỀ 101", "1A 2B") == {1: "A", 2: "B"}
+    assert keys(*paper, "ĐÁP ÁN", "Mã đề 101", "1A 2B", "Mã đề 102", "1C 2C") == {1: "A", 2: "B"}
+    assert codes(*paper, "ĐÁP ÁN ĐỀ 102", "Mã đề 102", "1A 2B") == [(1, "no_key"), (2, "no_key")]
+
+
+def test_a_text_above_several_questions_is_missed_aloud() -> None:
+    told = "Đọc đoạn văn sau và trả lời các câu hỏi từ 1 đến 2:"
+    report = read(told, "Bác quê ở Nghệ An.", *two_questions()[:-1], "Câu 3. x?", "*A. y", "B. z")
+    notes = [(flag.place.question, flag.level) for flag in report.flags if "shared" in flag.code]
+    assert report.accepted == 1
+    assert notes == []
+    marked = (
+        STEM,
+        *OPTIONS,
+        "Đáp án: A",
+        "Câu 2. Năm?",
+        "A. 1",
+        "*B. 2",
+        "Câu 3. x?",
+        "*A. y",
+        "B. z",
+    )
+    flags = read(told, *marked).flags
+    assert [flag.place.question for flag in flags if flag.code == "shared_text_left_out"] == [1, 2]
+
+
+def test_a_level_in_front_of_the_question_is_its_difficulty() -> None:
+    (question,) = read("Câu 1. [NB] Quê Bác?", *OPTIONS, "Đáp án: A").questions
+    assert (question.stem, question.difficulty) == ("Quê Bác?", "easy")

@@ -630,3 +630,40 @@ def test_pictures_on_a_sheet_are_told() -> None:
     assert [(said.sheet, said.code, said.level) for said in report.flags] == [
         ("Trang 1", "media_left_out", "note")
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "key", "texts"),
+    [
+        ("Quê Bác?\nA. Huế\nB. Nghệ An\nC. Vinh", "B", ("Nghệ An",)),
+        ("Năm nào? A. 1890 B. 1891 C. 1892", "C", ("1892",)),
+        ("Năm nào?\nA. 1908   B. 1911", "Đáp án B", ("1911",)),
+        ("Năm nào?\na) 1908\nb) 1911", "b", ("1911",)),
+    ],
+)
+def test_options_in_the_cell_of_the_question_are_read(
+    cell: str, key: str, texts: tuple[str, ...]
+) -> None:
+    report = read(("1", cell, key), header=("STT", "Câu hỏi", "Đáp án"))
+    assert [question.key_texts for question in report.questions] == [texts]
+    assert [flag.code for flag in report.flags] == ["options_in_stem"]
+    assert report.questions[0].stem in {"Quê Bác?", "Năm nào?"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "key", "code"),
+    [
+        ("Năm nào?\nA. 1890\nC. 1891", "A", "too_few_options"),
+        ("Năm nào?\nA. 1890\nB.\nC. 1891", "A", "too_few_options"),
+        ("Năm nào?\nA. 1890\nB. 1891\nXem bản đồ\nC. 1892", "A", "too_few_options"),
+        ("Năm nào?\nA. 1890\nB. 1891", "D", "key_outside_options"),
+    ],
+)
+def test_options_in_a_cell_that_are_unsure_are_refused(cell: str, key: str, code: str) -> None:
+    assert only_code(read(("1", cell, key), header=("STT", "Câu hỏi", "Đáp án"))) == code
+
+
+def test_numbered_headings_of_options_may_stand_without_a_space() -> None:
+    header = ("Nội dung", "PA1", "PA2", "PA3", "ĐA")
+    (question,) = read(("Quê Bác?", "Huế", "Nghệ An", "Vinh", "B"), header=header).questions
+    assert question.key_texts == ("Nghệ An",)
