@@ -1,4 +1,6 @@
-"""The demo's round of all kinds: pictures, gaps, pairs, information to read, an essay to write.
+"""The demo's round of all kinds, and one in sections beside it.
+
+Of all kinds: pictures, gaps, pairs, information to read, an essay to write.
 
 Its paper is drawn of the second bank of the demo (`contest.demo.bank`), approved questions only.
 """
@@ -20,6 +22,7 @@ from contest.demo.story.attempts import as_actor
 from contest.quizzes import actions as quizzes
 from contest.quizzes.actions.set_questions import set_questions
 from contest.quizzes.models import ResultShown
+from contest.quizzes.rules.sections import Section, sum_of
 from contest.quizzes.rules.set_questions import SetQuestion
 from contest.results import actions as results
 from contest.results.models import PrizeCode, TiePolicy
@@ -38,6 +41,8 @@ _BLUEPRINT: Final = (
     Cell(None, Difficulty.MEDIUM, 3),
     Cell(None, Difficulty.HARD, 1),
 )
+_QUICK: Final = (Cell(None, Difficulty.EASY, 6), Cell(None, Difficulty.MEDIUM, 4))
+_SECTIONS: Final = (Section(6, 180), Section(4, 240))
 _HALF: Final = Decimal("0.5")
 
 
@@ -51,7 +56,10 @@ def tell(base: Foundation, *, now: datetime) -> None:
     before, opens_at = now - 2 * _DAY, now - _DAY
     held_in = db.session.scalars(select(Bank).where(Bank.slug == bank.SLUG)).one()
     contest = _contest(base, opens_at, now=before)
-    contest_round = _round(base, contest, held_in, opens_at, now=before)
+    rounds = [
+        _round(base, contest, held_in, opens_at, now=before),
+        _in_sections(base, contest, opens_at, now=before),
+    ]
     contests.announce(contest=contest, actor=base.actors["lan"], now=before)
     minh = db.session.get_one(Person, base.people["minh"].id)
     contests.register(
@@ -62,7 +70,8 @@ def tell(base: Foundation, *, now: datetime) -> None:
         actor=as_actor(minh),
         now=before,
     )
-    contests.open_round(round=contest_round, actor=base.actors["lan"], now=opens_at)
+    for each in rounds:
+        contests.open_round(round=each, actor=base.actors["lan"], now=opens_at)
 
 
 def _contest(base: Foundation, opens_at: datetime, *, now: datetime) -> Contest:
@@ -79,6 +88,34 @@ def _contest(base: Foundation, opens_at: datetime, *, now: datetime) -> Contest:
     )
     open_to_the_province(base, contest, one_prize_per_person=True, now=now)
     return contest
+
+
+def _in_sections(base: Foundation, contest: Contest, opens_at: datetime, *, now: datetime) -> Round:
+    """For practice: two sections with a time of their own, no way back to a question."""
+    held = contests.add_round(
+        contest=contest,
+        title="Thi thử nhanh theo phần",
+        is_practice=True,
+        opens_at=opens_at,
+        closes_at=opens_at + _OPEN_FOR,
+        actor=base.actors["lan"],
+        now=now,
+    )
+    quizzes.save_settings(
+        contest_round=held,
+        settings=quizzes.QuizSettings(
+            bank_id=base.bank.id,
+            time_limit_seconds=sum_of(_SECTIONS),
+            attempts_allowed=3,
+            prediction_asked=False,
+            one_way=True,
+            sections=_SECTIONS,
+        ),
+        cells=_QUICK,
+        actor=base.actors["lan"],
+        now=now,
+    )
+    return held
 
 
 def _round(

@@ -28,13 +28,25 @@ _ALL_RIGHT: Final = 0.9
 _SEEN_TWICE: Final = 0.35
 
 
+_COMPANY_DEVICE: Final = "Mozilla/5.0 (Linux; Android 14; SM-A155F)"
+_COMPANY_ADDRESS: Final = "203.0.113.24"
+_COMPANY_GUESS: Final = 41
+_COMPANY_SPEED: Final = 20
+_TIMES_AWAY: Final = 14
+
+
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A registered person of the crowd, and how well they know the matter (share of 1)."""
+    """A registered person of the crowd, and how well they know the matter (share of 1).
+
+    Who has a `seat` (from 1) is of a small company that takes part on one phone, each quicker than
+    reading and with a prediction one more than the one before: somebody should look at them.
+    """
 
     registration: Registration
     actor: Actor
     skill: float
+    seat: int = 0
 
 
 def as_actor(person: Person) -> Actor:
@@ -77,14 +89,21 @@ def _one_attempt(
         person_id = contestant.actor.person_id
         door = quiz_queries.doorway(person_id, week.contest.slug, week.number)
         assert door is not None  # noqa: S101  (`quiz_settings` made it)
-        opened = quizzes.start_attempt(door=door, actor=contestant.actor, now=begun, agreed_in="vi")
+        opened = quizzes.start_attempt(
+            door=door,
+            actor=contestant.actor,
+            now=begun,
+            agreed_in="vi",
+            address=_COMPANY_ADDRESS if contestant.seat else "",
+            device=_COMPANY_DEVICE if contestant.seat else "",
+        )
         attempt = db.session.get_one(Attempt, opened.attempt_id)
-        seconds = 180 + chance.random() * 600
+        seconds = (180 + chance.random() * 600) / (_COMPANY_SPEED if contestant.seat else 1)
         lines = list(
             _answers(
                 attempt,
                 opened.epoch,
-                contestant.skill,
+                contestant,
                 begun=begun,
                 seconds=seconds,
                 chance=chance,
@@ -101,7 +120,7 @@ def _one_attempt(
 def _answers(
     attempt: Attempt,
     epoch: int,
-    skill: float,
+    contestant: Contestant,
     *,
     begun: datetime,
     seconds: float,
@@ -110,11 +129,13 @@ def _answers(
     known = revisions([slot["r"] for slot in attempt.paper if "r" in slot])
     for position, slot in enumerate(attempt.paper):
         if "p" in slot:
-            answer: tuple[str, ...] = (str(max(0, int(chance.gauss(12, 9)))),)
+            guess = max(0, int(chance.gauss(12, 9)))
+            seat = contestant.seat
+            answer: tuple[str, ...] = (str(_COMPANY_GUESS + seat if seat else guess),)
         else:
             body = known[slot["r"]].body
             assert isinstance(body, ChoiceBody)  # noqa: S101  (the sample holds choices)
-            answer = _answer(body.key, slot["o"], skill, chance)
+            answer = _answer(body.key, slot["o"], contestant.skill, chance)
         yield {
             "round_id": attempt.round_id,
             "attempt_id": attempt.id,
@@ -122,6 +143,7 @@ def _answers(
             "sequence": position + 1,
             "slot": position,
             "answer": pack(answer),
+            "away": _TIMES_AWAY if contestant.seat == 1 else None,
             "received_at": begun
             + timedelta(seconds=seconds * (position + 1) / (len(attempt.paper) + 1)),
         }

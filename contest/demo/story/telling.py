@@ -22,12 +22,15 @@ from contest.demo.fiction import UNITS, people
 from contest.demo.foundation import Foundation, open_to_the_province
 from contest.demo.story.attempts import Contestant, as_actor, take
 from contest.demo.story.weeks import WEEK, last_opening, quiz_settings, quiz_week
+from contest.quizzes.actions.fairness import collect_signs, store_signs
 from contest.quizzes.actions.statistics import collect_statistics, store_statistics
 from contest.results import actions as results
 from contest.results.rules.unit_standings import StandingTerms, UnitKey
 
 CROWD: Final = 160
 _PUBLISHES_NAME: Final = 0.985
+_COMPANY: Final = 4
+"""So many of a whole crowd give signs that somebody should look at."""
 
 
 def tell(
@@ -156,7 +159,8 @@ def crowd_of(
             now=now + timedelta(minutes=chance.randrange(2_000)),
         )
         skill = min(0.995, max(0.35, chance.betavariate(7, 2)))
-        crowd.append(Contestant(registration, as_actor(person), skill))
+        seat = max(0, len(crowd) - CROWD + _COMPANY)
+        crowd.append(Contestant(registration, as_actor(person), skill, seat))
     return crowd
 
 
@@ -183,13 +187,16 @@ def bring(
     for contestant in crowd:
         if contestant.registration.person_id == base.people["minh"].id and stage is Stage.OPEN:
             continue  # Minh's first attempt of the open week is the visitor's
-        if chance.random() < share:
+        if chance.random() < share or contestant.seat:
             take(week, contestant, opens_at, last, chance)
     if stage is Stage.OPEN:
         return
     after = min(now, closes_at + timedelta(minutes=5))
     with unit_of_work():
         contests.close_round(round=db.session.get_one(Round, week.id), actor=None, now=after)
+    with unit_of_work():
+        live = db.session.get_one(Round, week.id)
+        store_signs(contest_round=live, collected=collect_signs(live.id), actor=lan, now=after)
     if stage is Stage.CLOSED:
         return
     with unit_of_work():
