@@ -46,15 +46,18 @@ class _Sampler:
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._last: float | None = None
+        self._goes_on = False
 
     @contextmanager
     def looking(self) -> Iterator[None]:
         """Look at whatever runs inside `on`."""
         before = signal.signal(signal.SIGALRM, self._look)
-        signal.setitimer(signal.ITIMER_REAL, _EVERY, _EVERY)
+        self._goes_on = True
+        signal.setitimer(signal.ITIMER_REAL, _EVERY)
         try:
             yield
         finally:
+            self._goes_on = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
 
@@ -69,9 +72,11 @@ class _Sampler:
 
     def _look(self, _signal: int, frame: FrameType | None) -> None:
         if self._last is not None:
-            now = time.thread_time()
-            self.seconds[_layer(frame)] += now - self._last
-            self._last = now
+            spent = time.thread_time() - self._last
+            self.seconds[_layer(frame)] += spent
+            self._last = time.thread_time()  # the look itself counts for nobody
+        if self._goes_on:  # set anew each time: a look may take longer than until the next
+            signal.setitimer(signal.ITIMER_REAL, _EVERY)
 
 
 class _Inside:
