@@ -146,7 +146,7 @@ def crowd_of(
         now=now,
     )
     chance = random.Random(seed + 1)  # noqa: S311  (see above)
-    crowd = []
+    crowd: list[Contestant] = []
     for person in [db.session.get_one(Person, base.people["minh"].id), *rows]:
         registration = contests.register(
             contest=contest,
