@@ -54,15 +54,16 @@ def said_key(line: Line, options: Sequence[Option]) -> SaidKey | None:
 
     Where options are reasons themselves, "B. Vì …" may be the text of one: then it stays whole.
     """
+    text = one_line(line.text)  # thousands of spaces in a row would be tried in every way
     if options:
-        found = _KEY_AND_WHY.fullmatch(line.text)
+        found = _KEY_AND_WHY.fullmatch(text)
         reasons = any(_REASON.match(fold(option.words)) for option in options)
         if found and not (found["why"] and reasons):
             why = one_line(found["why"] or found["told"] or "")
             return SaidKey(one_line(found["key"]), why[:1].upper() + _closed(why[1:]))
-    said = KEY_LINE.fullmatch(line.text)
+    said = KEY_LINE.fullmatch(text)
     if said is None and options:
-        said = _KEY_ALONE.fullmatch(line.text) or _KEY_SOMEHOW.fullmatch(line.text)
+        said = _KEY_ALONE.fullmatch(text) or _KEY_SOMEHOW.fullmatch(text)
     return None if said is None else SaidKey(one_line(said[1]))
 
 

@@ -586,3 +586,8 @@ def test_a_text_above_several_questions_is_missed_aloud() -> None:
 def test_a_level_in_front_of_the_question_is_its_difficulty() -> None:
     (question,) = read("Câu 1. [NB] Quê Bác?", *OPTIONS, "Đáp án: A").questions
     assert (question.stem, question.difficulty) == ("Quê Bác?", "easy")
+
+
+@pytest.mark.parametrize("said", ["Đáp án: A" + " " * 50_000 + "x", "Chọn B vì " + " " * 50_000])
+def test_thousands_of_spaces_in_the_line_of_the_key_take_no_time(said: str) -> None:
+    assert read(STEM, *OPTIONS, said).accepted in {0, 1}
