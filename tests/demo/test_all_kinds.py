@@ -25,7 +25,10 @@ def test_minh_meets_every_kind_information_and_an_essay_in_one_paper():
         all_kinds.tell(base, now=now)
     with unit_of_work():
         contest = db.session.scalars(select(Contest)).one()
-        assert [each.stage for each in contest.rounds] == [Stage.OPEN]
+        assert [(each.stage, each.is_practice) for each in contest.rounds] == [
+            (Stage.OPEN, False),
+            (Stage.OPEN, True),
+        ]
         door = doorway(base.people["minh"].id, contest.slug, 1)
         opened = start_attempt(door=door, actor=as_actor(base.people["minh"]), now=now)
         paper = db.session.get_one(Attempt, opened.attempt_id).paper
