@@ -76,7 +76,18 @@ def json_items(
     array: ColumnElement[Any] | InstrumentedAttribute[Any], dialect_name: str
 ) -> TableValuedAlias:
     """The objects of a JSON array as a table with the column `value`, to be joined."""
-    name = "jsonb_array_elements" if dialect_name == "postgresql" else "json_each"
+    return _unfolded(array, "jsonb_array_elements", dialect_name)
+
+
+def json_texts(
+    array: ColumnElement[Any] | InstrumentedAttribute[Any], dialect_name: str
+) -> TableValuedAlias:
+    """The texts of a JSON array as a table with the column `value`, to be joined."""
+    return _unfolded(array, "jsonb_array_elements_text", dialect_name)
+
+
+def _unfolded(array: Any, by_postgresql: str, dialect_name: str) -> TableValuedAlias:
+    name = by_postgresql if dialect_name == "postgresql" else "json_each"
     items: TableValuedAlias = getattr(func, name)(array).table_valued(
         "value", joins_implicitly=True
     )

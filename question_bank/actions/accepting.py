@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import Table, and_, case, delete, insert, literal, null, select, update
+from sqlalchemy import and_, case, delete, insert, literal, null, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from contest.core import audit
 from contest.core.access import Actor
 from contest.core.db import UtcInstant, db
+from contest.core.sql import json_texts
 from question_bank import queries
 from question_bank.actions.banks import ensure_topic
 from question_bank.actions.media import discard_imported_media, keep_imported_media
@@ -27,7 +27,6 @@ from question_bank.models import (
 from question_bank.rules import ImportEnded, ImportNotRead, NothingChosen, NotWhole, topic_path
 
 Row: Final = QuestionImportRow
-_BATCH: Final = 1_000
 _NAMES: Final = 200
 
 
@@ -285,15 +284,20 @@ def _write_tags(import_id: int) -> None:
         .where(QuestionTag.question_id.in_(targets))
         .execution_options(synchronize_session=False)
     )
-    # Through the table, not the entity, which would keep a state for each of a hundred thousand.
-    connection, table = db.session.connection(), cast("Table", QuestionTag.__table__)
-    rows = (
-        {"question_id": question_id, "name": name}
-        for question_id, names in queries.tags_chosen(import_id)
-        for name in names
+    names = json_texts(Row.tags, db.engine.dialect.name)
+    _insert_from(
+        QuestionTag,
+        {QuestionTag.question_id: Question.id, QuestionTag.name: names.c.value},
+        [Row.import_id == import_id, Row.is_chosen, Row.tags.is_not(None)],
+        (
+            Question,
+            or_(
+                Question.id == Row.target_id,
+                and_(Row.target_id.is_(None), Question.public_id == Row.public_id),
+            ),
+        ),
+        (names, true()),
     )
-    while batch := list(islice(rows, _BATCH)):
-        connection.execute(insert(table), batch)
 
 
 def _record(

@@ -207,18 +207,6 @@ def topic_names_chosen(import_id: int) -> list[str]:
     )
 
 
-def tags_chosen(import_id: int) -> list[tuple[int, list[str]]]:
-    """Return (question id, tags) of accepted rows that carry tags or update a question."""
-    row = QuestionImportRow
-    made = aliased(Question)
-    rows = db.session.execute(
-        select(func.coalesce(row.target_id, made.id).label("question_id"), row.tags)
-        .outerjoin(made, and_(made.public_id == row.public_id, row.target_id.is_(None)))
-        .where(row.import_id == import_id, row.is_chosen)
-    )
-    return [(found.question_id, list(found.tags or ())) for found in rows]
-
-
 def convertible_rows(import_id: int) -> list[int]:
     """Return the positions of rows held back for their font whose conversion is a question."""
     row = QuestionImportRow
