@@ -13,7 +13,7 @@ from contest.core.forms import BaseForm, LineField, WholeNumberField, choices_of
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.actions import ExtraValues
-from contest.results.forms import MOST_MONEY, MOST_QUOTA
+from contest.results.forms import MOST_MONEY, MOST_QUOTA, typed_reason
 from contest.results.models import ExtraPrize, Measure, TiePolicy
 from contest.results.rules.extra_prizes import ExtraTerms, Pick, measures_for
 from contest.results.rules.extra_words import MEASURE_NAMES
@@ -137,7 +137,9 @@ class PickAnswer:
 
 def typed_codes(sent: Any, name: str) -> list[str]:
     """The codes that were typed for a prize."""
-    return [one for one in re.split(r"[\s,;]+", sent.get(f"{name}-codes", "")[:_MOST_CODES]) if one]
+    return [
+        one for one in re.split(r"[\s,;\0]+", sent.get(f"{name}-codes", "")[:_MOST_CODES]) if one
+    ]
 
 
 def read_pick(sent: Any, name: str, known: Mapping[str, int]) -> PickAnswer:
@@ -149,7 +151,7 @@ def read_pick(sent: Any, name: str, known: Mapping[str, int]) -> PickAnswer:
         known: entries by their codes in capitals.
     """
     codes = typed_codes(sent, name)
-    reason = " ".join(sent.get(f"{name}-reason", "").split())[:_MOST_WORDS]
+    reason = typed_reason(sent, name, _MOST_WORDS)
     picks = [Pick(known[code.upper()], reason) for code in codes if code.upper() in known]
     unknown = [code for code in codes if code.upper() not in known]
     return PickAnswer(", ".join(codes), reason, tuple(picks), tuple(unknown))

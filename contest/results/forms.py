@@ -247,6 +247,11 @@ def tie_name(stop_division: int, level_position: int) -> str:
     return f"tie-{stop_division}-{level_position}"
 
 
+def typed_reason(sent: Any, name: str, most: int = 500) -> str:
+    """The reason that was sent beside a choice, on one line; no sign that PostgreSQL refuses."""
+    return " ".join(sent.get(f"{name}-reason", "").replace("\0", " ").split())[:most]
+
+
 def read_tie(sent: Any, name: str) -> TieAnswer | None:
     """What was sent for a tie; None where nothing was chosen yet."""
     how = sent.get(f"{name}-how", "")
@@ -255,7 +260,7 @@ def read_tie(sent: Any, name: str) -> TieAnswer | None:
     return TieAnswer(
         how,
         frozenset(sent.getlist(f"{name}-entry")),
-        " ".join(sent.get(f"{name}-reason", "").split())[:500],
+        typed_reason(sent, name),
     )
 
 
@@ -269,7 +274,7 @@ def read_empty(sent: Any, name: str) -> Withheld | None:
     count = sent.get(f"{name}-count", "").strip()
     if not count.isdecimal() or not 0 < int(count[:6]) <= MOST_QUOTA:
         return None
-    return Withheld(int(count[:6]), " ".join(sent.get(f"{name}-reason", "").split())[:500])
+    return Withheld(int(count[:6]), typed_reason(sent, name))
 
 
 def tie_decision(

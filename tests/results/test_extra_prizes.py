@@ -230,13 +230,13 @@ def test_lan_chooses_by_hand_sees_the_outcome_and_decides(app, client, story):
     sign_in_as(client, story.cast.lan)
     page = client.get(DECIDE, headers=VIETNAMESE)
     assert "Đơn vị nhiều giải nhất" in page.text
-    choice = {"pick-6-codes": "KHONG-CO", "pick-6-reason": "412 lượt bình chọn"}
+    choice = {"pick-6-codes": "KHONG\0-CO", "pick-6-reason": "412 lượt\0bình chọn"}
     found = re.search(r'name="expected"[^>]*value="([0-9a-f]{64})"', page.text)
     run = re.search(r'name="run"[^>]*value="([^"]+)"', page.text)
     sent = {"step": "decide", "expected": found.group(1), "run": run.group(1)}
     refused = client.post(DECIDE, data=choice | sent, headers=VIETNAMESE)
     assert refused.status_code == 422
-    assert "KHONG-CO" in refused.text
+    assert "KHONG, -CO" in refused.text  # a NUL is no sign of a code
     choice["pick-6-codes"] = code.lower()
     looked = client.post(DECIDE, data=choice | {"step": "look"}, headers=VIETNAMESE)
     assert "412 lượt bình chọn" in looked.text
