@@ -1,11 +1,14 @@
 """Forms of the rules by which units are ranked, and of who is left out in a supposition."""
 
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from contest.core.forms import BaseForm, DayField, TextField, WholeNumberField, choices_of
+from contest.core.i18n import gettext
 from contest.core.i18n import lazy_gettext as _l
 from contest.results.rules.unit_standings import MOST_LEVELS, StandingTerms, UnitKey
 from contest.results.rules.unit_words import KEY_NAMES
@@ -68,10 +71,48 @@ class UnitTermsForm(BaseForm):
 
 
 class WhatIfForm(BaseForm):
-    """Who is left out of a ranking that is only supposed."""
+    """Who is left out of a ranking that is only supposed, and whose mark is another."""
 
     codes = TextField(
         _l("Codes of the contestants who would be disqualified"),
-        [InputRequired(_l("Write at least one code.")), Length(max=2_000)],
+        [Length(max=2_000)],
         description=_l("One on a line, or with spaces or commas between them."),
     )
+    marks = TextField(
+        _l("Other marks"),
+        [Length(max=2_000)],
+        description=_l("One on a line: the code, a space, and the mark, for example 8,5."),
+    )
+
+    def validate_codes(self, field: TextField) -> None:
+        """Something must be supposed."""
+        if not (field.data or "").strip() and not (self.marks.data or "").strip():
+            raise ValidationError(gettext("Write at least one code."))
+
+    def validate_marks(self, field: TextField) -> None:
+        """Each line has a code and a mark that can be read."""
+        for line in (field.data or "").splitlines():
+            if line.strip() and _mark_in(line) is None:
+                words = gettext("“%(line)s” is no code with a mark.", line=line.strip()[:40])
+                raise ValidationError(words)
+
+    def left_out(self) -> list[str]:
+        """The codes of who would be disqualified."""
+        return [code for code in re.split(r"[\s,;]+", self.codes.data or "") if code]
+
+    def other_marks(self) -> dict[str, Decimal]:
+        """Marks by code."""
+        lines = (self.marks.data or "").splitlines()
+        return dict(found for line in lines if (found := _mark_in(line)) is not None)
+
+
+def _mark_in(line: str) -> tuple[str, Decimal] | None:
+    """A code and a mark with at most four decimals, or None."""
+    code, _space, typed = line.strip().rpartition(" ")
+    try:
+        value = Decimal(typed.replace(",", "."))
+    except InvalidOperation:
+        return None
+    if not code.strip() or not value.is_finite() or abs(value) > _MOST_PEOPLE:
+        return None
+    return None if value != round(value, 4) else (code.strip().lower(), value)

@@ -18,6 +18,7 @@ from contest.judging.models import (
     Resolution,
     ResolutionMethod,
 )
+from contest.results.actions import preview_prizes
 from contest.results.actions.appeals import (
     appoint_remarkers,
     decide_appeal,
@@ -41,6 +42,7 @@ from contest.results.rules.refusals import (
     RemarkersWrong,
     RemarksMissing,
 )
+from contest.results.rules.what_if import prize_moves
 from tests.results.essay_stories import marked
 from tests.results.test_signing import decided, go_public
 from tests.support.cast import actor_of
@@ -142,6 +144,10 @@ def appealed_essay(app, cast, now):
     return story, appeal_id
 
 
+def given_now(round):
+    return preview_prizes(round, latest_run(round.id)).given
+
+
 def test_an_essay_is_marked_again_the_effect_is_shown_first_and_then_counts(app, cast, now):
     story, appeal_id = appealed_essay(app, cast, now)
     lan = story.actor(cast.lan)
@@ -169,13 +175,15 @@ def test_an_essay_is_marked_again_the_effect_is_shown_first_and_then_counts(app,
         appeal = db.session.get_one(Appeal, appeal_id)
         effect = preview_appeal(appeal=appeal, actor=lan, now=now)
         assert effect.points == D("9.50")
-        assert [(one.old_place, one.new_place) for one in effect.changes] == [
+        assert [(one.old_place, one.new_place) for one in effect.found.places] == [
             (4, 1),
             (1, 2),
             (2, 3),
             (3, 4),
         ]
-        assert effect.prizes_change
+        before = {one.entry_id: one.level_id for one in given_now(appeal.round)}
+        supposed = effect.found.prizes
+        assert supposed
         assert len(rank_runs(story.round_id)) == 1
         assert db.session.query(Resolution).filter_by(method=ResolutionMethod.APPEAL).count() == 0
     with unit_of_work():
@@ -185,6 +193,8 @@ def test_an_essay_is_marked_again_the_effect_is_shown_first_and_then_counts(app,
     with unit_of_work():
         run = latest_run(story.round_id)
         assert run.number == 2
+        after = {one.entry_id: one.level_id for one in given_now(run.round)}
+        assert supposed == prize_moves(before, after)
     end_read()
 
 
@@ -236,7 +246,7 @@ def test_a_small_difference_moves_nothing(app, cast, now):
             )
         db.session.flush()
         db.session.refresh(appeal)
-        assert not preview_appeal(appeal=appeal, actor=lan, now=now).changes
+        assert preview_appeal(appeal=appeal, actor=lan, now=now).found is None
         decide_appeal(appeal=appeal, answer="Giữ nguyên điểm.", actor=lan, now=now)
         assert appeal.result == D("8.5")
         assert len(rank_runs(story.round_id)) == 1

@@ -1,4 +1,6 @@
-"""What a disqualification would do: the same as ranking then does, and nothing is written."""
+"""What a disqualification or another mark would do: as ranking then does; nothing is written."""
+
+from html import unescape
 
 import pytest
 from sqlalchemy import func, select
@@ -15,11 +17,15 @@ from contest.contests.models import (
 from contest.core.audit import AuditEvent
 from contest.core.clock import utc_now
 from contest.core.db import db
-from contest.core.transactions import unit_of_work
+from contest.core.transactions import end_read, unit_of_work
+from contest.judging.models import Resolution
 from contest.results import queries
 from contest.results.actions import decide_prizes, make_rank_run, preview_prizes
-from contest.results.actions.what_if import without_entries
-from contest.results.rules.what_if import PrizeMove, prize_moves
+from contest.results.actions.what_if import supposed_results
+from contest.results.models import Measure, TiePolicy
+from contest.results.rules.extra_prizes import ExtraAward, ExtraTerms
+from contest.results.rules.what_if import ExtraMove, PrizeMove, extra_moves, prize_moves
+from tests.results.essay_stories import marked
 from tests.results.stories import closed_round
 from tests.support.cast import sign_in_as
 
@@ -57,7 +63,7 @@ def test_the_supposition_tells_what_the_ranking_then_does(app, story):
         before = written()
         round = db.session.get_one(Round, story.round.id)
         best = db.session.get_one(Entry, story.entries[BEST].id)
-        supposed = without_entries(round=round, entries=[best], actor=story.organiser, now=now)
+        supposed = supposed_results(round=round, out=[best], actor=story.organiser, now=now)
     with app.app_context(), unit_of_work():
         assert written() == before
         round = db.session.get_one(Round, story.round.id)
@@ -89,3 +95,43 @@ def test_lan_asks_from_the_page_and_nothing_changes(app, client, story):
         assert written() == before
     sign_in_as(client, story.cast.bao)
     assert client.get(ADDRESS).status_code == 404
+
+
+def test_another_mark_of_an_essay_is_supposed_from_the_page(app, client, cast, now):
+    with app.app_context():
+        essay = marked(app, cast, now)
+        essay.decide()
+        round, entry = essay.round, db.session.get_one(Entry, essay.work(3).entry_id)
+        name, code = entry.registration.full_name, entry.registration.code
+        address = f"/organise/contests/{round.contest.slug}/rounds/{round.number}/what-if"
+        end_read()
+    sign_in_as(client, cast.lan)
+    asked = {"marks": f"{code} 9,5"}
+    sealed = client.post(address, data=asked, headers=VIETNAMESE)
+    assert sealed.status_code == 409
+    assert name not in unescape(sealed.text)
+    with app.app_context():
+        essay.unseal()
+    with app.app_context(), unit_of_work():
+        before = [*written(), db.session.scalar(select(func.count()).select_from(Resolution))]
+    page = client.post(address, data=asked, headers=VIETNAMESE)
+    assert page.status_code == 200
+    assert name in unescape(page.text)
+    assert "Giải sẽ thay đổi" in page.text
+    for wrong in (f"{code}", f"{code} chín", f"{code} 9,12345", f"{code} 11", f"{code} -1"):
+        assert client.post(address, data={"marks": wrong}).status_code == 422
+    assert client.post(address, data={"codes": " ", "marks": " "}).status_code == 422
+    with app.app_context(), unit_of_work():
+        after = [*written(), db.session.scalar(select(func.count()).select_from(Resolution))]
+        assert after == before
+
+
+def test_units_and_people_who_would_get_another_prize_beside_the_levels():
+    prize = ExtraTerms(7, "p7", Measure.OLDEST, "Cao tuổi nhất", 1, 500_000, TiePolicy.EXPAND)
+    same = ExtraTerms(8, "p8", Measure.PERSONS, "Đông nhất", 1, 500_000, TiePolicy.EXPAND)
+    now = [ExtraAward(prize, 1, 1), ExtraAward(same, 5, 1)]
+    then = [ExtraAward(prize, 2, 1), ExtraAward(prize, 3, 1), ExtraAward(same, 5, 1)]
+    assert extra_moves([prize, same], now, then) == [
+        ExtraMove("Cao tuổi nhất", is_for_units=False, before=(1,), after=(2, 3))
+    ]
+    assert extra_moves([prize, same], now, now) == []

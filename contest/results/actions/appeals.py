@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from contest.accounts.models import Person
@@ -18,9 +17,9 @@ from contest.core.db import db
 from contest.core.i18n import format_instant, format_points
 from contest.core.i18n import gettext as _
 from contest.core.mail import send_mail
-from contest.judging.models import Resolution, ResolutionMethod
-from contest.results.actions.prizes import preview_prizes
 from contest.results.actions.rank_runs import make_rank_run
+from contest.results.actions.resolutions import resolve_again
+from contest.results.actions.what_if import WhatIf, supposed_results
 from contest.results.models import Appeal, AppealMark, AppealState, AppealTerms
 from contest.results.queries.appeals import (
     appeal_terms,
@@ -28,7 +27,6 @@ from contest.results.queries.appeals import (
     score_in,
     work_id_of,
 )
-from contest.results.queries.changes import PlaceChange, changed_places
 from contest.results.queries.places import own_place
 from contest.results.queries.publications import latest_publication
 from contest.results.queries.runs import latest_run
@@ -51,11 +49,10 @@ _TWO: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What deciding an appeal would do: the new mark, places that change, prizes that move."""
+    """What deciding an appeal would do: the new mark, and what moves by it; None: nothing."""
 
     points: Decimal
-    changes: tuple[PlaceChange, ...]
-    prizes_change: bool
+    found: WhatIf | None
 
 
 def set_appeal_terms(
@@ -214,33 +211,16 @@ def _put_into_effect(appeal: Appeal, points: Decimal, actor: Actor, now: datetim
     work_id = work_id_of(appeal)
     if work_id is None:
         return
-    last = db.session.scalar(
-        select(Resolution)
-        .where(Resolution.work_id == work_id)
-        .order_by(Resolution.number.desc())
-        .limit(1)
+    resolve_again(
+        round=appeal.round,
+        work_id=work_id,
+        points=points,
+        official=appeal.official,
+        totals=[mark.points for mark in appeal.marks],
+        appeal=appeal.public_id,
+        actor=actor,
+        now=now,
     )
-    number = db.session.scalar(
-        select(func.max(Resolution.number)).where(Resolution.work_id == work_id)
-    )
-    db.session.add(
-        Resolution(
-            round_id=appeal.round_id,
-            work_id=work_id,
-            number=(number or 0) + 1,
-            method=ResolutionMethod.APPEAL,
-            points=points,
-            detail={
-                "appeal": appeal.public_id,
-                "sheets": [] if last is None else last.detail.get("sheets", []),
-                "totals": [str(mark.points) for mark in appeal.marks],
-                "difference": str(abs(points - appeal.official)),
-            },
-            decided_by_id=actor.person_id,
-            decided_at=now,
-        )
-    )
-    db.session.flush()
     reason = _("After an appeal: %(points)s points.", points=format_points(points))
     make_rank_run(round=appeal.round, reason=reason, actor=actor, now=now)
 
@@ -254,21 +234,10 @@ def preview_appeal(*, appeal: Appeal, actor: Actor, now: datetime) -> Effect:
     points = new_mark(appeal)
     if points is None:
         raise RemarksMissing
-    old = latest_run(appeal.round_id)
-    if old is None or points == appeal.official:
-        return Effect(points, (), prizes_change=False)
-    before = {(one.entry_id, one.level_id) for one in preview_prizes(appeal.round, old).given}
-    aside = db.session.begin_nested()
-    _put_into_effect(appeal, points, actor, now)
-    new = latest_run(appeal.round_id)
-    changes: tuple[PlaceChange, ...] = ()
-    after = before
-    if new is not None:
-        changes = tuple(changed_places(old, new).items)
-        after = {(one.entry_id, one.level_id) for one in preview_prizes(appeal.round, new).given}
-    aside.rollback()
-    db.session.expire_all()
-    return Effect(points, changes, prizes_change=before != after)
+    if latest_run(appeal.round_id) is None or points == appeal.official:
+        return Effect(points, None)
+    marks = {appeal.entry_id: points}
+    return Effect(points, supposed_results(round=appeal.round, marks=marks, actor=actor, now=now))
 
 
 def decide_appeal(*, appeal: Appeal, answer: str, actor: Actor, now: datetime) -> None:

@@ -1,23 +1,33 @@
-"""What a disqualification would do to places, N and prizes; nothing of it is written."""
+"""What a disqualification or another mark would do to places, N and prizes; nothing is written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
-from contest.contests.models import Disqualification, Entry, Round
+from contest.contests.models import Disqualification, Entry, RankRun, Round
 from contest.contests.queries import disqualified
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.results.actions.extra_prizes import GivenExtras, preview_extras
 from contest.results.actions.prizes import preview_prizes
 from contest.results.actions.rank_runs import make_rank_run
+from contest.results.actions.resolutions import resolve_again
+from contest.results.queries.appeals import score_in, works_of_entries
 from contest.results.queries.changes import PlaceChange, changed_places
 from contest.results.queries.prizes import awards_of, latest_allocation
 from contest.results.queries.ranking import ranking_lines_of
 from contest.results.queries.ranking_lines import RankingLine
 from contest.results.queries.runs import latest_run
 from contest.results.queries.seal import is_sealed
-from contest.results.rules.refusals import NobodyChosen, NotRankedYet, WhatIfSealed
-from contest.results.rules.what_if import PrizeMove, prize_moves
+from contest.results.rules.refusals import (
+    NobodyChosen,
+    NotRankedYet,
+    RemarkOutOfScale,
+    WhatIfSealed,
+)
+from contest.results.rules.what_if import ExtraMove, PrizeMove, extra_moves, prize_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,9 @@ class WhatIf:
         prizes: entries that would gain, lose or change a prize.
         money: what the prizes cost before and after, in đồng.
         stops: ties that somebody would have to decide then.
-        lines: of the entries in `prizes`, as the ranking shows them now.
+        lines: of the entries in `prizes` and `extras`, as the ranking shows them now.
+        extras: unit prizes and side prizes that others would get.
+        units: paths of the units in `extras`, by id.
     """
 
     places: Sequence[PlaceChange]
@@ -41,63 +53,115 @@ class WhatIf:
     money: tuple[int, int]
     stops: int
     lines: dict[int, RankingLine]
+    extras: list[ExtraMove]
+    units: dict[int, tuple[str, ...]]
 
 
-def without_entries(
-    *, round: Round, entries: Collection[Entry], actor: Actor, now: datetime
+def supposed_results(
+    *,
+    round: Round,
+    out: Collection[Entry] = (),
+    marks: Mapping[int, Decimal] | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> WhatIf:
-    """The round as it would be ranked and awarded without some entries.
+    """The round as it would be ranked and awarded without some entries, or with other marks.
 
     It is really ranked, in a part of the transaction that is undone, so that the answer is that
     of the ranking itself. Prizes of the decision in force stand against what would be given then.
 
+    Args:
+        round: whose latest ranking is compared.
+        out: entries that would be disqualified.
+        marks: other marks of essays, by entry.
+        actor: who asks; nothing of it is written.
+        now: the present instant.
+
     Raises:
         NotRankedYet: there is nothing to compare with.
         WhatIfSealed: the codes are closed; who disappears would tell whose code it was.
-        NobodyChosen: no entry that is not out already.
+        NobodyChosen: no entry that is not out already, and no other mark.
+        RemarkOutOfScale: a mark below zero or above the most points.
     """
     old = latest_run(round.id)
     if old is None:
         raise NotRankedYet
     if is_sealed(round):
         raise WhatIfSealed
-    out = disqualified(round)
-    chosen = [entry for entry in entries if entry.id not in out]
-    if not chosen:
+    already = disqualified(round)
+    chosen = [entry for entry in out if entry.id not in already]
+    others = _other_marks(round, old, marks or {})
+    if not chosen and not others:
         raise NobodyChosen
     before, paid = _given(round)
+    extras = _extras(round, old)
     aside = db.session.begin_nested()
     try:
         for entry in chosen:
-            db.session.add(
-                Disqualification(
-                    entry_id=entry.id,
-                    round_id=round.id,
-                    reason="?",
-                    evidence=[],
-                    decided_by_id=actor.person_id,
-                    decided_at=now,
-                )
-            )
+            db.session.add(_supposed_disqualification(round, entry, actor, now))
+        for one in others:
+            resolve_again(round=round, actor=actor, now=now, appeal="", **one)
         db.session.flush()
         new = make_rank_run(round=round, reason="?", actor=actor, now=now)
         moved = changed_places(old, new)
         outcome = preview_prizes(round, new)
         n = _n(old.facts), _n(new.facts)
+        extras_then = preview_extras(round, new, outcome)
     finally:
         aside.rollback()
         db.session.expire_all()
     after = {one.entry_id: one.level_id for one in outcome.given}
     moves = prize_moves(before, after)
+    beside = extra_moves(extras.prizes, extras.outcome.given, extras_then.outcome.given)
+    people = {held for one in beside if not one.is_for_units for held in (*one.before, *one.after)}
     return WhatIf(
         moved.items,
         moved.total,
         n,
         moves,
         (paid, outcome.money),
-        len(outcome.stops),
-        ranking_lines_of(old, [move.entry_id for move in moves]),
+        len(outcome.stops) + len(extras_then.outcome.stops),
+        ranking_lines_of(old, [*(move.entry_id for move in moves), *people]),
+        beside,
+        {**extras.outcome.units, **extras_then.outcome.units},
     )
+
+
+def _supposed_disqualification(
+    round: Round, entry: Entry, actor: Actor, now: datetime
+) -> Disqualification:
+    return Disqualification(
+        entry_id=entry.id,
+        round_id=round.id,
+        reason="?",
+        evidence=[],
+        decided_by_id=actor.person_id,
+        decided_at=now,
+    )
+
+
+def _other_marks(round: Round, run: RankRun, marks: Mapping[int, Decimal]) -> list[dict[str, Any]]:
+    """Works of the round whose mark would be another one."""
+    found = []
+    works = works_of_entries(round.id, marks)
+    for entry_id, points in marks.items():
+        score = score_in(run.id, entry_id)
+        if score is None or entry_id not in works:
+            continue
+        official, most = score
+        if not 0 <= points <= most:
+            raise RemarkOutOfScale
+        if points != official:
+            work_id = works[entry_id]
+            found.append(
+                {"work_id": work_id, "points": points, "official": official, "totals": [points]}
+            )
+    return found
+
+
+def _extras(round: Round, run: RankRun) -> GivenExtras:
+    """The prizes beside the levels as the ranking gives them; chosen by hand they stay."""
+    return preview_extras(round, run, preview_prizes(round, run))
 
 
 def _given(round: Round) -> tuple[dict[int, int], int]:

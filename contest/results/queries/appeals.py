@@ -1,5 +1,6 @@
 """Reading appeals: terms, queue, who may mark again, one's own."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -54,9 +55,17 @@ def name_of(appeal: Appeal) -> str:
 
 def work_id_of(appeal: Appeal) -> int | None:
     """The work of an essay that is marked again."""
-    return db.session.scalar(
-        select(Work.id).where(Work.round_id == appeal.round_id, Work.entry_id == appeal.entry_id)
+    return works_of_entries(appeal.round_id, [appeal.entry_id]).get(appeal.entry_id)
+
+
+def works_of_entries(round_id: int, entry_ids: Collection[int]) -> dict[int, int]:
+    """The works with which entries compete in a round of essays, by entry."""
+    rows = db.session.execute(
+        select(Work.entry_id, Work.id).where(
+            Work.round_id == round_id, Work.entry_id.in_(entry_ids)
+        )
     )
+    return dict(rows.all())
 
 
 def score_in(rank_run_id: int, entry_id: int) -> tuple[Decimal, Decimal] | None:

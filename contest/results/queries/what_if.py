@@ -9,8 +9,8 @@ from contest.core.db import db
 from contest.results.queries.runs import latest_run
 
 
-def entries_of_codes(round: Round, codes: Sequence[str]) -> list[Entry]:
-    """Entries in the latest ranking of a round whose contestants have one of some codes.
+def entries_of_codes(round: Round, codes: Sequence[str]) -> dict[str, Entry]:
+    """Entries in the latest ranking of a round by the codes of their contestants, in small letters.
 
     Args:
         round: whose latest ranking is looked at.
@@ -18,9 +18,10 @@ def entries_of_codes(round: Round, codes: Sequence[str]) -> list[Entry]:
     """
     run = latest_run(round.id)
     if run is None or not codes:
-        return []
+        return {}
     statement = (
-        select(Entry)
+        select(func.lower(Registration.code), Entry)
+        .select_from(Entry)
         .join(Registration, Registration.id == Entry.registration_id)
         .join(RoundScore, RoundScore.entry_id == Entry.id)
         .where(
@@ -30,4 +31,4 @@ def entries_of_codes(round: Round, codes: Sequence[str]) -> list[Entry]:
         )
         .order_by(Entry.id)
     )
-    return list(db.session.scalars(statement))
+    return {row[0]: row[1] for row in db.session.execute(statement)}

@@ -1,7 +1,9 @@
 """Prizes before and after something that is only supposed. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from contest.results.rules.extra_prizes import ExtraAward, ExtraTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,32 @@ def prize_moves(before: Mapping[int, int], after: Mapping[int, int]) -> list[Pri
         PrizeMove(entry, None, level) for entry, level in after.items() if entry not in before
     ]
     return [*lost, *changed, *gained]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraMove:
+    """A unit prize or side prize that others would get; ids of units, or of entries."""
+
+    name: str
+    is_for_units: bool
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+def extra_moves(
+    prizes: Sequence[ExtraTerms], before: Iterable[ExtraAward], after: Iterable[ExtraAward]
+) -> list[ExtraMove]:
+    """The prizes beside the levels that somebody else would get, as they stand in the rules."""
+    now, then = _holders(before), _holders(after)
+    return [
+        ExtraMove(one.name, one.is_for_units, now.get(one.id, ()), then.get(one.id, ()))
+        for one in prizes
+        if set(now.get(one.id, ())) != set(then.get(one.id, ()))
+    ]
+
+
+def _holders(given: Iterable[ExtraAward]) -> dict[int, tuple[int, ...]]:
+    held: dict[int, tuple[int, ...]] = {}
+    for one in given:
+        held[one.prize.id] = (*held.get(one.prize.id, ()), one.to)
+    return held

@@ -34,12 +34,13 @@ from contest.results.appeal_forms import (
 )
 from contest.results.models import Appeal, AppealState
 from contest.results.queries import appeals as queries
+from contest.results.queries import prize_levels
 from contest.results.queries.publications import latest_publication
 from contest.results.result_documents import place_and_day
 from contest.results.rules.appeals import Window, needs_third, window
 from contest.results.rules.participation import path_parts
 from contest.results.rules.titles import called
-from contest.results.views.base import blueprint, ranked_round, result_tabs
+from contest.results.views.base import blueprint, level_names, ranked_round, result_tabs
 from contest.submissions.queries import blind_work
 
 _QUEUE = "/organise/contests/<slug>/rounds/<int:number>/appeals"
@@ -161,6 +162,7 @@ def _case(round: Round, found: Appeal, answer: AnswerForm, effect: Effect | None
         is_essay=round.kind is ContestKind.ESSAY,
         answer=answer,
         effect=effect,
+        level_names=level_names(prize_levels(round)),
         **context,
     )
 

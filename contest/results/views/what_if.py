@@ -1,18 +1,23 @@
-"""What a disqualification would do, before anybody decides it."""
+"""What a disqualification or another mark would do, before anybody decides it."""
 
-import re
+from decimal import Decimal
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from contest.contests.models import Round
+from contest.contests.models import ContestKind, Round
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.results import queries
-from contest.results.actions.what_if import WhatIf, without_entries
+from contest.results.actions.what_if import WhatIf, supposed_results
 from contest.results.queries.what_if import entries_of_codes
-from contest.results.rules.refusals import NobodyChosen, NotRankedYet, WhatIfSealed
+from contest.results.rules.refusals import (
+    NobodyChosen,
+    NotRankedYet,
+    RemarkOutOfScale,
+    WhatIfSealed,
+)
 from contest.results.standing_forms import WhatIfForm
 from contest.results.views.base import blueprint, level_names, ranked_round, result_tabs
 
@@ -28,6 +33,7 @@ def _show(round: Round, form: WhatIfForm, found: WhatIf | None = None, problem: 
         tabs=result_tabs(round, "what_if", current_actor()),
         form=form,
         run=queries.latest_run(round.id),
+        is_essay=round.kind is ContestKind.ESSAY,
         level_names=level_names(queries.prize_levels(round)),
         **context,
     )
@@ -36,7 +42,7 @@ def _show(round: Round, form: WhatIfForm, found: WhatIf | None = None, problem: 
 @blueprint.get(_ADDRESS)
 @requires(Permission.MANAGE_CONTEST)
 def what_if(slug: str, number: int) -> ResponseReturnValue:
-    """Asks whom to leave out."""
+    """Asks whom to leave out, or whose mark to change."""
     round = ranked_round(slug, number, Permission.MANAGE_CONTEST)
     return _show(round, WhatIfForm(formdata=None, codes=request.args.get("codes", "")[:500]))
 
@@ -49,14 +55,20 @@ def suppose(slug: str, number: int) -> ResponseReturnValue:
     form = WhatIfForm()
     if not form.validate_on_submit():
         return _show(round, form), 422
-    codes = [code for code in re.split(r"[\s,;]+", form.codes.data or "") if code]
+    marks = form.other_marks() if round.kind is ContestKind.ESSAY else {}
     try:
-        found = without_entries(
+        found = supposed_results(
             round=round,
-            entries=entries_of_codes(round, codes),
+            out=list(entries_of_codes(round, form.left_out()).values()),
+            marks=_by_entry(round, marks),
             actor=current_actor(),
             now=request_now(),
         )
-    except (NobodyChosen, NotRankedYet, WhatIfSealed) as refused:
+    except (NobodyChosen, NotRankedYet, RemarkOutOfScale, WhatIfSealed) as refused:
         return _show(round, form, problem=refused.words), refused.status
     return _show(round, form, found)
+
+
+def _by_entry(round: Round, marks: dict[str, Decimal]) -> dict[int, Decimal]:
+    entries = entries_of_codes(round, list(marks))
+    return {entry.id: marks[code] for code, entry in entries.items()}
