@@ -28,6 +28,7 @@ from contest.quizzes.views.saves import MOST_BYTES, SAVE_HEADERS, is_signed, rec
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _ADDRESS: Final = re.compile(r"/attempts/([A-Za-z0-9_-]{1,64})/answers")
+_DIGITS: Final = 9
 _BROKEN: Final = (psycopg.Error, sqlite3.Error)
 
 
@@ -74,7 +75,7 @@ def _saved(environ: dict[str, Any]) -> Saved | None:
     """The answer of a request, which can be read once more by whoever comes next."""
     length = environ.get("CONTENT_LENGTH", "")
     is_json = environ.get("CONTENT_TYPE", "").partition(";")[0].strip() == "application/json"
-    if not is_json or not length.isdecimal() or int(length) > MOST_BYTES:
+    if not is_json or not length.isdecimal() or len(length) > _DIGITS or int(length) > MOST_BYTES:
         return None
     body = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = io.BytesIO(body)

@@ -17,9 +17,18 @@ const isOld = (value, now) => Boolean(value && value.until && value.until < now)
 
 function nearOnes() {
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => [key, JSON.parse(localStorage.getItem(key))]);
+    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => [key, read(localStorage.getItem(key))]);
   } catch {
     return [];
+  }
+}
+
+/** What a key holds; one that is no JSON must not keep the others from being swept. */
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
