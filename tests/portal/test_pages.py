@@ -6,6 +6,12 @@ import pytest
 
 from contest.config import PROJECT_ROOT
 from contest.contests.models import Stage
+from contest.contests.queries import public_contest
+from contest.contests.rules import current_round
+from contest.core.clock import utc_now
+from contest.core.transactions import unit_of_work
+from contest.results.actions import ExtraValues, set_extra_prizes
+from contest.results.models import Measure, TiePolicy
 from tests.portal.conftest import SLUG, TITLE
 from tests.support.pages import Page
 
@@ -79,6 +85,21 @@ def test_prizes_keys_and_rules_stand_on_the_page(client, weeks):
     assert page.words("//*[contains(@class, 'prizes')]/h:h2") == ["9 prizes in this round"]
     assert page.words("//*[@class='sum']/h:span") == ["Together in this round", "12,000,000 đ"]
     assert page.words("//h:summary")[-2:] == ["Ai không được xét giải?", "Khiếu nại"]
+
+
+def test_unit_prizes_and_side_prizes_stand_with_the_prizes(app, client, weeks):
+    weeks()
+    with app.app_context(), unit_of_work():
+        contest = public_contest(SLUG)
+        shown = current_round(contest, utc_now())
+        for over, name, money in ((shown, "Đơn vị đông nhất", 2_000_000), (contest, "Cao tuổi", 0)):
+            prize = ExtraValues(Measure.BY_HAND, name, 1, money, TiePolicy.EXPAND)
+            set_extra_prizes(over=over, prizes=[prize], actor=None, now=utc_now())
+    page = read(client, CONTEST)
+    heads = page.words("//*[contains(@class, 'prizes')]/h:h2")
+    assert heads == ["10 prizes in this round", "Prizes over the total of the rounds"]
+    assert page.words("//*[@class='sum']/h:span") == ["Together in this round", "14,000,000 đ"]
+    assert page.words("//*[@class='leaders']/h:li/h:b")[-2:] == ["Đơn vị đông nhất", "Cao tuổi"]
 
 
 def test_nothing_on_the_public_pages_counts_people_while_a_round_is_open(client, cast, weeks):

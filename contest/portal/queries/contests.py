@@ -33,7 +33,7 @@ from contest.core.access import Actor
 from contest.portal.rules import RulesSection, WayIn, list_place, rules_sections, way_in
 from contest.quizzes.models import QuizRound
 from contest.quizzes.queries import StartOffer, questions_in_paper, quiz_of, start_offer
-from contest.results.models import PrizeLevel
+from contest.results.models import ExtraPrize, PrizeLevel
 from contest.results.queries import (
     Budget,
     PublicationHead,
@@ -42,6 +42,7 @@ from contest.results.queries import (
     published_rounds,
     total_heads,
 )
+from contest.results.queries.extra_prizes import extra_prizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ class ContestPage:
         questions: how many questions a paper has; 0 when it is not a quiz.
         published: the publications in force by round id.
         has_totals: totals over the rounds are published.
+        extras: unit prizes and side prizes of the round.
         overall: levels of the prizes over the totals.
+        overall_extras: unit prizes and side prizes over the totals.
         annulments: the decisions that took rounds back.
         offer: what the reader would get if they began now; None when they do not take part.
     """
@@ -96,6 +99,8 @@ class ContestPage:
     way: WayIn
     has_totals: bool
     overall: Sequence[PrizeLevel] = ()
+    extras: Sequence[ExtraPrize] = ()
+    overall_extras: Sequence[ExtraPrize] = ()
     annulments: Sequence[RoundDecision] = ()
 
     @property
@@ -174,6 +179,7 @@ def contest_page(
     published = {head.round_id: head for head in published_rounds([contest.id])}
     quiz = _quiz(shown)
     levels = prize_levels(shown) if shown else []
+    extras = extra_prizes(shown) if shown else []
     offer = start_offer(quiz, shown, registration, now) if quiz and shown and registration else None
     window = round_window(shown, now) if shown else None
     return ContestPage(
@@ -187,7 +193,7 @@ def contest_page(
         questions=questions_in_paper(quiz) if quiz else 0,
         rank_keys=_rank_keys(shown),
         levels=levels,
-        budget=budget(levels, len(contest.divisions)),
+        budget=budget(levels, len(contest.divisions), extras=extras),
         published=published,
         rules=rules_sections(contest.rules_text),
         registration=registration,
@@ -204,6 +210,8 @@ def contest_page(
         annulments=_annulments(contest),
         has_totals=len(published) > 1 and bool(total_heads(contest.id)),
         overall=prize_levels(contest),
+        extras=extras,
+        overall_extras=extra_prizes(contest),
     )
 
 
