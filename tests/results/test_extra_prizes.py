@@ -15,6 +15,7 @@ from contest.contests.models import Entry, Round
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.i18n import format_money
+from contest.core.spreadsheets import read_workbook
 from contest.core.transactions import unit_of_work
 from contest.results import queries
 from contest.results.actions import (
@@ -289,6 +290,24 @@ def test_who_withdraws_the_consent_is_named_by_initials_here_too(app, client, st
     page = client.get("/contests/tim-hieu-2026/results/1", headers=VIETNAMESE).text
     assert "Trả lời đúng hết sớm nhất" in page
     assert VI not in page
+    book = read_workbook(client.get("/contests/tim-hieu-2026/results/1.xlsx").data)
+    cells = {
+        cell.text
+        for sheet in book.sheets
+        for row in sheet.read_rows()
+        for cell in row.cells.values()
+    }
+    assert VI not in cells
+
+
+def test_the_file_of_the_results_has_them_on_a_sheet_of_their_own(app, client, story):
+    published_story(app, story)
+    file = client.get("/contests/tim-hieu-2026/results/1.xlsx", headers=VIETNAMESE).data
+    sheet = next(one for one in read_workbook(file).sheets if "Giải tập thể" in one.name)
+    _head, *rows = [[cell.text for cell in row.cells.values()] for row in sheet.read_rows()]
+    found = {row[0]: row[1] for row in rows}
+    assert found["Giải Nhất tập thể"] == "Phường Xuân Hương"
+    assert found["Được yêu thích nhất"] == "T.N.B.T."
 
 
 def test_documents_list_them_behind_the_levels_and_certificates_name_units(app, story):

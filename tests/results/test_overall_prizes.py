@@ -346,7 +346,8 @@ def test_they_appear_at_their_instant_or_say_why_not(app, client, story):
     now = utc_now()
     with app.app_context(), unit_of_work():
         planned = plan(story, now)
-    assert client.get(PUBLIC).status_code == 404
+    for address in (PUBLIC, f"{PUBLIC}.csv", f"{PUBLIC}.xlsx"):
+        assert client.get(address).status_code == 404
     with app.app_context():
         assert publish_due(planned, address="", now=now + HOUR)
         assert not publish_due(planned, address="", now=now + HOUR)
@@ -354,7 +355,12 @@ def test_they_appear_at_their_instant_or_say_why_not(app, client, story):
             select(Publication).where(Publication.contest_id == story.contest.id)
         ).one()
         assert (made.number, made.published_at) == (1, now + HOUR)
+        shown = len(made.snapshot["lines"])
     assert client.get(PUBLIC).status_code == 200
+    places = client.get(f"{PUBLIC}.csv", headers={"Accept-Language": "vi"}).text.splitlines()
+    assert places[0].removeprefix("\ufeff").startswith("Hạng,Họ và tên,Đơn vị,Bảng,")
+    assert len(places) == 1 + shown
+    assert client.get(f"{PUBLIC}.xlsx").status_code == 200
 
 
 def test_a_list_that_moved_does_not_appear(app, client, story):

@@ -416,7 +416,7 @@ def test_the_decision_asks_the_same_number_of_questions(app, client, count):
     sign_in_as(client, story.cast.lan)
     with app.app_context(), count_queries() as seen:
         assert client.get(DECIDE).status_code == 200
-    assert seen.count == 16, str(seen)
+    assert seen.count == 18, str(seen)
 
 
 def test_a_disqualified_contestant_reads_the_reason(app, client, story):

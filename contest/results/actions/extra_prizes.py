@@ -153,6 +153,8 @@ def preview_extras(
         PickedTooMany, PickReasonMissing: with their sentences.
     """
     prizes = extra_terms(extra_prizes(over))
+    if not prizes:
+        return GivenExtras([], ExtraOutcome())
     known = ExtraContenders(run, [one.entry_id for one in outcome.given], {})
     found = give_extras(prizes, known, answers=answers or ExtraAnswers())
     found.units = known.units

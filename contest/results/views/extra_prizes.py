@@ -86,6 +86,8 @@ def choose_extras(over: Over, run: Ranking, outcome: Outcome) -> ExtraChoice:
     """
     choice = ExtraChoice(preview_extras(over, run, outcome))
     prizes = choice.given.prizes
+    if not prizes:
+        return choice
     _read_picks(over, run, prizes, choice)
     positions = {one.id: place for place, one in enumerate(prizes, 1)}
     names = {one.id: one.name for one in prizes}

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,19 +19,19 @@ from contest.core.files import download as send_file
 from contest.core.i18n import format_count, language
 from contest.core.i18n import gettext as _
 from contest.core.page_cache import keep_for_strangers
-from contest.core.spreadsheets.writing import Sheet, TableCell
 from contest.core.table_files import send_sheets
 from contest.core.vietnamese import fold
 from contest.judging.queries.remarks import passed_remarks
 from contest.results import queries
+from contest.results.publication_sheets import is_essay, result_sheets, words_of
 from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.refusals import NoOwnResult
 from contest.results.rules.snapshots import GivesPrizes, Published, UnitLine
 from contest.results.rules.unit_words import reason
 from contest.results.rules.winners import Winner
-from contest.results.rules.words import KeyWords, in_sentence, prize_name
-from contest.results.unit_sheets import found_units, standings_sheet
+from contest.results.rules.words import in_sentence, prize_name
+from contest.results.unit_sheets import found_units
 from contest.results.views.base import blueprint
 
 _FIRST_WINNERS = 20
@@ -43,11 +42,6 @@ _CARDS = 3
 def local_day(now: datetime) -> date:
     """The day in Việt Nam."""
     return now.astimezone(LOCAL_ZONE).date()
-
-
-def words_of(said: Published) -> KeyWords:
-    """Words for the keys of a published ranking."""
-    return KeyWords(ContestKind(said.round_kind), said.keys)
 
 
 def found_winners(said: Published, query: str) -> list[Winner]:
@@ -255,108 +249,13 @@ def answers(slug: str, number: int) -> ResponseReturnValue:
     return _cached("results/answers.html", head, said)
 
 
-def _winner_rows(said: Published) -> Iterator[list[TableCell]]:
-    words = words_of(said)
-    for winner in said.winners:
-        level = said.level_of(winner)
-        yield [
-            winner.place,
-            winner.names,
-            *([winner.title] if is_essay(said) else []),
-            " › ".join(winner.path),
-            winner.division,
-            prize_name(level.code, level.name),
-            winner.money,
-            *(words.shown(position, winner.keys) for position in range(len(said.keys))),
-        ]
-
-
-def is_essay(said: Published) -> bool:
-    """Whether essays were published."""
-    return said.round_kind == ContestKind.ESSAY
-
-
-def _honour_sheets(said: Published) -> list[Sheet]:
-    if not said.honours:
-        return []
-    return [
-        Sheet(
-            _("Honoured persons"),
-            [_("Full name"), _("Unit"), _("Why this person is honoured")],
-            ([line.name, line.unit, line.citation] for line in said.honours),
-            (32, 60, 80),
-        )
-    ]
-
-
-def _standing_sheets(said: Published) -> list[Sheet]:
-    if said.standings is None:
-        return []
-    return [standings_sheet(said.standings.lines, said.standings.terms)]
-
-
-def _sheets(said: Published) -> list[Sheet]:
-    words = words_of(said)
-    return [
-        Sheet(
-            _("Winners"),
-            [
-                _("Place"),
-                _("Full name"),
-                *([_("Title of the essay")] if is_essay(said) else []),
-                _("Unit"),
-                _("Division"),
-                _("Prize"),
-                _("Amount (đ)"),
-                *words.labels,
-            ],
-            _winner_rows(said),
-            (8, 32, *([48] if is_essay(said) else []), 60, 16, 20, 14, *(16 for _c in said.keys)),
-        ),
-        *_honour_sheets(said),
-        *_standing_sheets(said),
-        Sheet(
-            _("By unit"),
-            [_("Unit"), _("Persons"), _("Attempts"), _("Head-count")],
-            (
-                [
-                    " › ".join(line.path) or _("No unit named"),
-                    line.persons,
-                    line.attempts,
-                    line.headcount,
-                ]
-                for line in said.branches
-            ),
-            (60, 14, 14, 14),
-        ),
-        Sheet(
-            _("Single units"),
-            [_("Unit"), _("Persons"), _("Attempts")],
-            (
-                [" › ".join(line.path) or _("No unit named"), line.persons, line.attempts]
-                for line in said.units
-            ),
-            (80, 14, 14),
-        ),
-        Sheet(
-            _("Answer key"),
-            [_("Question number"), _("Question"), _("Right answer"), _("Explanation"), _("Source")],
-            (
-                [line.number, line.stem, "; ".join(line.answers), line.explanation, line.source]
-                for line in said.answers
-            ),
-            (10, 80, 60, 60, 40),
-        ),
-    ]
-
-
 @blueprint.get("/contests/<slug>/results/<int:number>.<any(xlsx,csv):kind>")
 @public
 def download(slug: str, number: int, kind: str) -> ResponseReturnValue:
     """Winners, units and answer key as Excel; the winners as CSV."""
     head = published(slug, number)
     said = queries.publication(head)
-    return send_sheets(_sheets(said), kind=kind, name=f"{slug}-{number}-{head.number}")
+    return send_sheets(result_sheets(said), kind=kind, name=f"{slug}-{number}-{head.number}")
 
 
 @blueprint.get("/contests/<slug>/results/<int:number>/mine")

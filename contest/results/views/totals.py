@@ -1,5 +1,6 @@
 """Totals of a contest over its rounds: weights, standings, publication, the public page."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ from contest.results import queries
 from contest.results.actions import is_current, make_totals, set_weights
 from contest.results.forms import TotalsForm, WeightsForm
 from contest.results.models import TotalRun
+from contest.results.publication_sheets import total_sheets
+from contest.results.queries import TotalHead
 from contest.results.rules.total_snapshots import PublishedTotals
 from contest.results.rules.total_words import TotalKeyWords, better_places, total_reason
 from contest.results.rules.totals import Missing
@@ -158,15 +161,30 @@ def total_units_file(slug: str, kind: str) -> ResponseReturnValue:
     return send_sheets([sheet], kind=kind, name=f"{slug}-units-{runs[0].number}-{view.value}")
 
 
-@blueprint.get("/contests/<slug>/results/totals")
-@public
-def public_totals(slug: str) -> ResponseReturnValue:
-    """The published standings of a contest over its rounds."""
+def _read_heads(slug: str) -> tuple[Sequence[TotalHead], TotalHead]:
+    """The publications of a contest's totals, and the one that is read."""
     heads = queries.public_total_heads(slug)
     wanted = request.args.get("publication", "")
     head = next((one for one in heads if str(one.number) == wanted), heads[0] if heads else None)
     if head is None or (wanted and str(head.number) != wanted):
         raise NotFound
+    return heads, head
+
+
+@blueprint.get("/contests/<slug>/results/totals.<any(xlsx,csv):kind>")
+@public
+def download_totals(slug: str, kind: str) -> ResponseReturnValue:
+    """Places, prizes and units of the published totals as Excel; the places as CSV."""
+    _heads, head = _read_heads(slug)
+    sheets = total_sheets(queries.published_totals(head))
+    return send_sheets(sheets, kind=kind, name=f"{slug}-{head.number}")
+
+
+@blueprint.get("/contests/<slug>/results/totals")
+@public
+def public_totals(slug: str) -> ResponseReturnValue:
+    """The published standings of a contest over its rounds."""
+    heads, head = _read_heads(slug)
     return render_template(
         "results/public_totals.html",
         is_preview=False,
