@@ -119,7 +119,7 @@ def supposed_results(
         moved.total,
         n,
         moves,
-        (paid, outcome.money),
+        (paid + extras.outcome.money, outcome.money + extras_then.outcome.money),
         len(outcome.stops) + len(extras_then.outcome.stops),
         ranking_lines_of(old, [*(move.entry_id for move in moves), *people]),
         beside,

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from contest.contests.models import Entry, Registration, Round
+from contest.accounts.models import Scope
+from contest.contests.models import Contest, Entry, Registration, Round
 from contest.core.db import contains_folded, db
 from contest.core.paging import Page, paginate
 from contest.core.vietnamese import fold, one_line
@@ -234,12 +235,21 @@ def texts_of_round(round_id: int) -> list[ComparedText]:
 
 
 def earlier_texts(contest_round: Round) -> list[ComparedText]:
-    """Texts of earlier rounds that were handed in, of this contest and of others."""
+    """Texts of earlier rounds that were handed in: of contests of the same unit and its branch.
+
+    Both texts of a pair are shown with their authors; who screens here has no right to those of
+    another organisation.
+    """
+    branch = contest_round.contest.unit.scope.path
     rows = db.session.execute(
         select(Work.id, WorkVersion.body_text)
         .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
+        .join(Round, Round.id == Work.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
+        .join(Scope, Scope.id == Contest.scope_id)
         .where(
             Work.round_id < contest_round.id,
+            Scope.path.startswith(branch, autoescape=True),
             Work.state == WorkState.SUBMITTED,
             Work.advanced_from_id.is_(None),
         )
