@@ -91,6 +91,9 @@ def test_lan_asks_from_the_page_and_nothing_changes(app, client, story):
     assert "Giải sẽ thay đổi" in page.text
     assert BEST in page.text
     assert client.post(ADDRESS, data={"codes": "khong-co"}).status_code == 422
+    mixed = client.post(ADDRESS, data={"codes": f"{code} khong-co"}, headers=VIETNAMESE)
+    assert mixed.status_code == 422
+    assert "mang mã KHONG-CO." in mixed.text
     with app.app_context(), unit_of_work():
         assert written() == before
     sign_in_as(client, story.cast.bao)

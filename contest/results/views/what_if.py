@@ -1,6 +1,5 @@
 """What a disqualification or another mark would do, before anybody decides it."""
 
-from decimal import Decimal
 from typing import Any
 
 from flask import render_template, request
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from contest.contests.models import ContestKind, Round
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
+from contest.core.i18n import gettext as _
 from contest.results import queries
 from contest.results.actions.what_if import WhatIf, supposed_results
 from contest.results.queries.what_if import entries_of_codes
@@ -56,19 +56,20 @@ def suppose(slug: str, number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(round, form), 422
     marks = form.other_marks() if round.kind is ContestKind.ESSAY else {}
+    out = [code.lower() for code in form.left_out()]
+    known = entries_of_codes(round, [*out, *marks])
+    missing = [code.upper() for code in (*out, *marks) if code not in known]
+    if known and missing:
+        words = _("No entry of this ranking has the code %(codes)s.", codes=", ".join(missing))
+        return _show(round, form, problem=words), 422
     try:
         found = supposed_results(
             round=round,
-            out=list(entries_of_codes(round, form.left_out()).values()),
-            marks=_by_entry(round, marks),
+            out=[known[code] for code in out if code in known],
+            marks={known[code].id: mark for code, mark in marks.items() if code in known},
             actor=current_actor(),
             now=request_now(),
         )
     except (NobodyChosen, NotRankedYet, RemarkOutOfScale, WhatIfSealed) as refused:
         return _show(round, form, problem=refused.words), refused.status
     return _show(round, form, found)
-
-
-def _by_entry(round: Round, marks: dict[str, Decimal]) -> dict[int, Decimal]:
-    entries = entries_of_codes(round, list(marks))
-    return {entry.id: marks[code] for code, entry in entries.items()}
