@@ -393,7 +393,6 @@ class RoundScore(Base):
     """The score of an entry in a rank run. Keys are integers where smaller is better.
 
     `place` is the competition rank within the division (1 2 2 4), empty when not ranked.
-    `shown` holds what a reader of the ranking sees of each key (correct answers, lag, ms).
     """
 
     __tablename__ = "round_score"
