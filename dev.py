@@ -119,10 +119,8 @@ def run(host: str, port: int) -> int:
     os.environ.setdefault("PUBLIC_URL", address)
     workers, threads = (1, 1) if steps.sqlite_file() else (2, 4)
     server = [
-        *(str(PYTHON), "-m", "granian", "--interface", "wsgi", "--factory"),
-        *("--host", host, "--port", str(port), "--log-level", "warning"),
+        *(str(PYTHON), "-m", "contest", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(threads)),
-        "contest.app:serve",
     ]
     return _keep_running([server, steps.flask("run-jobs")], host, port, address)
 

@@ -78,11 +78,9 @@ class Place:
         }
 
     @contextmanager
-    def serving(
-        self, target: str = "contest.app:serve", port: int | None = None
-    ) -> Iterator[Server]:
-        """The application, or something else, on this database."""
-        log = self.folder / f"{target.replace(':', '-')}.log"
+    def serving(self, target: str | None = None, port: int | None = None) -> Iterator[Server]:
+        """The application, or what a factory `module:function` makes, on this database."""
+        log = self.folder / f"{(target or 'contest').replace(':', '-')}.log"
         with running_server(
             self.environment,
             log=log,

@@ -7,6 +7,7 @@ guard, in that order.
 import gc
 import logging
 import os
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +23,7 @@ from sqlalchemy.orm import configure_mappers
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core import views as core_views
 from contest.core.access import check_access_marks
-from contest.core.db import assert_durability, init_database
+from contest.core.db import assert_durability, db, init_database
 from contest.core.files import open_store
 from contest.core.i18n import init_languages
 from contest.core.routes import LateRule, NameInAddress, NumberInAddress
@@ -128,6 +129,15 @@ def serve() -> Flask:
     configure_mappers()
     gc.freeze()
     gc.enable()
+    return app
+
+
+@cache
+def application() -> Flask:
+    """What `serve` gives, made once in a process and known to those forked from it."""
+    app = serve()
+    with app.app_context():
+        db.engine.dispose()  # no worker may speak on a connection that another one holds
     return app
 
 

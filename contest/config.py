@@ -5,6 +5,7 @@ settings is found out on the evening when it matters.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,12 +33,16 @@ RETENTION_DAYS: Final[dict[str, int]] = {
 }
 """For how many days what is kept for a while only; `docs/retention.md` says what each means."""
 
+_ACCOUNT: Final = re.compile(r"(?<=//).*@")
+"""Who signs in with which password, in an address: a message goes into logs."""
+
 
 class WrongSetting(Exception):
     """A variable of the environment has a value that cannot be used."""
 
     def __init__(self, name: str, value: str, wanted: str) -> None:
-        super().__init__(f"{name}={value!r}: {wanted}")
+        shown = _ACCOUNT.sub("…@", value)
+        super().__init__(f"{name}={shown!r}: {wanted}")
         self.name = name
 
 

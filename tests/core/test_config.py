@@ -57,6 +57,14 @@ def test_a_wrong_key_is_not_repeated_in_the_message(environ):
     assert "hush" not in str(refused.value)
 
 
+def test_a_password_in_an_address_is_not_repeated_in_the_message(environ):
+    with pytest.raises(WrongSetting) as refused:
+        read_settings({**environ, "DATABASE_URL": "mysql://lan:hu@sh@db.vidu.example/contest"})
+    assert str(refused.value) == (
+        "DATABASE_URL='mysql://…@db.vidu.example/contest': sqlite:///… or postgresql://… is expected"
+    )
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_every_spelling_of_postgresql_uses_one_driver(environ, scheme):
     settings = read_settings({**environ, "DATABASE_URL": f"{scheme}://db.example/gs"})

@@ -44,7 +44,7 @@ def running_server(
     environment: Mapping[str, str],
     *,
     log: Path,
-    target: str = "contest.app:serve",
+    target: str | None = None,
     workers: int = 1,
     threads: int = 1,
     port: int | None = None,
@@ -54,7 +54,7 @@ def running_server(
     Args:
         environment: variables beside those of this process (DATABASE_URL, INSTANCE_DIR …).
         log: what the server says goes there, and into the error when it does not start.
-        target: the factory, `module:function`; a benchmark may serve something else.
+        target: a factory, `module:function`, that a benchmark serves instead of the application.
         workers: processes.
         threads: threads in each that run requests.
         port: of 127.0.0.1; None for one that is free.
@@ -63,9 +63,9 @@ def running_server(
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
-                *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
-                *("--workers", str(workers), "--blocking-threads", str(threads), target),
+                *(sys.executable, "-m", *_program(target)),
+                *("--host", "127.0.0.1", "--port", str(port)),
+                *("--workers", str(workers), "--blocking-threads", str(threads)),
             ],
             cwd=PROJECT_ROOT,
             env={**os.environ, **environment},
@@ -85,6 +85,12 @@ def running_server(
             process.wait()
         with suppress(ProcessLookupError, PermissionError):  # workers that outlive who began them
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def _program(target: str | None) -> tuple[str, ...]:
+    if target is None:
+        return ("contest",)
+    return ("granian", "--interface", "wsgi", "--factory", "--log-level", "warning", target)
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
