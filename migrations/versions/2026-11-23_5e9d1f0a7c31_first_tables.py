@@ -2791,6 +2791,7 @@ def upgrade() -> None:
         sa.Column("seed", sa.String(length=64), nullable=True),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.Column("use_counted", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "attempt_delay_seconds BETWEEN 0 AND 604800", name=op.f("ck_quiz_round_delay")
         ),

@@ -207,6 +207,22 @@ def test_what_the_ranking_takes(opened):
     assert {rank_key(code).code for code in codes} == set(codes)
 
 
+def test_the_use_of_questions_is_counted_anew_only_when_attempts_have_come_since(opened):
+    def papers_after_settling():
+        end_read()
+        with unit_of_work():
+            kind_of(opened.round).settle(opened.round, opened.now + timedelta(days=8))
+        return sum(row.papers for row in db.session.query(QuestionUse))
+
+    play(opened, opened.cast.minh, 4, 1, 6)
+    assert papers_after_settling() == 4
+    with unit_of_work():  # what stands there is kept, as nobody has come
+        db.session.query(QuestionUse).update({"papers": 7})
+    assert papers_after_settling() == 4 * 7
+    play(opened, opened.cast.an, 4, 5, 5)
+    assert papers_after_settling() == 8
+
+
 @pytest.mark.parametrize("rule", list(CountingRule))
 @pytest.mark.parametrize("per_division", [False, True])
 def test_the_database_counts_as_the_rules_do(world, rule, per_division):

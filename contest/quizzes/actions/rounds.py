@@ -26,7 +26,7 @@ from contest.quizzes.models import (
     QuizRound,
     ResultShown,
 )
-from contest.quizzes.queries.counts import open_count
+from contest.quizzes.queries.counts import attempt_count, open_count
 from contest.quizzes.queries.rounds import blueprint_of, live_pool, questions_in_paper, quiz_of
 from contest.quizzes.rules.blueprints import QuizFrozen, checked_cells
 from contest.quizzes.rules.sections import (
@@ -263,6 +263,12 @@ def settle_round(*, contest_round: Round, now: datetime) -> int:
 
 
 def _count_use(contest_round: Round) -> None:
+    """Count in how many papers each question stood, unless no attempt has come since."""
+    quiz = quiz_of(contest_round.id)
+    attempts = attempt_count(contest_round.id)
+    if quiz is None or quiz.use_counted == attempts:
+        return
+    quiz.use_counted = attempts
     counted = count_papers(round_id=contest_round.id)
     known = revisions(counted)
     db.session.execute(delete(QuestionUse).where(QuestionUse.round_id == contest_round.id))

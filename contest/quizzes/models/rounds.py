@@ -88,6 +88,8 @@ class QuizRound(Base):
     seed: Mapped[str | None] = mapped_column(String(64))
     seed_digest: Mapped[str | None] = mapped_column(String(64))
     frozen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    # The attempts of the round when the use of its questions was counted last.
+    use_counted: Mapped[int | None]
 
     round: Mapped[Round] = relationship()
     bank: Mapped[Bank | None] = relationship()

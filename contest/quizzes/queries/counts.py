@@ -126,6 +126,12 @@ def open_count(round_id: int) -> int:
     )
 
 
+def attempt_count(round_id: int) -> int:
+    """How many attempts of a round were begun."""
+    begun = select(func.count()).select_from(Attempt).where(Attempt.round_id == round_id)
+    return db.session.scalar(begun) or 0
+
+
 def attempts_per_day(round_id: int) -> list[DayCount]:
     """Attempts and persons by the local day of the start, without gaps."""
     day = (type_coerce(Attempt.started_at, BigInteger) + _LOCAL_MICROS) // _DAY_MICROS
