@@ -36,6 +36,7 @@ from contest.awards.rules.certificates import (
     says_the_same,
     serial_of,
 )
+from contest.contests.copying import values_of
 from contest.contests.models import Contest
 from contest.contests.rules import ReasonMissing
 from contest.core import audit, jobs
@@ -64,6 +65,23 @@ class DesignValues:
     place: str
     signer_role: str
     signer_name: str
+
+
+def copy_designs(*, source: Contest, target: Contest, actor: Actor | None, now: datetime) -> None:
+    """Give a copied contest the designs of certificates; pictures are kept once for both."""
+    for kind, design in designs_of(source.id).items():
+        if kind in designs_of(target.id):
+            continue
+        own = ("contest_id", "edited_by_id", "edited_at")
+        db.session.add(
+            CertificateDesign(
+                **values_of(design, without=own),
+                contest_id=target.id,
+                edited_by_id=None if actor is None else actor.person_id,
+                edited_at=now,
+            )
+        )
+    db.session.flush()
 
 
 def save_design(

@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask
 
 from contest.awards import certificate_keeping, register_keeping, subject_room
+from contest.awards.actions.certificates import copy_designs
 from contest.awards.views import (
     certificates,
     commendation_files,
@@ -14,6 +15,7 @@ from contest.awards.views import (
     verifying,
 )
 from contest.awards.views.base import blueprint
+from contest.contests.copying import register_contest_copier
 from contest.contests.models import Contest
 from contest.core import navigation
 from contest.core.access import Actor, Permission
@@ -62,6 +64,7 @@ def register(app: Flask) -> None:
     certificate_keeping.register()
     register_keeping.register()
     subject_room.register()
+    register_contest_copier("awards", copy_designs)
     navigation.register(
         navigation.NavItem(
             area="desk",

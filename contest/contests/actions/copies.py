@@ -10,7 +10,7 @@ from contest.contests.actions.contests import (
     edit_divisions,
 )
 from contest.contests.actions.rounds import add_round
-from contest.contests.copying import copiers
+from contest.contests.copying import contest_copiers, copiers
 from contest.contests.models import (
     Contest,
     Round,
@@ -35,7 +35,7 @@ def copy_contest(
 
     Dates move by the distance between the two first days, so that weekdays of the rounds stay
     when that distance is a number of weeks. People, results and the announcement do not come
-    along; rooms above copy their own settings of each round.
+    along; rooms above copy their own settings of each round and of the contest.
 
     Args:
         source: a contest that the actor may see.
@@ -65,7 +65,7 @@ def copy_contest(
         ends_on=None if source.ends_on is None else source.ends_on + shift,
     )
     copy.copied_from_id = source.id
-    copy.rules_text = source.rules_text
+    copy.rules_text, copy.best_rounds = source.rules_text, source.best_rounds
     edit_audience(
         contest=copy,
         min_age=source.min_age,
@@ -85,6 +85,8 @@ def copy_contest(
     edit_divisions(contest=copy, divisions=plans, actor=actor, now=now)
     for each in source.rounds:
         copy_round(source=each, contest=copy, shift=shift, actor=actor, now=now)
+    for copier in contest_copiers():
+        copier(source=source, target=copy, actor=actor, now=now)
     return copy
 
 

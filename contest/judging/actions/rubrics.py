@@ -1,7 +1,7 @@
 """How a round is marked: criteria with points, steps and bands, marks per work, limits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -167,22 +167,18 @@ def _differs(
 
 
 def copy_rubric(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
-    """The rubric follows a copied round; jury, sheets and marks do not."""
+    """The rubric follows a copied round; jury, sheets, marks and the seed of lots do not.
+
+    In a copied contest the later stage takes its shortlist from the copy of the earlier one.
+    """
     judged = judged_round(source.id)
     if judged is None or target.kind is not ContestKind.ESSAY:
         return
-    save_rubric(
+    names = JudgingSettings.__dataclass_fields__
+    settings = JudgingSettings(**{name: getattr(judged, name) for name in names})
+    copied = save_rubric(
         contest_round=target,
-        settings=JudgingSettings(
-            judged.marks_per_work,
-            judged.agree_limit,
-            judged.third_limit,
-            judged.spread_limit,
-            resolution=judged.resolution,
-            check_share=judged.check_share,
-            check_top=judged.check_top,
-            gives_comments=judged.gives_comments,
-        ),
+        settings=replace(settings, marks_due_at=_moved(judged.marks_due_at, source, target)),
         criteria=[
             CriterionValues(
                 each.name,
@@ -200,6 +196,20 @@ def copy_rubric(*, source: Round, target: Round, actor: Actor | None, now: datet
         actor=actor,
         now=now,
     )
+    copied.reminds_late = judged.reminds_late
+    if judged.source_round_id is not None and source.contest_id != target.contest_id:
+        # Rounds are copied in their order, so that the earlier stage stands there already.
+        place = [each.id for each in source.contest.rounds].index(judged.source_round_id)
+        copied.source_round_id = target.contest.rounds[place].id
+        copied.shortlist_size = judged.shortlist_size
+    db.session.flush()
+
+
+def _moved(due: datetime | None, source: Round, target: Round) -> datetime | None:
+    """A day as far from the opening of the copy as it was from that of the source."""
+    if due is None or source.opens_at is None or target.opens_at is None:
+        return None
+    return due + (target.opens_at - source.opens_at)
 
 
 def discard_rubric(*, contest_round: Round) -> None:

@@ -23,6 +23,7 @@ from contest.results.actions.honours import (
 )
 from contest.results.actions.prize_levels import (
     LevelValues,
+    copy_contest_terms,
     copy_prize_levels,
     set_prize_levels,
     set_prize_terms,
@@ -67,6 +68,7 @@ __all__ = [
     "ask_for_ranking_file",
     "ask_unsealing",
     "consequences",
+    "copy_contest_terms",
     "copy_prize_levels",
     "decide_prizes",
     "edit_honour",

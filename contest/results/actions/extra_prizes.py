@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
+from contest.contests.copying import values_of
 from contest.contests.models import Round
 from contest.core import audit
 from contest.core.access import Actor
@@ -112,17 +113,7 @@ def copy_extra_prizes(*, source: Over, target: Over) -> None:
     if extra_prizes(target):
         return
     db.session.add_all(
-        ExtraPrize(
-            **over_ids(target),
-            position=one.position,
-            measure=one.measure,
-            name=one.name,
-            quota=one.quota,
-            money=one.money,
-            tie_policy=one.tie_policy,
-            fewest=one.fewest,
-            terms=one.terms,
-        )
+        ExtraPrize(**values_of(one, without=("round_id", "contest_id")), **over_ids(target))
         for one in extra_prizes(source)
     )
 

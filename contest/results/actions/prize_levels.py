@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete
 
+from contest.contests.copying import values_of
 from contest.contests.models import Contest, Round
 from contest.core import audit
 from contest.core.access import Actor
@@ -19,12 +20,15 @@ from contest.results.models import (
     PrizeLevel,
     PrizeTerms,
     TiePolicy,
+    UnitTerms,
     contest_of,
     number_of,
     over_ids,
 )
 from contest.results.queries.prizes import latest_allocation, prize_levels, prize_terms
 from contest.results.rules.refusals import PrizeLevelsWrong, PrizesFixed
+
+_OVER: Final = ("round_id", "contest_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +159,23 @@ def set_prizes_of_contest(
 
 
 def copy_prize_levels(*, source: Round, target: Round, actor: Actor | None, now: datetime) -> None:
-    """Give a copied round the prizes of the one it was copied from.
-
-    The first round of a copied contest brings the prizes over the totals with it.
-    """
+    """Give a copied round the prizes of the one it was copied from."""
     del actor, now  # the copy of the contest records itself
     _copy(source, target)
-    if source.contest_id != target.contest_id:
-        _copy(source.contest, target.contest)
+    db.session.flush()
+
+
+def copy_contest_terms(
+    *, source: Contest, target: Contest, actor: Actor | None, now: datetime
+) -> None:
+    """Give a copied contest the prizes over the totals, and the order of its units."""
+    del actor, now
+    _copy(source, target)
+    terms = db.session.get(UnitTerms, source.id)
+    if terms is not None:
+        # The day of the head-counts is one of the old contest; empty means the day of the close.
+        values = values_of(terms, without=("contest_id", "counted_on"))
+        db.session.add(UnitTerms(contest_id=target.id, **values))
     db.session.flush()
 
 
@@ -171,26 +184,9 @@ def _copy(source: Over, target: Over) -> None:
     copy_extra_prizes(source=source, target=target)
     terms = prize_terms(source)
     if terms is not None and prize_terms(target) is None:
-        db.session.add(
-            PrizeTerms(
-                **over_ids(target),
-                per_author=terms.per_author,
-                per_unit=terms.per_unit,
-                shows_criteria=terms.shows_criteria,
-                places_shown=terms.places_shown,
-            )
+        db.session.add(PrizeTerms(**values_of(terms, without=_OVER), **over_ids(target)))
+    if not prize_levels(target):
+        db.session.add_all(
+            PrizeLevel(**values_of(level, without=_OVER), **over_ids(target))
+            for level in prize_levels(source)
         )
-    if prize_levels(target):
-        return
-    db.session.add_all(
-        PrizeLevel(
-            **over_ids(target),
-            position=level.position,
-            code=level.code,
-            name=level.name,
-            quota=level.quota,
-            money=level.money,
-            tie_policy=level.tie_policy,
-        )
-        for level in prize_levels(source)
-    )

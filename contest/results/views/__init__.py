@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from contest.contests.copying import register_copier
+from contest.contests.copying import register_contest_copier, register_copier
 from contest.contests.models import Contest
 from contest.contests.rules import ranked_rounds
 from contest.contests.steps import WizardStep, register_step
@@ -11,7 +11,7 @@ from contest.core.access import Actor, Permission
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging.prize_lines import PrizeLine, register_prize_lines
 from contest.results import following, keeping, queries, subject_room
-from contest.results.actions import copy_prize_levels
+from contest.results.actions import copy_contest_terms, copy_prize_levels
 from contest.results.rules.words import prize_name
 from contest.results.views import (
     appeals,
@@ -121,6 +121,7 @@ def register(app: Flask) -> None:
         )
     )
     register_copier("results", copy_prize_levels)
+    register_contest_copier("results", copy_contest_terms)
     register_prize_lines("results", _prize_lines)
     register_step(
         WizardStep(

@@ -73,6 +73,7 @@ def copy_settings(*, source: Round, target: Round, actor: Actor | None, now: dat
     made = save_settings(
         contest_round=target, settings=EssaySettings(**values), actor=actor, now=now
     )
+    made.takes_works = known.takes_works
     copy_form(known, made)
     db.session.flush()
 
