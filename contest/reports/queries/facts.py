@@ -6,12 +6,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import String, select, type_coerce
 
 from contest.accounts.models import UnitSuccession
 from contest.awards.models import Commendation, Level, RecipientKind
 from contest.awards.rules.commendations import Tally
-from contest.contests.models import Contest, ContestKind, Entry, Registration, Round, Stage
+from contest.contests.models import Contest, ContestKind, Round, Stage
 from contest.core.db import db
 from contest.reports.models import (
     ContestRecord,
@@ -26,7 +26,7 @@ from contest.reports.queries.counting import countable
 from contest.reports.rules.branches import Branches, TreeView
 from contest.reports.rules.figures import Reported
 from contest.reports.rules.periods import Period
-from contest.results.models import Allocation, Honour, PrizeAward
+from contest.results.models import Honour
 
 
 class DatedBy(StrEnum):
@@ -128,7 +128,7 @@ def _word(text: str) -> Qualifier | None:
     return Qualifier(text) if text else None
 
 
-def _published_rounds(period: Period) -> dict[int, tuple[int, int]]:
+def published_rounds(period: Period) -> dict[int, tuple[int, int]]:
     """Published rounds of the period: contest and its unit by round."""
     inside = {
         each.round_id
@@ -143,37 +143,11 @@ def _published_rounds(period: Period) -> dict[int, tuple[int, int]]:
     return {row[0]: (row[1], row[2]) for row in rows if row[0] in inside}
 
 
-def prizes(branches: Branches, period: Period) -> dict[int, int]:
-    """Prizes that people of the branch won in published rounds, by contest."""
-    rounds = _published_rounds(period)
-    latest = (
-        select(func.max(Allocation.id).label("id")).group_by(Allocation.round_id).scalar_subquery()
-    )
-    statement = (
-        select(Allocation.round_id, Registration.unit_id, Registration.unit_ids, func.count())
-        .select_from(PrizeAward)
-        .join(Allocation, Allocation.id == PrizeAward.allocation_id)
-        .join(Entry, Entry.id == PrizeAward.entry_id)
-        .join(Registration, Registration.id == Entry.registration_id)
-        .where(Allocation.id.in_(latest))
-        .group_by(Allocation.round_id, Registration.unit_id, Registration.unit_ids)
-    )
-    found: dict[int, int] = {}
-    for round_id, unit_id, then, count in db.session.execute(statement):
-        if round_id not in rounds:
-            continue
-        contest_id, owner = rounds[round_id]
-        path = branches.path(owner if unit_id is None else unit_id, then)
-        if branches.part(path) is not None:
-            found[contest_id] = found.get(contest_id, 0) + count
-    return found
-
-
 def honoured(branches: Branches, period: Period) -> dict[int, set[int]]:
     """Persons written about who were honoured in contests of the branch, by contest."""
     rounds = {
         round_id: contest_id
-        for round_id, (contest_id, unit_id) in _published_rounds(period).items()
+        for round_id, (contest_id, unit_id) in published_rounds(period).items()
         if branches.part(branches.path(unit_id, "")) is not None
     }
     found: dict[int, set[int]] = {}

@@ -14,6 +14,7 @@ from contest.core.i18n import format_count, format_date
 from contest.core.i18n import gettext as _
 from contest.reports.models import Measure, Project
 from contest.reports.queries import facts, participation
+from contest.reports.queries.prizes import prizes
 from contest.reports.queries.season import Asked
 from contest.reports.rules.branches import Branches
 from contest.reports.rules.words import CATEGORY_NAMES, CONTEST_KIND_NAMES, with_qualifier
@@ -40,7 +41,7 @@ def rows_behind(measure: Measure, asked: Asked) -> Table:
     if measure is Measure.CONTESTS:
         return _contests(branches, asked)
     if measure is Measure.PRIZES:
-        return _by_contest(facts.prizes(branches, asked.period), _("Prizes"))
+        return _by_contest(prizes(branches, asked.period), _("Prizes"))
     if measure is Measure.SUBJECTS_HONOURED:
         return _subjects(branches, asked)
     if measure is Measure.MODELS:

@@ -15,6 +15,7 @@ from contest.reports.models import Measure, ProjectCategory, Qualifier, Target
 from contest.reports.queries import facts, participation
 from contest.reports.queries.facts import DatedBy, HeldContest, Recognitions, Registered
 from contest.reports.queries.participation import CountRow, Participation
+from contest.reports.queries.prizes import prizes
 from contest.reports.rules.branches import Branches, TreeView, with_everything_above
 from contest.reports.rules.figures import Figure, Reported, summed, within
 from contest.reports.rules.periods import Period
@@ -150,7 +151,7 @@ def season_report(asked: Asked) -> SeasonReport:
     honoured = facts.honoured(branches, period)
     counted = {
         Measure.CONTESTS: len(held),
-        Measure.PRIZES: sum(facts.prizes(branches, period).values()),
+        Measure.PRIZES: sum(prizes(branches, period).values()),
         Measure.SUBJECTS_HONOURED: len(set().union(*honoured.values())),
         Measure.LEADERS: recognised.leaders[1],
         Measure.MODELS: len(projects),
