@@ -5178,46 +5178,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_mark_sheet_round_work", ["round_id", "work_id"], unique=False)
 
     op.create_table(
-        "near_duplicate",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("work_a_id", sa.Integer(), nullable=False),
-        sa.Column("work_b_id", sa.Integer(), nullable=False),
-        sa.Column("share_a", sa.Integer(), nullable=False),
-        sa.Column("share_b", sa.Integer(), nullable=False),
-        sa.Column(
-            "spans",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("found_at", sa.BigInteger(), nullable=False),
-        sa.Column("verdict", sa.String(length=20), nullable=False),
-        sa.Column("verdict_note", sa.Text(), nullable=False),
-        sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.Column("decided_at", sa.BigInteger(), nullable=True),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["decided_by_id"], ["person.id"], name=op.f("fk_near_duplicate_decided_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["round.id"], name=op.f("fk_near_duplicate_round_id_round")
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_a_id"], ["work.id"], name=op.f("fk_near_duplicate_work_a_id_work")
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_b_id"], ["work.id"], name=op.f("fk_near_duplicate_work_b_id_work")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_near_duplicate")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_near_duplicate_public_id")),
-        sa.UniqueConstraint(
-            "work_a_id", "work_b_id", name=op.f("uq_near_duplicate_work_a_id_work_b_id")
-        ),
-    )
-    with op.batch_alter_table("near_duplicate", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_near_duplicate_round_id"), ["round_id"], unique=False)
-
-    op.create_table(
         "question_report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -5620,6 +5580,58 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "near_duplicate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("work_a_id", sa.Integer(), nullable=False),
+        sa.Column("work_b_id", sa.Integer(), nullable=False),
+        sa.Column("version_a_id", sa.Integer(), nullable=False),
+        sa.Column("version_b_id", sa.Integer(), nullable=False),
+        sa.Column("share_a", sa.Integer(), nullable=False),
+        sa.Column("share_b", sa.Integer(), nullable=False),
+        sa.Column(
+            "spans",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("verdict_note", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_near_duplicate_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_near_duplicate_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_a_id"],
+            ["work_version.id"],
+            name=op.f("fk_near_duplicate_version_a_id_work_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_b_id"],
+            ["work_version.id"],
+            name=op.f("fk_near_duplicate_version_b_id_work_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_a_id"], ["work.id"], name=op.f("fk_near_duplicate_work_a_id_work")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_b_id"], ["work.id"], name=op.f("fk_near_duplicate_work_b_id_work")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_near_duplicate")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_near_duplicate_public_id")),
+        sa.UniqueConstraint(
+            "work_a_id", "work_b_id", name=op.f("uq_near_duplicate_work_a_id_work_b_id")
+        ),
+    )
+    with op.batch_alter_table("near_duplicate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_near_duplicate_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "passed_remark",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -5861,6 +5873,10 @@ def downgrade() -> None:
     op.drop_table("screening")
     op.drop_table("refused_save")
     op.drop_table("passed_remark")
+    with op.batch_alter_table("near_duplicate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_near_duplicate_round_id"))
+
+    op.drop_table("near_duplicate")
     with op.batch_alter_table("essay_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_essay_mark_marked_by_id"))
 
@@ -5907,10 +5923,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_question_report_attempt_id"))
 
     op.drop_table("question_report")
-    with op.batch_alter_table("near_duplicate", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_near_duplicate_round_id"))
-
-    op.drop_table("near_duplicate")
     with op.batch_alter_table("mark_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_mark_sheet_round_work")
         batch_op.drop_index("ix_mark_sheet_round_state")

@@ -7,11 +7,13 @@ import pytest
 
 from contest.contests.models import Registration, Stage
 from contest.core.clock import utc_now
+from contest.core.copies import find_copies
 from contest.core.db import db
 from contest.core.i18n import format_instant
 from contest.core.mail import latest_mail
 from contest.core.transactions import unit_of_work
 from contest.submissions import queries
+from contest.submissions.actions.screening import keep_copies, texts_to_compare
 from contest.submissions.models import NearDuplicate, ScreeningOutcome, Work
 from tests.submissions.conftest import WORDS
 from tests.submissions.test_blindness import ESSAYS, small_picture
@@ -244,27 +246,53 @@ def test_the_secretary_screens_codes_and_compares(live, signed_in, desk):
 def test_a_pair_is_shown_side_by_side_and_judged(live, signed_in, desk):
     with live.app.app_context():
         live.configure(entries_per_author=3)
-        works = [live.handed_in(live.cast.minh, WORDS + end) for end in (".", " vậy.")]
-        with unit_of_work():
-            ids = sorted(live.work(work).id for work in works)
-            db.session.add(
-                NearDuplicate(
-                    round_id=live.round_id,
-                    work_a_id=ids[0],
-                    work_b_id=ids[1],
-                    share_a=10_000,
-                    share_b=10_000,
-                    spans=[[0, 30, 0, 30]],
-                    found_at=live.now,
-                )
-            )
+        for end in (".", " vậy."):
+            live.handed_in(live.cast.minh, WORDS + end)
+        compare(live)
     lan = signed_in(live.cast.lan)
     page = lan.page(desk + "/copies")
     (link,) = [each.get("href") for each in page.all("//h:tbody//h:a")]
     page = lan.page(link)
-    assert page.words("//h:mark") == [WORDS[:30] + "1"] * 2
+    assert page.words("//h:mark") == [WORDS + "1"] * 2
     answer = lan.submit(link, {"verdict": "quoted", "note": "Cùng trích lời Bác"}, action=link)
     assert answer.status_code == 302
+
+
+def compare(world):
+    """As the job does."""
+    own, earlier = texts_to_compare(world.round)
+    found = find_copies([each.text for each in own], against=[each.text for each in earlier])
+    with unit_of_work():
+        keep_copies(contest_round=world.round, works=own, found=found, now=world.now)
+
+
+def test_a_pair_stands_for_what_was_compared_until_it_is_compared_again(live, signed_in, desk):
+    with live.app.app_context():
+        live.configure(entries_per_author=3)
+        works = [live.handed_in(live.cast.minh, WORDS + end) for end in (".", " vậy.")]
+        compare(live)
+    lan = signed_in(live.cast.lan)
+    (link,) = [each.get("href") for each in lan.page(desk + "/copies").all("//h:tbody//h:a")]
+    lan.submit(link, {"verdict": "quoted", "note": "Cùng trích lời Bác"}, action=link)
+    with live.app.app_context():
+        compare(live)  # nothing has changed, so the verdict stands
+        assert verdicts() == [("quoted", "Cùng trích lời Bác")]
+        live.save(live.cast.minh, works[0], live.draft("Chuyện khác. " + WORDS[:70]))
+        live.submit(live.cast.minh, works[0])
+    assert "có bài đã thay đổi" in lan.page(desk + "/copies").text
+    page = lan.page(link)
+    assert page.words("//h:mark") == [WORDS + "1"] * 2
+    assert page.words("//h:div[@class='banner warn']//h:b") == ["Đã thay đổi từ khi so sánh"]
+    with live.app.app_context():
+        compare(live)
+        assert verdicts() == [("", "Cùng trích lời Bác")]
+    page = lan.page(link)
+    assert page.words("//h:mark") == [WORDS[:70].rpartition(" ")[0] + "1"] * 2
+    assert page.all("//h:div[@class='banner warn']") == []
+
+
+def verdicts():
+    return [(pair.verdict, pair.verdict_note) for pair in db.session.query(NearDuplicate)]
 
 
 def test_a_returned_essay_is_told_by_letter_with_reason_and_deadline(live, signed_in, desk):

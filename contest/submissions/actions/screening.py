@@ -1,6 +1,6 @@
 """The secretary's work: screening, near-duplicates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -142,7 +142,10 @@ def keep_copies(
     found: Sequence["SharedPassages"],
     now: datetime,
 ) -> int:
-    """Keep what the search found; verdicts that were given stay, pairs that are gone vanish.
+    """Keep what the search found.
+
+    Pairs that are gone vanish unless there is a verdict. A verdict stays as long as the passages
+    are as long as they were; else the pair waits for a new one, with the old note beside.
 
     Args:
         contest_round: whose essays were compared.
@@ -158,7 +161,8 @@ def keep_copies(
         for pair in db.session.query(NearDuplicate).filter_by(round_id=contest_round.id)
     }
     for each in found:
-        key = (works[each.first].work_id, works[each.second].work_id)
+        first, second = works[each.first], works[each.second]
+        key = (first.work_id, second.work_id)
         pair = known.pop(key, None)
         if pair is None:
             pair = NearDuplicate(
@@ -169,6 +173,9 @@ def keep_copies(
                 verdict_note="",
             )
             db.session.add(pair)
+        elif _lengths(pair.spans) != _lengths(each.spans):
+            pair.verdict, pair.decided_by_id, pair.decided_at = "", None, None
+        pair.version_a_id, pair.version_b_id = first.version_id, second.version_id
         pair.share_a = round(each.share_first * _SHARE)
         pair.share_b = round(each.share_second * _SHARE)
         pair.spans = [list(span) for span in each.spans]
@@ -178,6 +185,10 @@ def keep_copies(
             db.session.delete(gone)
     db.session.flush()
     return len(found)
+
+
+def _lengths(spans: Iterable[Sequence[int]]) -> list[int]:
+    return [span[1] - span[0] for span in spans]
 
 
 def judge_copy(

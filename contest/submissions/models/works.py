@@ -333,7 +333,8 @@ class NearDuplicate(PublicIdMixin, Base):
     """Two works share passages; a flag for people to judge, never a refusal.
 
     `share_a` is the part of work a's shingles that stand in b, as ten-thousandths; `spans` the
-    matched passages as character ranges of both plain texts.
+    matched passages as character ranges of the plain texts of `version_a` and `version_b`, those
+    that were compared: a work may have been handed in anew since.
     """
 
     __tablename__ = "near_duplicate"
@@ -342,6 +343,8 @@ class NearDuplicate(PublicIdMixin, Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     work_a_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
     work_b_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
+    version_a_id: Mapped[int] = mapped_column(ForeignKey("work_version.id"))
+    version_b_id: Mapped[int] = mapped_column(ForeignKey("work_version.id"))
     share_a: Mapped[int]
     share_b: Mapped[int]
     spans: Mapped[list[list[int]]] = mapped_column(JsonData)
@@ -350,5 +353,8 @@ class NearDuplicate(PublicIdMixin, Base):
     verdict_note: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    version_a: Mapped[WorkVersion] = relationship(foreign_keys=version_a_id)
+    version_b: Mapped[WorkVersion] = relationship(foreign_keys=version_b_id)
 
     __table_args__ = (UniqueConstraint("work_a_id", "work_b_id"),)

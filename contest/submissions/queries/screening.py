@@ -168,6 +168,12 @@ class DuplicateRow:
     first: Work
     second: Work
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether one of them was handed in anew, or withdrawn, since they were compared."""
+        pair, now = self.pair, (self.first.submitted_version_id, self.second.submitted_version_id)
+        return (pair.version_a_id, pair.version_b_id) != now
+
 
 def _pairs(round_id: int) -> Select[NearDuplicate, Work, Work]:
     first, second = aliased(Work), aliased(Work)
@@ -177,8 +183,8 @@ def _pairs(round_id: int) -> Select[NearDuplicate, Work, Work]:
         .join(second, second.id == NearDuplicate.work_b_id)
         .where(NearDuplicate.round_id == round_id)
         .options(
-            joinedload(first.submitted_version),
-            joinedload(second.submitted_version),
+            joinedload(NearDuplicate.version_a),
+            joinedload(NearDuplicate.version_b),
             selectinload(first.authors),
             selectinload(second.authors),
         )
@@ -217,16 +223,17 @@ def pairs_of(work_id: int) -> list[NearDuplicate]:
 
 @dataclass(frozen=True, slots=True)
 class ComparedText:
-    """A text for the search of copies."""
+    """A text for the search of copies, and the version of which work it is."""
 
     work_id: int
+    version_id: int
     text: str
 
 
 def texts_of_round(round_id: int) -> list[ComparedText]:
     """The texts handed in, in the order of their keys."""
     rows = db.session.execute(
-        select(Work.id, WorkVersion.body_text)
+        select(Work.id, WorkVersion.id, WorkVersion.body_text)
         .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
         .where(Work.round_id == round_id, Work.state == WorkState.SUBMITTED)
         .order_by(Work.id)
@@ -242,7 +249,7 @@ def earlier_texts(contest_round: Round) -> list[ComparedText]:
     """
     branch = contest_round.contest.unit.scope.path
     rows = db.session.execute(
-        select(Work.id, WorkVersion.body_text)
+        select(Work.id, WorkVersion.id, WorkVersion.body_text)
         .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
         .join(Round, Round.id == Work.round_id)
         .join(Contest, Contest.id == Round.contest_id)

@@ -321,8 +321,7 @@ def duplicate(slug: str, number: int, pair_id: str) -> ResponseReturnValue:
 
 
 def _side(found: DuplicateRow, *, first: bool) -> list[Passage]:
-    work = found.first if first else found.second
-    text = work.submitted_version.body_text if work.submitted_version else ""
+    text = (found.pair.version_a if first else found.pair.version_b).body_text
     offset = 0 if first else 2
     spans = [(span[offset], span[offset + 1]) for span in found.pair.spans]
     return passages(text, spans)
