@@ -102,7 +102,7 @@ def tell_decision(run: jobs.JobRun) -> dict[str, Any] | None:
     """Write to everybody registered that a round was extended or annulled, in short units."""
     after: int | None = 0
     while after is not None:
-        with unit_of_work(), force_locale("vi"):
+        with unit_of_work():
             decision = decision_by_id(run.payload["decision"])
             if decision is None or decision.told_at is not None:
                 return None

@@ -158,6 +158,16 @@ def test_an_annulled_round_closes_and_goes_no_further(world):
     assert "Lộ đề trước giờ mở" in letter.body
 
 
+def test_everybody_is_told_in_their_language(world):
+    opened(world)
+    with unit_of_work():
+        db.session.merge(world.cast.minh).locale = "en"
+    annul(world)
+    tell(world)
+    (letter,) = letters()
+    assert letter.subject == "Tuần 1 is annulled: Kể chuyện gương sáng"
+
+
 def test_a_planned_round_is_not_annulled(world):
     with pytest.raises(NothingToAnnul):
         annul(world)

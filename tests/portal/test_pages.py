@@ -1,18 +1,23 @@
 """What strangers, contestants and organisers find on the portal's pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from contest.config import PROJECT_ROOT
+from contest.contests.actions import annul_round, disqualify, edit_round
 from contest.contests.models import Stage
-from contest.contests.queries import public_contest
+from contest.contests.queries import entry_of, public_contest, registration_of
 from contest.contests.rules import current_round
 from contest.core.clock import utc_now
-from contest.core.transactions import unit_of_work
+from contest.core.db import db
+from contest.core.transactions import end_read, unit_of_work
+from contest.quizzes.models import Attempt, QuizRound
 from contest.results.actions import ExtraValues, set_extra_prizes
 from contest.results.models import Measure, TiePolicy
 from tests.portal.conftest import SLUG, TITLE
+from tests.support.cast import actor_of
 from tests.support.pages import Page
 
 CONTEST = f"/contests/{SLUG}"
@@ -262,3 +267,99 @@ def test_every_address_that_the_pages_name_exists(app):
         for endpoint in re.findall(r"url_for\('([a-z_.]+)'", path.read_text(encoding="utf-8"))
     }
     assert named - known == set()
+
+
+# ── decisions about rounds and about the reader ─────────────────────────────────────────────────
+def decided(app, cast, decide):
+    """Let Lan decide something about the first week; gives what `decide` gives."""
+    now = utc_now()
+    with app.app_context():
+        lan = actor_of(db.session.merge(cast.lan), now)
+        end_read()
+        with unit_of_work():
+            contest = public_contest(SLUG)
+            assert contest is not None
+            return decide(contest, lan, now)
+
+
+def banners(page: Page) -> list[str]:
+    return page.words("//*[contains(@class, 'banner')]/h:div/h:b")
+
+
+def test_an_extension_stands_on_the_contests_page_with_its_reason(app, cast, client, weeks):
+    weeks()
+
+    def extend(contest, lan, now):
+        first = contest.rounds[0]
+        edit_round(
+            round=first,
+            title=first.title,
+            opens_at=first.opens_at,
+            closes_at=first.closes_at + timedelta(hours=3),
+            is_practice=False,
+            reason="Mất điện toàn tỉnh",
+            actor=lan,
+            now=now,
+        )
+
+    decided(app, cast, extend)
+    page = read(client, CONTEST)
+    assert banners(page) == ["Tuần 1 closes later than announced"]
+    assert "Mất điện toàn tỉnh" in page.text
+
+
+def test_an_annulled_round_says_so_wherever_its_people_look(app, cast, client, signed_in, weeks):
+    weeks()
+    weeks.take_part(cast.minh, 18)
+
+    def annul(contest, lan, now):
+        annul_round(round=contest.rounds[0], reason="Lộ đề trước giờ mở", actor=lan, now=now)
+        attempt = db.session.query(Attempt).one()
+        attempt.working_ms, attempt.answers_digest = 540_000, "ab" * 32
+        return attempt.public_id
+
+    receipt = decided(app, cast, annul)
+    page = read(client, CONTEST)
+    assert banners(page) == ["Tuần 1 was annulled"]
+    assert "Lộ đề trước giờ mở" in page.text
+    minh = signed_in(cast.minh)
+    for place in (f"{CONTEST}/rounds/1/start", f"/attempts/{receipt}/receipt"):
+        found = read(minh, place)
+        assert banners(found) == ["Tuần 1 was annulled"]
+        assert "What comes next" not in found.text
+
+
+def test_who_is_not_ranked_reads_why_and_nobody_else_does(app, cast, client, signed_in, weeks):
+    weeks()
+    weeks.take_part(cast.minh, 18)
+    weeks.take_part(cast.an, 17)
+
+    def put_out(contest, lan, now):
+        entry = entry_of(registration_of(contest.id, cast.minh.id).id)
+        disqualify(
+            entry=entry,
+            round=contest.rounds[0],
+            reason="Thi hộ người khác",
+            evidence=[{"sign": "fast", "words": "Đọc nhanh bất thường"}],
+            actor=lan,
+            now=now,
+        )
+
+    decided(app, cast, put_out)
+    mine = read(signed_in(cast.minh), CONTEST)
+    assert banners(mine) == ["You are not ranked in this round"]
+    assert "Đọc nhanh bất thường" in mine.text
+    assert "right to appeal" in mine.text
+    for other in (client, signed_in(cast.an)):
+        assert "Thi hộ" not in read(other, CONTEST).text
+
+
+def test_the_seal_of_the_draw_is_public_from_the_opening_on(app, client, weeks):
+    weeks()
+    with app.app_context(), unit_of_work():
+        for quiz in db.session.query(QuizRound):
+            quiz.seed_digest = "5ea1" * 16 if quiz.seed else None
+    text = read(client, CONTEST).text
+    assert "5ea1" * 16 in text
+    assert "00" * 32 not in text  # the seed itself
+    assert "5ea1" * 16 not in read(client, f"{CONTEST}?round=2").text

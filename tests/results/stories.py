@@ -25,6 +25,7 @@ from contest.contests.models import (
     Stage,
 )
 from contest.core.access import Actor
+from contest.core.audit import sha256_hex
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import DatePrecision, PartialDate
@@ -272,7 +273,8 @@ def hold(round: Round, now: datetime) -> None:
     if quiz is None:
         quiz = QuizRound(round_id=round.id, attempts_allowed=1)
         db.session.add(quiz)
-    quiz.seed, quiz.seed_digest, quiz.pool_digest = "ab" * 32, "cd" * 32, "ef" * 32
+    quiz.seed, quiz.pool_digest = "ab" * 32, "ef" * 32
+    quiz.seed_digest = sha256_hex(bytes.fromhex(quiz.seed))
     quiz.frozen_at = now - timedelta(days=7)
     round.stage = Stage.CLOSED
     round.opened_at, round.closed_at = round.opens_at, round.closes_at

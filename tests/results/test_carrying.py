@@ -184,6 +184,15 @@ def test_what_was_meant_for_an_annulled_week_goes_on_to_the_one_after(weeks, now
     assert carries_onto(first) is third
 
 
+def test_a_prize_of_an_annulled_week_keeps_nobody_from_another(weeks, now):
+    story, (first, second, _third) = weeks
+    decide(story, first, now)
+    winners = {story.persons[taker.name].id for taker in TAKERS[:2]}
+    assert queries.winners_elsewhere(second) == winners
+    annul_round(round=first, reason="Lộ đề", actor=story.organiser, now=now)
+    assert queries.winners_elsewhere(second) == frozenset()
+
+
 def test_without_the_rule_nothing_goes_on_and_the_last_week_keeps_it(weeks, now):
     story, (first, second, third) = weeks
     assert carries_onto(first) is second

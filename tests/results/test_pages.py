@@ -8,21 +8,24 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from contest.accounts.actions import create_person, withdraw_consent
+from contest.accounts.actions import create_person, give_grant, withdraw_consent
 from contest.accounts.models import Consent, ConsentPurpose
-from contest.contests.actions import disqualify
+from contest.contests.actions import DivisionPlan, disqualify
 from contest.contests.models import Round
+from contest.core.access import Role
+from contest.core.audit import sha256_hex
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.spreadsheets import CellKind, read_workbook
 from contest.core.spreadsheets.writing import safe_text, sheet_name
 from contest.core.transactions import unit_of_work
+from contest.quizzes.models import QuizRound
 from contest.results import queries
 from contest.results.actions import LevelValues, decide_prizes, make_rank_run, publish
 from contest.results.models import PrizeCode, Publication, TiePolicy
 from contest.results.views.public import share_card
 from tests.results.stories import TAKERS, Taker, closed_round, take_part
-from tests.support.cast import sign_in_as
+from tests.support.cast import actor_of, sign_in_as
 from tests.support.counting import count_queries
 from tests.support.pages import Page, alerts
 
@@ -330,6 +333,72 @@ def test_why_this_place(app, client, new_client, published):
     assert refused.status_code == 404
     assert "Bạn không có kết quả trong vòng này" in refused.get_data(as_text=True)
     assert new_client().get(f"{RESULTS}/mine").status_code == 302
+
+
+def mine(client, story, name):
+    """What somebody reads about their place, in English."""
+    with client.application.app_context():
+        person = db.session.merge(story.persons[name])
+        person.locale = "en"
+        db.session.commit()
+        sign_in_as(client, person)
+    return client.get(f"{RESULTS}/mine", headers={"Accept-Language": "en"}).text
+
+
+EQUALS = (
+    Taker("Phan Nguyễn Hoàng Tường Vi", 20, 4, 478_204),
+    Taker("K'Brỏih", 20, 4, 478_204),
+)
+
+
+def test_a_contestant_draws_their_lot_again(app, client):
+    with app.app_context(), unit_of_work():
+        story = closed_round(
+            utc_now(), EQUALS, key_codes=("correct", "prediction", "working_time", "lot")
+        )
+    in_unit(app, story, "rank", "decide", "publish")
+    text = mine(client, story, "K'Brỏih")
+    seed = "ab" * 32
+    entry = story.entries["K'Brỏih"].public_id
+    lot = sha256_hex(bytes.fromhex(seed) + f"lot{entry}".encode())[:12]
+    page = Page(text)
+    (draw,) = page.root.xpath("//*[@data-draw]")
+    assert (draw.get("data-seed"), draw.get("data-entry")) == (seed, entry)
+    assert (draw.get("data-seal"), draw.get("data-lot")) == (sha256_hex(bytes.fromhex(seed)), lot)
+    assert "drawing lots" in text.lower()  # what separates the two
+    other = story.entries["Phan Nguyễn Hoàng Tường Vi"].public_id
+    assert other not in text
+
+
+def test_n_is_that_of_ones_own_division(app, client):
+    with app.app_context(), unit_of_work():
+        story = closed_round(
+            utc_now(),
+            divisions=[DivisionPlan("Bảng trẻ", None, 30), DivisionPlan("Bảng lớn", 31, None)],
+        )
+        db.session.get_one(QuizRound, story.round.id).prediction_per_division = True
+    in_unit(app, story, "rank", "decide", "publish")
+    young = "Tôn Nữ Quỳnh Như"  # alone in her division, not all right
+    assert "in your division who answered everything rightly is 0." in mine(client, story, young)
+    assert "in your division who answered everything rightly is 3." in mine(
+        client, story, "K'Brỏih"
+    )
+    public = client.get(RESULTS, headers={"Accept-Language": "en"}).text
+    assert "Bảng trẻ 0, Bảng lớn 3." in public
+
+
+def test_prizes_that_went_past_somebody_are_explained_to_them(app, client, story):
+    with app.app_context(), unit_of_work():
+        lan = story.cast.lan
+        give_grant(
+            person=db.session.merge(story.persons["K'Brỏih"]),
+            role=Role.ORGANISER,
+            scope=db.session.merge(story.contest).scope,
+            actor=actor_of(lan, utc_now()),
+            now=utc_now(),
+        )
+    in_unit(app, story, "rank", "decide", "publish")
+    assert "Whoever works for the contest takes no prize." in mine(client, story, "K'Brỏih")
 
 
 def test_the_downloads_hold_what_the_page_says(client, published):

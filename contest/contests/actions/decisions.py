@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from contest.accounts.models import Person
@@ -112,13 +113,13 @@ def _decide(
 def tell_some(*, decision: RoundDecision, after: int, now: datetime) -> int | None:
     """Write letters about a decision to the next registered people who have an address.
 
-    Run again it writes none twice: each letter has a key.
+    Each in the person's language. Run again it writes none twice: each letter has a key.
 
     Returns:
         The last registration looked at, or None when all have been told.
     """
     rows = db.session.execute(
-        select(Registration.id, Person.email)
+        select(Registration.id, Person.email, Person.locale)
         .join(Person, Person.id == Registration.person_id)
         .where(
             Registration.contest_id == decision.round.contest_id,
@@ -130,8 +131,12 @@ def tell_some(*, decision: RoundDecision, after: int, now: datetime) -> int | No
         .order_by(Registration.id)
         .limit(TOLD_AT_ONCE)
     ).all()
-    subject, body = decision_words(decision)
-    for registration_id, email in rows:
+    words: dict[str, tuple[str, str]] = {}
+    for registration_id, email, locale in rows:
+        if locale not in words:
+            with force_locale(locale):
+                words[locale] = decision_words(decision)
+        subject, body = words[locale]
         key = f"decision-{decision.id}-{registration_id}"
         send_mail(to=email or "", subject=subject, body=body, now=now, key=key)
     decision.told += len(rows)

@@ -8,6 +8,7 @@ from contest.contests.kinds import RankKeyKind, rank_key
 from contest.contests.models import (
     Contest,
     ContestKind,
+    Disqualification,
     Registration,
     Round,
     RoundDecision,
@@ -16,6 +17,7 @@ from contest.contests.models import (
 )
 from contest.contests.queries import (
     decisions_of,
+    disqualifications_of,
     own_registrations,
     rank_key_codes,
     registration_of,
@@ -77,7 +79,8 @@ class ContestPage:
         extras: unit prizes and side prizes of the round.
         overall: levels of the prizes over the totals.
         overall_extras: unit prizes and side prizes over the totals.
-        annulments: the decisions that took rounds back.
+        decisions: that took rounds back, and that moved the close of the round shown.
+        outs: decisions in force that the reader is not ranked here.
         offer: what the reader would get if they began now; None when they do not take part.
     """
 
@@ -101,7 +104,8 @@ class ContestPage:
     overall: Sequence[PrizeLevel] = ()
     extras: Sequence[ExtraPrize] = ()
     overall_extras: Sequence[ExtraPrize] = ()
-    annulments: Sequence[RoundDecision] = ()
+    decisions: Sequence[RoundDecision] = ()
+    outs: Sequence[Disqualification] = ()
 
     @property
     def position(self) -> int:
@@ -207,7 +211,8 @@ def contest_page(
             published=published,
             now=now,
         ),
-        annulments=_annulments(contest),
+        decisions=_decisions(contest, shown),
+        outs=_outs(registration, shown),
         has_totals=len(published) > 1 and bool(total_heads(contest.id)),
         overall=prize_levels(contest),
         extras=extras,
@@ -257,9 +262,25 @@ def _way(
     )
 
 
-def _annulments(contest: Contest) -> list[RoundDecision]:
-    """Of rounds that were annulled; asks nothing where there is none."""
-    annulled = [each.id for each in contest.rounds if each.annulled_at is not None]
-    if not annulled:
+def _decisions(contest: Contest, shown: Round | None) -> list[RoundDecision]:
+    """Of rounds that were annulled, and extensions of the round shown once it has opened."""
+    told = [each.id for each in contest.rounds if each.annulled_at is not None]
+    if shown is not None and shown.stage is not Stage.PLANNED:
+        told.append(shown.id)
+    return [
+        each
+        for each in (decisions_of(told) if told else ())
+        if each.kind is RoundDecisionKind.ANNULMENT
+        or (shown is not None and each.round_id == shown.id and shown.annulled_at is None)
+    ]
+
+
+def _outs(registration: Registration | None, shown: Round | None) -> list[Disqualification]:
+    """Decisions in force that a person is not ranked in the round shown, or in the contest."""
+    if registration is None or shown is None or shown.stage is Stage.PLANNED:
         return []
-    return [each for each in decisions_of(annulled) if each.kind is RoundDecisionKind.ANNULMENT]
+    return [
+        each
+        for each in disqualifications_of(registration)
+        if each.lifted_at is None and each.round_id in (None, shown.id)
+    ]

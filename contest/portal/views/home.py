@@ -27,7 +27,8 @@ def home() -> ResponseReturnValue:
         for card in queries.cards(public_contests(limit=50), now)
         if card.stage in {Stage.OPEN, Stage.PLANNED}
     ]
-    results = published_rounds(limit=_ON_HOME)
+    heads = published_rounds(limit=2 * _ON_HOME)
+    results = [head for head in heads if head.annulled_at is None][:_ON_HOME]
     if actor is None:
         featured = next((card for card in running if card.stage is Stage.OPEN), None)
         others = [card for card in running if card is not featured][:_ON_HOME]

@@ -115,6 +115,8 @@ class Sitting:
     result_shown: ResultShown
     attempts_allowed: int | None
     grace_seconds: int
+    annulled_at: datetime | None
+    seed_digest: str | None
     registration_code: str
     full_name: str
     unit_path: str
@@ -204,6 +206,8 @@ _SITTING: Final = (
         QuizRound.result_shown,
         QuizRound.attempts_allowed,
         QuizRound.grace_seconds,
+        Round.annulled_at,
+        QuizRound.seed_digest,
         Registration.code.label("registration_code"),
         Registration.full_name,
         Registration.unit_path,

@@ -96,6 +96,7 @@ class Doorway:
     opens_at: datetime | None
     closes_at: datetime | None
     pool_digest: str | None
+    annulled_at: datetime | None
     own: OwnEntry | None
 
     def phase(self, now: datetime) -> Phase:
@@ -123,6 +124,7 @@ _PLACE: Final = (
     Round.opens_at,
     Round.closes_at,
     QuizRound.pool_digest,
+    Round.annulled_at,
 )
 _person: Final = bindparam("person_id", type_=Integer)
 _HAS_AGREED: Final = exists().where(

@@ -31,6 +31,7 @@ from contest.results.queries.prizes import (
 from contest.results.queries.publications import (
     PublicationHead,
     latest_publication,
+    n_by_division,
     publication,
     publication_head,
     publication_heads,
@@ -114,6 +115,7 @@ __all__ = [
     "latest_run",
     "levels_of_rounds",
     "missed_counts",
+    "n_by_division",
     "neighbours_above",
     "own_place",
     "own_title",

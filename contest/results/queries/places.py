@@ -15,6 +15,8 @@ from contest.contests.models import (
 from contest.core.db import db
 from contest.results.models import Allocation, PrizeAward, PrizeLevel, Publication
 from contest.results.queries.runs import KEY_COLUMNS
+from contest.results.rules.dossiers import decided_of
+from contest.results.rules.trace import TraceCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,16 @@ class OwnPlace:
         above: the next better place; None for the first.
         below: the next worse place; None for the last.
         prize: the level won, if any.
+        passed_over: by which rule of the contest prizes went past them, if any did.
         reason: of a disqualification.
     """
 
     run: RankRun
     entry_id: int
+    entry_public_id: str
     status: ScoreStatus
     place: int | None
+    division_id: int | None
     division: str
     keys: tuple[int, ...]
     equals: int
@@ -51,13 +56,14 @@ class OwnPlace:
     above: Neighbour | None
     below: Neighbour | None
     prize: PrizeLevel | None
+    passed_over: TraceCode | None
     reason: str
 
 
 def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
     """The place of a person in the ranking of a publication; None who did not take part."""
     row = db.session.execute(
-        select(RoundScore, RankRun, Registration, Publication.allocation_id)
+        select(RoundScore, RankRun, Registration, Entry.public_id, Publication.allocation_id)
         .join(RankRun, RankRun.id == RoundScore.rank_run_id)
         .join(Publication, Publication.rank_run_id == RankRun.id)
         .join(Entry, Entry.id == RoundScore.entry_id)
@@ -68,13 +74,15 @@ def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
     ).first()
     if row is None:
         return None
-    score, run, registration, allocation_id = row
+    score, run, registration, entry_public_id, allocation_id = row
     division = registration.division
     return OwnPlace(
         run=run,
         entry_id=score.entry_id,
+        entry_public_id=entry_public_id,
         status=score.status,
         place=score.place,
+        division_id=score.division_id,
         division=division.name if division and score.division_id else "",
         keys=_keys(score, len(run.keys)),
         equals=_equals(score),
@@ -82,6 +90,7 @@ def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
         above=_neighbour(score, len(run.keys), better=True),
         below=_neighbour(score, len(run.keys), better=False),
         prize=_prize(allocation_id, score.entry_id),
+        passed_over=_passed_over(allocation_id, score),
         reason=_reason(score) if score.status is ScoreStatus.DISQUALIFIED else "",
     )
 
@@ -139,6 +148,15 @@ def _prize(allocation_id: int, entry_id: int) -> PrizeLevel | None:
         .join(Allocation, Allocation.id == PrizeAward.allocation_id)
         .where(Allocation.id == allocation_id, PrizeAward.entry_id == entry_id)
     )
+
+
+def _passed_over(allocation_id: int, score: RoundScore) -> TraceCode | None:
+    """The rule by which the decision in a publication gave prizes past an entry."""
+    if score.status is ScoreStatus.NO_PRIZE:
+        return TraceCode.TAKES_NO_PRIZE
+    trace = db.session.scalar(select(Allocation.trace).where(Allocation.id == allocation_id))
+    passed = dict(decided_of(trace or []).passed_over)
+    return TraceCode(passed[score.entry_id]) if score.entry_id in passed else None
 
 
 def _reason(score: RoundScore) -> str:

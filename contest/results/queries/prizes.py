@@ -152,9 +152,9 @@ def places_shown(over: Over) -> int:
 
 
 def decisions_elsewhere(over: Over) -> list[int]:
-    """Ids of the decisions in force of a contest on everything but this."""
+    """Ids of the decisions in force of a contest on everything but this and annulled rounds."""
     contest = contest_of(over)
-    rounds = [each.id for each in contest.rounds]
+    rounds = [each.id for each in contest.rounds if each.annulled_at is None]
     mine = None if over is contest else over.id
     rows = db.session.execute(
         select(Allocation.round_id, func.max(Allocation.id))

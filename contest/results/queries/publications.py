@@ -1,7 +1,7 @@
 """Reading publications: what the public sees, and nothing that was not published."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from contest.accounts.models import ConsentPurpose, Person
 from contest.accounts.queries import consents_of
-from contest.contests.models import Contest, Entry, Registration, Round
+from contest.contests.models import Contest, Division, Entry, Registration, Round
 from contest.core.db import db
 from contest.core.i18n import gettext as _
 from contest.core.vietnamese import initials
@@ -27,7 +27,10 @@ _parsed: OrderedDict[tuple[int, str], Published] = OrderedDict()
 
 @dataclass(frozen=True, slots=True)
 class PublicationHead:
-    """A publication without its content, for lists and for finding the page."""
+    """A publication without its content, for lists and for finding the page.
+
+    `annulled_at` says that its round was annulled since: nobody's result of it counts any more.
+    """
 
     id: int
     public_id: str
@@ -45,6 +48,7 @@ class PublicationHead:
     contest_scope_id: int
     round_number: int
     round_title: str
+    annulled_at: datetime | None
 
 
 _HEAD: Final[Any] = (
@@ -65,6 +69,7 @@ _HEAD: Final[Any] = (
         Contest.scope_id,
         Round.number,
         Round.title,
+        Round.annulled_at,
     )
     .join(Round, Round.id == Publication.round_id)
     .join(Contest, Contest.id == Round.contest_id)
@@ -104,6 +109,21 @@ def last_published(over: Over) -> Publication | None:
     return db.session.scalar(
         select(Publication).where(Publication.of(over)).order_by(Publication.number.desc()).limit(1)
     )
+
+
+def n_by_division(facts: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The N with which predictions of each division are compared; empty where one N is for all.
+
+    Args:
+        facts: of a rank run.
+    """
+    counted = {key: n for key, n in facts.get("n", {}).items() if key.isdecimal()}
+    if not facts.get("n_per_division") or not counted:
+        return []
+    divisions = db.session.scalars(
+        select(Division).where(Division.id.in_(map(int, counted))).order_by(Division.position)
+    )
+    return [(each.name, counted[str(each.id)]) for each in divisions]
 
 
 def published_rounds(

@@ -258,6 +258,23 @@ _SENTENCES: Final[Mapping[TraceCode, Words]] = {
 }
 
 
+PASSED_WORDS: Final[Mapping[TraceCode, Words]] = {
+    TraceCode.TAKES_NO_PRIZE: _l("Whoever works for the contest takes no prize."),
+    TraceCode.WON_BEFORE: _l(
+        "You have another prize of this contest already, and each person receives at most one."
+    ),
+    TraceCode.HAS_ONE: _l(
+        "You have a prize of this round already, and each person receives at most one."
+    ),
+    TraceCode.AUTHOR_FULL: _l("An author gets only so many prizes, and you have them already."),
+    TraceCode.UNIT_FULL: _l("A unit gets only so many prizes, and yours has them already."),
+    TraceCode.DRAWN_OUT: _l(
+        "A unit gets only so many prizes; among equals of your unit the lots chose others."
+    ),
+}
+"""To somebody past whom prizes went, by which rule."""
+
+
 def _next_sentence(line: TraceLine, facts: Mapping[str, str], keys: KeyWords) -> str:
     if line.key is None or line.key >= len(keys.codes):
         return str(_("No prize is left for place %(place)s: %(names)s.", **facts))

@@ -22,6 +22,8 @@ from contest.core.page_cache import keep_for_strangers
 from contest.core.table_files import send_sheets
 from contest.core.vietnamese import fold
 from contest.judging.queries.remarks import passed_remarks
+from contest.quizzes.rank_keys.lot import KEY, lot_of
+from contest.quizzes.rules.counting import n_for
 from contest.results import queries
 from contest.results.publication_sheets import is_essay, result_sheets, words_of
 from contest.results.queries import PublicationHead
@@ -30,7 +32,7 @@ from contest.results.rules.refusals import NoOwnResult
 from contest.results.rules.snapshots import GivesPrizes, Published, UnitLine
 from contest.results.rules.unit_words import reason
 from contest.results.rules.winners import Winner
-from contest.results.rules.words import in_sentence, prize_name
+from contest.results.rules.words import PASSED_WORDS, in_sentence, prize_name
 from contest.results.unit_sheets import found_units
 from contest.results.views.base import blueprint
 
@@ -89,6 +91,7 @@ def page_context(said: Published, query: str, *, show_all: bool) -> dict[str, An
         "branches": said.ordered_branches[:_FIRST_UNITS],
         "most_persons": top,
         "all_correct": said.facts.get("n", {}).get("all"),
+        "n_by_division": queries.n_by_division(said.facts),
     }
 
 
@@ -107,6 +110,7 @@ def published(slug: str, number: int, version: int | None = None) -> Publication
 def _etag(head: PublicationHead, said: Published, readable: frozenset[str]) -> str:
     parts = (
         head.digest,
+        str(head.annulled_at),
         *sorted(said.hidden),
         *sorted(readable),
         language(),
@@ -261,7 +265,7 @@ def download(slug: str, number: int, kind: str) -> ResponseReturnValue:
 @blueprint.get("/contests/<slug>/results/<int:number>/mine")
 @signed_in
 def why(slug: str, number: int) -> ResponseReturnValue:
-    """My keys beside the neighbours', without their names."""
+    """My keys beside the neighbours', without their names; my lot, to be drawn again."""
     head = published(slug, number)
     own = queries.own_place(current_actor().person_id, head.id)
     if own is None:
@@ -273,9 +277,19 @@ def why(slug: str, number: int) -> ResponseReturnValue:
         said=said,
         own=own,
         words=words_of(said),
-        all_correct=said.facts.get("n", {}).get("all"),
+        all_correct=n_for(said.facts, own.division_id) if "n" in said.facts else None,
+        passed=PASSED_WORDS.get(own.passed_over) if own.passed_over else None,
+        lot=_own_lot(said, own.entry_public_id),
         difference=first_difference,
         criteria=queries.criterion_means(head.round_id, own.entry_id) if is_essay(said) else [],
         remarks=passed_remarks(head.round_id, own.entry_id) if is_essay(said) else [],
         own_title=queries.own_title(head.round_id, own.entry_id) if is_essay(said) else "",
     )
+
+
+def _own_lot(said: Published, entry_public_id: str) -> str:
+    """The lot of an entry as pages show it; empty where a quiz drew none."""
+    seed = said.facts.get("seed")
+    if not seed or said.round_kind != ContestKind.QUIZ or "lot" not in said.keys:
+        return ""
+    return KEY.shown(lot_of(seed, entry_public_id))
