@@ -10,8 +10,10 @@ from contest.judging.rules.adjudication import (
     Limits,
     Step,
     closest_pair,
+    mean,
     re_marked,
     resolve,
+    trimmed,
 )
 from contest.judging.rules.placing import competition_ranks, kendall_w, mid_ranks, place_sums
 
@@ -90,6 +92,30 @@ def test_other_resolutions_that_a_contest_may_choose(rule, points, used):
     assert by(rule, "6.25", "7.75") == (Step.SETTLED, Decimal("7.00"), (0, 1))  # at the limit
     assert by(rule, "6.00", "7.75")[0] is Step.THIRD
     assert by(rule, "6.00", "7.75", "7.00") == (Step.SETTLED, Decimal(points), used)
+
+
+@pytest.mark.parametrize(
+    ("values", "points", "exact"),
+    [
+        # A panel of nine and one of five: one highest and one lowest mark are left out.
+        (
+            ("9.50", "10.00", "9.75", "9.75", "9.50", "9.75", "10.00", "9.50", "9.75"),
+            "9.71",
+            "9.7142857",
+        ),
+        (("8.5", "9", "9.25", "9", "7"), "8.83", "8.8333333"),
+    ],
+)
+def test_the_highest_and_the_lowest_of_a_panel_are_left_out(values, points, exact):
+    left = [Decimal(values[place]) for place in trimmed(marks(*values))]
+    assert round(mean(left), 7) == Decimal(exact)
+    assert by(ResolutionRule.TRIMMED, *values, quorum=5)[:2] == (Step.SETTLED, Decimal(points))
+
+
+def test_four_marks_are_too_few_to_leave_any_out():
+    verdict = resolve(marks("5", "8", "7", "8"), 4, TEN, ResolutionRule.TRIMMED)
+    assert (verdict.points, verdict.method) == (Decimal(7), ResolutionMethod.MEAN)
+    assert trimmed(marks("8", "8", "8", "8", "8")) == (1, 2, 3)
 
 
 def test_of_equal_distances_the_higher_pair_counts():

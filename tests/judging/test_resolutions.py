@@ -12,7 +12,7 @@ from contest.judging import actions
 from contest.judging.actions import JudgingSettings
 from contest.judging.models import JudgedRound, Resolution, ResolutionMethod, ResolutionRule
 from contest.judging.queries.rounds import judged_round
-from contest.judging.rules.refusals import RulesFrozen, TwoMarksNeeded
+from contest.judging.rules.refusals import FiveMarksNeeded, RulesFrozen, TwoMarksNeeded
 from contest.judging.rules.wording import resolution_sentences
 from tests.judging.conftest import RUBRIC
 from tests.judging.test_marking import judges_of
@@ -60,6 +60,13 @@ def test_a_third_that_decides_needs_two_before_it(jury, rule):
         set_up(jury, replace(PLAIN, resolution=rule, marks_per_work=3))
 
 
+def test_a_panel_of_four_is_too_small_to_leave_marks_out(jury):
+    trimmed = replace(PLAIN, resolution=ResolutionRule.TRIMMED, marks_per_work=4)
+    with pytest.raises(FiveMarksNeeded):
+        set_up(jury, trimmed)
+    set_up(jury, replace(trimmed, marks_per_work=5))
+
+
 def test_each_way_is_said_in_words_with_limits_in_points(jury):
     assert "dưới 1 điểm" in said(jury)
     assert "trên 1,5 điểm" in said(jury)
@@ -74,6 +81,9 @@ def test_each_way_is_said_in_words_with_limits_in_points(jury):
     set_up(jury, replace(PLAIN, resolution=ResolutionRule.MEDIAN, marks_per_work=3))
     end_read()
     assert "điểm đứng giữa" in said(jury)
+    set_up(jury, replace(PLAIN, resolution=ResolutionRule.TRIMMED, marks_per_work=7))
+    end_read()
+    assert "bỏ điểm cao nhất và điểm thấp nhất" in said(jury).lower()
 
 
 def test_a_third_judge_decides_where_the_rules_say_so(jury):

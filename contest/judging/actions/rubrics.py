@@ -12,7 +12,9 @@ from contest.core.access import Actor
 from contest.core.db import db
 from contest.judging.models import Criterion, JudgedRound, ResolutionRule
 from contest.judging.queries.rounds import has_marks, judged_round
+from contest.judging.rules.adjudication import TRIMMED_FROM
 from contest.judging.rules.refusals import (
+    FiveMarksNeeded,
     NotEssays,
     RubricFrozen,
     RulesFrozen,
@@ -68,6 +70,8 @@ def _check(settings: JudgingSettings, criteria: Sequence[CriterionValues]) -> No
         raise TwoMarksNeeded
     if settings.resolution in _OF_SEVERAL and settings.marks_per_work == 1:
         raise TwoMarksNeeded
+    if settings.resolution is ResolutionRule.TRIMMED and settings.marks_per_work < TRIMMED_FROM:
+        raise FiveMarksNeeded
     for each in criteria:
         if not each.name or each.max_points <= 0 or not 0 < each.step <= each.max_points:
             raise WrongRubric
@@ -88,7 +92,7 @@ def save_rubric(
 
     Raises:
         NotEssays: the round is of another kind.
-        WrongRubric, TwoMarksNeeded: it cannot be used.
+        WrongRubric, TwoMarksNeeded, FiveMarksNeeded: it cannot be used.
         RulesFrozen: the round has opened, and how marks become one would change.
         RubricFrozen: marks were given by it, and something else than the due day would change.
     """

@@ -23,6 +23,7 @@ class ResolutionRule(StrEnum):
     MEAN_OF_THREE = "mean_of_three"
     CLOSEST = "closest"
     MEDIAN = "median"
+    TRIMMED = "trimmed"
 
 
 class JudgedRound(Base):
@@ -275,6 +276,7 @@ class ResolutionMethod(StrEnum):
     THIRD = "third"
     CLOSEST = "closest"
     MEDIAN = "median"
+    TRIMMED = "trimmed"
     CHIEF = "chief"
     PANEL = "panel"
     APPEAL = "appeal"

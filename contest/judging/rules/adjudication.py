@@ -16,6 +16,8 @@ from contest.judging.models import ResolutionMethod, ResolutionRule
 CENT: Final = Decimal("0.01")
 _TWO: Final = 2
 _THREE: Final = 3
+TRIMMED_FROM: Final = 5
+"""From so many marks on the highest and the lowest can be left out."""
 
 
 def rounded(points: Decimal) -> Decimal:
@@ -97,6 +99,9 @@ def resolve(
         return Verdict(Step.WAIT)
     if len(marks) == 1 or rule is ResolutionRule.MEAN:
         return _settled(marks, ResolutionMethod.MEAN, tuple(range(len(marks))))
+    if rule is ResolutionRule.TRIMMED:
+        method = ResolutionMethod.MEAN if len(marks) < TRIMMED_FROM else ResolutionMethod.TRIMMED
+        return _settled(marks, method, trimmed(marks))
     if rule is ResolutionRule.PROTOCOL:
         return _protocol(marks, quorum, limits)
     if quorum == _TWO and len(marks) == _TWO:
@@ -164,6 +169,15 @@ def middle(marks: Sequence[Decimal]) -> tuple[int, ...]:
     order = sorted(range(len(marks)), key=lambda place: marks[place])
     half = len(order) // 2
     return (order[half],) if len(order) % 2 else (order[half - 1], order[half])
+
+
+def trimmed(marks: Sequence[Decimal]) -> tuple[int, ...]:
+    """Places of all marks but one highest and one lowest; of all where they are fewer than five."""
+    everybody = range(len(marks))
+    if len(marks) < TRIMMED_FROM:
+        return tuple(everybody)
+    order = sorted(everybody, key=lambda place: marks[place])
+    return tuple(sorted(order[1:-1]))
 
 
 def re_marked(official: Decimal, marks: Sequence[Decimal], threshold: Decimal) -> Decimal | None:

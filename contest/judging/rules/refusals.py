@@ -201,6 +201,12 @@ class TwoMarksNeeded(InvalidInput):
     message = _l("This way needs two marks for each work; the third follows where they differ.")
 
 
+class FiveMarksNeeded(InvalidInput):
+    """Fewer marks than five leave nothing to speak of between the highest and the lowest."""
+
+    message = _l("Leaving out the highest and the lowest mark needs five marks or more a work.")
+
+
 class RulesFrozen(RuleBroken):
     """The way in which marks become one was printed in the rules when the round opened."""
 

@@ -10,7 +10,7 @@ from contest.core.i18n import format_count, format_percent, format_points, ngett
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.judging.models import JudgedRound, ResolutionMethod, ResolutionRule
-from contest.judging.rules.adjudication import Limits
+from contest.judging.rules.adjudication import TRIMMED_FROM, Limits
 
 RULE_LABELS: Final[dict[ResolutionRule, Words]] = {
     ResolutionRule.PROTOCOL: _l("By steps: the mean, a discussion, a third judge, the panel"),
@@ -19,6 +19,7 @@ RULE_LABELS: Final[dict[ResolutionRule, Words]] = {
     ResolutionRule.MEAN_OF_THREE: _l("The mean of two; where they differ, the mean of three"),
     ResolutionRule.CLOSEST: _l("The mean of the two marks that are closest to each other"),
     ResolutionRule.MEDIAN: _l("The middle mark (median)"),
+    ResolutionRule.TRIMMED: _l("The mean without the highest and the lowest mark"),
 }
 
 METHOD_LABELS: Final[dict[ResolutionMethod, Words]] = {
@@ -29,6 +30,7 @@ METHOD_LABELS: Final[dict[ResolutionMethod, Words]] = {
     ResolutionMethod.THIRD: _l("mark of the third judge"),
     ResolutionMethod.CLOSEST: _l("mean of the two closest marks"),
     ResolutionMethod.MEDIAN: _l("middle mark"),
+    ResolutionMethod.TRIMMED: _l("mean without the highest and the lowest mark"),
     ResolutionMethod.CHIEF: _l("decided by the chief judge, with minutes"),
     ResolutionMethod.PANEL: _l("marked by the panel, with minutes"),
     ResolutionMethod.APPEAL: _l("marked again after an appeal"),
@@ -111,6 +113,17 @@ def _mean(limits: Limits, marks: int) -> list[str]:
     return [_("The mean of all marks counts.")]
 
 
+def _trimmed(limits: Limits, marks: int) -> list[str]:
+    del limits, marks
+    return [
+        _(
+            "The highest and the lowest mark are left out, and the mean of the others counts; "
+            "where fewer than %(fewest)s could mark a work, the mean of all.",
+            fewest=format_count(TRIMMED_FROM),
+        )
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Then:
     """What follows beyond the limit where there are two marks, and what counts of several."""
@@ -142,4 +155,5 @@ _STEPS: Final[dict[ResolutionRule, Callable[[Limits, int], list[str]]]] = {
         _l("Beyond it a third judge marks, and the middle one of the three counts."),
         _l("The middle mark counts; of an even number, the mean of the middle two."),
     ),
+    ResolutionRule.TRIMMED: _trimmed,
 }

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 UNIT = 10_000
-TWO, THREE = 2, 3
+TWO, THREE, FIVE = 2, 3, 5
 NAMES = ("marks.csv", "attempts.csv")
 
 # By entry: the points, the keys of ties, and what both were computed from.
@@ -131,6 +131,9 @@ def resolve(
         return everybody
     spread = max(totals) - min(totals)
     limits = {name: Fraction(rules[name]) * scale for name in ("agree", "third", "spread")}
+    if rule == "trimmed":
+        order = sorted(everybody, key=lambda place: totals[place])
+        return everybody if len(totals) < FIVE else tuple(sorted(order[1:-1]))
     if rule == "protocol":
         return protocol(totals, quorum, spread, limits)
     if quorum == TWO and len(totals) == TWO:
