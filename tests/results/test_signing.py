@@ -4,7 +4,10 @@ import io
 
 import pypdf
 import pytest
+from sqlalchemy import select
 
+from contest.accounts.actions import end_grant
+from contest.accounts.models import Grant
 from contest.contests.actions import disqualify
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
@@ -17,6 +20,7 @@ from contest.results.rules.refusals import (
     ListChanged,
     NotSignedYet,
     NotYourTurn,
+    RoleLost,
     SecondFactorNeeded,
     SignatoriesWrong,
     SignedAlready,
@@ -110,6 +114,31 @@ def test_a_signature_needs_the_second_step_and_its_own_person(now):
         sign(story, story.cast.tu, now)
     with pytest.raises(SignedAlready):
         ask(story, now, chair=story.cast.hoa)
+
+
+def test_who_lost_every_role_neither_reads_nor_signs_and_the_organiser_is_told(app, now, signed_in):
+    with app.app_context(), unit_of_work():
+        story = decided(now)
+        tu, lan = story.cast.tu, story.cast.lan
+        ask(story, now, chair=tu)
+        round_id, digest = story.round.public_id, sign_state(story.round).allocation.digest
+        for grant in db.session.scalars(select(Grant).where(Grant.person_id == tu.id)):
+            end_grant(grant=grant, actor=story.organiser, now=now)
+        with pytest.raises(RoleLost):
+            sign(story, tu, now)
+        for person in (tu, lan):
+            db.session.refresh(person)
+    client = signed_in(tu)
+    asked = (
+        client.get(f"/signing/{round_id}"),
+        client.post(f"/signing/{round_id}", data={"expected": digest}),
+    )
+    for answer in asked:
+        assert answer.status_code == 409
+        assert "không còn giữ vai trò nào" in answer.text
+        assert "Phan Nguyễn Hoàng Tường Vi" not in answer.text
+    page = signed_in(lan).get("/organise/contests/tim-hieu-2026/rounds/1/sign-off")
+    assert "hãy chọn người khác" in page.text
 
 
 @pytest.mark.usefixtures("context")

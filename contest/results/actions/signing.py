@@ -22,13 +22,14 @@ from contest.results.models import (
     number_of,
     over_ids,
 )
-from contest.results.queries.signing import sign_state
+from contest.results.queries.signing import may_sign, sign_state
 from contest.results.rules.refusals import (
     AlreadySigned,
     ListChanged,
     NotDecidedYet,
     NotSignedYet,
     NotYourTurn,
+    RoleLost,
     SecondFactorNeeded,
     SignatoriesWrong,
     SignedAlready,
@@ -86,8 +87,8 @@ def sign_decision(
         now: the instant of the request.
 
     Raises:
-        NotDecidedYet, SecondFactorNeeded, ListChanged, AlreadySigned, NotYourTurn: each with
-            its sentence.
+        NotDecidedYet, RoleLost, SecondFactorNeeded, ListChanged, AlreadySigned, NotYourTurn:
+            each with its sentence.
     """
     state = sign_state(over)
     if state.allocation is None:
@@ -95,6 +96,8 @@ def sign_decision(
     line = state.line_of(actor.person_id)
     if line is None:
         raise NotYourTurn
+    if not may_sign(over, actor.person_id):
+        raise RoleLost
     if not actor.second_factor:
         raise SecondFactorNeeded
     if expected != state.allocation.digest:

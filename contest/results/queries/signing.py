@@ -94,6 +94,11 @@ def totals_to_sign(person_id: int, slug: str) -> Contest | None:
     )
 
 
+def may_sign(over: Over, person_id: int) -> bool:
+    """Whether somebody still is one of those who may sign for a contest."""
+    return person_id in staff_person_ids(contest_of(over).scope.path)
+
+
 def people_who_may_sign(over: Over) -> list[Person]:
     """Staff and judges of the contest, by name."""
     ids = staff_person_ids(contest_of(over).scope.path)

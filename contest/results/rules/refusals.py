@@ -244,6 +244,15 @@ class NotYourTurn(RuleBroken):
     message = _l("Somebody else signs before you. You get a letter when it is your turn.")
 
 
+class RoleLost(RuleBroken):
+    """Who was named to sign holds no role in the contest any more."""
+
+    message = _l(
+        "You were named to sign, but hold no role in this contest any more. The organiser can name "
+        "somebody else."
+    )
+
+
 class AlreadySigned(RuleBroken):
     """A second signature of the same role."""
 

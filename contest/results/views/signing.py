@@ -1,10 +1,12 @@
 """Signing a decision, on a round or over the totals: who must, and doing it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from contest.accounts.models import Person
 from contest.contests.models import Round
 from contest.core.access import Permission, current_actor, requires, signed_in
 from contest.core.clock import request_now
@@ -16,12 +18,14 @@ from contest.results.forms import SignatoriesForm, SignForm
 from contest.results.models import Over, contest_of
 from contest.results.queries.signing import (
     SignState,
+    may_sign,
     people_who_may_sign,
     round_to_sign,
     sign_state,
     totals_to_sign,
 )
 from contest.results.result_documents import annex_heads, annex_rows, places_alone
+from contest.results.rules.refusals import RoleLost
 from contest.results.rules.signing import ROLE_NAMES
 from contest.results.rules.words import told_title
 from contest.results.views.base import (
@@ -51,7 +55,7 @@ def _list(over: Over, state: SignState) -> dict[str, Any]:
     }
 
 
-def _show(over: Over, form: SignatoriesForm) -> str:
+def _show(over: Over, form: SignatoriesForm, people: Sequence[Person]) -> str:
     state = sign_state(over)
     return render_template(
         "results/sign_off.html",
@@ -60,6 +64,7 @@ def _show(over: Over, form: SignatoriesForm) -> str:
         state=state,
         form=form,
         roles=ROLE_NAMES,
+        may_sign={person.id for person in people},
         **_list(over, state),
     )
 
@@ -70,9 +75,10 @@ def _show(over: Over, form: SignatoriesForm) -> str:
 def sign_off(slug: str, number: int | None = None) -> ResponseReturnValue:
     """Who must sign, who has, and the documents."""
     over = managed_over(slug, number)
-    form = SignatoriesForm.of(people_who_may_sign(over))
+    people = people_who_may_sign(over)
+    form = SignatoriesForm.of(people)
     form.fill(sign_state(over))
-    return _show(over, form)
+    return _show(over, form, people)
 
 
 @blueprint.post("/organise/contests/<slug>/totals/sign-off")
@@ -84,7 +90,7 @@ def save_signatories(slug: str, number: int | None = None) -> ResponseReturnValu
     people = people_who_may_sign(over)
     form = SignatoriesForm.of(people)
     if not form.validate_on_submit():
-        return _show(over, form), 422
+        return _show(over, form, people), 422
     set_signatories(over=over, people=form.people(people), actor=current_actor(), now=request_now())
     flash(_("Who must sign is saved."), "success")
     return redirect(url_for("results.sign_off", **place_of(over)))
@@ -104,6 +110,8 @@ def _mine(round_id: str | None, slug: str | None) -> Over:
     )
     if found is None:
         raise NotFound
+    if not may_sign(found, person_id):
+        raise RoleLost  # the list is not public yet, and no longer theirs to read
     return found
 
 
