@@ -8,7 +8,7 @@ from contest.contests import actions, tasks
 from contest.contests.models import RegistrationSource, RoundDecision, RoundDecisionKind, Stage
 from contest.contests.rules import ReasonMissing, RoundAnnulled
 from contest.contests.rules.refusals import NothingToAnnul, SeriesOverlaps, SeriesTooLong
-from contest.contests.rules.series import weekly_windows
+from contest.contests.rules.series import later_overlaps, weekly_windows
 from contest.core import jobs
 from contest.core.db import db
 from contest.core.mail import Mail
@@ -42,6 +42,16 @@ def test_the_week_of_tet_is_left_out_and_the_series_goes_on():
     assert [each.number for each in found] == [1, 2, 3]
 
 
+def test_weeks_go_on_over_the_new_year():
+    found = windows(date(2026, 12, 15))
+    assert [each.opens_at.date() for each in found] == [
+        date(2026, 12, 21),
+        date(2026, 12, 28),
+        date(2027, 1, 4),
+    ]
+    assert all(each.closes_at - each.opens_at == timedelta(hours=167) for each in found)
+
+
 def test_a_series_that_overlaps_or_never_ends_is_refused():
     with pytest.raises(SeriesOverlaps):
         weekly_windows(first_day=date(2026, 9, 7), weeks=2, opens_minute=NINE, closes_minute=TEN)
@@ -65,6 +75,7 @@ def plan(world, first=date(2026, 9, 14), weeks=3):
 def test_a_series_takes_the_settings_of_its_template(world):
     with unit_of_work():
         world.round().weight = 2
+        world.round().published_by = world.round().opens_at + timedelta(days=10)
     plan(world)
     assert [each.number for each in world.contest.rounds] == [1, 2, 3, 4]
     last = world.round(4)
@@ -72,6 +83,8 @@ def test_a_series_takes_the_settings_of_its_template(world):
     assert [key.code for key in last.rank_keys] == [key.code for key in world.round().rank_keys]
     assert last.weight == 2
     assert last.marked_by - last.closes_at == timedelta(hours=1)
+    expected = world.round().published_by - world.round().opens_at
+    assert last.published_by - last.opens_at == expected
 
 
 def test_a_series_over_a_week_that_stands_is_refused_whole(world):
@@ -136,6 +149,45 @@ def test_an_extension_is_a_decision_with_a_letter(world):
     assert (decision.told, decision.told_at) == (1, world.now)
 
 
+def extended(world, hours, reason="Mất điện toàn tỉnh"):
+    lan, found = world.actor("lan"), world.round()
+    with unit_of_work():
+        found = world.round()
+        actions.edit_round(
+            round=found,
+            title=found.title,
+            opens_at=found.opens_at,
+            closes_at=found.closes_at + timedelta(hours=hours),
+            is_practice=False,
+            reason=reason,
+            actor=lan,
+            now=world.now,
+        )
+
+
+def test_what_was_expected_after_the_close_moves_with_an_extension(world):
+    opened(world)
+    with unit_of_work():
+        found = world.round()
+        found.marked_by = found.closes_at + timedelta(hours=1)
+        found.published_by = found.closes_at + timedelta(days=2)
+    extended(world, 30)
+    found = world.round()
+    assert found.marked_by - found.closes_at == timedelta(hours=1)
+    assert found.published_by - found.closes_at == timedelta(days=2)
+    assert found.decided_by is None
+
+
+def test_a_round_that_is_extended_past_the_next_opening_runs_beside_it(world):
+    plan(world, weeks=2)
+    opened(world)
+    assert later_overlaps(world.round()) == []
+    extended(world, 1)  # to the hour at which the next one opens
+    assert later_overlaps(world.round()) == []
+    extended(world, 1)
+    assert [each.number for each in later_overlaps(world.round())] == [2]
+
+
 def annul(world, reason="Lộ đề trước giờ mở"):
     actor = world.actor("lan")
     with unit_of_work():
@@ -186,3 +238,30 @@ def test_the_organiser_sees_the_dates_before_the_rounds_are_planned(app, cast, n
     answer = lan.submit(here, fields | {"go": "plan"}, action="/series")
     assert answer.status_code in {302, 303}
     assert "Tuần 3" in lan.get("/organise/contests/tim-hieu/rounds").text
+
+
+def test_the_organiser_reads_what_was_decided_and_what_overlaps(app, cast, now, signed_in):
+    with app.app_context():
+        world = make_world(app, cast, now)
+        world.open()
+        end_read()
+        with unit_of_work():
+            first = world.contest.rounds[0]
+            actions.copy_round(
+                source=first,
+                contest=world.contest,
+                shift=timedelta(days=7),
+                title="Tuần 2",
+                actor=None,
+                now=now,
+            )
+            day = (first.closes_at + timedelta(days=3)).date()
+    lan = signed_in(cast.lan)
+    answer = lan.submit(
+        "/organise/contests/tim-hieu/rounds/1",
+        {"closes_on": day.strftime("%d/%m/%Y"), "reason": "Mất điện toàn tỉnh"},
+        action="/rounds/1",
+        follow=True,
+    )
+    assert "Tuần 2 mở trước khi vòng này đóng" in answer.text
+    assert "Mất điện toàn tỉnh" in answer.text

@@ -133,8 +133,8 @@ def edit_round(
     """Change a round's name and window.
 
     Once it is open the opening and the kind of round stay, and the close only moves later, with
-    a reason: a recorded decision that everybody registered is told. Once it has closed, only the
-    name changes.
+    a reason: a recorded decision that everybody registered is told. What is expected after the
+    close moves as far. Once it has closed, only the name changes.
 
     Raises:
         RoundFrozen: something that people relied on would change.
@@ -156,9 +156,20 @@ def edit_round(
     data = {"before": before, "after": after, "reason": reason}
     _record("round_edited", round, actor=actor, now=now, data=data)
     if round.stage is Stage.OPEN and closes_at != old_closes_at:
+        if closes_at is not None and old_closes_at is not None:
+            _move_due_dates(round, closes_at - old_closes_at)
         record_extension(
             round=round, old_closes_at=old_closes_at, reason=reason, actor=actor, now=now
         )
+
+
+def _move_due_dates(round: Round, by: timedelta) -> None:
+    set_due_dates(
+        round=round,
+        marked_by=None if round.marked_by is None else round.marked_by + by,
+        decided_by=None if round.decided_by is None else round.decided_by + by,
+        published_by=None if round.published_by is None else round.published_by + by,
+    )
 
 
 def _check_running_change(

@@ -94,7 +94,6 @@ def _plan(
             source=template, contest=contest, shift=shift, title=title, actor=actor, now=now
         )
     made.closes_at, made.marked_by = window.closes_at, window.marked_by
-    made.decided_by = made.published_by = None
     db.session.flush()
     return made
 

@@ -9,7 +9,9 @@ from contest.core.db import db
 
 
 def decisions_of(round_ids: Sequence[int]) -> list[RoundDecision]:
-    """Extensions and annulments of some rounds, the latest first."""
+    """Extensions and annulments of some rounds, the latest first; asks nothing about none."""
+    if not round_ids:
+        return []
     return list(
         db.session.scalars(
             select(RoundDecision)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from contest.contests.models import Round
 from contest.contests.rules.hours import instant_of
 from contest.contests.rules.refusals import SeriesOverlaps, SeriesTooLong
 
@@ -83,3 +84,21 @@ def weekly_windows(
             )
         monday = following
     return found
+
+
+def later_overlaps(round: Round) -> list[Round]:
+    """The ranked rounds of its contest that open while this one still runs, by number.
+
+    An extension may pass the opening of the next week; both then run side by side.
+    """
+    if round.opens_at is None or round.closes_at is None:
+        return []
+    return [
+        each
+        for each in round.contest.rounds
+        if each.id != round.id
+        and not each.is_practice
+        and each.annulled_at is None
+        and each.opens_at is not None
+        and round.opens_at <= each.opens_at < round.closes_at
+    ]

@@ -10,8 +10,9 @@ from contest.contests.forms import CloseForm, NewRoundForm, RoundForm
 from contest.contests.kinds import rank_keys_for
 from contest.contests.models import Contest, ContestKind, Round, Stage
 from contest.contests.organised import organised_contest, organised_round
-from contest.contests.queries import is_ready, readiness
+from contest.contests.queries import decisions_of, is_ready, readiness
 from contest.contests.rules import NotReady, WrongRankKeys, instant_of, ranked_rounds, round_window
+from contest.contests.rules.series import later_overlaps
 from contest.contests.views.room import blueprint, go_on
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
@@ -34,8 +35,16 @@ def rounds(slug: str) -> ResponseReturnValue:
         added = _plan(contest, form)
         return redirect(url_for("contests.round", slug=slug, number=added.number))
     now = request_now()
-    windows = {each.id: round_window(each, now) for each in contest.rounds}
-    page = render_template("contests/rounds.html", contest=contest, form=form, windows=windows)
+    decided = decisions_of([each.id for each in contest.rounds if each.stage is not Stage.PLANNED])
+    page = render_template(
+        "contests/rounds.html",
+        contest=contest,
+        form=form,
+        windows={each.id: round_window(each, now) for each in contest.rounds},
+        decisions={
+            each.id: [one for one in decided if one.round_id == each.id] for each in contest.rounds
+        },
+    )
     return page, _UNPROCESSABLE if form.errors else 200
 
 
@@ -82,6 +91,7 @@ def round(slug: str, number: int) -> ResponseReturnValue:
             form.closes_hour.errors = [refused.words]
         else:
             flash(_("Saved."), "success")
+            _tell_overlaps(found)
             return redirect(url_for("contests.rounds", slug=slug))
     page = render_template(
         "contests/round.html",
@@ -93,9 +103,22 @@ def round(slug: str, number: int) -> ResponseReturnValue:
     return page, _UNPROCESSABLE if form.errors else 200
 
 
+def _tell_overlaps(found: Round) -> None:
+    for each in later_overlaps(found):
+        flash(
+            _(
+                "%(title)s opens before this round closes: both then run side by side. Move its"
+                " opening if you do not want that.",
+                title=each.title,
+            ),
+            "warn",
+        )
+
+
 def _save_round(found: Round, form: RoundForm) -> None:
     actor, now = current_actor(), request_now()
     planned = found.stage is Stage.PLANNED
+    expected = (found.marked_by, found.decided_by, found.published_by)
     actions.edit_round(
         round=found,
         title=form.title.data,
@@ -109,12 +132,11 @@ def _save_round(found: Round, form: RoundForm) -> None:
     if planned:
         codes = [] if found.is_practice else form.key_codes()
         actions.set_rank_keys(round=found, codes=codes, actor=actor, now=now)
-    actions.set_due_dates(
-        round=found,
-        marked_by=form.marked_by.data,
-        decided_by=form.decided_by.data,
-        published_by=form.published_by.data,
-    )
+    typed = (form.marked_by.data, form.decided_by.data, form.published_by.data)
+    if typed != expected:  # left as they were, they have moved with an extension
+        actions.set_due_dates(
+            round=found, marked_by=typed[0], decided_by=typed[1], published_by=typed[2]
+        )
 
 
 @blueprint.post("/organise/contests/<slug>/rounds/<int:number>/again")

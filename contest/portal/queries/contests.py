@@ -269,7 +269,7 @@ def _decisions(contest: Contest, shown: Round | None) -> list[RoundDecision]:
         told.append(shown.id)
     return [
         each
-        for each in (decisions_of(told) if told else ())
+        for each in decisions_of(told)
         if each.kind is RoundDecisionKind.ANNULMENT
         or (shown is not None and each.round_id == shown.id and shown.annulled_at is None)
     ]
