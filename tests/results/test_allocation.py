@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from contest.results.models import TiePolicy
 from contest.results.rules.allocation import Outcome, allocate, first_difference
-from contest.results.rules.prize_terms import Contender, LevelTerms, TieDecision
+from contest.results.rules.kept_answers import kept_answers
+from contest.results.rules.prize_terms import Contender, LevelTerms, TieDecision, Withheld
 from contest.results.rules.trace import TraceCode, trace_line
 
 NAMES = "ABCDEFG"
@@ -67,6 +68,30 @@ def test_a_decision_that_names_somebody_outside_the_tie_is_none():
     decisions = {2: TieDecision(frozenset({5}), "nhầm")}
     outcome = allocate(levels(TiePolicy.STOP, 1, 1, 2), people(), decisions=decisions)
     assert [stop.level_id for stop in outcome.stops] == [2]
+
+
+def test_the_answers_of_a_decision_give_the_same_prizes_again_and_settle_no_other_tie():
+    decisions = {
+        2: TieDecision(frozenset({2}), "Bốc thăm trước hai người"),
+        3: TieDecision(frozenset({4}), "Bốc thăm"),
+    }
+    withheld = {1: Withheld(1, "Không bài nào xứng đáng")}
+    terms = levels(TiePolicy.STOP, 2, 1, 2)
+    decided = allocate(terms, people(), decisions=decisions, withheld=withheld)
+    kept = kept_answers(trace_line(line.as_json()) for line in decided.trace)
+
+    def again(contenders):
+        return allocate(
+            terms,
+            contenders,
+            decisions={level: answer for (_none, level), answer in kept.ties.items()},
+            withheld={level: empty for (_none, level), empty in kept.empty.items()},
+        )
+
+    assert again(people()) == decided
+    assert by_level(decided, 3) == ["A", "C", "BE"]
+    # Another one stands in the tie for the second level now: that is asked again.
+    assert [stop.entries for stop in again(people((1, 2, 2, 2, 5, 5, 7))).stops] == [(1, 2, 3)]
 
 
 def test_choosing_nobody_passes_all_of_them_on():

@@ -20,18 +20,32 @@ from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging.models import Resolution
 from contest.results import queries
-from contest.results.actions import decide_prizes, make_rank_run, preview_prizes
+from contest.results.actions import (
+    ExtraValues,
+    LevelValues,
+    decide_prizes,
+    make_rank_run,
+    preview_prizes,
+    set_extra_prizes,
+)
 from contest.results.actions.what_if import supposed_results
-from contest.results.models import Measure, TiePolicy
-from contest.results.rules.extra_prizes import ExtraAward, ExtraTerms
+from contest.results.models import Measure, PrizeCode, TiePolicy
+from contest.results.queries.extra_prizes import extra_prizes
+from contest.results.rules.extra_prizes import ExtraAnswers, ExtraAward, ExtraTerms, Pick
+from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.what_if import ExtraMove, PrizeMove, extra_moves, prize_moves
 from tests.results.essay_stories import marked
-from tests.results.stories import closed_round
+from tests.results.stories import Taker, closed_round
 from tests.support.cast import sign_in_as
 
 ADDRESS = "/organise/contests/tim-hieu-2026/rounds/1/what-if"
 VIETNAMESE = {"Accept-Language": "vi"}
 BEST = "Phan Nguyễn Hoàng Tường Vi"
+THREE = (
+    LevelValues(PrizeCode.FIRST, 1, 4_000_000, TiePolicy.STOP),
+    LevelValues(PrizeCode.SECOND, 1, 3_000_000, TiePolicy.STOP),
+    LevelValues(PrizeCode.THIRD, 1, 1_000_000, TiePolicy.STOP),
+)
 
 
 @pytest.fixture
@@ -77,6 +91,49 @@ def test_the_supposition_tells_what_the_ranking_then_does(app, story):
         moves = {move.entry_id: move.after for move in supposed.prizes}
         assert moves[best.id] is None
         assert {entry: given.get(entry) for entry in moves} == moves
+
+
+def test_a_tie_that_was_settled_a_prize_left_empty_and_a_choice_by_hand_stay_as_they_are(app):
+    now = utc_now()
+    with app.app_context(), unit_of_work():
+        takers = [Taker(f"Người {letter}", 20, 3, 100_000) for letter in "ABC"]
+        takers.append(Taker("Người D", 10, 3, 100_000))
+        story = closed_round(now, takers, levels=THREE, key_codes=("correct",))
+        lan, round = story.organiser, story.round
+        prizes = [ExtraValues(Measure.BY_HAND, "Được yêu thích nhất", 1, 500_000)]
+        set_extra_prizes(over=round, prizes=prizes, actor=lan, now=now)
+        run = make_rank_run(round=round, actor=lan, now=now)
+        ids = {name[-1]: entry.id for name, entry in story.entries.items()}
+        first, second, third = (level.id for level in queries.prize_levels(round))
+        (by_hand,) = extra_prizes(round)
+        decide_prizes(
+            over=round,
+            run=run,
+            decisions={
+                (None, first): TieDecision(frozenset({ids["B"]}), "Bốc thăm"),
+                (None, second): TieDecision(frozenset({ids["C"]}), "Bốc thăm"),
+            },
+            empty={(None, third): Withheld(1, "Không ai xứng đáng")},
+            answers=ExtraAnswers({}, {by_hand.id: [Pick(ids["D"], "412 lượt")]}),
+            actor=lan,
+            now=now,
+        )
+
+        def without(letter):
+            out = [db.session.get_one(Entry, ids[letter])]
+            found = supposed_results(round=round, out=out, actor=lan, now=now)
+            names = [move.name for move in found.extras]
+            return found.prizes, names, found.money, found.stops
+
+        # D has no prize but the one by hand: all ties are the same, and one level stays empty.
+        assert without("D") == ([], ["Được yêu thích nhất"], (7_500_000, 7_000_000), 0)
+        # Without A the tie is another one, and nobody knows yet who would win.
+        assert without("A") == (
+            [PrizeMove(ids["B"], first, None), PrizeMove(ids["C"], second, None)],
+            [],
+            (7_500_000, 500_000),
+            1,
+        )
 
 
 def test_lan_asks_from_the_page_and_nothing_changes(app, client, story):

@@ -29,6 +29,7 @@ from contest.quizzes.queries.regrades import changed_attempts, regrade_by_id
 from contest.quizzes.queries.rounds import quiz_of
 from contest.results.actions.prizes import preview_prizes
 from contest.results.actions.rank_runs import make_rank_run
+from contest.results.queries.kept_answers import answers_in_force
 from contest.results.queries.prizes import prize_levels
 from contest.results.queries.regrades import (
     decided_prizes,
@@ -37,6 +38,7 @@ from contest.results.queries.regrades import (
     scores_of,
 )
 from contest.results.queries.runs import latest_run
+from contest.results.rules.kept_answers import KeptAnswers
 
 PREVIEW_JOB: Final = "results.regrade_preview"
 APPLY_JOB: Final = "results.regrade_apply"
@@ -119,10 +121,11 @@ def _look_ahead(regrade: Regrade, now: datetime) -> tuple[dict[str, Any], list[d
     ranked_before = latest_run(round.id)
     old = ranked_before or make_rank_run(round=round, actor=None, now=now)
     decided = decided_prizes(round)
-    before = decided if decided is not None else _prizes(round, old)[0]
+    answers = answers_in_force(round)
+    before = decided if decided is not None else _prizes(round, old, answers)[0]
     put_into_effect(regrade=regrade)
     new = make_rank_run(round=round, reason="dry run", actor=None, now=now)
-    after, stops = _prizes(round, new)
+    after, stops = _prizes(round, new, answers)
     counts = move_counts(old, new)
     lost = {entry for entry in before if entry not in after}
     gained = {entry for entry in after if entry not in before}
@@ -142,11 +145,11 @@ def _look_ahead(regrade: Regrade, now: datetime) -> tuple[dict[str, Any], list[d
     return seen, _moves(regrade.id, old, new, (before, after), lost | gained | other)
 
 
-def _prizes(round: Round, run: RankRun) -> tuple[dict[int, int], int]:
+def _prizes(round: Round, run: RankRun, answers: KeptAnswers) -> tuple[dict[int, int], int]:
     """The level of each winner over a ranking, and how many ties wait for a decision."""
     if not prize_levels(round):
         return {}, 0
-    outcome = preview_prizes(round, run)
+    outcome = preview_prizes(round, run, answers.ties, answers.empty)
     return {given.entry_id: given.level_id for given in outcome.given}, len(outcome.stops)
 
 

@@ -16,11 +16,13 @@ from contest.results.actions.rank_runs import make_rank_run
 from contest.results.actions.resolutions import resolve_again
 from contest.results.queries.appeals import score_in, works_of_entries
 from contest.results.queries.changes import PlaceChange, changed_places
+from contest.results.queries.kept_answers import answers_in_force
 from contest.results.queries.prizes import awards_of, latest_allocation
 from contest.results.queries.ranking import ranking_lines_of
 from contest.results.queries.ranking_lines import RankingLine
 from contest.results.queries.runs import latest_run
 from contest.results.queries.seal import is_sealed
+from contest.results.rules.kept_answers import KeptAnswers
 from contest.results.rules.refusals import (
     NobodyChosen,
     NotRankedYet,
@@ -68,7 +70,9 @@ def supposed_results(
     """The round as it would be ranked and awarded without some entries, or with other marks.
 
     It is really ranked, in a part of the transaction that is undone, so that the answer is that
-    of the ranking itself. Prizes of the decision in force stand against what would be given then.
+    of the ranking itself. Prizes of the decision in force stand against what would be given then,
+    by the same answers to the same ties, with the same prizes left empty and the same people
+    chosen by hand.
 
     Args:
         round: whose latest ranking is compared.
@@ -93,8 +97,10 @@ def supposed_results(
     others = _other_marks(round, old, marks or {})
     if not chosen and not others:
         raise NobodyChosen
-    before, paid = _given(round)
-    extras = _extras(round, old)
+    answers = answers_in_force(round)
+    without = answers_in_force(round, {entry.id for entry in chosen})
+    before, paid = _given(round, answers)
+    extras = _extras(round, old, answers)
     aside = db.session.begin_nested()
     try:
         for entry in chosen:
@@ -104,9 +110,9 @@ def supposed_results(
         db.session.flush()
         new = make_rank_run(round=round, reason="?", actor=actor, now=now)
         moved = changed_places(old, new)
-        outcome = preview_prizes(round, new)
+        outcome = preview_prizes(round, new, without.ties, without.empty)
         n = _n(old.facts), _n(new.facts)
-        extras_then = preview_extras(round, new, outcome)
+        extras_then = preview_extras(round, new, outcome, without.extras)
     finally:
         aside.rollback()
         db.session.expire_all()
@@ -159,12 +165,13 @@ def _other_marks(round: Round, run: RankRun, marks: Mapping[int, Decimal]) -> li
     return found
 
 
-def _extras(round: Round, run: RankRun) -> GivenExtras:
-    """The prizes beside the levels as the ranking gives them; chosen by hand they stay."""
-    return preview_extras(round, run, preview_prizes(round, run))
+def _extras(round: Round, run: RankRun, answers: KeptAnswers) -> GivenExtras:
+    """The prizes beside the levels as the ranking and the decision in force give them."""
+    outcome = preview_prizes(round, run, answers.ties, answers.empty)
+    return preview_extras(round, run, outcome, answers.extras)
 
 
-def _given(round: Round) -> tuple[dict[int, int], int]:
+def _given(round: Round, answers: KeptAnswers) -> tuple[dict[int, int], int]:
     """Levels by entry and the money of the decision in force; of the ranking, where none is."""
     run, allocation = latest_run(round.id), latest_allocation(round)
     if allocation is not None and run is not None and allocation.rank_run_id == run.id:
@@ -172,7 +179,7 @@ def _given(round: Round) -> tuple[dict[int, int], int]:
         return {one.entry_id: one.level_id for one in awards}, sum(one.money for one in awards)
     if run is None:
         return {}, 0
-    outcome = preview_prizes(round, run)
+    outcome = preview_prizes(round, run, answers.ties, answers.empty)
     return {one.entry_id: one.level_id for one in outcome.given}, outcome.money
 
 

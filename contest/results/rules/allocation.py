@@ -10,7 +10,14 @@ from itertools import groupby
 from typing import Any
 
 from contest.results.models import TiePolicy
-from contest.results.rules.prize_terms import Caps, Contender, LevelTerms, TieDecision, Withheld
+from contest.results.rules.prize_terms import (
+    Caps,
+    Contender,
+    LevelTerms,
+    Tie,
+    TieDecision,
+    Withheld,
+)
 from contest.results.rules.trace import TraceCode, TraceLine
 
 
@@ -232,7 +239,7 @@ class _Division:
             groups.put_back(group)
             self.tell(TraceCode.SHRUNK, **facts)
             return True
-        if decision is None or not decision.chosen <= set(_ids(group)):
+        if decision is None or not decision.settles(Tie(frozenset(_ids(group)), left)):
             self.outcome.stops.append(Stop(self.id, level.id, group[0].place, _ids(group), left))
             self.tell(TraceCode.STOPPED, **facts)
             return False

@@ -71,11 +71,25 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """A tie at the line of a level: who stands in it, and how many prizes are left for them."""
+
+    entries: frozenset[int]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class TieDecision:
     """What a person decided about a tie at the line of a level: who of the tied gets it.
 
-    Nobody chosen means that all of them go on to the next level.
+    Nobody chosen means that all of them go on to the next level. `about` is the tie that was
+    decided, where the answer is taken from an earlier decision.
     """
 
     chosen: frozenset[int]
     reason: str
+    about: Tie | None = None
+
+    def settles(self, tie: Tie) -> bool:
+        """Whether it answers a tie; one that was decided over another ranking, only the same."""
+        return self.chosen <= tie.entries if self.about is None else self.about == tie
