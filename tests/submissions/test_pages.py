@@ -15,6 +15,7 @@ from contest.core.transactions import unit_of_work
 from contest.submissions import queries
 from contest.submissions.actions.screening import keep_copies, texts_to_compare
 from contest.submissions.models import NearDuplicate, ScreeningOutcome, Work
+from contest.submissions.queries.screening import code_table
 from tests.submissions.conftest import WORDS
 from tests.submissions.test_blindness import ESSAYS, small_picture
 from tests.support.counting import count_queries
@@ -236,11 +237,15 @@ def test_the_secretary_screens_codes_and_compares(live, signed_in, desk):
     assert answer.status_code == 302
     page = lan.page(f"{desk}/screening/{first}")
     assert page.all("//h:input[@name='place']")
-    answer = lan.post(f"{desk}/codes/table")
-    assert live.cast.minh.full_name in answer.text
+    with live.app.app_context():
+        codes = [row.code for row, _ in code_table(live.round_id)]
+    assert len(set(codes)) == 2
+    table = Page(lan.post(f"{desk}/codes/table").text)
+    shown = table.words("//h:tbody/h:tr")
+    assert [sum(code in row for row in shown) for code in codes] == [1, 1]
+    assert all(live.cast.minh.full_name in row for row in shown)
     answer = lan.submit(f"{desk}/copies", action="/copies")
-    assert answer.status_code == 302
-    lan.page(f"{desk}/essay")
+    assert answer.headers["Location"].startswith("/jobs/")
 
 
 def test_a_pair_is_shown_side_by_side_and_judged(live, signed_in, desk):
@@ -256,6 +261,27 @@ def test_a_pair_is_shown_side_by_side_and_judged(live, signed_in, desk):
     assert page.words("//h:mark") == [WORDS + "1"] * 2
     answer = lan.submit(link, {"verdict": "quoted", "note": "Cùng trích lời Bác"}, action=link)
     assert answer.status_code == 302
+
+
+def test_opening_a_pair_whose_texts_judges_read_stays_on_record(live, signed_in, desk):
+    with live.app.app_context():
+        live.configure(entries_per_author=3)
+        works = [live.handed_in(live.cast.minh, WORDS + end) for end in (".", " vậy.")]
+        compare(live)
+    lan = signed_in(live.cast.lan)
+    (link,) = [each.get("href") for each in lan.page(desk + "/copies").all("//h:tbody//h:a")]
+    lan.page(link)
+    log = desk + "/codes/log"
+    assert lan.page(log).words("//h:tbody/h:tr") == []
+    with live.app.app_context():
+        for work in works:
+            live.screen(work)
+        live.codes()
+    lan.page(link)
+    lan.page(link)
+    rows = lan.page(log).words("//h:tbody/h:tr/h:td[3]")
+    told = "mở hai bài có đoạn trùng nhau cùng tên tác giả"
+    assert [row == told for row in rows] == [True, True, False]
 
 
 def compare(world):

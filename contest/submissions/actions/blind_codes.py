@@ -183,12 +183,38 @@ def note_work_opened(*, work: Work, actor: Actor, now: datetime) -> None:
     Whoever knows both knows what a code stands for. The page itself only reads; the line names no
     work, as none of this record does.
     """
+    _note_opened("work_opened", work.round, actor=actor, now=now)
+
+
+def note_pair_opened(
+    *, contest_round: Round, works: Sequence[Work], actor: Actor, now: datetime
+) -> None:
+    """That somebody saw two texts beside their authors, where judges read one of them by a code.
+
+    Args:
+        contest_round: whose pair it is.
+        works: the two; an earlier one may be of another round, whose record gets a line too.
+        actor: who looks.
+        now: the instant of the request.
+    """
+    told = {
+        work.round_id: work.round
+        for work in works
+        if db.session.get(BlindCode, (work.round_id, work.id)) is not None
+    }
+    if told:
+        told.setdefault(contest_round.id, contest_round)
+    for each in told.values():
+        _note_opened("pair_opened", each, actor=actor, now=now)
+
+
+def _note_opened(kind: str, contest_round: Round, *, actor: Actor, now: datetime) -> None:
     event = audit.event_values(
-        "submissions.work_opened",
+        f"submissions.{kind}",
         actor=actor,
         now=now,
-        subject=("round", work.round_id),
-        scope_id=work.round.contest.scope_id,
+        subject=("round", contest_round.id),
+        scope_id=contest_round.contest.scope_id,
         data={},
     )
 

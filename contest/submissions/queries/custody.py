@@ -15,6 +15,7 @@ KINDS: Final = (
     "submissions.blind_codes_asked",
     "submissions.blind_codes_made",
     "submissions.code_table_read",
+    "submissions.pair_opened",
     "submissions.work_opened",
     "submissions.works_advanced",
     "judging.export_asked",

@@ -18,6 +18,7 @@ _WORDS: Final[dict[str, Words]] = {
     "submissions.blind_codes_asked": _l("had codes made, as a job"),
     "submissions.blind_codes_made": _l("made codes, or made texts behind them anew"),
     "submissions.code_table_read": _l("read the code table"),
+    "submissions.pair_opened": _l("opened two works that share passages, beside their authors"),
     "submissions.work_opened": _l("opened a work beside its author and what judges read"),
     "submissions.works_advanced": _l("sent works on under new codes"),
     "judging.export_asked": _l("had essays and marks written into a file"),

@@ -308,6 +308,12 @@ def duplicate(slug: str, number: int, pair_id: str) -> ResponseReturnValue:
         )
         flash(_("Saved."), "success")
         return redirect(url_for("submissions.duplicates", slug=slug, number=number))
+    actions.note_pair_opened(
+        contest_round=contest_round,
+        works=(found.first, found.second),
+        actor=current_actor(),
+        now=request_now(),
+    )
     page = render_template(
         "submissions/duplicate.html",
         contest=contest_round.contest,
