@@ -3,7 +3,10 @@
 import pytest
 
 from contest.demo.simulation.command import CannotSimulate, simulate
+from contest.demo.simulation.cribs import crib_of
 from contest.demo.simulation.plans import LAST_HOUR, Deed, plans
+from question_bank.kinds import kind_of
+from question_bank.kinds.choice import Scoring, new_choice_body
 
 
 def planned(**other):
@@ -53,3 +56,51 @@ def test_a_real_house_gets_no_invented_people(app):
 def test_told_so_it_still_needs_an_open_quiz(app):
     with app.app_context(), pytest.raises(CannotSimulate, match="khong-co"):
         simulate(app, anyway=True, **asked())
+
+
+def test_a_prediction_stands_behind_the_questions_and_nobody_makes_one_unasked():
+    def predicted(found):
+        return [step.slot for each in found for step in each.steps if step.slot >= 10]
+
+    assert predicted(planned()) == []
+    assert set(predicted(planned(predicts=True))) == {10}
+
+
+# ── what invented contestants know ──────────────────────────────────────────────────────────────
+BODIES = {
+    "single": new_choice_body(["Nghệ An", "Hà Tĩnh"], [0]),
+    "multiple": new_choice_body(["Cần", "Kiệm", "Lười"], [0, 1], scoring=Scoring.PARTIAL),
+    "true_false": new_choice_body(["Đúng", "Sai"], [1]),
+    "short_answer": kind_of("short_answer").from_lines("Nguyễn Tất Thành\n50% Anh Ba", {}),
+    "numeric": kind_of("numeric").from_lines("6,5 ± 0,1", {"unit": "km"}),
+    "matching": kind_of("matching").from_lines("Ra đi -> 1911\nTuyên ngôn -> 1945\n-> 1954", {}),
+    "ordering": kind_of("ordering").from_lines(
+        "Bến Nhà Rồng\nQuảng Châu\nPác Bó", {"scoring": "partial"}
+    ),
+}
+BODIES["cloze"] = {
+    "parts": [
+        {"id": f"p{place}", "kind": kind, "body": BODIES[kind], "weight": 1}
+        for place, kind in enumerate(("short_answer", "single", "numeric"))
+    ]
+}
+
+
+@pytest.mark.parametrize("code", BODIES)
+def test_what_they_know_is_what_the_product_marks(code):
+    kind = kind_of(code)
+    parsed = kind.parse(BODIES[code])
+    crib = crib_of(code, kind.dump(parsed))
+    for answer, wanted in ((crib.right, True), (crib.wrong, False)):
+        assert answer is not None
+        share = kind.mark(parsed, kind.parse_answer(parsed, list(answer)))
+        assert (share.numerator == share.denominator) == wanted
+    if code != "multiple":  # one of its wrong ones takes away
+        assert share.numerator == 0
+
+
+def test_stars_and_half_marks_are_left_to_the_marking():
+    starred = crib_of("short_answer", {"answers": [{"text": "Nguyễn*", "share": "1"}]})
+    assert (starred.right, starred.wrong) == (None, None)
+    half = {"answers": [{"text": "Anh Ba", "share": "1/2"}, {"text": "Văn Ba", "share": "1"}]}
+    assert crib_of("short_answer", half).right is None

@@ -1,26 +1,28 @@
 """What must be in the database after a simulation, worked out without the product's own rules.
 
-The books of the contestants are folded by a loop of a few lines here, and single and multiple
-choice are marked by comparing with the key: nothing of `quizzes.rules` or `question_bank.marking`
-is used, so that a mistake there shows.
+The books of the contestants are folded by a loop of a few lines here, and answers are marked by
+comparing them with what contestants know to be right (`cribs`): nothing of `quizzes.rules` or
+`question_bank.marking` is used, so that a mistake there shows.
 """
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select
 
 from contest.core.db import db
+from contest.demo.simulation.cribs import Crib, as_kept, crib_of
 from contest.demo.simulation.driving import Books
 from contest.quizzes.models import Attempt, LedgerLine
 from question_bank.models import QuestionRevision
+
+Cribs = dict[int, Crib]
 
 
 def differences(books: Iterable[Books], round_id: int) -> list[str]:
     """Every way in which the database differs from what the contestants know."""
     found: list[str] = []
-    keys: dict[int, list[str] | None] = {}
+    cribs: Cribs = {}
     for each in books:
         name = f"person {each.person_id}"
         rows = db.session.scalars(
@@ -29,12 +31,30 @@ def differences(books: Iterable[Books], round_id: int) -> list[str]:
         if [row.public_id for row in rows] != [each.attempt]:
             found.append(f"{name}: {len(rows)} attempts instead of one")
             continue
-        found += [f"{name}: {problem}" for problem in _of_attempt(rows[0], each, keys)]
+        found += [f"{name}: {problem}" for problem in _of_attempt(rows[0], each, cribs)]
         db.session.expunge_all()
     return found
 
 
-def _of_attempt(attempt: Attempt, books: Books, keys: dict[int, list[str] | None]) -> list[str]:
+def cribs_of_paper(public_id: str, known: Cribs) -> list[Crib]:
+    """What there is to know about each question of an attempt's paper, in its order.
+
+    Args:
+        public_id: of the attempt.
+        known: by revision id; what is read is added.
+    """
+    attempt = db.session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
+    return [_crib(place["r"], known) for place in attempt.paper[: attempt.question_count]]
+
+
+def _crib(revision_id: int, known: Cribs) -> Crib:
+    if revision_id not in known:
+        revision = db.session.get_one(QuestionRevision, revision_id)
+        known[revision_id] = crib_of(revision.kind, revision.body)
+    return known[revision_id]
+
+
+def _of_attempt(attempt: Attempt, books: Books, cribs: Cribs) -> list[str]:
     problems = []
     rows = db.session.execute(
         select(LedgerLine.epoch, LedgerLine.sequence, LedgerLine.slot, LedgerLine.answer).where(
@@ -51,14 +71,12 @@ def _of_attempt(attempt: Attempt, books: Books, keys: dict[int, list[str] | None
     if (attempt.submitted_at is not None) != books.ended:
         problems.append("handed in for one side only")
     if attempt.submitted_at is not None and not problems:
-        problems += _of_result(attempt, known, keys)
+        problems += _of_result(attempt, known, cribs)
     return problems
 
 
 def _of_result(
-    attempt: Attempt,
-    known: dict[tuple[int, int], tuple[int, str]],
-    keys: dict[int, list[str] | None],
+    attempt: Attempt, known: dict[tuple[int, int], tuple[int, str]], cribs: Cribs
 ) -> list[str]:
     last: dict[int, list[str]] = {}
     for place in sorted(known):
@@ -71,21 +89,13 @@ def _of_result(
     problems = []
     if {slot: answer for slot, answer in (attempt.answers or {}).items() if answer} != answers:
         problems.append("the answers on the receipt are not the last ones")
-    right = 0
-    for slot, question in enumerate(attempt.paper[: attempt.question_count]):
-        key = _key(question["r"], keys)
-        if key is None:
-            return problems  # a kind that is not marked here
-        right += sorted(last.get(slot, [])) == sorted(key)
+    predicted = last.get(attempt.question_count)
+    if attempt.prediction != (int(predicted[0]) if predicted else None):
+        problems.append(f"{attempt.prediction} predicted instead of {predicted}")
+    papers = [_crib(place["r"], cribs) for place in attempt.paper[: attempt.question_count]]
+    if not all(crib.is_marked for crib in papers):
+        return problems  # people mark some of it
+    right = sum(as_kept(last.get(slot, [])) == crib.right for slot, crib in enumerate(papers))
     if attempt.correct_count != right:
         problems.append(f"{attempt.correct_count} right answers instead of {right}")
     return problems
-
-
-def _key(revision_id: int, keys: dict[int, list[str] | None]) -> list[str] | None:
-    if revision_id not in keys:
-        revision = db.session.get_one(QuestionRevision, revision_id)
-        body: dict[str, Any] = revision.body
-        plain = revision.kind in {"single", "multiple"} and isinstance(body.get("key"), list)
-        keys[revision_id] = list(body["key"]) if plain else None
-    return keys[revision_id]

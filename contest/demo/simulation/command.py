@@ -20,7 +20,8 @@ from contest.contests.models import Contest, ContestKind, RegistrationSource, Ro
 from contest.contests.queries import contest_by_slug
 from contest.core.clock import utc_now
 from contest.core.transactions import end_read, unit_of_work
-from contest.demo.simulation.checking import differences
+from contest.demo.simulation.checking import Cribs, cribs_of_paper, differences
+from contest.demo.simulation.cribs import Crib
 from contest.demo.simulation.driving import Books, Contestant
 from contest.demo.simulation.plans import Plan, plans
 from contest.quizzes.queries import questions_in_paper, quiz_of
@@ -36,6 +37,7 @@ class CannotSimulate(Exception):
 
 @click.command("simulate-round")
 @click.option("--contest", "slug", required=True, help="Slug of a contest with an open quiz.")
+@click.option("--round", "number", type=click.IntRange(1), help="Number of the round, if several.")
 @click.option("--people", type=click.IntRange(1, 100_000), required=True)
 @click.option("--last-hour-share", type=click.FloatRange(0, 1), default=0.2, show_default=True)
 @click.option("--seconds", type=click.FloatRange(1), default=30.0, show_default=True)
@@ -74,20 +76,22 @@ def simulate(
     address: str | None,
     clients: int,
     seed: int,
+    number: int | None = None,
     anyway: bool = False,
 ) -> dict[str, Any]:
     """Make people, let them take part, compare; returns the report.
 
     Raises:
-        CannotSimulate: this is no demo, or the contest has no open quiz.
+        CannotSimulate: this is no demo, the contest has no open quiz, or it is not this round.
     """
     settings = app.extensions["settings"]
     if not (settings.demo or anyway):
         raise CannotSimulate("this is no demo; --anyway writes invented people all the same")
     with unit_of_work():
-        contest, opened = _the_round(slug)
+        contest, opened = _the_round(slug, number)
         quiz = quiz_of(opened.id)
         questions = questions_in_paper(quiz) if quiz else 0
+        predicts = quiz is not None and quiz.prediction_asked
         start, round_id = f"/contests/{slug}/rounds/{opened.number}/start", opened.id
         cookies = _make_people(app, contest, people, utc_now())
     end_read()
@@ -97,22 +101,34 @@ def simulate(
         seconds=seconds,
         last_hour_share=last_hour_share,
         seed=seed,
+        predicts=predicts,
     )
     begun = time.monotonic()
-    books = _drive(address or settings.public_url, start, cookies, intended, clients)
+    books = _drive(
+        app,
+        address=address or settings.public_url,
+        start=start,
+        cookies=cookies,
+        intended=intended,
+        clients=clients,
+    )
     took = time.monotonic() - begun
     wrong = differences(books, round_id)
     end_read()
     return _report(books, wrong, took)
 
 
-def _the_round(slug: str) -> tuple[Contest, Round]:
+def _the_round(slug: str, number: int | None) -> tuple[Contest, Round]:
+    """The round of that number, or the first that is open, ranked ones before practice."""
     contest = contest_by_slug(slug)
     if contest is None:
         raise CannotSimulate(f"there is no contest {slug}")
     for each in sorted(contest.rounds, key=lambda one: one.is_practice):
-        if each.stage is Stage.OPEN and each.kind is ContestKind.QUIZ:
+        is_open = each.stage is Stage.OPEN and each.kind is ContestKind.QUIZ
+        if is_open and number in (None, each.number):
             return contest, each
+    if number is not None:
+        raise CannotSimulate(f"round {number} of this contest is no open quiz")
     raise CannotSimulate("no quiz round of this contest is open")
 
 
@@ -162,6 +178,8 @@ def _cookie(app: Flask, token: str) -> str:
 
 
 def _drive(
+    app: Flask,
+    *,
     address: str,
     start: str,
     cookies: list[tuple[int, str]],
@@ -170,10 +188,18 @@ def _drive(
 ) -> list[Books]:
     """Everybody's session at its time; at most `clients` of them at once."""
     zero = time.monotonic()
+    known: Cribs = {}
+
+    def cribs(attempt: str) -> list[Crib]:
+        with app.app_context():
+            found = cribs_of_paper(attempt, known)
+            end_read()
+            return found
 
     def one(who: tuple[int, str], plan: Plan) -> Books:
         time.sleep(max(0.0, zero + plan.begins - time.monotonic()))
-        return Contestant(address, who[1], start, Books(who[0])).take_part(plan)
+        books = Books(who[0])
+        return Contestant(address, who[1], start, books, cribs=cribs).take_part(plan)
 
     with ThreadPoolExecutor(clients) as pool:
         return list(pool.map(one, cookies, intended))

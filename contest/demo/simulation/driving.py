@@ -5,21 +5,30 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from contest.demo.simulation.cribs import Crib, as_kept
 from contest.demo.simulation.plans import Deed, Plan, Step
 
 _TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _SIGNATURE: Final = re.compile(r'data-signature="([^"]+)"')
 _EPOCH: Final = re.compile(r'data-epoch="(\d+)"')
 _SHOWN: Final = re.compile(r'data-(slots|current|first|last|onto)="(\d+)"')
-_OPTION: Final = re.compile(r'name="slot-(\d+)" value="([^"]+)"')
+_SECTION: Final = re.compile(r'<section class="q"[^>]* data-slot="(\d+)"')
+_VALUE: Final = re.compile(r'value="([^"]+)"')
 _FORM: Final = "application/x-www-form-urlencoded"
 _OK: Final = 200
 _TAKEN: Final = 409
 _PATIENCE: Final = 30
+_LOOKS: Final = 150
+_BETWEEN_LOOKS: Final = 0.2
+_KNOWS: Final = 0.8  # so many of a thousand questions are answered rightly
+
+CribReader = Callable[[str], list[Crib]]
+"""What there is to know about an attempt's paper, by its public id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +106,15 @@ class Browser:
 class Contestant:
     """Carries out one plan."""
 
-    def __init__(self, address: str, cookie: str, start: str, books: Books) -> None:
+    def __init__(
+        self, address: str, cookie: str, start: str, books: Books, *, cribs: CribReader
+    ) -> None:
         self._browser = Browser(address, cookie)
-        self._start, self.books = start, books
+        self._start, self.books, self._read_cribs = start, books, cribs
+        self._cribs: list[Crib] = []
         self._epoch = self._sequence = 0
         self._signature = self._token = ""
-        self._options: dict[int, list[str]] = {}
+        self._values: dict[int, set[str]] = {}  # what the page offers, by slot
         self._shown: dict[str, int] = {}  # what the page says of slots, section and place
         self._one_way = False
         self._waiting: list[Line] = []
@@ -128,11 +140,28 @@ class Contestant:
             self.books.deeds["starts"] += 1
             status, place, _text = self._browser.ask("POST", self._start, form, Content_Type=_FORM)
             self._expect(status, {302, 303}, "start")
+            if place.endswith("/waiting"):
+                place = self._wait(place, form)
             places.add(place)
         if len(places) > 1:
             self.books.oddities.append("two presses began two attempts")
         self.books.attempt = place.rsplit("/", 1)[-1]
+        self._cribs = self._read_cribs(self.books.attempt)
         self._read()
+
+    def _wait(self, room: str, form: str) -> str:
+        """Look at the waiting room until it is one's turn, then press again."""
+        self.books.deeds["waits"] += 1
+        for _look in range(_LOOKS):
+            status, _place, page = self._browser.ask("GET", room)
+            if status != _OK or f'action="{self._start}"' in page:
+                _status, place, _text = self._browser.ask(
+                    "POST", self._start, form, Content_Type=_FORM
+                )
+                if place != room:
+                    return place
+            time.sleep(_BETWEEN_LOOKS)
+        raise LookupError("the waiting room let nobody in")
 
     def _read(self) -> None:
         status, place, page = self._browser.ask("GET", self._path())
@@ -143,9 +172,10 @@ class Contestant:
             self._epoch, self._sequence = epoch, 0
         self._shown = {name: int(value) for name, value in _SHOWN.findall(page)}
         self._one_way = " data-one-way" in page
-        self._options = {}
-        for slot, option in _OPTION.findall(page):
-            self._options.setdefault(int(slot), []).append(option)
+        self._values = {
+            int(slot): set(_VALUE.findall(part))
+            for slot, part in pairwise_parts(_SECTION.split(page))
+        }
 
     def _do(self, step: Step) -> None:
         self.books.deeds[step.deed.value] += 1
@@ -161,18 +191,34 @@ class Contestant:
 
     def _answer(self, step: Step) -> None:
         self._go_to(step.slot)
-        options = self._options.get(step.slot)
-        if not options or (self._one_way and step.slot < self._shown["current"]):
-            return  # no way back, or a kind without options
-        line = self._keep(step.slot, [options[int(step.choice * len(options))]])
+        shown = step.slot in self._values
+        if not shown or (self._one_way and step.slot < self._shown["current"]):
+            return  # no way back
+        answer = self._think(step)
+        if answer is None:
+            return  # a kind without such an answer
+        line = self._keep(step.slot, answer)
         if step.deed is Deed.LOST:
+            self._waiting.pop()
+            self._flush()  # in order: what waited goes before what is lost on the way
+            self._waiting.append(line)
             self._browser.send_and_lose(self._path("/answers"), _body(line), **self._save_headers())
         if step.deed is not Deed.LATER:
             self._flush()
 
-    def _keep(self, slot: int, answer: list[str]) -> Line:
+    def _think(self, step: Step) -> Sequence[str] | None:
+        """The answer to a question, most often the right one; or the prediction."""
+        if step.slot >= len(self._cribs):
+            return [str(int(step.choice * _KNOWS * 1000))]
+        crib = self._cribs[step.slot]
+        answer = crib.right if step.choice < _KNOWS else crib.wrong
+        if crib.is_chosen and answer and not self._values[step.slot].issuperset(answer):
+            self.books.oddities.append(f"the page lacks options of question {step.slot + 1}")
+        return answer
+
+    def _keep(self, slot: int, answer: Sequence[str]) -> Line:
         self._sequence += 1
-        text = json.dumps(answer, separators=(",", ":"))
+        text = json.dumps(as_kept(answer), separators=(",", ":"), ensure_ascii=False)
         line = Line(self._epoch, self._sequence, slot, text)
         self._waiting.append(line)
         return line
@@ -219,9 +265,10 @@ class Contestant:
             "POST", self._path("/open"), form, Content_Type=_FORM
         )
         self._expect(status, {302, 303}, "take over")
-        if self._options:
-            slot = min(self._options)
-            old = Line(self._epoch, self._sequence + 1, slot, json.dumps([self._options[slot][0]]))
+        slot = min(self._values, default=0)
+        old_answer = self._cribs[slot].right if slot < len(self._cribs) else None
+        if old_answer:
+            old = Line(self._epoch, self._sequence + 1, slot, json.dumps(old_answer))
             status, _place, _text = self._browser.ask(
                 "POST", self._path("/answers"), _body(old), **self._save_headers()
             )
@@ -260,6 +307,11 @@ def _body(line: Line) -> str:
     return json.dumps(
         {"epoch": line.epoch, "sequence": line.sequence, "slot": line.slot, "answer": answer}
     )
+
+
+def pairwise_parts(pieces: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Slots and what stands between one and the next, as `re.split` gives them."""
+    return zip(pieces[1::2], pieces[2::2], strict=True)
 
 
 def _found(pattern: re.Pattern[str], page: str) -> str:

@@ -28,7 +28,7 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A deed, after a pause in seconds; `slot` and `choice` (a share of the options) of answers."""
+    """A deed, after a pause in seconds; `slot` and `choice` (a chance from 0 to 1) of answers."""
 
     deed: Deed
     pause: float
@@ -46,7 +46,13 @@ class Plan:
 
 
 def plans(
-    *, people: int, questions: int, seconds: float, last_hour_share: float, seed: int
+    *,
+    people: int,
+    questions: int,
+    seconds: float,
+    last_hour_share: float,
+    seed: int,
+    predicts: bool = False,
 ) -> list[Plan]:
     """What each contestant will do.
 
@@ -56,6 +62,7 @@ def plans(
         seconds: how long the whole round lasts here.
         last_hour_share: share of the people who begin in the last hour, from 0 to 1.
         seed: the same gives the same plans.
+        predicts: the paper ends in a prediction, which stands in the slot after its questions.
 
     Raises:
         ValueError: the share is no share, or there is nobody.
@@ -67,10 +74,14 @@ def plans(
     turn = seconds * (1 - LAST_HOUR)
     moments = [dice.uniform(0, turn * _TURN_TO_LAST) for _person in range(people - late)]
     moments += [dice.uniform(turn, seconds) for _person in range(late)]
-    return [_plan(dice, begins, questions, seconds) for begins in sorted(moments)]
+    return [
+        _plan(dice, begins, questions, seconds, predicts=predicts) for begins in sorted(moments)
+    ]
 
 
-def _plan(dice: random.Random, begins: float, questions: int, seconds: float) -> Plan:
+def _plan(
+    dice: random.Random, begins: float, questions: int, seconds: float, *, predicts: bool
+) -> Plan:
     order = list(range(questions))
     changed = [slot for slot in order if dice.random() < 0.15]  # noqa: PLR2004
     reading = seconds * LAST_HOUR / (questions + len(changed) + 1)
@@ -81,7 +92,7 @@ def _plan(dice: random.Random, begins: float, questions: int, seconds: float) ->
             slot,
             dice.random(),
         )
-        for slot in order + changed
+        for slot in order + changed + [questions] * predicts
         if dice.random() < 0.97  # noqa: PLR2004  (some questions stay empty)
     ]
     for deed, chance in ((Deed.RELOAD, 0.25), (Deed.TAKE_OVER, 0.08)):
