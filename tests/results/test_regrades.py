@@ -24,9 +24,15 @@ from contest.quizzes.actions.regrades import (
 from contest.quizzes.models import Attempt, Regrade, RegradeMark, RegradeState, RulingKind
 from contest.quizzes.queries.regrades import pooled_questions, regrade_by_id
 from contest.quizzes.rules.rulings import Ruling, mark_attempt, mark_under
-from contest.results.actions import LevelValues, make_rank_run, set_prize_levels
+from contest.results.actions import (
+    ExtraValues,
+    LevelValues,
+    make_rank_run,
+    set_extra_prizes,
+    set_prize_levels,
+)
 from contest.results.actions.regrades import apply_regrade
-from contest.results.models import PrizeCode, TiePolicy
+from contest.results.models import Measure, PrizeCode, TiePolicy
 from contest.results.queries.regrades import regrade_moves
 from contest.results.tasks import preview_regrade
 from question_bank.actions import Content
@@ -312,6 +318,39 @@ def test_lan_corrects_on_the_pages(app, cast, now, signed_in):
         stranger = signed_in(person)
         for page in (HERE, here, here + ".csv", address):
             assert stranger.get(page).status_code in {403, 404}
+
+
+def test_lan_sees_which_prizes_beside_the_levels_would_move_and_what_all_would_cost(
+    app, cast, now, signed_in
+):
+    """The key of the last question becomes what An chose; both prizes go from Minh to An."""
+    prizes = [
+        ExtraValues(Measure.EARLIEST_PERFECT, "Trả lời đúng hết sớm nhất", 1, 500_000),
+        ExtraValues(Measure.PERSONS, "Tập thể đông nhất", 1, 2_000_000),
+    ]
+    with app.app_context():
+        closed = close_a_round(app, cast, now)
+        with unit_of_work():
+            lan = closed.actor(cast.lan)
+            set_extra_prizes(over=closed.round, prizes=prizes, actor=lan, now=now)
+        rank(closed)
+        paper = attempt_of(closed, cast.an)
+        revision_id, chosen = paper.paper[2]["r"], paper.answers["2"]
+        questions = pooled_questions(closed.round_id)
+        (wanted,) = [one for one in questions if one.revision.id == revision_id]
+    address = f"{HERE}/new/{wanted.public_id}"
+    page = signed_in(cast.lan)
+    here = page.submit(address, {"kind": "key", "options": chosen}, action=address).location
+    with app.app_context():
+        jobs.run_due_jobs()
+    looked = page.page(here)
+    table = "//h:table[.//h:td[@data-label='Khi đó']]//h:tbody/h:tr"
+    assert looked.words(table) == [
+        f"Trả lời đúng hết sớm nhất{cast.minh.full_name}Trường THCS Nguyễn Trãi › Phường Xuân Hương"
+        f" › Tỉnh Lâm Sơn{cast.an.full_name}Trường THPT Sông Trà › Tỉnh Sông Trà"
+    ]
+    figures = looked.words("//h:dl[@class='figures']/h:div")
+    assert figures[-2:] == ["tiền giải hiện nay2.500.000 đ", "tiền giải khi đó2.500.000 đ"]
 
 
 def test_lan_accepts_another_order_and_another_answer_of_a_gap(app, cast, now, signed_in):

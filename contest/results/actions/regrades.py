@@ -27,18 +27,16 @@ from contest.quizzes.actions.regrades import (
 from contest.quizzes.models import Regrade, RegradeMove, RegradeState
 from contest.quizzes.queries.regrades import changed_attempts, regrade_by_id
 from contest.quizzes.queries.rounds import quiz_of
-from contest.results.actions.prizes import preview_prizes
+from contest.results.actions.prizes_given import prizes_by_rules, prizes_in_force
 from contest.results.actions.rank_runs import make_rank_run
 from contest.results.queries.kept_answers import answers_in_force
-from contest.results.queries.prizes import prize_levels
+from contest.results.queries.prizes import latest_allocation
 from contest.results.queries.regrades import (
-    decided_prizes,
     move_counts,
     moved_entries,
     scores_of,
 )
 from contest.results.queries.runs import latest_run
-from contest.results.rules.kept_answers import KeptAnswers
 
 PREVIEW_JOB: Final = "results.regrade_preview"
 APPLY_JOB: Final = "results.regrade_apply"
@@ -120,12 +118,12 @@ def _look_ahead(regrade: Regrade, now: datetime) -> tuple[dict[str, Any], list[d
     round, attempts = regrade.round, changed_attempts(regrade.id)
     ranked_before = latest_run(round.id)
     old = ranked_before or make_rank_run(round=round, actor=None, now=now)
-    decided = decided_prizes(round)
     answers = answers_in_force(round)
-    before = decided if decided is not None else _prizes(round, old, answers)[0]
+    held = prizes_in_force(round, old, answers)
     put_into_effect(regrade=regrade)
     new = make_rank_run(round=round, reason="dry run", actor=None, now=now)
-    after, stops = _prizes(round, new, answers)
+    then = prizes_by_rules(round, new, answers)
+    before, after = held.levels, then.levels
     counts = move_counts(old, new)
     lost = {entry for entry in before if entry not in after}
     gained = {entry for entry in after if entry not in before}
@@ -133,24 +131,18 @@ def _look_ahead(regrade: Regrade, now: datetime) -> tuple[dict[str, Any], list[d
     seen = asdict(counts) | {
         "attempts": attempts,
         "ranked": ranked_before is not None,
-        "decided": decided is not None,
+        "decided": latest_allocation(round) is not None,
         "old_run": None if ranked_before is None else ranked_before.digest,
         "gained": sorted(gained),
         "lost": sorted(lost),
         "other": sorted(other),
-        "ties": stops,
+        "ties": then.stops,
+        "money": [held.money, then.money],
+        "extras": [asdict(move) for move in held.extras_moved(then)],
         "old_n": old.facts.get("n", {}).get("all"),
         "new_n": new.facts.get("n", {}).get("all"),
     }
     return seen, _moves(regrade.id, old, new, (before, after), lost | gained | other)
-
-
-def _prizes(round: Round, run: RankRun, answers: KeptAnswers) -> tuple[dict[int, int], int]:
-    """The level of each winner over a ranking, and how many ties wait for a decision."""
-    if not prize_levels(round):
-        return {}, 0
-    outcome = preview_prizes(round, run, answers.ties, answers.empty)
-    return {given.entry_id: given.level_id for given in outcome.given}, len(outcome.stops)
 
 
 def _moves(

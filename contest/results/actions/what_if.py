@@ -10,26 +10,23 @@ from contest.contests.models import Disqualification, Entry, RankRun, Round
 from contest.contests.queries import disqualified
 from contest.core.access import Actor
 from contest.core.db import db
-from contest.results.actions.extra_prizes import GivenExtras, preview_extras
-from contest.results.actions.prizes import preview_prizes
+from contest.results.actions.prizes_given import prizes_by_rules, prizes_in_force
 from contest.results.actions.rank_runs import make_rank_run
 from contest.results.actions.resolutions import resolve_again
 from contest.results.queries.appeals import score_in, works_of_entries
 from contest.results.queries.changes import PlaceChange, changed_places
 from contest.results.queries.kept_answers import answers_in_force
-from contest.results.queries.prizes import awards_of, latest_allocation
 from contest.results.queries.ranking import ranking_lines_of
 from contest.results.queries.ranking_lines import RankingLine
 from contest.results.queries.runs import latest_run
 from contest.results.queries.seal import is_sealed
-from contest.results.rules.kept_answers import KeptAnswers
 from contest.results.rules.refusals import (
     NobodyChosen,
     NotRankedYet,
     RemarkOutOfScale,
     WhatIfSealed,
 )
-from contest.results.rules.what_if import ExtraMove, PrizeMove, extra_moves, prize_moves
+from contest.results.rules.what_if import ExtraMove, PrizeMove, prize_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +96,7 @@ def supposed_results(
         raise NobodyChosen
     answers = answers_in_force(round)
     without = answers_in_force(round, {entry.id for entry in chosen})
-    before, paid = _given(round, answers)
-    extras = _extras(round, old, answers)
+    before = prizes_in_force(round, old, answers)
     aside = db.session.begin_nested()
     try:
         for entry in chosen:
@@ -110,26 +106,23 @@ def supposed_results(
         db.session.flush()
         new = make_rank_run(round=round, reason="?", actor=actor, now=now)
         moved = changed_places(old, new)
-        outcome = preview_prizes(round, new, without.ties, without.empty)
         n = _n(old.facts), _n(new.facts)
-        extras_then = preview_extras(round, new, outcome, without.extras)
+        after = prizes_by_rules(round, new, without)
     finally:
         aside.rollback()
         db.session.expire_all()
-    after = {one.entry_id: one.level_id for one in outcome.given}
-    moves = prize_moves(before, after)
-    beside = extra_moves(extras.prizes, extras.outcome.given, extras_then.outcome.given)
+    moves, beside = prize_moves(before.levels, after.levels), before.extras_moved(after)
     people = {held for one in beside if not one.is_for_units for held in (*one.before, *one.after)}
     return WhatIf(
         moved.items,
         moved.total,
         n,
         moves,
-        (paid + extras.outcome.money, outcome.money + extras_then.outcome.money),
-        len(outcome.stops) + len(extras_then.outcome.stops),
+        (before.money, after.money),
+        after.stops,
         ranking_lines_of(old, [*(move.entry_id for move in moves), *people]),
         beside,
-        {**extras.outcome.units, **extras_then.outcome.units},
+        before.units | after.units,
     )
 
 
@@ -163,24 +156,6 @@ def _other_marks(round: Round, run: RankRun, marks: Mapping[int, Decimal]) -> li
                 {"work_id": work_id, "points": points, "official": official, "totals": [points]}
             )
     return found
-
-
-def _extras(round: Round, run: RankRun, answers: KeptAnswers) -> GivenExtras:
-    """The prizes beside the levels as the ranking and the decision in force give them."""
-    outcome = preview_prizes(round, run, answers.ties, answers.empty)
-    return preview_extras(round, run, outcome, answers.extras)
-
-
-def _given(round: Round, answers: KeptAnswers) -> tuple[dict[int, int], int]:
-    """Levels by entry and the money of the decision in force; of the ranking, where none is."""
-    run, allocation = latest_run(round.id), latest_allocation(round)
-    if allocation is not None and run is not None and allocation.rank_run_id == run.id:
-        awards = awards_of(allocation.id)
-        return {one.entry_id: one.level_id for one in awards}, sum(one.money for one in awards)
-    if run is None:
-        return {}, 0
-    outcome = preview_prizes(round, run, answers.ties, answers.empty)
-    return {one.entry_id: one.level_id for one in outcome.given}, outcome.money
 
 
 def _n(facts: dict[str, object]) -> int | None:

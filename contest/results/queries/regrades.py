@@ -8,11 +8,14 @@ from typing import Any, Final
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from contest.contests.models import Entry, RankRun, Registration, Round, RoundScore
+from contest.accounts.queries import unit_paths
+from contest.contests.models import Entry, RankRun, Registration, RoundScore
 from contest.core.db import db
 from contest.core.paging import Page, paginate
-from contest.quizzes.models import RegradeMove
-from contest.results.queries.prizes import awards_of, latest_allocation
+from contest.quizzes.models import Regrade, RegradeMove
+from contest.results.queries.ranking import ranking_lines_of
+from contest.results.queries.ranking_lines import RankingLine
+from contest.results.rules.what_if import ExtraMove
 
 MOST_MOVES: Final = 20_000
 """So many moves are kept by name; all of them are counted."""
@@ -91,12 +94,37 @@ def scores_of(run: RankRun, entry_ids: Sequence[int]) -> dict[int, tuple[int | N
     return {entry_id: (place, points) for entry_id, place, points in rows}
 
 
-def decided_prizes(round: Round) -> dict[int, int] | None:
-    """The level that each winner got in the latest decision; None while nothing is decided."""
-    allocation = latest_allocation(round)
-    if allocation is None:
-        return None
-    return {award.entry_id: award.level_id for award in awards_of(allocation.id)}
+@dataclass(frozen=True, slots=True)
+class MovedExtras:
+    """Unit prizes and side prizes that others would get, with the names of who holds them.
+
+    Attributes:
+        extras: the prizes.
+        units: paths of units by id.
+        lines: of people's entries, by entry id.
+    """
+
+    extras: list[ExtraMove]
+    units: dict[int, tuple[str, ...]]
+    lines: dict[int, RankingLine]
+
+
+def moved_extras(regrade: Regrade) -> MovedExtras:
+    """What a correction would move beside the levels; nothing before a round was ranked."""
+    run = None if regrade.old_run_id is None else db.session.get_one(RankRun, regrade.old_run_id)
+    kept = (regrade.preview or {}).get("extras", ())
+    if run is None or not kept:
+        return MovedExtras([], {}, {})
+    moves = [
+        ExtraMove(one["name"], one["is_for_units"], tuple(one["before"]), tuple(one["after"]))
+        for one in kept
+    ]
+    units, people = (
+        [held for one in moves if one.is_for_units is wanted for held in (*one.before, *one.after)]
+        for wanted in (True, False)
+    )
+    paths = {unit_id: tuple(path.names.split(" › ")) for unit_id, path in unit_paths(units).items()}
+    return MovedExtras(moves, paths, ranking_lines_of(run, people))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,12 @@ from contest.quizzes.queries import regrades as regrade_queries
 from contest.quizzes.rules.rulings import RULING_WORDS, answers_in_words
 from contest.results import queries
 from contest.results.actions.regrades import ask_for_regrade, ask_to_apply
-from contest.results.queries.regrades import MOST_MOVES, all_regrade_moves, regrade_moves
+from contest.results.queries.regrades import (
+    MOST_MOVES,
+    all_regrade_moves,
+    moved_extras,
+    regrade_moves,
+)
 from contest.results.regrade_forms import ApplyForm, RulingForm
 from contest.results.views.base import blueprint, level_names
 
@@ -134,6 +139,7 @@ def _show(round: Round, found: Regrade, form: ApplyForm) -> str:
         ruling_words=RULING_WORDS,
         page=regrade_moves(found.id, page_number(request.args.get("page"))),
         levels=level_names(queries.prize_levels(round)),
+        extras=moved_extras(found),
         most=MOST_MOVES,
     )
 
