@@ -94,7 +94,9 @@ LISTED = (
     "</p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·"
     "</span>Quét sân</p><p style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.</span>"
     "Một</p><table><tr><td><p class=MsoNormal onclick='x()'>Ô bảng</p></td></tr></table>"
-    "<p>Hết<span class=MsoCommentReference>[LT1]</span></p>"
+    "<table><tr><td><p>Năm 2025</p></td><td><p><b>150</b> suất quà</p></td></tr></table>"
+    "<p><img width=9 src='file:///C:/Users/MINH/clip_image001.png'></p>"
+    "<p>Hết<del cite='mailto:Tám'>bỏ đi</del><span class=MsoCommentReference>[LT1]</span></p>"
     "<div style='mso-element:comment-list'><p class=MsoCommentText>Lê Thị Tám: xem lại</p></div>"
 )
 
@@ -105,10 +107,13 @@ def test_lists_of_word_are_lists_at_once_and_its_comments_stay_out(live, window)
     with window(DESKTOP) as page:
         sign_in(page, live.cast.minh)
         open_editor(page, public_id)
+        expect(page.locator("[data-pictures-lost]")).to_be_hidden()
         paste(page, LISTED)
-        expect(page.locator("[data-count]")).to_have_text("8")
+        expect(page.locator("[data-pictures-lost]")).to_be_visible()
+        expect(page.locator("[data-count]")).to_have_text("13")
         assert page.locator(".essay-rich").evaluate("page => page.innerHTML") == (
-            "<ul><li>Dậy sớm</li><li>Quét sân</li></ul><ol><li>Một</li></ol><p>Ô bảng</p><p>Hết</p>"
+            "<ul><li>Dậy sớm</li><li>Quét sân</li></ul><ol><li>Một</li></ol><p>Ô bảng</p>"
+            "<p>Năm 2025 | <b>150</b> suất quà</p><p><br></p><p>Hết</p>"
         )
 
 

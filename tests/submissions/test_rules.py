@@ -89,6 +89,17 @@ def test_what_was_written_is_read_back_the_same(html):
     assert write_html(read_html(html)) == html
 
 
+def test_what_a_reviser_struck_out_stays_out_and_a_row_of_a_table_is_a_line():
+    pasted = (
+        "<p>Một<del cite='mailto:Tám'> bỏ đi</del></p><table><tr><td><p>Năm 2025</p></td><td>"
+        "<b>150</b> suất</td><td> </td></tr><tr><td>Họ tên:</td><td>Lê Thị Nhạn</td></tr>"
+        "<tr><td><p>hai</p><p>ba</p></td><td>bốn</td></tr><tr><td>năm</td></tr></table>"
+    )
+    assert [block.text for block in read_html(pasted)] == [
+        *("Một", "Năm 2025 | 150 suất", "Họ tên: Lê Thị Nhạn", "hai", "ba", "bốn", "năm")
+    ]
+
+
 def test_plain_text_goes_there_and_back():
     blocks = read_html("<h2>a</h2><p>b</p><ul><li>c</li></ul><ol><li>d</li><li>e</li></ol>")
     assert read_plain(write_plain(blocks)) == blocks

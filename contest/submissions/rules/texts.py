@@ -35,6 +35,9 @@ _TAGS: Final = {
 }
 FILE_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,16}")
 _FILE_ADDRESS: Final = re.compile(r"^(?:file:|/essays/files/|/blind/)([A-Za-z0-9_-]{8,16})$")
+_CELLS: Final = ("td", "th")
+_ALONE: Final = ("table", "ul", "ol", "blockquote", "img", "figure", "h1", "h2", "h3", "br")
+"""What keeps the cells of a row apart, each a paragraph of its own."""
 _SPACES: Final = re.compile(r"[ \t\n\r\f\v]+")
 _BULLET: Final = re.compile(r"^[·•▪§\u25cf\uf0b7]\s+")
 
@@ -85,7 +88,7 @@ def read_html(source: str, known_files: Iterable[str] | None = None) -> list[Blo
     cleaned = nh3.clean(
         nfc(source),
         tags=set(_TAGS),
-        clean_content_tags={"script", "style", "title"},
+        clean_content_tags={"script", "style", "title", "del"},  # del: struck out by a reviser
         attributes={"img": {"src"}},
         attribute_filter=_only_own_pictures,
         url_schemes={"file"},
@@ -143,10 +146,28 @@ class _Reader:
             self._picture(child)
         elif tag in _MARK_OF:
             self.walk(child, kind, marks | {_MARK_OF[tag]})
+        elif tag == "tr" and (cells := _short_cells(child)):
+            self._row(cells, kind, marks)
         else:
             self.close()
             self.walk(child, self._kind_inside(tag, kind, child), marks)
             self.close()
+
+    def _row(self, cells: Sequence[etree._Element], kind: str, marks: Marks) -> None:
+        """A row of a table as one line, so that what stands side by side stays together."""
+        self.close()
+        runs: list[Run] = []
+        for cell in cells:
+            inside = _Reader(self._known)
+            inside.walk(cell, "p", marks)
+            inside.close()
+            words = [run for block in _tidy(inside.blocks) for run in block.runs]
+            if runs and words:
+                label = runs[-1].text.endswith(":")
+                runs.append(Run(" " if label else " | "))
+            runs += words
+        if runs:
+            self.blocks.append(Block(kind, tuple(runs)))
 
     @staticmethod
     def _kind_inside(tag: str, kind: str, child: etree._Element) -> str:
@@ -165,6 +186,16 @@ class _Reader:
             return
         self.close()
         self.blocks.append(Block("figure", file_id=found[1]))
+
+
+def _short_cells(row: etree._Element) -> list[etree._Element]:
+    """The cells of a row that reads as one line; none where a cell holds more than a few words."""
+    cells = [cell for cell in row if cell.tag in _CELLS and "".join(cell.itertext()).strip()]
+    together = all(
+        next(cell.iter(*_ALONE), None) is None and sum(1 for _ in cell.iter("p", "div")) <= 1
+        for cell in cells
+    )
+    return cells if together and len(cells) > 1 else []
 
 
 def _tidy(blocks: Iterable[Block]) -> list[Block]:

@@ -95,7 +95,8 @@ async function start() {
   const label = form.querySelector('label[for="body"]');
   label.id = 'body-label';
   page.setAttribute('aria-labelledby', 'body-label');
-  const editor = new Squire(page, { blockTag: 'P', sanitizeToDOMFragment: cleaned, addLinks: false });
+  const told = document.querySelector('[data-pictures-lost]');
+  const editor = new Squire(page, { blockTag: 'P', sanitizeToDOMFragment: (html) => cleaned(html, () => { told.hidden = false; }), addLinks: false });
   area.before(toolbar(editor), page);
   area.hidden = true;
   label.addEventListener('click', () => editor.focus());
