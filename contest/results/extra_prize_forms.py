@@ -113,6 +113,11 @@ def extra_tie_name(position: int) -> str:
     return f"tie-extra-{position}"
 
 
+def extra_empty_name(position: int) -> str:
+    """The name under which those of a prize that stay empty are sent."""
+    return f"empty-extra-{position}"
+
+
 def pick_name(position: int) -> str:
     """The name under which the council's choice for a prize is sent."""
     return f"pick-{position}"

@@ -32,11 +32,13 @@ from contest.results.dossier.reading import Report, Row
 from contest.results.dossier.standing_checks import Unit
 from contest.results.models import Measure, TiePolicy
 from contest.results.queries.extra_prizes import extra_prizes
+from contest.results.queries.kept_answers import answers_in_force
 from contest.results.result_documents import annex_rows
 from contest.results.rules.extra_prizes import ExtraAnswers, Pick, kept_extras
-from contest.results.rules.prize_terms import TieDecision
+from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.refusals import (
     DecisionMoved,
+    EmptyReasonMissing,
     ExtraPrizeWrong,
     PickedTooMany,
     PrizesFixed,
@@ -115,6 +117,39 @@ def test_a_decision_keeps_them_with_terms_trace_and_names_in_its_digest(app, sto
         assert again.digest != without.digest
         assert again.trace == without.trace
         assert kept_extras(again.extras)[5].awards[0]["reason"] == "412 lượt bình chọn"
+
+
+def test_a_prize_of_a_measure_is_left_empty_with_a_reason_and_the_next_of_its_order_moves_up(
+    app, story, tmp_path
+):
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        first, youngest = prize_id(round, 1), prize_id(round, 4)
+        silent = ExtraAnswers(empty={youngest: Withheld(1, " ")})
+        with pytest.raises(EmptyReasonMissing):
+            decide(round, story, answers=silent)
+        answers = ExtraAnswers(
+            empty={
+                first: Withheld(1, "Chưa đơn vị nào đạt nửa số người"),
+                youngest: Withheld(1, "Chưa đủ tuổi dự thi"),
+            }
+        )
+        allocation = decide(round, story, answers=answers)
+        kept = kept_extras(allocation.extras)
+        assert [len(one.awards) for one in kept] == [0, 1, 1, 0, 1, 0]
+        assert kept[1].units[kept[1].awards[0]["to"]][0] == "Phường Xuân Hương"
+        (step,) = kept[3].trace
+        assert (step.code.value, step.reason) == ("withheld", "Chưa đủ tuổi dự thi")
+        assert answers_in_force(round).extras.empty == answers.empty
+        publish(
+            over=round,
+            decision_number="1",
+            decided_on=None,
+            actor=story.organiser,
+            now=utc_now(),
+        )
+        folder = unpacked(story.contest, tmp_path)
+    assert verify(folder, "--ignore-digests")[0] == 0
 
 
 def test_two_of_an_age_wait_for_a_person_whatever_the_levels_say(app, story):
@@ -239,14 +274,17 @@ def test_lan_chooses_by_hand_sees_the_outcome_and_decides(app, client, story):
     assert refused.status_code == 422
     assert "KHONG, -CO" in refused.text  # a NUL is no sign of a code
     choice["pick-6-codes"] = code.lower()
+    choice |= {"empty-extra-2-count": "1", "empty-extra-2-reason": "Chỉ trao một giải"}
     looked = client.post(DECIDE, data=choice | {"step": "look"}, headers=VIETNAMESE)
     assert "412 lượt bình chọn" in looked.text
+    assert "Chỉ trao một giải" in looked.text
     found = re.search(r'name="expected"[^>]*value="([0-9a-f]{64})"', looked.text)
     sent["expected"] = found.group(1)
     assert client.post(DECIDE, data=choice | sent).status_code == 302
     trace = client.get(f"{DECIDE}/trace", headers=VIETNAMESE)
     assert "Được yêu thích nhất" in trace.text
     assert "412 lượt bình chọn" in trace.text
+    assert "để trống 1 giải theo quyết định. Chỉ trao một giải" in trace.text
     assert "sinh ngày 01/01/2010" in trace.text
 
 

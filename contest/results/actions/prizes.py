@@ -276,9 +276,10 @@ def _check_reasons(
     decisions: Decisions | None, empty: EmptyPrizes | None, answers: ExtraAnswers | None
 ) -> None:
     ties = [*(decisions or {}).values(), *(answers.decisions if answers else {}).values()]
+    left = [*(empty or {}).values(), *(answers.empty if answers else {}).values()]
     if any(not one.reason.strip() for one in ties):
         raise TieReasonMissing
-    if any(not one.reason.strip() for one in (empty or {}).values()):
+    if any(not one.reason.strip() for one in left):
         raise EmptyReasonMissing
 
 

@@ -134,6 +134,9 @@ def resolve(
     if rule == "trimmed":
         order = sorted(everybody, key=lambda place: totals[place])
         return everybody if len(totals) < FIVE else tuple(sorted(order[1:-1]))
+    if rule == "without_far":
+        middle, most = mean(totals), limits["spread"]
+        return tuple(at for at in everybody if abs(totals[at] - middle) <= most) or None
     if rule == "protocol":
         return protocol(totals, quorum, spread, limits)
     if quorum == TWO and len(totals) == TWO:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from contest.contests.models import ContestKind
 from contest.results.models import UNIT_MEASURES, Measure, TiePolicy
 from contest.results.rules.allocation import Given, Outcome, Stop, allocate
-from contest.results.rules.prize_terms import Contender, LevelTerms, TieDecision
+from contest.results.rules.prize_terms import Contender, LevelTerms, TieDecision, Withheld
 from contest.results.rules.refusals import MeasureNotHere, PickedTooMany, PickReasonMissing
 from contest.results.rules.trace import TraceCode, TraceLine, trace_line
 from contest.results.rules.unit_standings import UnitKey, UnitStanding
@@ -52,10 +52,14 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class ExtraAnswers:
-    """What persons decided about prizes beside the levels, by the prize's id."""
+    """What persons decided about prizes beside the levels, by the prize's id.
+
+    `empty` are those of a measure that stay empty; a prize by hand is empty where nobody is picked.
+    """
 
     decisions: Mapping[int, TieDecision] = field(default_factory=dict)
     picks: Mapping[int, Sequence[Pick]] = field(default_factory=dict)
+    empty: Mapping[int, Withheld] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ def give_extras(
             [LevelTerms(one.id, one.quota, one.money, one.policy) for one in order],
             known := list(contenders(order[0])),
             decisions=answers.decisions,
+            withheld=answers.empty,
         )
         _gather(order, known, outcome, found)
     return found

@@ -53,6 +53,12 @@ def kept_answers(
         ExtraAnswers(
             _ties((prize_id, line) for prize_id, extra in beside for line in extra.trace),
             {prize_id: _picks(extra, out) for prize_id, extra in beside},
+            {
+                prize_id: Withheld(line.count, line.reason)
+                for prize_id, extra in beside
+                for line in extra.trace
+                if line.code is TraceCode.WITHHELD
+            },
         ),
     )
 

@@ -10,13 +10,14 @@ from contest.results import queries
 from contest.results.actions import GivenExtras, preview_extras
 from contest.results.extra_prize_forms import (
     PickAnswer,
+    extra_empty_name,
     extra_tie_name,
     pick_name,
     problem_of,
     read_pick,
     typed_codes,
 )
-from contest.results.forms import read_tie, tie_decision
+from contest.results.forms import read_empty, read_tie, tie_decision
 from contest.results.models import Measure, Over, Ranking
 from contest.results.queries.extra_prizes import entries_to_pick
 from contest.results.rules.allocation import Outcome, Stop
@@ -30,7 +31,7 @@ from contest.results.rules.extra_prizes import (
 )
 from contest.results.rules.extra_words import MeasureWords, extra_sentence
 from contest.results.rules.participation import SEPARATOR
-from contest.results.rules.prize_terms import TieDecision
+from contest.results.rules.prize_terms import TieDecision, Withheld
 
 _MOST_ASKED = 200
 
@@ -51,6 +52,8 @@ class ExtraChoice:
     Attributes:
         given: the prizes with who would get them.
         ties: what to ask about equals; `is_settled` says what is answered.
+        empty: those of a measure that stay empty, by the prize's id.
+        computed: the prizes that are given by a measure, each with its fields' name.
         picks: for each prize by hand its terms, its fields' name, the answer, and what is wrong.
     """
 
@@ -59,11 +62,13 @@ class ExtraChoice:
     chosen: dict[int, Sequence[Pick]] = field(default_factory=dict)
     ties: list[dict[str, Any]] = field(default_factory=list)
     picks: list[dict[str, Any]] = field(default_factory=list)
+    empty: dict[int, Withheld] = field(default_factory=dict)
+    computed: list[tuple[str, ExtraTerms]] = field(default_factory=list)
 
     @property
     def answers(self) -> ExtraAnswers:
         """For the decision."""
-        return ExtraAnswers(self.decisions, self.chosen)
+        return ExtraAnswers(self.decisions, self.chosen, self.empty)
 
     @property
     def is_wrong(self) -> bool:
@@ -89,6 +94,7 @@ def choose_extras(over: Over, run: Ranking, outcome: Outcome) -> ExtraChoice:
     if not prizes:
         return choice
     _read_picks(over, run, prizes, choice)
+    _read_empty(prizes, choice)
     positions = {one.id: place for place, one in enumerate(prizes, 1)}
     names = {one.id: one.name for one in prizes}
     choice.given = preview_extras(over, run, outcome, choice.answers)
@@ -118,6 +124,16 @@ def _read_picks(
         if not problem:
             choice.chosen[prize.id] = answer.picks
         choice.picks.append({"prize": prize, "name": name, "answer": answer, "problem": problem})
+
+
+def _read_empty(prizes: Sequence[ExtraTerms], choice: ExtraChoice) -> None:
+    for place, prize in enumerate(prizes, 1):
+        if prize.measure is Measure.BY_HAND:
+            continue
+        choice.computed.append((extra_empty_name(place), prize))
+        left = read_empty(request.form, extra_empty_name(place))
+        if left is not None:
+            choice.empty[prize.id] = left
 
 
 def _ask(
