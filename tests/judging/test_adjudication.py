@@ -14,6 +14,7 @@ from contest.judging.rules.adjudication import (
     re_marked,
     resolve,
     trimmed,
+    without_far,
 )
 from contest.judging.rules.placing import competition_ranks, kendall_w, mid_ranks, place_sums
 
@@ -116,6 +117,33 @@ def test_four_marks_are_too_few_to_leave_any_out():
     verdict = resolve(marks("5", "8", "7", "8"), 4, TEN, ResolutionRule.TRIMMED)
     assert (verdict.points, verdict.method) == (Decimal(7), ResolutionMethod.MEAN)
     assert trimmed(marks("8", "8", "8", "8", "8")) == (1, 2, 3)
+
+
+def test_a_mark_far_from_the_mean_of_the_panel_is_void_in_one_pass():
+    """Two points of ten: 6 lies 2.125 from the mean of 9, 9, 8.5 and 6."""
+    values = marks("9", "9", "8.5", "6")
+    near = without_far(values, Decimal(2))
+    assert near == (0, 1, 2)
+    assert round(mean([values[place] for place in near]), 7) == Decimal("8.8333333")
+    limits = Limits(Decimal(10), spread=Decimal("0.20"))
+    verdict = resolve(values, 4, limits, ResolutionRule.WITHOUT_FAR)
+    assert (verdict.points, verdict.used) == (Decimal("8.83"), near)
+    assert verdict.method is ResolutionMethod.WITHOUT_FAR
+    near_each_other = resolve(marks("9", "9", "8"), 3, limits, ResolutionRule.WITHOUT_FAR)
+    assert (near_each_other.points, near_each_other.method) == (
+        Decimal("8.67"),
+        ResolutionMethod.MEAN,
+    )
+    # One pass: 6 lies 3 from the mean of what is left after 0 is void, and stays.
+    assert without_far(marks("10", "10", "10", "6", "0"), Decimal("2.8")) == (0, 1, 2, 3)
+    # At the limit a mark counts, though the mean is no finite decimal.
+    assert without_far(marks("9", "9", "6"), Decimal(2)) == (0, 1, 2)
+
+
+def test_where_every_mark_is_far_people_decide():
+    limits = Limits(Decimal(10), spread=Decimal("0.20"))
+    verdict = resolve(marks("10", "10", "1", "1"), 4, limits, ResolutionRule.WITHOUT_FAR)
+    assert (verdict.step, verdict.points) == (Step.PANEL, None)
 
 
 def test_of_equal_distances_the_higher_pair_counts():

@@ -12,7 +12,12 @@ from contest.judging import actions
 from contest.judging.actions import JudgingSettings
 from contest.judging.models import JudgedRound, Resolution, ResolutionMethod, ResolutionRule
 from contest.judging.queries.rounds import judged_round
-from contest.judging.rules.refusals import FiveMarksNeeded, RulesFrozen, TwoMarksNeeded
+from contest.judging.rules.refusals import (
+    FiveMarksNeeded,
+    RulesFrozen,
+    ThreeMarksNeeded,
+    TwoMarksNeeded,
+)
 from contest.judging.rules.wording import resolution_sentences
 from tests.judging.conftest import RUBRIC
 from tests.judging.test_marking import judges_of
@@ -67,6 +72,13 @@ def test_a_panel_of_four_is_too_small_to_leave_marks_out(jury):
     set_up(jury, replace(trimmed, marks_per_work=5))
 
 
+def test_of_two_marks_none_is_farther_from_their_mean(jury):
+    two = replace(PLAIN, resolution=ResolutionRule.WITHOUT_FAR, marks_per_work=2)
+    with pytest.raises(ThreeMarksNeeded):
+        set_up(jury, two)
+    set_up(jury, replace(two, marks_per_work=3))
+
+
 def test_each_way_is_said_in_words_with_limits_in_points(jury):
     assert "dưới 1 điểm" in said(jury)
     assert "trên 1,5 điểm" in said(jury)
@@ -84,6 +96,17 @@ def test_each_way_is_said_in_words_with_limits_in_points(jury):
     set_up(jury, replace(PLAIN, resolution=ResolutionRule.TRIMMED, marks_per_work=7))
     end_read()
     assert "bỏ điểm cao nhất và điểm thấp nhất" in said(jury).lower()
+    set_up(
+        jury,
+        replace(
+            PLAIN,
+            resolution=ResolutionRule.WITHOUT_FAR,
+            marks_per_work=4,
+            spread_limit=Decimal("0.20"),
+        ),
+    )
+    end_read()
+    assert "lệch quá 2 điểm" in said(jury)
 
 
 def test_a_third_judge_decides_where_the_rules_say_so(jury):

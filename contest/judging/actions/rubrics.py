@@ -12,12 +12,13 @@ from contest.core.access import Actor
 from contest.core.db import db
 from contest.judging.models import Criterion, JudgedRound, ResolutionRule
 from contest.judging.queries.rounds import has_marks, judged_round
-from contest.judging.rules.adjudication import TRIMMED_FROM
+from contest.judging.rules.adjudication import FAR_FROM, TRIMMED_FROM
 from contest.judging.rules.refusals import (
     FiveMarksNeeded,
     NotEssays,
     RubricFrozen,
     RulesFrozen,
+    ThreeMarksNeeded,
     TwoMarksNeeded,
     WrongRubric,
 )
@@ -72,6 +73,8 @@ def _check(settings: JudgingSettings, criteria: Sequence[CriterionValues]) -> No
         raise TwoMarksNeeded
     if settings.resolution is ResolutionRule.TRIMMED and settings.marks_per_work < TRIMMED_FROM:
         raise FiveMarksNeeded
+    if settings.resolution is ResolutionRule.WITHOUT_FAR and settings.marks_per_work < FAR_FROM:
+        raise ThreeMarksNeeded
     for each in criteria:
         if not each.name or each.max_points <= 0 or not 0 < each.step <= each.max_points:
             raise WrongRubric
@@ -92,7 +95,7 @@ def save_rubric(
 
     Raises:
         NotEssays: the round is of another kind.
-        WrongRubric, TwoMarksNeeded, FiveMarksNeeded: it cannot be used.
+        WrongRubric, TwoMarksNeeded, ThreeMarksNeeded, FiveMarksNeeded: it cannot be used.
         RulesFrozen: the round has opened, and how marks become one would change.
         RubricFrozen: marks were given by it, and something else than the due day would change.
     """

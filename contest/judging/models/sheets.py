@@ -24,6 +24,7 @@ class ResolutionRule(StrEnum):
     CLOSEST = "closest"
     MEDIAN = "median"
     TRIMMED = "trimmed"
+    WITHOUT_FAR = "without_far"
 
 
 class JudgedRound(Base):
@@ -277,6 +278,7 @@ class ResolutionMethod(StrEnum):
     CLOSEST = "closest"
     MEDIAN = "median"
     TRIMMED = "trimmed"
+    WITHOUT_FAR = "without_far"
     CHIEF = "chief"
     PANEL = "panel"
     APPEAL = "appeal"

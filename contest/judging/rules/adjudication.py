@@ -18,6 +18,8 @@ _TWO: Final = 2
 _THREE: Final = 3
 TRIMMED_FROM: Final = 5
 """From so many marks on the highest and the lowest can be left out."""
+FAR_FROM: Final = 3
+"""Of two marks both lie equally far from their mean: from so many on one of them can be far."""
 
 
 def rounded(points: Decimal) -> Decimal:
@@ -43,7 +45,8 @@ class Limits:
         scale: the most points of a work.
         agree: below it the mean stands.
         third: up to it the two discuss; beyond it a third judge marks.
-        spread: up to it the mean of three stands; beyond it the panel marks.
+        spread: up to it the mean of three stands; beyond it the panel marks. Where far marks are
+            left out, how far from the mean of all a mark may lie.
     """
 
     scale: Decimal
@@ -102,6 +105,14 @@ def resolve(
     if rule is ResolutionRule.TRIMMED:
         method = ResolutionMethod.MEAN if len(marks) < TRIMMED_FROM else ResolutionMethod.TRIMMED
         return _settled(marks, method, trimmed(marks))
+    if rule is ResolutionRule.WITHOUT_FAR:
+        near = without_far(marks, limits.spread * limits.scale)
+        if not near:
+            return Verdict(Step.PANEL, difference=spread(marks))
+        is_all = len(near) == len(marks)
+        return _settled(
+            marks, ResolutionMethod.MEAN if is_all else ResolutionMethod.WITHOUT_FAR, near
+        )
     if rule is ResolutionRule.PROTOCOL:
         return _protocol(marks, quorum, limits)
     if quorum == _TWO and len(marks) == _TWO:
@@ -178,6 +189,18 @@ def trimmed(marks: Sequence[Decimal]) -> tuple[int, ...]:
         return tuple(everybody)
     order = sorted(everybody, key=lambda place: marks[place])
     return tuple(sorted(order[1:-1]))
+
+
+def without_far(marks: Sequence[Decimal], most: Decimal) -> tuple[int, ...]:
+    """Places of the marks that lie at most `most` points from the mean of all, in one pass.
+
+    Empty where every mark lies farther: then people decide.
+    """
+    # Times the number of marks on both sides, so that the mean is never rounded.
+    count, total = len(marks), sum(marks, Decimal(0))
+    return tuple(
+        place for place, mark in enumerate(marks) if abs(count * mark - total) <= count * most
+    )
 
 
 def re_marked(official: Decimal, marks: Sequence[Decimal], threshold: Decimal) -> Decimal | None:

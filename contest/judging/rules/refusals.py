@@ -201,6 +201,12 @@ class TwoMarksNeeded(InvalidInput):
     message = _l("This way needs two marks for each work; the third follows where they differ.")
 
 
+class ThreeMarksNeeded(InvalidInput):
+    """Of two marks both lie equally far from their mean."""
+
+    message = _l("Leaving out marks far from the others needs three marks or more a work.")
+
+
 class FiveMarksNeeded(InvalidInput):
     """Fewer marks than five leave nothing to speak of between the highest and the lowest."""
 

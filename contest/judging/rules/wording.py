@@ -20,6 +20,7 @@ RULE_LABELS: Final[dict[ResolutionRule, Words]] = {
     ResolutionRule.CLOSEST: _l("The mean of the two marks that are closest to each other"),
     ResolutionRule.MEDIAN: _l("The middle mark (median)"),
     ResolutionRule.TRIMMED: _l("The mean without the highest and the lowest mark"),
+    ResolutionRule.WITHOUT_FAR: _l("The mean without marks far from the others"),
 }
 
 METHOD_LABELS: Final[dict[ResolutionMethod, Words]] = {
@@ -31,6 +32,7 @@ METHOD_LABELS: Final[dict[ResolutionMethod, Words]] = {
     ResolutionMethod.CLOSEST: _l("mean of the two closest marks"),
     ResolutionMethod.MEDIAN: _l("middle mark"),
     ResolutionMethod.TRIMMED: _l("mean without the highest and the lowest mark"),
+    ResolutionMethod.WITHOUT_FAR: _l("mean without marks far from the others"),
     ResolutionMethod.CHIEF: _l("decided by the chief judge, with minutes"),
     ResolutionMethod.PANEL: _l("marked by the panel, with minutes"),
     ResolutionMethod.APPEAL: _l("marked again after an appeal"),
@@ -124,6 +126,18 @@ def _trimmed(limits: Limits, marks: int) -> list[str]:
     ]
 
 
+def _without_far(limits: Limits, marks: int) -> list[str]:
+    del marks
+    return [
+        _(
+            "A mark more than %(spread)s points from the mean of all is left out, once, and the "
+            "mean of the others counts; where that would leave none, the panel marks the work "
+            "together.",
+            spread=_points(limits, limits.spread),
+        )
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Then:
     """What follows beyond the limit where there are two marks, and what counts of several."""
@@ -156,4 +170,5 @@ _STEPS: Final[dict[ResolutionRule, Callable[[Limits, int], list[str]]]] = {
         _l("The middle mark counts; of an even number, the mean of the middle two."),
     ),
     ResolutionRule.TRIMMED: _trimmed,
+    ResolutionRule.WITHOUT_FAR: _without_far,
 }
