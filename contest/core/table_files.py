@@ -10,31 +10,41 @@ from flask import Response, send_file
 from contest.core import jobs
 from contest.core.files import as_file, store_file
 from contest.core.retention import FILE_JOBS
-from contest.core.spreadsheets.writing import CSV_TYPE, XLSX_TYPE, Sheet, csv_lines, write_xlsx
+from contest.core.spreadsheets.writing import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    Sheet,
+    csv_lines,
+    write_csv_archive,
+    write_xlsx,
+)
 from contest.core.transactions import end_read, unit_of_work
 
 _IN_MEMORY: Final = 4_000_000
 _NARROWEST: Final = 10
 _WIDEST: Final = 60
+_TYPES: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "zip": "application/zip"}
 
 
 def send_sheets(sheets: Sequence[Sheet], *, kind: str, name: str) -> Response:
-    """Tables as a file to keep: all of them in Excel, the first in CSV.
+    """Tables as a file to keep: all of them in Excel or as a zip of CSV files, the first in CSV.
 
     Args:
         sheets: the tables.
-        kind: `csv` or `xlsx`.
+        kind: `csv`, `xlsx` or `zip`.
         name: of the file, without its end.
     """
     target: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (closed when sent)
     if kind == "csv":
         for part in csv_lines(sheets[0]):
             target.write(part.encode())
+    elif kind == "zip":
+        write_csv_archive(target, sheets)
     else:
         write_xlsx(target, sheets)
     target.seek(0)
     # No tag: it would be that of a file made anew each time.
-    response = send_file(target, mimetype=CSV_TYPE if kind == "csv" else XLSX_TYPE, etag=False)
+    response = send_file(target, mimetype=_TYPES[kind], etag=False)
     return as_file(response, name=f"{name}.{kind}")
 
 

@@ -1,4 +1,4 @@
-"""Published results as sheets of Excel, the first of them as CSV."""
+"""Published results as sheets: all of them in Excel or in a zip of CSV files."""
 
 from collections.abc import Iterator, Sequence
 

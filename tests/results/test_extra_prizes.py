@@ -1,7 +1,10 @@
 """Unit prizes and side prizes from the rules to the publication, and what is refused."""
 
+import csv
+import io
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 
@@ -346,6 +349,23 @@ def test_the_file_of_the_results_has_them_on_a_sheet_of_their_own(app, client, s
     found = {row[0]: row[1] for row in rows}
     assert found["Giải Nhất tập thể"] == "Phường Xuân Hương"
     assert found["Được yêu thích nhất"] == "T.N.B.T."
+
+
+def test_every_sheet_stands_as_a_csv_file_in_the_zip_and_no_full_name_without_consent(
+    app, client, story
+):
+    published_story(app, story)
+    address = "/contests/tim-hieu-2026/results/1"
+    book = read_workbook(client.get(f"{address}.xlsx", headers=VIETNAMESE).data)
+    answer = client.get(f"{address}.zip", headers=VIETNAMESE)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        texts = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+    assert list(texts) == [f"{sheet.name}.csv" for sheet in book.sheets]
+    assert [len(list(csv.reader(io.StringIO(text)))) for text in texts.values()] == [
+        sum(1 for _row in sheet.read_rows()) for sheet in book.sheets
+    ]
+    assert "Giải Nhất tập thể,Phường Xuân Hương" in "".join(texts.values())
+    assert TRAN not in "".join(texts.values())
 
 
 def test_documents_list_them_behind_the_levels_and_certificates_name_units(app, story):

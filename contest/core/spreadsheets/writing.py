@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from contest.core.later import later
 
@@ -75,6 +76,15 @@ def csv_lines(sheet: Sheet) -> Iterator[str]:
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
+
+
+def write_csv_archive(target: BinaryIO, sheets: Iterable[Sheet]) -> None:
+    """Write each table as a CSV file of its name into a zip archive."""
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for sheet in sheets:
+            with archive.open(f"{sheet.name.translate(_FORBIDDEN)}.csv", "w") as member:
+                for part in csv_lines(sheet):
+                    member.write(part.encode())
 
 
 def write_xlsx(target: BinaryIO, sheets: Iterable[Sheet]) -> None:

@@ -253,10 +253,10 @@ def answers(slug: str, number: int) -> ResponseReturnValue:
     return _cached("results/answers.html", head, said)
 
 
-@blueprint.get("/contests/<slug>/results/<int:number>.<any(xlsx,csv):kind>")
+@blueprint.get("/contests/<slug>/results/<int:number>.<any(xlsx,csv,zip):kind>")
 @public
 def download(slug: str, number: int, kind: str) -> ResponseReturnValue:
-    """Winners, units and answer key as Excel; the winners as CSV."""
+    """Winners, units and answer key as Excel or CSV files in a zip; the winners alone as CSV."""
     head = published(slug, number)
     said = queries.publication(head)
     return send_sheets(result_sheets(said), kind=kind, name=f"{slug}-{number}-{head.number}")

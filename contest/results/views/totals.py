@@ -171,10 +171,10 @@ def _read_heads(slug: str) -> tuple[Sequence[TotalHead], TotalHead]:
     return heads, head
 
 
-@blueprint.get("/contests/<slug>/results/totals.<any(xlsx,csv):kind>")
+@blueprint.get("/contests/<slug>/results/totals.<any(xlsx,csv,zip):kind>")
 @public
 def download_totals(slug: str, kind: str) -> ResponseReturnValue:
-    """Places, prizes and units of the published totals as Excel; the places as CSV."""
+    """Places, prizes and units of the totals as Excel or CSV in a zip; the places as CSV."""
     _heads, head = _read_heads(slug)
     sheets = total_sheets(queries.published_totals(head))
     return send_sheets(sheets, kind=kind, name=f"{slug}-{head.number}")
