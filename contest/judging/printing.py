@@ -82,8 +82,8 @@ def _minutes(record: DecisionRecord) -> dict[str, Any]:
         [_("How the mark came about"), str(METHOD_LABELS[record.method])],
         [_("Mark that counts"), format_points(record.points)],
     ]
-    if record.before:
-        facts.insert(4, [_("Mark before"), record.before.replace(".", ",")])
+    if record.before is not None:
+        facts.insert(4, [_("Mark before"), format_points(record.before)])
     return {
         "code": record.code,
         "facts": facts,

@@ -329,6 +329,7 @@ def test_secretary_and_chief_see_the_checks_and_the_minutes_are_printed(live, si
     hoa = signed_in(live.cast.hoa)
     assert hoa.get(f"{address}/checks").status_code == 200
     assert lan.get(f"{BASE}/marking/minutes.pdf").status_code == 404
+    assert "minutes.pdf" not in lan.get(f"{BASE}/marking").get_data(as_text=True)
     form = lan.get(f"{BASE}/marking/checks/{codes[0]}").get_data(as_text=True)
     data = {
         "csrf_token": token_of(form),
@@ -340,6 +341,7 @@ def test_secretary_and_chief_see_the_checks_and_the_minutes_are_printed(live, si
     assert refused.status_code == 422
     assert lan.post(f"{BASE}/marking/checks/{codes[0]}", data=data).status_code == 302
     assert lan.get(f"{BASE}/marking/checks/{codes[0]}").status_code == 404
+    assert "minutes.pdf" in lan.get(f"{BASE}/marking").get_data(as_text=True)
     for style, words in (("state", "CỘNG HÒA"), ("party", "ĐẢNG CỘNG SẢN")):
         pdf = lan.get(f"{BASE}/marking/minutes.pdf?header={style}").get_data()
         said = words_of(pdf)

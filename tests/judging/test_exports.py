@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from sqlalchemy import select, update
 
+from contest.accounts.models import Person
 from contest.core.audit import AuditEvent
 from contest.core.clock import utc_now
 from contest.core.db import db
@@ -13,6 +14,8 @@ from contest.core.jobs import Job, run_due_jobs
 from contest.core.spreadsheets import read_workbook
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging.exporting import write_export
+from contest.judging.models import Juror
+from contest.judging.queries.records import finished_sheets
 from contest.judging.queries.rounds import round_codes
 from contest.submissions.models import BlindCode, FieldSort, FormField, Unsealing, WorkVersion
 from tests.judging.conftest import AUTHORS
@@ -191,3 +194,15 @@ def test_the_file_is_made_by_a_job_and_fetched_by_who_asked_alone(live, signed_i
     )
     assert kinds == {"judging.export_asked", "judging.export_fetched"}
     assert job.created_at <= utc_now()
+
+
+def test_the_sheets_of_a_judge_are_theirs_alone_though_another_has_the_same_name(marking):
+    finish_everything(marking)
+    with unit_of_work():
+        db.session.execute(update(Person).values(full_name="Nguyễn Thị Hoa"))
+    end_read()
+    hoa = marking.cast.hoa
+    seat = db.session.scalars(select(Juror).where(Juror.person_id == hoa.id)).one()
+    codes = round_codes(marking.round_id)
+    mine = sorted(codes[each.work_id] for each in marking.sheets(hoa))
+    assert [each.code for each in finished_sheets(seat)] == mine

@@ -60,7 +60,7 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
         "sheet": 17,
         "jury": 12,
         "assignment": 19,
-        "marking": 25,
+        "marking": 26,
         "open": 16,
         "move": 23,
         "chief": 22,

@@ -17,7 +17,7 @@ from contest.demo.season import crowd, essays, marking
 from contest.demo.season.crowd import Member
 from contest.demo.season.sizes import SeasonSize
 from contest.demo.story.attempts import as_actor
-from contest.demo.two_stages.people import JUDGES, cast
+from contest.demo.two_stages.people import cast
 from contest.demo.two_stages.planning import DAY, Times
 from contest.demo.two_stages.sheets import QUARTER, finish, take
 from contest.judging import actions as judging
@@ -135,7 +135,6 @@ def mark_again(base: Foundation, first: Round, numbers: Mapping[int, int], times
                     points=line.official - QUARTER,
                     minutes="Ba giám khảo đọc lại: chi tiết có thật nhưng kể lướt, bớt 0,25 điểm.",
                     by_chief=False,
-                    present=("Phạm Anh Tú", JUDGES[0][1]),
                     actor=lan,
                     now=times.after(12),
                 )

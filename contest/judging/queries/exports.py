@@ -60,6 +60,7 @@ class ExportedSheet:
 
     code: str
     marking: int
+    juror_id: int
     judge: str
     state: SheetState
     marks: Mapping[int, Decimal]
@@ -169,6 +170,7 @@ def exported_sheets(round_id: int, work_ids: Collection[int]) -> list[ExportedSh
             MarkSheet.id,
             BlindCode.code,
             MarkSheet.marking,
+            MarkSheet.juror_id,
             Person.full_name,
             MarkSheet.state,
             MarkSheet.total,
@@ -190,6 +192,7 @@ def exported_sheets(round_id: int, work_ids: Collection[int]) -> list[ExportedSh
         ExportedSheet(
             row.code,
             row.marking,
+            row.juror_id,
             row.full_name,
             row.state,
             marks.get(row.id, {}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from contest.accounts.models import Person
 from contest.core.db import db
@@ -21,14 +21,14 @@ class DecisionRecord:
 
     Attributes:
         judges: who had marked the work, and what they gave.
-        before: the mark that stood before, where a check made people look again.
+        before: the mark that stood before, where a check made people look again; else None.
     """
 
     code: str
     method: ResolutionMethod
     points: Decimal
     difference: str
-    before: str
+    before: Decimal | None
     minutes: str
     present: tuple[str, ...]
     judges: tuple[tuple[str, Decimal | None], ...]
@@ -56,6 +56,12 @@ def decisions(round_id: int, work_id: int | None = None) -> list[DecisionRecord]
     return sorted(found, key=lambda each: (each.code, each.decided_at))
 
 
+def has_decisions(round_id: int) -> bool:
+    """Whether people decided a mark of the round, so that there are minutes to print."""
+    asked = exists().where(Resolution.round_id == round_id, Resolution.method.in_(DECIDED))
+    return bool(db.session.scalar(select(asked)))
+
+
 def _decision(
     resolution: Resolution,
     decided_by: str,
@@ -68,7 +74,7 @@ def _decision(
         resolution.method,
         resolution.points,
         str(detail.get("difference", "")),
-        str(detail.get("before", "")),
+        Decimal(str(detail["before"])) if detail.get("before") else None,
         str(detail.get("minutes", "")),
         tuple(str(name) for name in detail.get("present", ())),
         tuple(judges),
@@ -104,9 +110,8 @@ def finished_sheets(juror: Juror) -> list[ExportedSheet]:
             )
         )
     )
-    name = juror.person.full_name
     return [
         each
         for each in exported_sheets(juror.round_id, work_ids)
-        if each.judge == name and each.state is SheetState.DONE
+        if each.juror_id == juror.id and each.state is SheetState.DONE
     ]

@@ -25,6 +25,7 @@ from contest.judging.queries.judges import judges_progress, markers
 from contest.judging.queries.moving import movable_lines, move_plan
 from contest.judging.queries.open_works import Why, open_work, open_works
 from contest.judging.queries.progress import WaitingWork, progress
+from contest.judging.queries.records import has_decisions
 from contest.judging.queries.rounds import judge_facts, juror_in, work_facts
 from contest.judging.rules.adjudication import Step
 from contest.judging.rules.conflicts import conflict_of
@@ -159,6 +160,7 @@ def queue_page(door: Door, *, status: int = 200, refused: str = "") -> ResponseR
         else [],
         late=late_blind_codes(door.round.id),
         refused=refused,
+        has_minutes=door.chief is None and has_decisions(door.round.id),
         unsealed=is_unsealed(door.round.id),
         first_open=first,
         markers=markers(door.round.id, [each.work_id for each in first]) if refused else {},
