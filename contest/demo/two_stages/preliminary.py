@@ -133,7 +133,7 @@ def mark_again(base: Foundation, first: Round, numbers: Mapping[int, int], times
                     contest_round=live,
                     work_id=line.work_id,
                     points=line.official - QUARTER,
-                    minutes="Các giám khảo đã chấm đọc lại: chi tiết có thật nhưng kể lướt, bớt 0,25 điểm.",
+                    minutes="Ban Giám khảo đọc lại: chi tiết có thật nhưng kể lướt, bớt 0,25 điểm.",
                     by_chief=False,
                     actor=lan,
                     now=times.after(12),
