@@ -241,6 +241,10 @@ class GivesPrizes(Protocol):
     def winners(self) -> tuple[Winner, ...]:
         """Who is named."""
 
+    @property
+    def extras(self) -> tuple[PublishedExtra, ...]:
+        """Unit prizes and side prizes."""
+
     def level_of(self, winner: Winner) -> Level:
         """The prize level of a winner."""
 

@@ -23,7 +23,8 @@ def ceremony(slug: str, number: int | None = None) -> ResponseReturnValue:
     wanted = request.args.get("step", "0")
     step = page_number(wanted) if wanted not in {"", "0"} else 0
     said = preview_publication(over, now=request_now()).page
-    if not said.winners:
+    screen = revealed(said, step)
+    if not screen.steps:
         raise NotFound
     return render_template(
         "results/ceremony.html",
@@ -31,5 +32,5 @@ def ceremony(slug: str, number: int | None = None) -> ResponseReturnValue:
         contest=contest_of(over),
         what=told_title(over),
         said=said,
-        screen=revealed(said, step),
+        screen=screen,
     )
