@@ -46,6 +46,12 @@ class VerificationForm(BaseForm):
     )
 
 
+class FrontForm(VerificationForm):
+    """The same invitation to several people in front of the ranking."""
+
+    entries = SelectMultipleField(_l("Who is invited"), validators=[InputRequired()])
+
+
 class OutcomeForm(BaseForm):
     """What a verification showed."""
 

@@ -14,7 +14,8 @@ from contest.contests.models import Round
 from contest.core import jobs
 from contest.core.clock import utc_now
 from contest.core.db import db
-from contest.core.i18n import gettext as _
+from contest.core.errors import Words
+from contest.core.i18n import lazy_gettext as _l
 from contest.core.i18n import ngettext
 from contest.core.mail import texts_leave
 from contest.core.transactions import unit_of_work
@@ -109,13 +110,7 @@ def statistics_job(run: jobs.JobRun) -> dict[str, Any]:
     with unit_of_work():
         found = db.session.get_one(Round, run.payload["round_id"])
         store_statistics(contest_round=found, collected=collected, actor=None, now=run.now)
-    count = collected[0].paper.attempts
-    with force_locale(run.payload["locale"]):
-        return {
-            "title": _("The statistics are ready."),
-            "lines": [ngettext("%(num)s attempt", "%(num)s attempts", count)],
-            "next": run.payload["address"],
-        }
+    return _read(run, _l("The statistics are ready."), collected[0].paper.attempts)
 
 
 @jobs.task(FAIRNESS_JOB)
@@ -125,11 +120,15 @@ def fairness_job(run: jobs.JobRun) -> dict[str, Any]:
     with unit_of_work():
         found = db.session.get_one(Round, run.payload["round_id"])
         store_signs(contest_round=found, collected=collected, actor=None, now=run.now)
-    count = collected[1]["attempts"]
+    return _read(run, _l("The round has been searched."), collected[1]["attempts"])
+
+
+def _read(run: jobs.JobRun, title: Words, attempts: int) -> dict[str, Any]:
+    """What the page of a job says that has read a round, in the language of who asked."""
     with force_locale(run.payload["locale"]):
         return {
-            "title": _("The round has been searched."),
-            "lines": [ngettext("%(num)s attempt", "%(num)s attempts", count)],
+            "title": str(title),
+            "lines": [ngettext("%(num)s attempt", "%(num)s attempts", attempts)],
             "next": run.payload["address"],
         }
 

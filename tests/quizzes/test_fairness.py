@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from contest.accounts.rules import token_digest
-from contest.contests.models import Disqualification, Entry, Registration, Stage
+from contest.contests.models import Disqualification, Division, Entry, Registration, Stage
 from contest.core import jobs
 from contest.core.audit import AuditEvent
 from contest.core.db import db
 from contest.core.mail import Mail
 from contest.core.retention import run_retention
 from contest.core.transactions import end_read, unit_of_work
+from contest.portal.queries import contest_page
 from contest.quizzes.actions import fairness as fairness_actions
 from contest.quizzes.actions import save_answer
 from contest.quizzes.models import (
@@ -24,6 +25,7 @@ from contest.quizzes.models import (
 )
 from contest.quizzes.queries.fairness import times_away
 from contest.quizzes.rules.answers import Saved
+from contest.results.actions import make_rank_run
 from tests.quizzes.conftest import make_world
 
 HERE = "/organise/contests/tim-hieu/rounds/1/fairness"
@@ -140,6 +142,40 @@ def test_a_winner_is_invited_and_the_outcome_kept(searched, signed_in):
     assert db.session.scalars(select(Disqualification)).all() == []
 
 
+FRONT = "/organise/contests/tim-hieu/rounds/1/verifications"
+
+
+def test_who_stands_in_front_is_invited_together(searched, signed_in):
+    """Whoever may win, with a sign or without one; they read it on the contest's page."""
+    cast = searched.cast
+    lan = signed_in(cast.lan)
+    assert "chưa xếp hạng" in lan.page(FRONT).text
+    later = searched.now + timedelta(days=8)
+    end_read()
+    with unit_of_work():
+        make_rank_run(round=searched.round, actor=None, now=later)
+    page = lan.page(f"{FRONT}?places=2")
+    assert page.words("//h:td[@class='main']//h:b") == [cast.minh.full_name, cast.an.full_name]
+    chosen = [entry_of(cast.minh).public_id, entry_of(cast.an).public_id]
+    end_read()
+    wanted = {"entries": chosen, "held_at": "2027-01-05T08:30"}
+    for words, status in (("", 422), ("Phòng họp tầng 2.", 302)):
+        answer = lan.submit(f"{FRONT}?places=2", wanted | {"words": words}, action="/verifications")
+        assert answer.status_code == status
+    end_read()
+    assert len(db.session.scalars(select(Verification)).all()) == 2
+    assert not lan.page(f"{FRONT}?places=2").root.xpath("//*[@name='entries']")
+    end_read()
+    for person, invited in ((cast.an, True), (cast.cuc, False)):
+        actor = searched.actor(person)
+        page = contest_page(searched.contest, actor, None, later)
+        assert (page.verification is not None) == invited
+    end_read()
+    fields = {"outcome": "confirmed", "right_count": "2", "question_count": "4", "note": ""}
+    lan.submit(f"{HERE}/{entry_of(cast.an).public_id}", fields, action="/outcome")
+    assert "Kết quả được xác nhận" in lan.page(FRONT).text
+
+
 def test_only_organisers_of_the_contest_reach_the_pages(app, cast, now, signed_in):
     """Bảo organises elsewhere, Minh takes part, An is a stranger, Hoa judges."""
     with app.app_context():
@@ -147,10 +183,28 @@ def test_only_organisers_of_the_contest_reach_the_pages(app, cast, now, signed_i
         entry = db.session.scalars(select(Entry.public_id)).first()
     for person in (cast.bao, cast.minh, cast.an, cast.hoa):
         client = signed_in(person)
-        for address in (HERE, f"{HERE}/{entry}", f"{HERE}/{entry}/disqualify"):
+        for address in (HERE, f"{HERE}/{entry}", f"{HERE}/{entry}/disqualify", FRONT):
             assert client.get(address).status_code in {403, 404}
     lan = signed_in(cast.lan)
     assert lan.get(f"{HERE}/khongcoai").status_code == 404
+
+
+def test_the_effect_shows_the_n_of_ones_own_division(searched, signed_in):
+    """Only Minh is all right; he stands in a division of his own, and N is compared there."""
+    cast = searched.cast
+    with unit_of_work():
+        contest = searched.contest
+        contest.divisions.append(Division(position=1, name="Bảng A"))
+        db.session.flush()
+        registration = db.session.scalars(
+            select(Registration).where(Registration.person_id == cast.an.id)
+        ).one()
+        registration.division_id = contest.divisions[0].id
+        searched.quiz.prediction_per_division = True
+    lan = signed_in(cast.lan)
+    page = lan.page(f"{HERE}/{entry_of(cast.an).public_id}/disqualify")
+    cells = page.words("//h:tbody/h:tr[1]/h:td")
+    assert (cells[0].endswith("Bảng A"), cells[1:]) == (True, ["0", "0"])
 
 
 def test_a_large_round_is_searched_by_a_job(searched, signed_in, monkeypatch):

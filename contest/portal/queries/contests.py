@@ -33,8 +33,9 @@ from contest.contests.rules import (
 )
 from contest.core.access import Actor
 from contest.portal.rules import RulesSection, WayIn, list_place, rules_sections, way_in
-from contest.quizzes.models import QuizRound
+from contest.quizzes.models import QuizRound, Verification
 from contest.quizzes.queries import StartOffer, questions_in_paper, quiz_of, start_offer
+from contest.quizzes.queries.verifications import own_verification
 from contest.results.models import ExtraPrize, PrizeLevel
 from contest.results.queries import (
     Budget,
@@ -81,6 +82,7 @@ class ContestPage:
         overall_extras: unit prizes and side prizes over the totals.
         decisions: that took rounds back, and that moved the close of the round shown.
         outs: decisions in force that the reader is not ranked here.
+        verification: to which the reader is invited.
         offer: what the reader would get if they began now; None when they do not take part.
     """
 
@@ -106,6 +108,7 @@ class ContestPage:
     overall_extras: Sequence[ExtraPrize] = ()
     decisions: Sequence[RoundDecision] = ()
     outs: Sequence[Disqualification] = ()
+    verification: Verification | None = None
 
     @property
     def position(self) -> int:
@@ -213,6 +216,7 @@ def contest_page(
         ),
         decisions=_decisions(contest, shown),
         outs=_outs(registration, shown),
+        verification=_verification(registration, shown),
         has_totals=len(published) > 1 and bool(total_heads(contest.id)),
         overall=prize_levels(contest),
         extras=extras,
@@ -284,3 +288,10 @@ def _outs(registration: Registration | None, shown: Round | None) -> list[Disqua
         for each in disqualifications_of(registration)
         if each.lifted_at is None and each.round_id in (None, shown.id)
     ]
+
+
+def _verification(registration: Registration | None, shown: Round | None) -> Verification | None:
+    """An invitation to confirm one's result, while nothing is recorded about it."""
+    if registration is None or shown is None or shown.stage in (Stage.PLANNED, Stage.OPEN):
+        return None
+    return own_verification(shown.id, registration.id)

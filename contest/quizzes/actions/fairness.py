@@ -1,4 +1,4 @@
-"""Searching a round for signs of unfair work; notes, decisions and verification by people."""
+"""Searching a round for signs of unfair work."""
 
 import secrets
 from array import array
@@ -7,21 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import delete, insert
 
-from contest.contests.models import Entry, Round, Stage
+from contest.contests.models import Round, Stage
 from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.clock import micros
 from contest.core.db import db
 from contest.core.errors import RuleBroken
-from contest.core.i18n import language
 from contest.core.i18n import lazy_gettext as _l
-from contest.core.transactions import record_apart
 from contest.core.vietnamese import count_words
+from contest.quizzes.actions.reading_jobs import read_by_job
 from contest.quizzes.models import (
     FairnessFinding,
-    FairnessNote,
     FairnessReport,
     FairnessSign,
 )
@@ -47,12 +45,6 @@ class FairnessTooEarly(RuleBroken):
     """While people answer, nobody is looked at."""
 
     message = _l("Signs are looked for when the round has closed.")
-
-
-class NoteEmpty(RuleBroken):
-    """A note says something."""
-
-    message = _l("Write what you looked at and what you think.")
 
 
 @dataclass(slots=True)
@@ -92,13 +84,13 @@ def ask_for_signs(
     if contest_round.stage in (Stage.PLANNED, Stage.OPEN):
         raise FairnessTooEarly
     if ended_count(contest_round.id) > MOST_IN_REQUEST:
-        return jobs.enqueue(
+        return read_by_job(
             FAIRNESS_JOB,
-            payload={"round_id": contest_round.id, "locale": language(), "address": address},
+            contest_round=contest_round,
+            title=title,
+            address=address,
             actor=actor,
             now=now,
-            key=f"{FAIRNESS_JOB}:{contest_round.id}:{int(now.timestamp()) // 60}",
-            title=title,
         )
     collected = collect_signs(contest_round.id)
     store_signs(contest_round=contest_round, collected=collected, actor=actor, now=now)
@@ -349,65 +341,3 @@ def store_signs(
         scope_id=contest_round.contest.scope_id,
         data={"attempts": figures["attempts"], "signs": figures["signs"]},
     )
-
-
-def record_look(*, contest_round: Round, entry: Entry | None, actor: Actor, now: datetime) -> None:
-    """Keep who looked at the signs of a round, or of one person; the page itself only reads."""
-    event = audit.event_values(
-        "quizzes.signs_seen",
-        actor=actor,
-        now=now,
-        subject=("round", contest_round.id) if entry is None else ("entry", entry.id),
-        scope_id=contest_round.contest.scope_id,
-        data={"round": contest_round.number},
-    )
-
-    def write(connection: Connection) -> None:
-        connection.execute(insert(audit.AuditEvent).values(**event))
-
-    record_apart(write)
-
-
-def write_note(
-    *,
-    contest_round: Round,
-    entry: Entry,
-    body: str,
-    settles: bool,
-    actor: Actor,
-    now: datetime,
-) -> FairnessNote:
-    """Keep what somebody thinks after looking; notes are never changed.
-
-    Args:
-        contest_round: the round.
-        entry: whose signs.
-        body: the words.
-        settles: whether nothing is left to look at.
-        actor: who writes.
-        now: the instant of the request.
-
-    Raises:
-        NoteEmpty: there are no words.
-    """
-    if not body.strip():
-        raise NoteEmpty
-    note = FairnessNote(
-        round_id=contest_round.id,
-        entry_id=entry.id,
-        body=body.strip(),
-        settles=settles,
-        written_by_id=actor.person_id,
-        written_at=now,
-    )
-    db.session.add(note)
-    db.session.flush()
-    audit.record(
-        "quizzes.signs_noted",
-        actor=actor,
-        now=now,
-        subject=("entry", entry.id),
-        scope_id=contest_round.contest.scope_id,
-        data={"round": contest_round.number, "settles": settles},
-    )
-    return note

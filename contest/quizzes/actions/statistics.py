@@ -12,8 +12,8 @@ from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import POINT_UNITS, db, from_point_units
 from contest.core.errors import RuleBroken
-from contest.core.i18n import language
 from contest.core.i18n import lazy_gettext as _l
+from contest.quizzes.actions.reading_jobs import read_by_job
 from contest.quizzes.models import ItemStatistic, RoundStatistic
 from contest.quizzes.queries.counts import open_count
 from contest.quizzes.queries.essays import judged_units, unmarked_count
@@ -77,15 +77,15 @@ def ask_for_statistics(
     waiting = unmarked_count(contest_round)
     if waiting:
         raise EssaysUnmarked(waiting)
-    number = regrade_number(contest_round.id)
     if first_attempt_count(contest_round.id) > MOST_IN_REQUEST:
-        return jobs.enqueue(
+        return read_by_job(
             STATISTICS_JOB,
-            payload={"round_id": contest_round.id, "locale": language(), "address": address},
+            contest_round=contest_round,
+            title=title,
+            address=address,
             actor=actor,
             now=now,
-            key=f"{STATISTICS_JOB}:{contest_round.id}:{number}:{int(now.timestamp()) // 60}",
-            title=title,
+            turn=regrade_number(contest_round.id),
         )
     collected = collect_statistics(contest_round.id)
     store_statistics(contest_round=contest_round, collected=collected, actor=actor, now=now)

@@ -25,6 +25,7 @@ from contest.quizzes.views import (
     saves,
     starts,
     statistics,
+    verifications,
 )
 from contest.quizzes.views.room import blueprint, first_quiz, quiz_numbers
 from contest.quizzes.views.save_door import SaveDoor
@@ -46,6 +47,7 @@ __all__ = [
     "saves",
     "starts",
     "statistics",
+    "verifications",
 ]
 
 

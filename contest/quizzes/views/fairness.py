@@ -13,7 +13,8 @@ from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import gettext as _
 from contest.core.vietnamese import fold
-from contest.quizzes.actions.fairness import ask_for_signs, record_look, write_note
+from contest.quizzes.actions.fairness import ask_for_signs
+from contest.quizzes.actions.fairness_notes import record_look, write_note
 from contest.quizzes.actions.verification import invite_to_verification, record_verification
 from contest.quizzes.fairness_forms import (
     EvidenceForm,
@@ -26,7 +27,7 @@ from contest.quizzes.models import FairnessSign, VerificationOutcome
 from contest.quizzes.queries import count_all_right, quiz_of
 from contest.quizzes.queries import fairness as queries
 from contest.quizzes.rules.counting import EVERYBODY
-from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round
+from contest.quizzes.views.room import UNPROCESSABLE, blueprint, managed_round, on_to
 
 _AT = "/organise/contests/<slug>/rounds/<int:number>/fairness"
 
@@ -77,10 +78,7 @@ def search_fairness(slug: str, number: int) -> ResponseReturnValue:
         actor=current_actor(),
         now=request_now(),
     )
-    if job is not None:
-        return redirect(url_for("core.job", job_id=job.public_id))
-    flash(_("The round has been searched."), "success")
-    return redirect(here)
+    return on_to(job, here, _("The round has been searched."))
 
 
 def _entry(slug: str, number: int, entry_id: str) -> tuple[Round, Entry]:
@@ -198,12 +196,16 @@ def fairness_disqualify(slug: str, number: int, entry_id: str) -> ResponseReturn
 
 
 def _effect(contest_round: Round, entry: Entry) -> dict[str, Any]:
-    """N now and without the entry, and its place in the latest ranking."""
+    """The N that the entry is compared with, now and without it, and its latest place."""
     quiz, out = quiz_of(contest_round.id), disqualified(contest_round)
     found: dict[str, Any] = {"rank": queries.rank_now(contest_round.id, entry.id)}
     if quiz is not None:
-        found["n"] = count_all_right(quiz, out, per_division=False)[EVERYBODY]
-        found["n_after"] = count_all_right(quiz, out | {entry.id}, per_division=False)[EVERYBODY]
+        division = entry.registration.division if quiz.prediction_per_division else None
+        group = EVERYBODY if division is None else str(division.id)
+        found["division"] = "" if division is None else division.name
+        for name, without in (("n", out), ("n_after", out | {entry.id})):
+            counted = count_all_right(quiz, without, per_division=division is not None)
+            found[name] = counted.get(group, 0)
     return found
 
 

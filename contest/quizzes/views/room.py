@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, current_app, session
+from flask import Blueprint, current_app, flash, redirect, session, url_for
+from flask.typing import ResponseReturnValue
 
 from contest.accounts.models import Unit
 from contest.accounts.queries import unit_by_public_id
@@ -12,6 +13,7 @@ from contest.contests.rules import read_registration_code
 from contest.core.access import Permission, current_actor
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
+from contest.core.jobs import Job
 from contest.quizzes import queries
 from contest.quizzes.actions import Opened
 from contest.quizzes.forms import PauseForm, WhoseForm
@@ -108,3 +110,11 @@ def read_unit(form: WhoseForm | PauseForm) -> Unit | None:
     if unit is None:
         form.unit.errors = [_("Choose the unit.")]
     return unit
+
+
+def on_to(job: Job | None, here: str, done: str) -> ResponseReturnValue:
+    """To the page of a job that reads a large round; without one it is done, and said so."""
+    if job is not None:
+        return redirect(url_for("core.job", job_id=job.public_id))
+    flash(done, "success")
+    return redirect(here)

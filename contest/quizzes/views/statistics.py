@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests.models import Round
@@ -19,7 +19,7 @@ from contest.quizzes.actions.statistics import ask_for_statistics, may_have_stat
 from contest.quizzes.queries.statistics import ItemLine
 from contest.quizzes.readiness import difficulty_words
 from contest.quizzes.statistics_sheets import item_sheet, option_sheet, paper_lines, paper_sheet
-from contest.quizzes.views.room import blueprint, managed_round
+from contest.quizzes.views.room import blueprint, managed_round, on_to
 from question_bank import queries as bank_queries
 from question_bank.statistics import Level
 
@@ -128,10 +128,7 @@ def make_statistics(slug: str, number: int) -> ResponseReturnValue:
         actor=current_actor(),
         now=request_now(),
     )
-    if job is not None:
-        return redirect(url_for("core.job", job_id=job.public_id))
-    flash(_("The statistics are ready."), "success")
-    return redirect(here)
+    return on_to(job, here, _("The statistics are ready."))
 
 
 @blueprint.get(f"{_AT}/<question_id>")
