@@ -368,6 +368,29 @@ def test_every_sheet_stands_as_a_csv_file_in_the_zip_and_no_full_name_without_co
     assert TRAN not in "".join(texts.values())
 
 
+def test_who_got_one_reads_it_beside_the_own_place_and_a_unit_prize_is_told_to_its_people(
+    app, client, story
+):
+    published_story(app, story)
+    with app.app_context():
+        head = queries.latest_publication(story.round.id)
+        loved = queries.own_place(story.persons[TRAN].id, head.id)
+        other = queries.own_place(story.persons[DUC].id, head.id)
+    assert loved.extras == ("Được yêu thích nhất",)
+    assert loved.unit_extras == (
+        ("Giải Nhất tập thể", "Phường Xuân Hương"),
+        ("Đơn vị nhiều giải nhất", "Phường Xuân Hương"),
+    )
+    assert (other.extras, other.unit_extras) == (
+        (),
+        (("Giải Nhì tập thể", "Trường THPT Sông Trà"),),
+    )
+    sign_in_as(client, story.persons[TRAN])
+    page = client.get("/contests/tim-hieu-2026/results/1/mine", headers=VIETNAMESE).text
+    assert "Được yêu thích nhất" in page
+    assert "Phường Xuân Hương được nhận giải “Giải Nhất tập thể”." in page
+
+
 def test_documents_list_them_behind_the_levels_and_certificates_name_units(app, story):
     published_story(app, story)
     with app.app_context(), unit_of_work():

@@ -1,6 +1,7 @@
 """A contestant's own place, beside the neighbours' keys and without their names."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -16,6 +17,7 @@ from contest.core.db import db
 from contest.results.models import Allocation, PrizeAward, PrizeLevel, Publication
 from contest.results.queries.runs import KEY_COLUMNS
 from contest.results.rules.dossiers import decided_of
+from contest.results.rules.extra_prizes import kept_extras
 from contest.results.rules.trace import TraceCode
 
 
@@ -39,6 +41,8 @@ class OwnPlace:
         above: the next better place; None for the first.
         below: the next worse place; None for the last.
         prize: the level won, if any.
+        extras: names of side prizes won.
+        unit_extras: names of unit prizes with the own unit, or one above it, that won them.
         passed_over: by which rule of the contest prizes went past them, if any did.
         reason: of a disqualification.
     """
@@ -56,6 +60,8 @@ class OwnPlace:
     above: Neighbour | None
     below: Neighbour | None
     prize: PrizeLevel | None
+    extras: tuple[str, ...]
+    unit_extras: tuple[tuple[str, str], ...]
     passed_over: TraceCode | None
     reason: str
 
@@ -76,6 +82,10 @@ def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
         return None
     score, run, registration, entry_public_id, allocation_id = row
     division = registration.division
+    decision = db.session.execute(
+        select(Allocation.trace, Allocation.extras).where(Allocation.id == allocation_id)
+    ).one()
+    extras = kept_extras(decision.extras)
     return OwnPlace(
         run=run,
         entry_id=score.entry_id,
@@ -90,7 +100,19 @@ def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
         above=_neighbour(score, len(run.keys), better=True),
         below=_neighbour(score, len(run.keys), better=False),
         prize=_prize(allocation_id, score.entry_id),
-        passed_over=_passed_over(allocation_id, score),
+        extras=tuple(
+            one.name
+            for one in extras
+            for award in one.awards
+            if not one.is_for_units and award["to"] == score.entry_id
+        ),
+        unit_extras=tuple(
+            (one.name, one.units[award["to"]][0])
+            for one in extras
+            for award in one.awards
+            if one.is_for_units and f"/{award['to']}/" in registration.unit_ids
+        ),
+        passed_over=_passed_over(decision.trace, score),
         reason=_reason(score) if score.status is ScoreStatus.DISQUALIFIED else "",
     )
 
@@ -150,12 +172,11 @@ def _prize(allocation_id: int, entry_id: int) -> PrizeLevel | None:
     )
 
 
-def _passed_over(allocation_id: int, score: RoundScore) -> TraceCode | None:
+def _passed_over(trace: list[dict[str, Any]], score: RoundScore) -> TraceCode | None:
     """The rule by which the decision in a publication gave prizes past an entry."""
     if score.status is ScoreStatus.NO_PRIZE:
         return TraceCode.TAKES_NO_PRIZE
-    trace = db.session.scalar(select(Allocation.trace).where(Allocation.id == allocation_id))
-    passed = dict(decided_of(trace or []).passed_over)
+    passed = dict(decided_of(trace).passed_over)
     return TraceCode(passed[score.entry_id]) if score.entry_id in passed else None
 
 
