@@ -286,6 +286,11 @@ def test_a_picture_taken_away_after_handing_in_stays_with_what_is_judged(world):
     assert [(file.public_id, file.caption) for file in blind.files] == [
         (file_id, "Ảnh: [tên đã ẩn]")
     ]
+    # It was put nowhere into the text: judges see it below.
+    assert blind.body_html.endswith(
+        f'<figure><img src="/blind/{file_id}" alt="Ảnh: [tên đã ẩn]" loading="lazy">'
+        "<figcaption>Ảnh: [tên đã ẩn]</figcaption></figure>"
+    )
 
 
 def small_picture():

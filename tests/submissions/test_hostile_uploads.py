@@ -24,7 +24,9 @@ SENTENCES = {
     "macros": "Tệp này có macro. Bạn lưu lại thành .docx không có macro rồi gửi lại nhé.",
     "too_large": "quá lớn",
     "not_a_document": "không phải văn bản Word. Bạn lưu từ Word thành .docx nhé.",
-    "picture": "Đây là tệp ảnh. Bạn thêm ở mục “Ảnh”, không gửi làm tệp bài viết.",
+    "picture": (
+        "Đây là tệp ảnh. Mục này chỉ nhận tệp .docx hoặc .pdf; ảnh thì bạn thêm ở mục dành cho ảnh."
+    ),
     "renamed": "Tên tệp không khớp với nội dung. Bạn gửi lại với đúng tên của tệp nhé.",
     "unknown": "Không đọc được tệp này. Bạn gửi tệp .docx hoặc .pdf nhé.",
     "active": "Tệp PDF này có mã chạy, biểu mẫu hoặc tệp đính kèm.",

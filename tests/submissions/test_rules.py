@@ -15,7 +15,9 @@ from contest.core.copies import (
 from contest.submissions.rules.differences import differences
 from contest.submissions.rules.identity import Identity, find_identity, mask_all, mask_blocks
 from contest.submissions.rules.passages import passages
+from contest.submissions.rules.structure import take_apart
 from contest.submissions.rules.texts import (
+    paragraph,
     read_html,
     read_plain,
     write_html,
@@ -25,7 +27,11 @@ from contest.submissions.rules.texts import (
 
 WHO = Identity(
     names=("Nguyễn Thị Thanh Mơ", "Phan Đăng Khuyến", "Bùi Ngọc Ánh"),
-    units=("Trường THCS Bến Lúa", "Hội Liên hiệp Phụ nữ xã Thạch Lưu"),
+    units=(
+        "Trường THCS Bến Lúa",
+        "Hội Liên hiệp Phụ nữ xã Thạch Lưu",
+        "Đảng ủy phường Xuân Hòa - Bến Ngự",
+    ),
     kept=("Lê Thị Nhạn",),
 )
 
@@ -43,6 +49,7 @@ WHO = Identity(
         ),
         ("THCS Bến Lúa, Trung học cơ sở Bến Lúa", ["THCS Bến Lúa", "Trung học cơ sở Bến Lúa"]),
         ("Hội LHPN xã Thạch Lưu", ["Hội LHPN xã Thạch Lưu"]),
+        ("trường Bến Lúa, Đảng ủy P. Xuân Hòa", ["trường Bến Lúa", "Đảng ủy P. Xuân Hòa"]),
         ("gọi 0912 000 345 hoặc a.b@vidu.example", ["0912 000 345", "a.b@vidu.example"]),
         ("chị Lê Thị Nhạn, nắng ánh lên, giấc mơ, thư viện xã Thạch Lưu", []),
         ("năm 1977, 12.500.000 đồng, 140 mét vuông", []),
@@ -56,6 +63,13 @@ def test_who_wrote_is_found_in_all_forms(text, found):
 @pytest.mark.parametrize("text", ["– Ánh ghi lại giúp chị", "Ánh nắng chiếu qua", "và Lê Thị Mơ"])
 def test_what_may_be_an_ordinary_word_is_flagged_only(text):
     assert [each.certain for each in find_identity(text, WHO)] == [False]
+
+
+@pytest.mark.parametrize("place", ["phường Xuân Hòa - Bến Ngự", "P. Xuân Hòa"])
+def test_the_place_of_the_unit_is_flagged_and_stays_where_the_story_happens(place):
+    (found,) = find_identity(f"Ở {place}, ai cũng quý chị", WHO)
+    assert (found.kind, found.found, found.certain) == ("unit", place, False)
+    assert mask_all(f"Tổ 4, {place}", WHO) == f"Tổ 4, {place}"
 
 
 def test_masking_crosses_bold_letters():
@@ -203,3 +217,18 @@ def test_copies_are_found_in_a_whole_season():
 def test_no_texts_and_short_texts_are_no_trouble():
     assert find_copies([]) == []
     assert find_copies(["một hai", "một hai", ""]) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("ÁNH ĐÈN BÊN SÔNG", "Ánh đèn bên sông"),
+        ("Người đàn bà thắp đèn", "Người đàn bà thắp đèn"),
+    ],
+)
+def test_a_title_in_capitals_that_looks_like_a_name_is_the_title(line, title):
+    head = ["BÀI DỰ THI", "Họ và tên: Phạm Thanh Mơ", "Đơn vị: Trường Tiểu học Kim Đồng"]
+    body = "Mỗi đêm bà thắp đèn cho ghe về, chẳng lấy tiền của ai bao giờ."
+    read = take_apart([paragraph(each) for each in (*head, line, body)])
+    assert (read.title, read.left_out) == (title, head)
+    assert [block.text for block in read.body] == [body]

@@ -26,9 +26,8 @@ from contest.submissions.models import (
     WorkState,
     WorkVersion,
 )
-from contest.submissions.queries import blind_html, figure_html, works_free_to_publish
+from contest.submissions.queries import blind_html, works_free_to_publish
 from contest.submissions.rules.blinding import handed_in_pictures
-from contest.submissions.rules.texts import read_html, write_html
 
 
 def published_works(
@@ -189,7 +188,7 @@ def _text_of(winner: Winner, address: str) -> tuple[str, int, str] | None:
     if winner.all_named:
         subject = ", ".join(part for part in (version.subject_name, version.subject_unit) if part)
         words = {one.public_id: [one.caption, one.alternative_text] for one in shown}
-        return _named_html(version.body_html, words, address), version.word_count, subject
+        return blind_html(version.body_html, words, address), version.word_count, subject
     blind = db.session.scalar(
         select(BlindCode).where(BlindCode.work_id == work.id, BlindCode.version_id == version.id)
     )
@@ -208,20 +207,6 @@ def _version_of(work: Work, digest: str) -> WorkVersion | None:
         .order_by(WorkVersion.id.desc())
         .limit(1)
     )
-
-
-def _named_html(body: str, words: dict[str, list[str]], address: str) -> str:
-    placed: set[str] = set()
-
-    def figure(file_id: str) -> str:
-        if file_id not in words:
-            return ""
-        placed.add(file_id)
-        return figure_html(f"{address}{file_id}", *words[file_id])
-
-    html = write_html(read_html(body), figure)
-    rest = [key for key in words if key not in placed]
-    return html + "".join(figure(key) for key in rest)
 
 
 def _shown_pictures(work: Work) -> Sequence[WorkFile]:

@@ -103,7 +103,11 @@ def _kind(content: bytes, name: str) -> str:
         )
     if content.startswith(_PICTURE_STARTS):
         raise BadFile(
-            "picture", _l("This is a picture. Add it under “Pictures”, not as a document.")
+            "picture",
+            _l(
+                "This is a picture. Only a .docx or .pdf goes here; a picture goes into a field "
+                "for pictures."
+            ),
         )
     if content.startswith(_ZIP) and suffix != "pdf":
         if suffix == "docm":

@@ -299,15 +299,21 @@ def _picture_ids(work_id: int) -> list[str]:
 
 
 def blind_html(body_html: str, captions: dict[str, list[str]], address: str = "/blind/") -> str:
-    """A masked body with its pictures, at addresses that judges may fetch or under another."""
+    """A body with its pictures, at addresses that judges may fetch or under another.
+
+    A picture that was added and put nowhere into the text stands below it.
+    """
+    placed: set[str] = set()
 
     def figure(file_id: str) -> str:
         if file_id not in captions:
             return ""
+        placed.add(file_id)
         caption, alt = captions[file_id]
         return figure_html(f"{address}{file_id}", caption, alt)
 
-    return write_html(read_html(body_html), figure)
+    text = write_html(read_html(body_html), figure)
+    return text + "".join(figure(key) for key in captions if key not in placed)
 
 
 def figure_html(address: str, caption: str, alt: str) -> str:

@@ -16,6 +16,12 @@ from typing import Final, NamedTuple
 
 from contest.core.vietnamese import fold, name_parts, nfc, one_line, same_word_key
 from contest.submissions.rules.texts import Block, Run, cut
+from contest.submissions.rules.unit_names import (
+    TOKEN,
+    names_of_unit,
+    place_variants,
+    unit_variants,
+)
 
 MASKS: Final = {
     "name": "[tên đã ẩn]",
@@ -24,7 +30,6 @@ MASKS: Final = {
 }
 """What stands in a text instead of what was found, by kind: part of it, as its other words."""
 MASK: Final = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
-_TOKEN: Final = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE: Final = re.compile(r"(?<![\d.,])(?:\+\s?84|84|0)(?:[\s.\-()]{0,2}\d){8,10}(?![\d])")
 _SENTENCE_END: Final = ".!?…:;\"“”'‘’–—-\n("
@@ -63,24 +68,6 @@ _ADDRESS_WORDS: Final = frozenset(
         "trưởng",
     ]
 )
-_UNIT_SHORT: Final = (
-    ("trung hoc co so", "thcs"),
-    ("trung hoc pho thong", "thpt"),
-    ("tieu hoc", "th"),
-    ("mam non", "mn"),
-    ("uy ban nhan dan", "ubnd"),
-    ("hoi lien hiep phu nu", "hoi lhpn"),
-    ("hoi lien hiep phu nu", "hoi phu nu"),
-    ("hoi lien hiep phu nu", "hpn"),
-    ("mat tran to quoc", "mttq"),
-    ("giao duc va dao tao", "gd dt"),
-    ("doan thanh nien cong san ho chi minh", "doan tncs ho chi minh"),
-    ("trung tam", "tt"),
-    ("van hoa xa hoi", "vhxh"),
-    ("benh vien", "bv"),
-)
-_GENERIC_HEAD: Final = frozenset({"truong", "phong", "ban", "khoa", "to"})
-_LEAST_UNIT_WORDS: Final = 2
 _MOST_HINT_WORDS: Final = 6
 _LEAST_INITIALS: Final = 3
 _LEAST_NAME_WORDS: Final = 2
@@ -138,7 +125,7 @@ class _Tokens(list[_Token]):
     def __init__(self, text: str) -> None:
         super().__init__(
             _Token(match.start(), match.end(), match[0], _fold(match[0]), _key(match[0]))
-            for match in _TOKEN.finditer(text)
+            for match in TOKEN.finditer(text)
         )
         self.places: defaultdict[str, list[int]] = defaultdict(list)
         for place, token in enumerate(self):
@@ -227,7 +214,7 @@ def _endings(tokens: _Tokens, width: int, last: str) -> Iterator[Sequence[_Token
 
 
 def _full_names(text: str, tokens: _Tokens, name: str) -> Iterator[Finding]:
-    words = _TOKEN.findall(name)
+    words = TOKEN.findall(name)
     folded, keys = [_fold(word) for word in words], [_key(word) for word in words]
     for width in range(len(words), 1, -1):
         whole = width == len(words)
@@ -243,7 +230,7 @@ def _full_names(text: str, tokens: _Tokens, name: str) -> Iterator[Finding]:
 
 def _initials(text: str, tokens: _Tokens, name: str) -> Iterator[Finding]:
     """P. Đ. Khuyến, P.Đ.Khuyến, Đ. Khuyến, P.Đ.K., PĐK."""
-    words = _TOKEN.findall(name)
+    words = TOKEN.findall(name)
     if len(words) < _LEAST_NAME_WORDS:  # a single word has no initials
         return
     heads = [_fold(word[0]) for word in words]
@@ -299,38 +286,31 @@ def _is_a_name(text: str, before: _Token | None, token: _Token, after: _Token | 
     return not (before.is_capital and not gap.strip())
 
 
-@lru_cache(maxsize=1_024)
-def _unit_variants(unit: str) -> frozenset[tuple[str, ...]]:
-    """A unit's name as folded words: whole, with usual short forms, without its first word."""
-    words = tuple(_fold(word) for word in _TOKEN.findall(unit))
-    variants = {words}
-    for long, short in _UNIT_SHORT:
-        for source, target in ((long, short), (short, long)):
-            for known in tuple(variants):
-                joined = f" {' '.join(known)} "
-                if f" {source} " in joined:
-                    variants.add(tuple(joined.replace(f" {source} ", f" {target} ").split()))
-    for known in tuple(variants):
-        shorter = known[1:]
-        if known[0] in _GENERIC_HEAD and len(shorter) > _LEAST_UNIT_WORDS:
-            variants.add(shorter)
-    return frozenset(known for known in variants if len(known) >= _LEAST_UNIT_WORDS)
-
-
 def _units(text: str, tokens: _Tokens, unit: str) -> Iterator[Finding]:
-    for wanted in _unit_variants(unit) if _TOKEN.search(unit) else ():
-        for window in _endings(tokens, len(wanted), wanted[-1]):
-            if tuple(token.folded for token in window) == wanted and any(
-                token.is_capital for token in window
-            ):
-                yield _finding("unit", text, window)
+    """A unit as it is called; the place alone that an office is named after is uncertain."""
+    if not TOKEN.search(unit):
+        return
+    for name in names_of_unit(unit):
+        for certain, variants in ((True, unit_variants(name)), (False, place_variants(name))):
+            for wanted in variants:
+                yield from _unit_windows(text, tokens, wanted, certain=certain)
+
+
+def _unit_windows(
+    text: str, tokens: _Tokens, wanted: tuple[str, ...], *, certain: bool
+) -> Iterator[Finding]:
+    for window in _endings(tokens, len(wanted), wanted[-1]):
+        if tuple(token.folded for token in window) == wanted and any(
+            token.is_capital for token in window
+        ):
+            yield _finding("unit", text, window, certain=certain)
 
 
 def looks_like_name(text: str) -> bool:
     """Whether a line is nothing but a person's name."""
     words = one_line(text).split()
     return _LEAST_NAME_WORDS <= len(words) <= _MOST_HINT_WORDS and all(
-        word[:1].isupper() and _TOKEN.fullmatch(word) for word in words
+        word[:1].isupper() and TOKEN.fullmatch(word) for word in words
     )
 
 
@@ -347,9 +327,13 @@ def mask_text(text: str, found: Iterable[Finding]) -> str:
 
 
 def mask_all(text: str, identity: Identity) -> str:
-    """A short line (title, caption) with everything masked, uncertain names too."""
+    """A short line (title, caption) with everything masked, uncertain names too.
+
+    A place that is only perhaps the author's unit stays: it may be where the story happens.
+    """
     composed = nfc(text)
-    return mask_text(composed, find_identity(composed, identity))
+    found = find_identity(composed, identity)
+    return mask_text(composed, [each for each in found if each.certain or each.kind == "name"])
 
 
 def mask_blocks(blocks: Sequence[Block], found: Sequence[Finding]) -> list[Block]:

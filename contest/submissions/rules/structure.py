@@ -17,7 +17,8 @@ _MOST_HEAD_BLOCKS: Final = 20
 _MOST_LONG_TITLE: Final = 300
 
 _LABEL: Final = re.compile(
-    r"^(?:ho (?:va|,)? ?ten|ho ten|tac gia|nguoi viet|nguoi du thi|thi sinh|nhom tac gia|don vi|"
+    r"^(?:ho (?:va|,)? ?ten|ho ten|but danh|tac gia|nguoi viet|nguoi du thi|thi sinh|"
+    r"nhom tac gia|don vi|"
     r"noi cong tac|cong tac tai|co quan|lop|truong|chuc vu|nghe nghiep|ngay sinh|nam sinh|"
     r"sinh ngay|"
     r"dia chi|dien thoai|so dien thoai|sdt|dt|dtdd|zalo|email|e-mail|thu dien tu|thu|nhan vat|"
@@ -38,7 +39,7 @@ _CAPTION: Final = re.compile(
     r"|^\(?\s*(?:anh|hinh) ",
 )
 _PERSON_LABEL: Final = re.compile(
-    r"^(?:Họ (?:và|,)?\s*tên|Họ tên|Tác giả(?: ký tên)?|Người (?:viết|dự thi)|Thí sinh)"
+    r"^(?:Họ (?:và|,)?\s*tên|Họ tên|Bút danh|Tác giả(?: ký tên)?|Người (?:viết|dự thi)|Thí sinh)"
     r"\s*[:\-–]\s*([^–\-;,:()\d]+)",
     re.IGNORECASE,
 )
@@ -124,11 +125,14 @@ def _is_caption_block(block: Block) -> bool:
 
 
 def _is_head_line(text: str) -> bool:
+    return _says_head(text) or looks_like_name(text)
+
+
+def _says_head(text: str) -> bool:
+    """Whether the words say what the line is, other than a name alone."""
     folded = fold(one_line(text))
-    return (
-        bool(_LABEL.match(folded) or _STATE.match(folded) or _CONTACT.search(text))
-        or (bool(_CALL.search(folded)) and count_words(text) <= _MOST_TITLE_WORDS)
-        or looks_like_name(text)
+    return bool(_LABEL.match(folded) or _STATE.match(folded) or _CONTACT.search(text)) or (
+        bool(_CALL.search(folded)) and count_words(text) <= _MOST_TITLE_WORDS
     )
 
 
@@ -148,7 +152,10 @@ def _take_head(blocks: Sequence[Block]) -> tuple[list[str], str, list[Block]]:
     titles = [block for block in short if not _is_head_line(block.text)]
     titles = [block for block in titles if block.kind != "p" or _could_be_title(block)] or titles
     if not titles:
-        named = [block for block in short if looks_like_name(block.text)]
+        # "Ánh đèn bên sông" in capitals is a title that looks like a name; "BÀI DỰ THI" is neither.
+        named = [
+            block for block in short if looks_like_name(block.text) and not _says_head(block.text)
+        ]
         titles = named if len(named) == 1 and place < len(blocks) else []
     chosen = _choose_title(titles)
     head = [one_line(block.text) for block in short if block is not chosen]

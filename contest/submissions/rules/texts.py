@@ -190,7 +190,11 @@ class _Reader:
 
 def _short_cells(row: etree._Element) -> list[etree._Element]:
     """The cells of a row that reads as one line; none where a cell holds more than a few words."""
-    cells = [cell for cell in row if cell.tag in _CELLS and "".join(cell.itertext()).strip()]
+    cells = [
+        cell
+        for cell in row
+        if cell.tag in _CELLS and any(str(each).strip() for each in cell.itertext())
+    ]
     together = all(
         next(cell.iter(*_ALONE), None) is None and sum(1 for _ in cell.iter("p", "div")) <= 1
         for cell in cells

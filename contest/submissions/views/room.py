@@ -18,6 +18,7 @@ from contest.submissions import queries
 from contest.submissions.models import EssayRound, Work
 from contest.submissions.queries import figure_html
 from contest.submissions.rules.answers import missing_in
+from contest.submissions.rules.blinding import handed_in_pictures
 from contest.submissions.rules.entry_forms import entry_form
 from contest.submissions.rules.identity import MASK
 from contest.submissions.rules.limits import Missing
@@ -95,7 +96,7 @@ def settings_of(contest_round: Round) -> EssayRound:
 
 
 def shown_html(work: Work, body_html: str, endpoint: str, **values: Any) -> Markup:
-    """A text with the work's pictures, for its author or the secretary."""
+    """A text with the pictures that stand in it, for its author."""
     files = {file.public_id: file for file in work.files}
 
     def figure(file_id: str) -> str:
@@ -106,6 +107,19 @@ def shown_html(work: Work, body_html: str, endpoint: str, **values: Any) -> Mark
         return figure_html(address, file.caption, file.alternative_text)
 
     return Markup(write_html(read_html(body_html), figure))  # noqa: S704  (built from blocks)
+
+
+def handed_in_html(work: Work, body_html: str, endpoint: str, **values: Any) -> Markup:
+    """A text with all its pictures, for those who decide about it; unplaced ones stand below."""
+    placed = {block.file_id for block in read_html(body_html)}
+    rest = [
+        figure_html(
+            url_for(endpoint, file_id=file.public_id, **values), file.caption, file.alternative_text
+        )
+        for file in handed_in_pictures(work)
+        if file.public_id not in placed
+    ]
+    return shown_html(work, body_html, endpoint, **values) + Markup("".join(rest))  # noqa: S704
 
 
 @blueprint.app_template_filter("masks")

@@ -25,9 +25,9 @@ from contest.submissions.rules.passages import Passage, passages
 from contest.submissions.views.room import (
     UNPROCESSABLE,
     blueprint,
+    handed_in_html,
     managed_round,
     settings_of,
-    shown_html,
 )
 
 _KEEPER = Permission.MANAGE_REGISTRATIONS
@@ -174,7 +174,7 @@ def _screen_page(contest_round: Round, work: Work, form: ScreeningForm) -> str:
         round=contest_round,
         work=work,
         version=version,
-        body=shown_html(
+        body=handed_in_html(
             work,
             version.body_html,
             "submissions.screening_file",
