@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
-from contest.core.clock import utc_now
+from contest.core.clock import LOCAL_ZONE, utc_now
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
-from contest.quizzes.models import Attempt, LateEvidence
+from contest.quizzes.models import Attempt, LateEvidence, Pause
 from tests.quizzes.conftest import make_world
 from tests.support.browser import DESKTOP, PHONE, axe
 from tests.support.cast import PASSWORD
@@ -227,9 +228,53 @@ def test_extra_time_reaches_the_page_that_is_open(world, window, signed_in):
         )
         assert answer.status_code in {302, 303}, answer.text
         expect(page.locator("[data-clock]")).to_have_text(re.compile(r"^29:\d\d$"), timeout=60_000)
+        expect(
+            page.get_by_role("status").filter(has_text="Bạn được thêm thời gian")
+        ).to_be_visible()
         choose(page, 0)
         expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
     assert stored(world.app).submitted_at is None
+
+
+def test_a_power_cut_stops_the_clock_of_the_page_that_is_open(world, window, signed_in):
+    """Minh answers on while the clock stands, and learns without a reload that it runs again."""
+    with window(PHONE) as page:
+        start(page)
+        expect(page.locator("[data-paused]")).to_be_hidden()
+        moment = utc_now()
+        answer = signed_in(world.cast.lan).submit(
+            "/organise/contests/tim-hieu/rounds/1/pause",
+            {
+                "unit": world.cast.ward.public_id,
+                "from_at": local_minute(moment),
+                "until_at": local_minute(moment + timedelta(minutes=45)),
+                "reason": "Mất điện ở điểm thi",
+            },
+            action="/pause",
+        )
+        assert answer.status_code in {302, 303}, answer.text
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        stopped = page.get_by_role("status").filter(has_text="Đồng hồ đang dừng")
+        expect(stopped).to_be_visible()
+        stands = page.locator("[data-clock]").text_content()
+        assert re.fullmatch(r"1[45]:\d\d", stands)
+        choose(page, 0)
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        axe(page)
+        page.reload()
+        expect(stopped).to_be_visible()
+        assert page.locator("[data-clock]").text_content() == stands
+        with world.app.app_context(), unit_of_work():
+            db.session.execute(update(Pause).values(until_at=utc_now()))
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(stopped).to_be_hidden()
+        expect(page.locator("[data-clock-words]")).to_have_text("Đồng hồ chạy tiếp.")
+    assert stored(world.app).submitted_at is None
+
+
+def local_minute(moment):
+    """What a field for a date and a time is given."""
+    return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%dT%H:%M")
 
 
 def end_in(world, left, grace=timedelta(minutes=1)):

@@ -201,19 +201,18 @@ def test_what_refuses_a_start():
         ((-9, 0), 0),  # it ended when the attempt began
         ((15, 20), 0),  # it began when the attempt ended
         ((0, 15), 15),
-        ((-5, 30), 15),
+        ((-5, 30), 30),  # all fifteen minutes are left after it
         ((5, 7), 2),
-        ((14, 99), 1),
+        ((14, 99), 85),  # one minute is left after it
     ],
 )
-def test_a_pause_gives_back_what_lay_inside_the_attempt(pause, lost):
+def test_what_was_left_before_a_pause_is_left_after_it(pause, lost):
     from_at, until_at = (OPENS + each * MINUTE for each in pause)
-    assert paused_for(OPENS, OPENS + 15 * MINUTE, from_at, until_at) == lost * MINUTE
+    ends = OPENS + 15 * MINUTE
+    assert paused_for(OPENS, ends, (from_at, until_at)) == lost * MINUTE
     if lost:
-        assert paused_for(OPENS, OPENS + 15 * MINUTE, from_at, until_at + TICK) in {
-            lost * MINUTE,
-            lost * MINUTE + TICK,
-        }
+        assert paused_for(OPENS, ends, (from_at, until_at + TICK)) == lost * MINUTE + TICK
+        assert ends + lost * MINUTE - until_at == ends - max(OPENS, from_at)
 
 
 @pytest.mark.parametrize(("micros", "ms"), [(0, 0), (999, 0), (1_000, 1), (1_999, 1)])

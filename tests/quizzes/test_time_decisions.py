@@ -33,17 +33,30 @@ MOMENT = timedelta(microseconds=1)
     ("start", "end", "lost"),
     [
         (0, 15, 5),  # the pause lies inside
-        (0, 12, 2),  # the attempt would have ended in the pause
+        (0, 12, 5),  # the attempt would have ended in the pause: its two minutes are left after it
         (13, 28, 2),  # it began in the pause
         (15, 30, 0),  # it began when the pause ended
         (0, 10, 0),  # it had ended when the pause began
     ],
 )
-def test_an_attempt_gets_back_what_fell_into_the_pause(now, start, end, lost):
-    found = paused_for(
-        now + start * MINUTE, now + end * MINUTE, now + 10 * MINUTE, now + 15 * MINUTE
-    )
-    assert found == lost * MINUTE
+def test_the_clock_of_an_attempt_stands_still_in_the_pause(now, start, end, lost):
+    span = (now + 10 * MINUTE, now + 15 * MINUTE)
+    assert paused_for(now + start * MINUTE, now + end * MINUTE, span) == lost * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("earlier", "lost"),
+    [
+        ([(10, 20)], 0),  # recorded twice
+        ([(10, 15)], 5),  # the power comes back later than was thought
+        ([(12, 14), (5, 11), (13, 17)], 4),
+        ([(0, 10), (20, 30)], 10),  # they only touch
+    ],
+)
+def test_a_pause_gives_only_what_no_pause_before_gave(now, earlier, lost):
+    begun = [(now + start * MINUTE, now + end * MINUTE) for start, end in earlier]
+    span = (now + 10 * MINUTE, now + 20 * MINUTE)
+    assert paused_for(now, now + 40 * MINUTE, span, begun) == lost * MINUTE
 
 
 def test_a_day_begins_at_local_midnight():
@@ -98,9 +111,16 @@ def test_a_pause_gives_time_back_in_the_branch_alone(opened):
     deadline, grace = before.deadline_at, before.grace_until
     assert pause(opened, 5, 25) == 1
     after = opened.attempt(mine)
-    assert after.deadline_at - deadline == 10 * MINUTE
-    assert after.grace_until - grace == 10 * MINUTE
+    # Ten minutes were left when the power went, and ten are left when it is back.
+    assert after.deadline_at == opened.now + 35 * MINUTE
+    assert after.deadline_at - deadline == after.grace_until - grace == 20 * MINUTE
     assert opened.attempt(other).deadline_at == foreign
+
+
+def test_a_pause_that_lasts_longer_is_recorded_again_and_gives_the_rest(opened):
+    mine = opened.start(opened.cast.minh)
+    assert [pause(opened, 5, until) for until in (25, 40, 40)] == [1, 1, 0]
+    assert opened.attempt(mine).deadline_at == opened.now + 50 * MINUTE
 
 
 def test_a_pause_backwards_or_without_a_reason_is_refused(opened):

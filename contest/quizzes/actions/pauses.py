@@ -75,9 +75,10 @@ def pause_unit(
     """Decide that the clocks of a unit stood still, and give open attempts back what they lost.
 
     The pause may have begun before now (the power went at 9:12) and may end later (it is expected
-    at 10:00). What an attempt gets is the part of its own time inside the pause; past the close
-    if need be. Attempts that have ended stay as they are; their late answers can be counted by a
-    decision of their own.
+    at 10:00). What was left to an attempt when the pause began is left to it when the pause ends;
+    past the close if need be. A pause that is recorded again with a later end gives the rest.
+    Attempts that have ended stay as they are; their late answers can be counted by a decision of
+    their own.
 
     Raises:
         PauseSpan, TooLateToMove, ReasonMissing: it is not possible like this.
@@ -86,15 +87,26 @@ def pause_unit(
         raise PauseSpan
     _check(contest_round, reason)
     open_ones = db.session.execute(
-        select(Attempt.id, Attempt.started_at, Attempt.deadline_at).where(
-            Attempt.round_id == contest_round.id, Attempt.submitted_at.is_(None), of_branch(unit.id)
+        select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Registration.unit_ids)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .where(
+            Attempt.round_id == contest_round.id,
+            Attempt.submitted_at.is_(None),
+            of_branch(unit.id),
         )
     ).all()
-    given = [
-        {"key": row.id, "more": lost // timedelta(microseconds=1)}
-        for row in open_ones
-        if (lost := paused_for(row.started_at, row.deadline_at, from_at, until_at))
-    ]
+    known = db.session.scalars(select(Pause).where(Pause.round_id == contest_round.id)).all()
+    given = []
+    for row in open_ones:
+        got = [
+            (each.from_at, each.until_at)
+            for each in known
+            if f"/{each.unit_id}/" in row.unit_ids and each.decided_at >= row.started_at
+        ]
+        lost = paused_for(row.started_at, row.deadline_at, (from_at, until_at), got)
+        if lost:
+            given.append({"key": row.id, "more": lost // timedelta(microseconds=1)})
     _give_back(given, lambda spans, more: after_pause(spans, from_at, more))
     decision = Pause(
         round_id=contest_round.id,

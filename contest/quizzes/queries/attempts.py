@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, String, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    ScalarSelect,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from contest.contests.models import Contest, Entry, Registration, Round, Stage
 from contest.contests.rules import ids_of_path
@@ -17,6 +29,7 @@ from contest.quizzes.models import (
     ExtraTime,
     LedgerLine,
     MovedWindow,
+    Pause,
     QuestionReport,
     QuizRound,
     ResultShown,
@@ -120,6 +133,14 @@ class Sitting:
     registration_code: str
     full_name: str
     unit_path: str
+    pause_from_at: datetime | None
+    pause_until_at: datetime | None
+
+    def clock_at(self, now: datetime) -> datetime:
+        """What its clock counts from: the end of the pause while one is on, else `now`."""
+        if self.pause_from_at is None or self.pause_until_at is None:
+            return now
+        return self.pause_until_at if self.pause_from_at <= now < self.pause_until_at else now
 
     @property
     def revision_ids(self) -> list[int]:
@@ -186,6 +207,21 @@ _OWN: Final = (
     Attempt.working_ms,
     Attempt.dropped_count,
 )
+
+
+def _last_pause(column: InstrumentedAttribute[datetime]) -> ScalarSelect[datetime]:
+    """Of the pause that ends last among those of the attempt's unit and of units above it."""
+    reaches = literal("%/") + cast(Pause.unit_id, String) + literal("/%")
+    return (
+        select(column)
+        .where(Pause.round_id == Attempt.round_id, Registration.unit_ids.like(reaches))
+        .order_by(Pause.until_at.desc(), Pause.id)
+        .limit(1)
+        .correlate(Attempt, Registration)
+        .scalar_subquery()
+    )
+
+
 _SITTING: Final = (
     select(
         *_OWN,
@@ -211,6 +247,8 @@ _SITTING: Final = (
         Registration.code.label("registration_code"),
         Registration.full_name,
         Registration.unit_path,
+        _last_pause(Pause.from_at).label("pause_from_at"),
+        _last_pause(Pause.until_at).label("pause_until_at"),
     )
     .join(Round, Round.id == Attempt.round_id)
     .join(Contest, Contest.id == Round.contest_id)

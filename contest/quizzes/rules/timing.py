@@ -198,15 +198,40 @@ def check_start(
         raise NoTimeLeft
 
 
-def paused_for(
-    started_at: datetime, deadline_at: datetime, from_at: datetime, until_at: datetime
-) -> timedelta:
-    """How much of an attempt's time fell into a pause: what it gets back.
+Window = tuple[datetime, datetime]
 
-    Half open like every window: who began at the end of the pause gets nothing. An attempt whose
-    end lay before the pause's gets back its time from the pause's beginning to that end.
+
+def paused_for(
+    started_at: datetime, deadline_at: datetime, pause: Window, earlier: Sequence[Window] = ()
+) -> timedelta:
+    """How long an attempt's clock stood still in a pause: its end comes later by that.
+
+    What was left when the pause began is left when it ends, also where the attempt would have
+    ended in between. Half open like every window: who began at the end of the pause gets nothing,
+    nor whoever's time was over when it began.
+
+    Args:
+        started_at: of the attempt.
+        deadline_at: of the attempt, as it stands.
+        pause: from when to when.
+        earlier: pauses for which it has got its time back already; a pause that is extended, or
+            recorded twice, gives only what is new.
     """
-    return max(min(deadline_at, until_at) - max(started_at, from_at), timedelta(0))
+    lost = timedelta(0)
+    for from_at, until_at in _without(pause, earlier):
+        if from_at < deadline_at + lost:
+            lost += max(until_at - max(started_at, from_at), timedelta(0))
+    return lost
+
+
+def _without(window: Window, taken: Sequence[Window]) -> list[Window]:
+    """The parts of a window that lie in none of the others, in their order."""
+    parts, (at, end) = [], window
+    for from_at, until_at in sorted(taken):
+        if at < min(from_at, end):
+            parts.append((at, min(from_at, end)))
+        at = max(at, until_at)
+    return [*parts, (at, end)] if at < end else parts
 
 
 def working_ms(started_at: datetime, ended_at: datetime) -> int:

@@ -1,5 +1,6 @@
 """The attempt: the page, its ordinary form without JavaScript, the check, handing in."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -64,8 +65,18 @@ def _paper_page(sitting: queries.Sitting) -> str:
         deadline=micros(section.ends_at) // 1000,
         grace=micros(section.until) // 1000,
         keep_until=micros(kept_until(sitting.closes_at, sitting.grace_until)) // 1000,
-        left=max((section.ends_at - now).total_seconds(), 0),
+        left=max((section.ends_at - sitting.clock_at(now)).total_seconds(), 0),
+        pause=_pause(sitting, now),
+        is_paused=sitting.clock_at(now) > now,
     )
+
+
+def _pause(sitting: queries.Sitting, now: datetime) -> list[int]:
+    """From when to when its clock stands still, in ms; empty where no pause is on or to come."""
+    if sitting.pause_from_at is None or sitting.pause_until_at is None:
+        return []
+    span = (sitting.pause_from_at, sitting.pause_until_at)
+    return [micros(each) // 1000 for each in span] if sitting.pause_until_at > now else []
 
 
 @blueprint.post("/attempts/<public_id>")
@@ -173,7 +184,7 @@ def _sent(slot: int) -> list[str]:
 @blueprint.get("/attempts/<public_id>/state")
 @signed_in
 def state(public_id: str) -> ResponseReturnValue:
-    """For the open page: the server's time, the deadline, who writes, whether it has ended.
+    """For the open page: the server's time, the deadline, who writes, an end, a pause.
 
     Where the paper has sections with times of their own, the deadline is the present one's.
     """
@@ -186,6 +197,7 @@ def state(public_id: str) -> ResponseReturnValue:
         "section": section.number,
         "epoch": sitting.writer,
         "ended": sitting.submitted_at is not None,
+        "pause": _pause(sitting, request_now()),
     }
     return jsonify(facts)
 
@@ -208,7 +220,7 @@ def check(public_id: str) -> ResponseReturnValue:
         late=late_answers(sitting) if phase is AttemptPhase.OVERDUE else 0,
         signature=signature(),
         words=late_words(),
-        left=max((section.ends_at - request_now()).total_seconds(), 0),
+        left=max((section.ends_at - sitting.clock_at(request_now())).total_seconds(), 0),
     )
 
 

@@ -29,6 +29,12 @@ _SENTENCES: Final = {
     "five_minutes": _l("Five minutes left."),
     "one_minute": _l("One minute left."),
     "minute_short": _l("1 minute left"),
+    "moved_title": _l("You have been given more time"),
+    "moved_words": _l("The time now ends at {time}."),
+    "paused_words": _l(
+        "Decided by the organisers, until {time}. What you answer meanwhile is received as ever."
+    ),
+    "clock_again": _l("The clock is running again."),
     "all_answered": _l("Every question has an answer."),
     "some_empty": _l("Still empty: {n}. You can hand in all the same."),
     "some_waiting": _l("{n} answers wait for the line; they are sent first."),

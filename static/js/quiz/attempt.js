@@ -19,6 +19,7 @@ const store = new Store(facts.quiz);
 const time = new ServerTime();
 const tab = Math.random().toString(36).slice(2);
 let deadline = Number(facts.deadline);
+let pause = facts.pause ? facts.pause.split(' ').map(Number) : []; // from, until: the clock stands still
 let current = Number(facts.current);
 let grace = Number(facts.grace);
 let isOver = false; // the time is; answers given in it may still be on their way
@@ -357,9 +358,24 @@ const clock = document.querySelector('[data-clock]');
 const clockWords = document.querySelector('[data-clock-words]');
 const two = (value) => String(value).padStart(2, '0');
 
+const pauseBox = document.querySelector('[data-paused]');
+/** The instant that the clock counts from: in a pause its end. */
+function clockNow() {
+  const now = time.now();
+  const isPaused = pause.length > 0 && now >= pause[0] && now < pause[1];
+  if (isPaused) {
+    const words = say('paused_words', { time: timeOfDay(pause[1]) });
+    const line = pauseBox.querySelector('[data-paused-words]');
+    if (line.textContent !== words) line.textContent = words;
+  } else if (!pauseBox.hidden) clockWords.textContent = say('clock_again');
+  pauseBox.hidden = !isPaused;
+  return isPaused ? pause[1] : now;
+}
+
 function tick() {
   if (isOver) return;
-  const seconds = Math.max(0, Math.ceil((deadline - time.now()) / 1000));
+  const seconds = Math.max(0, Math.ceil((deadline - clockNow()) / 1000));
+  if (seconds > 300) announced = Infinity; // more time was given: say it anew when it runs out
   const hours = Math.floor(seconds / 3600);
   const rest = `${hours ? two(Math.floor((seconds % 3600) / 60)) : Math.floor(seconds / 60)}:${two(seconds % 60)}`;
   clock.textContent = hours ? `${hours}:${rest}` : rest;
@@ -415,8 +431,11 @@ async function look() {
     if (!answer.ok) return;
     const body = await answer.json();
     time.learn(body.now, sent, performance.now());
+    const isMoved = body.deadline > deadline + 1000 && body.section === Number(facts.section || 1);
+    if (isMoved) notice = [say('moved_title'), say('moved_words', { time: timeOfDay(body.deadline) })];
     deadline = body.deadline;
     grace = body.grace;
+    pause = body.pause;
     isOffline = false;
     if (facts.section && body.section !== Number(facts.section) && !body.ended && body.epoch === epoch) { toSection(); return; }
     if (body.ended && !handingIn) { if (state.queue.length || state.late.length) queue.wake(); else { await store.wipe(); location.replace(facts.receipt); } }
@@ -428,7 +447,7 @@ async function look() {
   paint();
 }
 
-const LOOK_EVERY = 120000;
+const LOOK_EVERY = 100000; // with its jitter two minutes at most
 const lookAgain = () => setTimeout(() => { if (!document.hidden && !isOver) look(); lookAgain(); }, LOOK_EVERY * (0.8 + Math.random() * 0.4));
 lookAgain();
 document.addEventListener('visibilitychange', () => {
