@@ -211,6 +211,9 @@ def test_a_judge_who_leaves_keeps_marks_and_gives_up_the_rest(marking):
     assert set(states.values()) == {SheetState.MOVED}
     with pytest.raises(LeftJury):
         marking.finish(hoa, mine[1], "7")
+    stand = progress.progress(marking.round)
+    assert (stand.needed, stand.sheets + stand.lacking) == (12, 12)
+    assert stand.lacking > 0
 
 
 def test_far_marks_go_to_a_third_judge_and_two_equal_of_three_count(marking):

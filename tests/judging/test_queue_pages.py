@@ -64,11 +64,12 @@ def test_fewer_marks_are_enough_with_a_reason_and_then_it_closes(live, signed_in
     for work_id in live.work_ids[:5]:
         differ(live, work_id, "7", "7")
     work_id = live.work_ids[5]
-    first, _second = judges_of(live, work_id)
+    first, second = judges_of(live, work_id)
     live.finish(first, work_id, "7.25")
     address = f"{BASE}/marking/works/{round_codes(live.round_id)[work_id]}/fewer-marks"
     lan = signed_in(live.cast.lan)
     data = {"csrf_token": token_of(text_of(lan, address)), "quorum": "1", "reason": ""}
+    assert second.full_name in text_of(lan, address)  # whose sheet would be withdrawn
     assert lan.post(address, data=data).status_code == 422
     assert lan.post(address, data=data | {"quorum": "2", "reason": "x"}).status_code == 422
     assert lan.post(address, data=data | {"reason": "Hết giám khảo"}).status_code == 302

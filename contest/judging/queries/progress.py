@@ -62,6 +62,7 @@ class Progress:
         works: to be marked.
         settled: works that have their mark.
         short: works with fewer sheets than they need (nobody assigned, an abstention).
+        lacking: sheets that those works still need.
         waiting: works that need a third marking or a decision.
         standing_works: works without their mark that wait for somebody other than judges who
             have their sheets, by code.
@@ -77,8 +78,14 @@ class Progress:
     waiting: tuple[WaitingWork, ...]
     abstentions: tuple[tuple[str, str, str], ...]
     standing_works: tuple[OpenWork, ...] = ()
+    lacking: int = 0
     lowered: int = 0
     judged: JudgedRound | None = None
+
+    @property
+    def needed(self) -> int:
+        """Sheets that the marking needs as it stands: given out, and still without a judge."""
+        return self.sheets + self.lacking
 
     def waiting_for(self, step: Step | str) -> list[WaitingWork]:
         """Works that wait for one thing."""
@@ -168,6 +175,7 @@ def progress(contest_round: Round) -> Progress:
         waiting=_waiting(stand),
         abstentions=_abstentions(round_id),
         standing_works=tuple(stand.works()),
+        lacking=sum(max(0, row.quorum - row.sheets) for row in stand.rows),
         lowered=len(lowered),
         judged=judged,
     )

@@ -26,8 +26,8 @@ from contest.judging.rules.refusals import ChiefConflict
 from contest.judging.rules.sheets import scale_of
 from contest.judging.views.chief import chief_door
 from contest.judging.views.progress import organisers_door
-from contest.judging.views.queue import Door, conflicts_of_chief, is_decided
-from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round
+from contest.judging.views.queue import Door, conflicts_of_chief, form_page, is_decided
+from contest.judging.views.room import blueprint, essay_round
 from contest.submissions.queries.marking import work_id_of_code
 
 _BASE = "/organise/contests/<slug>/rounds/<int:number>/marking"
@@ -78,16 +78,8 @@ def _decide_page(door: Door, code: str) -> ResponseReturnValue:
     form = forms.DecideForm()
     if is_decided(form, actions.decide_check, door, line.work_id):
         return redirect(door.address("checks"))
-    page = render_template(
-        "judging/decide_check.html",
-        door=door,
-        contest=door.round.contest,
-        round=door.round,
-        line=line,
-        scale=scale_of(criteria_of(door.round.id)),
-        form=form,
-    )
-    return page, UNPROCESSABLE if form.errors else 200
+    scale = scale_of(criteria_of(door.round.id))
+    return form_page("judging/decide_check.html", door, form, line=line, scale=scale)
 
 
 @blueprint.get(f"{_BASE}/checks")
@@ -149,15 +141,7 @@ def leave_out(slug: str, number: int, code: str, purpose: str) -> ResponseReturn
         else:
             flash(_("Left out; the reason is kept."), "success")
             return redirect(door.address("checks"))
-    page = render_template(
-        "judging/leave_out.html",
-        door=door,
-        contest=door.round.contest,
-        round=door.round,
-        code=code,
-        form=form,
-    )
-    return page, UNPROCESSABLE if form.errors else 200
+    return form_page("judging/leave_out.html", door, form, code=code)
 
 
 @blueprint.get(f"{_CHIEF}/checks")

@@ -15,6 +15,7 @@ from contest.contests.models import Round, Stage
 from contest.core.access import current_actor
 from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
+from contest.core.forms import BaseForm
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
 from contest.core.paging import page_number
@@ -69,6 +70,19 @@ class Waiting:
     work: WaitingWork
     shows_marks: bool
     may_decide: bool
+
+
+def form_page(template: str, door: Door, form: BaseForm, **shown: object) -> ResponseReturnValue:
+    """A page of this door with a form in it; 422 where what was typed cannot be taken."""
+    page = render_template(
+        template,
+        door=door,
+        contest=door.round.contest,
+        round=door.round,
+        form=form,
+        **shown,
+    )
+    return page, UNPROCESSABLE if form.errors else 200
 
 
 def is_decided(
@@ -200,16 +214,8 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
     form = forms.DecideForm()
     if is_decided(form, actions.decide_work, door, work_id):
         return redirect(door.address("queue"))
-    page = render_template(
-        "judging/decide.html",
-        door=door,
-        contest=door.round.contest,
-        round=door.round,
-        waiting=found,
-        scale=scale_of(judged.criteria),
-        form=form,
-    )
-    return page, UNPROCESSABLE if form.errors else 200
+    scale = scale_of(judged.criteria)
+    return form_page("judging/decide.html", door, form, waiting=found, scale=scale)
 
 
 def lower_page(door: Door, code: str) -> ResponseReturnValue:
@@ -239,16 +245,8 @@ def lower_page(door: Door, code: str) -> ResponseReturnValue:
             waits = _("Recorded: fewer marks are enough for this work.")
             flash(waits if settled is None else has_mark, "success")
             return redirect(door.address("queue"))
-    page = render_template(
-        "judging/lower.html",
-        door=door,
-        contest=door.round.contest,
-        round=door.round,
-        work=found,
-        lowest=lowest,
-        form=form,
-    )
-    return page, UNPROCESSABLE if form.errors else 200
+    who = markers(door.round.id, [work_id]).get(work_id, [])
+    return form_page("judging/lower.html", door, form, work=found, markers=who, lowest=lowest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,17 +312,14 @@ def _move_page(door: Door, asked: _Move, form: forms.ReasonForm) -> ResponseRetu
     is_two = giver is not None and taker is not None and giver.id != taker.id
     if giver is not None and taker is not None and is_two and (asked.sheets or asked.count):
         plan = move_plan(door.round, giver, taker, sheets=asked.sheets, count=asked.count)
-    page = render_template(
+    return form_page(
         "judging/move.html",
-        door=door,
-        contest=door.round.contest,
-        round=door.round,
+        door,
+        form,
         judges=judges,
         asked=asked,
         is_two=is_two,
         lines=[] if giver is None or door.chief is not None else movable_lines(giver),
         todo=next((each.todo for each in judges if giver and each.juror.id == giver.id), 0),
         plan=plan,
-        form=form,
     )
-    return page, UNPROCESSABLE if form.errors else 200
