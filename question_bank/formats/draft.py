@@ -49,5 +49,8 @@ class Draft:
 
 def paragraphs(text: str) -> str:
     """Trim each line and drop empty ones; breaks that the author made stay."""
-    lines = (squeeze(line) for line in nfc(text).split("\n"))
+    composed = nfc(text)
+    if "\n" not in composed:  # nearly always
+        return squeeze(composed)
+    lines = (squeeze(line) for line in composed.split("\n"))
     return "\n".join(line for line in lines if line)
