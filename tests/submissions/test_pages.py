@@ -122,6 +122,16 @@ def test_a_save_over_a_newer_text_keeps_what_was_typed(live, signed_in, mine):
         ]
 
 
+def test_the_comparison_of_versions_tells_a_new_title_and_another_person(live, signed_in, mine):
+    minh = signed_in(live.cast.minh)
+    essay = begin(minh, mine)
+    minh.submit(essay, typed(), action=essay)
+    minh.submit(essay, typed(title="Tiếng chổi", subject_name="Lê Thị Nhàn"), action=essay)
+    page = minh.page(essay + "/versions")
+    assert page.words("//h:del") == ["bỏ đi", "đầu ngày", "Nhạn"]
+    assert page.words("//h:ins") == ["thêm vào", "Nhàn"]
+
+
 def test_the_script_saves_and_is_told_in_json(live, signed_in, mine):
     minh = signed_in(live.cast.minh)
     essay = begin(minh, mine)

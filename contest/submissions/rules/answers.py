@@ -10,7 +10,15 @@ from contest.core.i18n import format_count
 from contest.core.i18n import gettext as _
 from contest.core.vietnamese import count_words, nfc, one_line
 from contest.submissions.models import EssayRound, FieldSort, Work, WorkFile, WorkVersion
-from contest.submissions.rules.entry_forms import BODY, PICTURES, WITH_WORDS, EntryForm, Field
+from contest.submissions.rules.entry_forms import (
+    BODY,
+    PICTURES,
+    SUBJECT,
+    TITLE,
+    WITH_WORDS,
+    EntryForm,
+    Field,
+)
 from contest.submissions.rules.limits import Missing, missing_parts
 from contest.submissions.rules.texts import (
     Block,
@@ -162,20 +170,27 @@ def main_html(version: WorkVersion) -> str:
 
 def words_of_all(form: EntryForm, version: WorkVersion) -> str:
     """Everything that a version says, for its author and the secretary, to be compared."""
-    text = write_text(read_html(main_html(version)))
-    return answers_text(form, text, {**version.answers, **version.private_answers})
+    return text_of_all(
+        form,
+        title=version.title,
+        text=write_text(read_html(main_html(version))),
+        subject=(version.subject_name, version.subject_unit, version.subject_reason),
+        answers={**version.answers, **version.private_answers},
+    )
 
 
-def answers_text(form: EntryForm, main: str, answers: Mapping[str, str]) -> str:
-    """The fields of a form as one text, each under its name; without further fields the text."""
-    if not form.further:
-        return main
+def text_of_all(
+    form: EntryForm, *, title: str, text: str, subject: Sequence[str], answers: Mapping[str, str]
+) -> str:
+    """The fields of a form as one text, each under its name where the form has further ones."""
+    own = {TITLE: [title], BODY: [text], SUBJECT: subject}
     parts: list[str] = []
     for field in form.fields:
-        if field.key == BODY:
-            parts += [field.label, main]
-        elif not field.is_core and answers.get(field.key):
-            parts += [field.label, shown_answer(field, answers[field.key])]
+        said = own.get(field.key, () if field.is_core else [answers.get(field.key, "")])
+        told = [each for each in said if each]
+        if told and (form.further or field.key == SUBJECT):
+            parts.append(field.label)
+        parts += told if field.is_core else [shown_answer(field, each) for each in told]
     return "\n".join(parts)
 
 

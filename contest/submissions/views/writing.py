@@ -19,7 +19,7 @@ from contest.submissions.actions import Draft, Saved
 from contest.submissions.forms import CoauthorsForm, DocumentForm, PictureForm, PlainForm, WriteForm
 from contest.submissions.forms.entry_forms import answers_in, show_answers, write_form
 from contest.submissions.models import Work, WorkState, WorkVersion
-from contest.submissions.rules.answers import answers_text, main_html, words_of_all
+from contest.submissions.rules.answers import main_html, text_of_all, words_of_all
 from contest.submissions.rules.differences import differences
 from contest.submissions.rules.entry_forms import EntryForm, entry_form
 from contest.submissions.rules.limits import (
@@ -239,17 +239,22 @@ def _editor(
         writable=is_writable(essay, work, queries.outcome_of(work), now),
         deadline=deadline(essay, work.round),
         screening=queries.screening_of(work.id),
-        changes=differences(words_of_all(asked, version), _words_typed(asked, draft, blocks))
-        if elsewhere and version
+        changes=differences(words_of_all(asked, version), _words_typed(asked, draft))
+        if elsewhere and version and draft is not None
         else None,
         is_first_author=work.person_id == current_actor().person_id,
     )
     return page, status
 
 
-def _words_typed(asked: EntryForm, draft: Draft | None, blocks: Sequence[Block]) -> str:
-    answers = {} if draft is None else draft.answers
-    return answers_text(asked, write_text(blocks), answers)
+def _words_typed(asked: EntryForm, draft: Draft) -> str:
+    return text_of_all(
+        asked,
+        title=draft.title,
+        text=write_text(draft.blocks),
+        subject=(draft.subject_name, draft.subject_unit, draft.subject_reason),
+        answers=draft.answers,
+    )
 
 
 def _editor_html(work: Work, blocks: Sequence[Block]) -> Markup:
