@@ -12,6 +12,8 @@ from decimal import Decimal
 from contest.results.dossier import checking
 from contest.results.dossier.writing import written_dossier
 
+AGREES = (0, "Everything agrees.")
+
 
 def unpacked(contest, place, *, full=False):
     folder = place / "dossier"
@@ -28,7 +30,8 @@ def verify(folder, *options):
         check=False,
         timeout=60,
     )
-    return done.returncode, done.stdout
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()[-1] if done.returncode == 0 else done.stdout
 
 
 def renew_manifest(folder):

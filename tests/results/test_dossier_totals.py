@@ -28,6 +28,7 @@ from contest.results.rules.dossiers import merged_units
 from contest.results.rules.totals import Missing
 from contest.results.rules.unit_standings import StandingTerms, UnitKey
 from tests.results.dossier_folders import (
+    AGREES,
     lines_of,
     read,
     renew_manifest,
@@ -69,8 +70,8 @@ def published_weeks(now, terms=None, missing=Missing.ZERO):
 def test_totals_of_two_weeks_are_found_again(now, tmp_path):
     story, _second = published_weeks(now)
     folder = unpacked(story.contest, tmp_path)
-    assert verify(folder) == (0, "Everything agrees.\n")
-    assert verify(folder, "--ignore-digests") == (0, "Everything agrees.\n")
+    assert verify(folder) == AGREES
+    assert verify(folder, "--ignore-digests") == AGREES
     rows = table(folder, "totals.csv")
     assert list(rows[0]) == [
         *("division", "place", "total", "taken", "unit"),
@@ -255,7 +256,7 @@ def test_a_contest_of_essays_and_a_quiz_is_found_again_from_marks_and_attempts(
         decide_prizes(over=contest, actor=lan, now=now)
         publish(over=contest, decision_number="", decided_on=None, actor=lan, now=now)
     folder = unpacked(story.round.contest, tmp_path)
-    assert verify(folder, "--ignore-digests") == (0, "Everything agrees.\n")
+    assert verify(folder, "--ignore-digests") == AGREES
     assert {row["round"] for row in table(folder, "units.csv")} == {"1", "2", "total"}
     assert missed(folder, ("marks.csv", *TABLES)) == []
     whole = b"".join(path.read_bytes() for path in folder.iterdir()).decode()

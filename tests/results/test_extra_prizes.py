@@ -47,7 +47,7 @@ from contest.results.rules.refusals import (
     PrizesFixed,
     TieUndecided,
 )
-from tests.results.dossier_folders import lines_of, read, tampered, unpacked, verify
+from tests.results.dossier_folders import AGREES, lines_of, read, tampered, unpacked, verify
 from tests.results.stories import TAKERS, closed_round
 from tests.support.cast import sign_in_as
 
@@ -418,7 +418,7 @@ def test_the_dossier_holds_them_and_every_changed_cell_is_found(app, story, tmp_
     published_story(app, story)
     with app.app_context(), unit_of_work():
         folder = unpacked(db.session.get_one(Round, story.round.id).contest, tmp_path)
-        assert verify(folder) == (0, "Everything agrees.\n")
+        assert verify(folder) == AGREES
         beside = [row for row in read(folder, "prizes.csv") if row[2].startswith("+")]
         assert len(beside) == 6
         assert beside[0][2:] == ["+1 Giải Nhất tập thể", "1", "Các đơn vị khác", "5000000"]

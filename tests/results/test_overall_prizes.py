@@ -49,7 +49,15 @@ from contest.results.rules.snapshots import prize_changes
 from contest.results.rules.total_snapshots import changed_total_parts
 from contest.results.rules.trace import TraceCode, trace_line
 from contest.results.tasks import publish_due
-from tests.results.dossier_folders import lines_of, read, renew_manifest, unpacked, verify, write
+from tests.results.dossier_folders import (
+    AGREES,
+    lines_of,
+    read,
+    renew_manifest,
+    unpacked,
+    verify,
+    write,
+)
 from tests.results.test_totals import add_up, finish, two_weeks
 from tests.support.cast import actor_of
 
@@ -423,7 +431,7 @@ def test_the_dossier_gives_them_again_and_finds_every_change(now, tmp_path):
     decide(story, now)
     go_public(story, now)
     folder = unpacked(story.contest, tmp_path)
-    assert verify(folder) == (0, "Everything agrees.\n")
+    assert verify(folder) == AGREES
     rows = read(folder, "prizes.csv")
     places = [place for place, row in enumerate(rows) if row[0] == "total"]
     assert len(places) == 4

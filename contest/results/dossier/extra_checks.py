@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from contest.results.dossier.reading import Report, Row, compare, number
@@ -62,7 +61,8 @@ def _check_rows(prize: dict[str, Any], rows: Sequence[Row], report: Report) -> N
     if len(rows) != len(given):
         words = f"“{prize['level']}” has {len(rows)} rows, {len(given)} were decided"
         report.say("prizes.csv", rows[0].line if rows else 1, words)
-    for row, (name, place) in zip(sorted(rows, key=_named), given, strict=False):
+    for at, row in enumerate(sorted(rows, key=_named)[: len(given)]):
+        name, place = given[at]
         compare(row, "entry", name, report)
         compare(row, "place", place, report)
         compare(row, "money", str(prize["money"]), report)
@@ -100,7 +100,8 @@ def _check_order(
         if name and name != rest and size >= order[0]["fewest"]:
             values[name] = unit.values(keys, heads.get(name))
     given = [one["to"] for prize in order for one in prize["given"] if one["to"] in values]
-    for better, worse in pairwise(given):
+    for at, worse in enumerate(given[1:]):
+        better = given[at]
         if values[worse] > values[better]:
             report.say("prizes.csv", 1, f"unit “{worse}” stands above “{better}” in a lower prize")
     if not given:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,22 +13,49 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# The columns with which the tables begin; keys of ties and parts of totals follow.
+COLUMNS = {
+    "marks.csv": ("entry", "judge", "criterion", "mark"),
+    "attempts.csv": ("entry", "attempt", "points"),
+    "ranking.csv": (
+        *("round", "division", "place", "entry", "status", "points", "basis", "unit"),
+        *("person", "exact", "most"),
+    ),
+    "prizes.csv": ("round", "division", "level", "place", "entry", "money"),
+    "units.csv": (
+        *("round", "unit", "entries", "persons", "attempts", "points", "winners", "mean", "ratio"),
+        *("place", "within", "merged_above", "merged_within"),
+    ),
+    "totals.csv": ("division", "place", "total", "taken", "unit"),
+}
+
+WHOLE = ("marks.csv", "prizes.csv", "units.csv")
+NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
+
+
 class Wrong(Exception):
     """Something that cannot be read at all."""
 
 
 class Report:
-    """What disagrees, as lines "file:line: words"."""
+    """What disagrees, as lines "file:line: words", and what is taken as given."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.given: list[str] = []
 
     def say(self, name: str, line: int, words: str) -> None:
         """Note a disagreement."""
         self.lines.append(f"{name}:{line}: {words}")
 
 
-class Row(dict[str, str]):
+if TYPE_CHECKING:
+    Cells = dict[str, str]
+else:  # Python 3.8 knows no arguments here
+    Cells = dict
+
+
+class Row(Cells):
     """A row of a table with its file and line."""
 
     def __init__(self, name: str, line: int, values: Iterable[tuple[str, str]]) -> None:
@@ -36,12 +65,23 @@ class Row(dict[str, str]):
 
 def number(row: Row, column: str) -> Fraction:
     """A cell as an exact number."""
+    cell = row.get(column, "")
+    if not NUMBER.fullmatch(cell):
+        raise Wrong(f"{row.name}:{row.line}: “{cell[:40]}” in column {column} is no number")
+    return Fraction(cell)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises Wrong when it is missing or no text."""
     try:
-        return Fraction(row[column])
-    except (KeyError, ValueError, ZeroDivisionError, TypeError):
-        raise Wrong(
-            f"{row.name}:{row.line}: “{row.get(column)}” in column {column} is no number"
-        ) from None
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as odd:
+        line = 1 + path.read_bytes().count(b"\n", 0, odd.start)
+        raise Wrong(f"{path.name}:{line}: this is no text in UTF-8") from None
+    except FileNotFoundError:
+        raise Wrong(f"{path.name}:1: the file is missing") from None
+    except OSError as odd:
+        raise Wrong(f"{path.name}:1: the file cannot be read ({odd.strerror})") from None
 
 
 def read_table(folder: Path, name: str, columns: Sequence[str]) -> list[Row]:
@@ -49,16 +89,21 @@ def read_table(folder: Path, name: str, columns: Sequence[str]) -> list[Row]:
     path = folder / name
     if not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    rows = []
+    try:
         head = next(reader, [])
-        if head[: len(columns)] != list(columns):
-            raise Wrong(f"{name}:1: the columns must begin with {', '.join(columns)}")
-        rows = []
+        if head[: len(columns)] != list(columns) or len({*head}) != len(head):
+            raise Wrong(f"{name}:1: the columns must begin with {', '.join(columns)}, each once")
+        if name in WHOLE and len(head) != len(columns):
+            raise Wrong(f"{name}:1: there are more columns than {', '.join(columns)}")
         for cells in reader:
             if len(cells) != len(head):
                 raise Wrong(f"{name}:{reader.line_num}: {len(cells)} cells instead of {len(head)}")
-            rows.append(Row(name, reader.line_num, zip(head, cells, strict=True)))
+            named = ((column, cells[place]) for place, column in enumerate(head))
+            rows.append(Row(name, reader.line_num, named))
+    except csv.Error as odd:
+        raise Wrong(f"{name}:{reader.line_num}: this is no table ({odd})") from None
     return rows
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contest.contests.kinds import Evidence
 from contest.contests.models import ContestKind, ScoreStatus
-from contest.results.dossier import checking
+from contest.results.dossier.attempt_checks import key_column
 from contest.results.dossier.prizes import ExtraWriter, PrizeWriter
 from contest.results.dossier.standing_checks import Unit
 from contest.results.dossier.tables import Tables
@@ -76,8 +76,8 @@ class RoundWriter:
         else:
             self._attempts()
         for code in self.run.keys:
-            if checking.key_column(code) not in self.tables.codes:
-                self.tables.codes.append(checking.key_column(code))
+            if key_column(code) not in self.tables.codes:
+                self.tables.codes.append(key_column(code))
         lines = [(line, self.entry(line.entry_id)) for line in queries.score_lines(self.run)]
         lines.sort(key=lambda pair: (*_order(pair[0]), pair[1]))
         for line, entry in lines:
@@ -137,7 +137,7 @@ class RoundWriter:
 
     def _keys(self, values: Sequence[int]) -> dict[str, str]:
         return {
-            checking.key_column(code): whole_key(value - offset)
+            key_column(code): whole_key(value - offset)
             for code, value, offset in zip(self.run.keys, values, self.offsets, strict=True)
         }
 

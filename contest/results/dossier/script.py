@@ -5,9 +5,33 @@ import inspect
 from types import ModuleType
 from typing import Final
 
-from contest.results.dossier import checking, extra_checks, reading, standing_checks
+from contest.results.dossier import (
+    attempt_checks,
+    checking,
+    extra_checks,
+    file_checks,
+    form_checks,
+    given,
+    mark_checks,
+    place_checks,
+    prize_checks,
+    reading,
+    standing_checks,
+)
 
-_PARTS: Final = (reading, standing_checks, extra_checks, checking)
+_PARTS: Final = (
+    reading,
+    file_checks,
+    form_checks,
+    given,
+    mark_checks,
+    attempt_checks,
+    place_checks,
+    prize_checks,
+    standing_checks,
+    extra_checks,
+    checking,
+)
 _OURS: Final = "contest."
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contest.core.spreadsheets.writing import safe_text
-from contest.results.dossier import checking
+from contest.results.dossier.reading import COLUMNS
 
 
 @dataclass
@@ -43,11 +43,11 @@ def write_tables(folder: Path, tables: Tables) -> None:
     """Write the tables that have rows, and the seeds, into a folder."""
     codes = tables.codes
     if tables.marks:
-        _write_csv(folder / "marks.csv", checking.COLUMNS["marks.csv"], tables.marks)
+        _write_csv(folder / "marks.csv", COLUMNS["marks.csv"], tables.marks)
     if tables.attempts:
         _write_csv(
             folder / "attempts.csv",
-            (*checking.COLUMNS["attempts.csv"], *codes),
+            (*COLUMNS["attempts.csv"], *codes),
             (
                 (entry, attempt, points, *(keys.get(code, "") for code in codes))
                 for entry, attempt, points, keys in tables.attempts
@@ -55,14 +55,14 @@ def write_tables(folder: Path, tables: Tables) -> None:
         )
     _write_csv(
         folder / "ranking.csv",
-        (*checking.COLUMNS["ranking.csv"], *codes),
+        (*COLUMNS["ranking.csv"], *codes),
         ((*row, *(keys.get(code, "") for code in codes)) for row, keys in tables.ranking),
     )
-    _write_csv(folder / "prizes.csv", checking.COLUMNS["prizes.csv"], tables.prizes)
-    _write_csv(folder / "units.csv", checking.COLUMNS["units.csv"], tables.units)
+    _write_csv(folder / "prizes.csv", COLUMNS["prizes.csv"], tables.prizes)
+    _write_csv(folder / "units.csv", COLUMNS["units.csv"], tables.units)
     if tables.totals:
         parts = [f"{name}_{number}" for number in tables.total_rounds for name in ("entry", "part")]
-        _write_csv(folder / "totals.csv", (*checking.COLUMNS["totals.csv"], *parts), tables.totals)
+        _write_csv(folder / "totals.csv", (*COLUMNS["totals.csv"], *parts), tables.totals)
     if tables.entries:
         head: tuple[str, ...] = ("round", "entry", "code", "full_name", "unit_path")
         _write_csv(folder / "entries.csv", head, _as_texts(tables.entries))
