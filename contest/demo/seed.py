@@ -37,6 +37,8 @@ from contest.demo.season import telling
 from contest.demo.season.sizes import SMALL, SeasonSize
 from contest.demo.season.telling import Say
 from contest.demo.story import series
+from contest.quizzes.actions.live import beat
+from contest.quizzes.queries.live import rounds_alive
 from contest.reports.tasks import rebuild_counts
 
 SEED: Final = 2026
@@ -108,6 +110,8 @@ def seed(
             say("Two stages")
             two_stages.tell(base, now=now, seed=number + 2)
         rebuild_counts(now=utc_now())
+        with unit_of_work():
+            _count_running(utc_now())
     else:
         telling.tell(base, stage=stage, now=now, seed=number, size=season, say=say)
     say("Sealing")
@@ -136,6 +140,12 @@ def _tell_of_essays(base: Foundation, *, now: datetime, number: int, say: Say) -
             size=SMALL,
             say=say,
         )
+
+
+def _count_running(now: datetime) -> None:
+    """The counters of the open rounds, as the job would make them at this instant."""
+    for each in rounds_alive(now):
+        beat(contest_round=each, now=now)
 
 
 def _seal() -> int:

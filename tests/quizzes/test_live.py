@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text, update
 
-from contest.contests.models import Entry, Registration, Stage
+from contest.contests.models import Entry, Registration, Round, Stage
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
@@ -13,10 +13,10 @@ from contest.quizzes import queries
 from contest.quizzes.actions.live import beat
 from contest.quizzes.actions.meters import Meter
 from contest.quizzes.actions.waiting import MustWait, place_of, take_place, ticket_of
-from contest.quizzes.models import Attempt, BoardShown, PublicBoard, SaveMeter
+from contest.quizzes.models import Attempt, BoardShown, PublicBoard, RoundPulse, SaveMeter
 from contest.quizzes.queries.counts import DayCount
 from contest.quizzes.queries.live import last_pulse, live_view
-from contest.quizzes.rules.live import BoardState, board_state, error_share
+from contest.quizzes.rules.live import BoardState, board_state, error_share, is_late
 from tests.quizzes.conftest import make_world
 from tests.support.counting import count_queries
 
@@ -115,6 +115,40 @@ def test_the_page_works_by_itself_and_is_the_organisers(app, cast, now, signed_i
     assert (part.status_code, same.status_code) == (200, 304)
     for person in (cast.bao, cast.minh):
         assert signed_in(person).get(LIVE).status_code in {403, 404}
+
+
+def test_counters_that_stand_still_say_so(app, cast, now, signed_in):
+    with app.app_context():
+        world = make_world(app, cast, now)
+        db.session.commit()
+    lan = signed_in(cast.lan)
+    planned = lan.page(LIVE).text
+    assert "Số liệu bắt đầu có từ lúc đó." in planned
+    assert "data-live=" not in planned
+    with app.app_context():
+        world.open()
+        world.start(cast.minh)
+        pulse(world, now - timedelta(hours=1))
+    assert "Không có số đếm mới từ" in lan.page(LIVE).text
+    with app.app_context():
+        pulse(world, now)
+    assert "Không có số đếm mới từ" not in lan.page(LIVE).text
+    with app.app_context(), unit_of_work():
+        over = {"stage": Stage.PUBLISHED, "closed_at": now - timedelta(days=3)}
+        db.session.execute(update(Round).values(over))
+        db.session.execute(delete(RoundPulse))
+    ended = lan.page(LIVE).text
+    assert "Vòng thi đã kết thúc" in ended
+    assert "data-live=" not in ended
+
+
+@pytest.mark.parametrize(
+    ("stage", "minutes", "late"),
+    [(Stage.OPEN, 3, True), (Stage.OPEN, 2, False), (Stage.CLOSED, 3, False)],
+)
+def test_only_an_open_round_waits_for_its_counters(now, stage, minutes, late):
+    assert is_late(stage, now - timedelta(minutes=minutes), now) is late
+    assert not is_late(stage, None, now)
 
 
 def test_workers_write_what_they_counted_four_times_a_minute(opened):

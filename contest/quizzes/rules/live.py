@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from contest.contests.models import Stage
 from contest.quizzes.models.live import BoardShown
+
+_PATIENCE: Final = timedelta(minutes=2)
 
 
 class BoardState(StrEnum):
@@ -43,6 +46,17 @@ def board_state(
         return BoardState.RUNNING
     freezes_at = closes_at - timedelta(minutes=freeze_minutes)
     return BoardState.FROZEN if now >= freezes_at else BoardState.RUNNING
+
+
+def is_late(stage: Stage, counted_at: datetime | None, now: datetime) -> bool:
+    """Whether the counters of an open round stand still though they are made four times a minute.
+
+    Args:
+        stage: of the round.
+        counted_at: when they were made, None where they never were.
+        now: the instant.
+    """
+    return stage is Stage.OPEN and counted_at is not None and counted_at < now - _PATIENCE
 
 
 def error_share(received: int, refused: int, failed: int) -> float | None:

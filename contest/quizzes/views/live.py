@@ -1,17 +1,20 @@
 """Organisers: a running round in counters; everybody: the public board, as it was stored."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from contest.contests.models import Round, Stage
 from contest.core.access import Permission, public, requires
 from contest.core.clock import from_micros, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import language
 from contest.core.replica import reports
 from contest.quizzes.queries import live as queries
-from contest.quizzes.rules.live import BoardState, board_state
+from contest.quizzes.queries.live import LINGERS
+from contest.quizzes.rules.live import BoardState, board_state, is_late
 from contest.quizzes.views.room import blueprint, managed_round
 
 _AT = "/organise/contests/<slug>/rounds/<int:number>/live"
@@ -33,14 +36,23 @@ def live(slug: str, number: int) -> ResponseReturnValue:
         "live": found,
         "every": EVERY,
         "picture": _picture(found),
+        "runs": _runs(contest_round, now),
+        "is_late": is_late(contest_round.stage, found and found.latest.at, now),
     }
     tag = f"{language()}-{contest_round.stage.value}-{found.latest.at if found else ''}"
     if "X-Fragment" in request.headers:
         response = make_response(render_template("quizzes/_live.html", **context))
-        response.set_etag(f"{tag}-{found.error_share if found else ''}")
+        response.set_etag(f"{tag}-{found.error_share if found else ''}-{context['is_late']}")
         return response.make_conditional(request)
     silent = queries.silent_units(contest_round.id, request.args.get("page", 1, type=int))
     return render_template("quizzes/live.html", **context, silent=silent)
+
+
+def _runs(contest_round: Round, now: datetime) -> bool:
+    """Whether the round is counted now: open, or closed a few minutes ago."""
+    closed = contest_round.closed_at
+    lingers = contest_round.stage is Stage.CLOSED and closed is not None and closed > now - LINGERS
+    return contest_round.stage is Stage.OPEN or lingers
 
 
 def _picture(found: queries.LiveView | None) -> list[dict[str, Any]]:
