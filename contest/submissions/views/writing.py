@@ -237,7 +237,6 @@ def _editor(
         document_form=DocumentForm(formdata=None, edit=str(work.edit)),
         missing=missing_of(work) if version is not None and not form.is_submitted() else [],
         writable=is_writable(essay, work, queries.outcome_of(work), now),
-        deadline=deadline(essay, work.round),
         screening=queries.screening_of(work.id),
         changes=differences(words_of_all(asked, version), _words_typed(asked, draft))
         if elsewhere and version and draft is not None
