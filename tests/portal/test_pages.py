@@ -97,13 +97,19 @@ def test_unit_prizes_and_side_prizes_stand_with_the_prizes(app, client, weeks):
     with app.app_context(), unit_of_work():
         contest = public_contest(SLUG)
         shown = current_round(contest, utc_now())
-        for over, name, money in ((shown, "Đơn vị đông nhất", 2_000_000), (contest, "Cao tuổi", 0)):
+        for over, name, money in (
+            (shown, "Đơn vị đông nhất", 2_000_000),
+            (contest, "Cao tuổi", 500_000),
+        ):
             prize = ExtraValues(Measure.BY_HAND, name, 1, money, TiePolicy.EXPAND)
             set_extra_prizes(over=over, prizes=[prize], actor=None, now=utc_now())
     page = read(client, CONTEST)
     heads = page.words("//*[contains(@class, 'prizes')]/h:h2")
     assert heads == ["10 prizes in this round", "Prizes over the total of the rounds"]
-    assert page.words("//*[@class='sum']/h:span") == ["Together in this round", "14,000,000 đ"]
+    assert page.words("//*[@class='sum']/h:span") == [
+        *("Together in this round", "14,000,000 đ"),
+        *("Together over the total", "500,000 đ"),
+    ]
     assert page.words("//*[@class='leaders']/h:li/h:b")[-2:] == ["Đơn vị đông nhất", "Cao tuổi"]
 
 

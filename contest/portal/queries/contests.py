@@ -80,6 +80,7 @@ class ContestPage:
         extras: unit prizes and side prizes of the round.
         overall: levels of the prizes over the totals.
         overall_extras: unit prizes and side prizes over the totals.
+        overall_budget: what the prizes over the totals are and cost together.
         decisions: that took rounds back, and that moved the close of the round shown.
         outs: decisions in force that the reader is not ranked here.
         verification: to which the reader is invited.
@@ -103,6 +104,7 @@ class ContestPage:
     offer: StartOffer | None
     way: WayIn
     has_totals: bool
+    overall_budget: Budget
     overall: Sequence[PrizeLevel] = ()
     extras: Sequence[ExtraPrize] = ()
     overall_extras: Sequence[ExtraPrize] = ()
@@ -187,6 +189,7 @@ def contest_page(
     quiz = _quiz(shown)
     levels = prize_levels(shown) if shown else []
     extras = extra_prizes(shown) if shown else []
+    overall, overall_extras = prize_levels(contest), extra_prizes(contest)
     offer = start_offer(quiz, shown, registration, now) if quiz and shown and registration else None
     window = round_window(shown, now) if shown else None
     return ContestPage(
@@ -218,9 +221,10 @@ def contest_page(
         outs=_outs(registration, shown),
         verification=_verification(registration, shown),
         has_totals=len(published) > 1 and bool(total_heads(contest.id)),
-        overall=prize_levels(contest),
+        overall=overall,
         extras=extras,
-        overall_extras=extra_prizes(contest),
+        overall_extras=overall_extras,
+        overall_budget=budget(overall, len(contest.divisions), extras=overall_extras),
     )
 
 
