@@ -136,10 +136,13 @@ def _read(run: jobs.JobRun, title: Words, attempts: int) -> dict[str, Any]:
 @jobs.task("quizzes.remind", every=timedelta(minutes=10))
 def remind_job(run: jobs.JobRun) -> None:
     """Write to people who agreed to it and have not begun a round that closes within a day."""
+    site: str = current_app.extensions["settings"].public_url
     with unit_of_work():
         due = rounds_to_remind(run.now)
     for round_id in due:
         written = AT_ONCE
         while written == AT_ONCE:
-            with unit_of_work(), force_locale("vi"):
-                written = remind_some(round_id=round_id, by_text=texts_leave(), now=run.now)
+            with unit_of_work():
+                written = remind_some(
+                    round_id=round_id, by_text=texts_leave(), site=site, now=run.now
+                )

@@ -9,6 +9,7 @@ from sqlalchemy import case, func, select
 
 from contest.contests.models import Contest, ContestKind, Entry, Registration, Round, Stage
 from contest.core.db import db
+from contest.core.mail import Channel, Mail
 from contest.core.paging import Page, paginate
 from contest.quizzes.models import (
     Attempt,
@@ -227,6 +228,27 @@ def live_view(round_id: int, now: datetime) -> LiveView | None:
         error_share=error_share(sums[0], sums[1], sums[2]),
         refused=sums[1],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Reminders of a round before its close: how many were written, left, went to a phone."""
+
+    written: int
+    sent: int
+    by_text: int
+
+
+def reminded(round_id: int) -> Reminded:
+    """What became of a round's reminders, as far as letters are still kept."""
+    row = db.session.execute(
+        select(
+            func.count(),
+            func.count(Mail.sent_at),
+            func.coalesce(func.sum(case((Mail.channel == Channel.TEXT, 1), else_=0)), 0),
+        ).where(Mail.key.startswith(f"reminder-{round_id}-"))
+    ).one()
+    return Reminded(*row)
 
 
 def silent_units(round_id: int, page: int) -> Page[UnitPulse]:

@@ -45,7 +45,9 @@ def live(slug: str, number: int) -> ResponseReturnValue:
         response.set_etag(f"{tag}-{found.error_share if found else ''}-{context['is_late']}")
         return response.make_conditional(request)
     silent = queries.silent_units(contest_round.id, request.args.get("page", 1, type=int))
-    return render_template("quizzes/live.html", **context, silent=silent)
+    return render_template(
+        "quizzes/live.html", **context, silent=silent, reminded=queries.reminded(contest_round.id)
+    )
 
 
 def _runs(contest_round: Round, now: datetime) -> bool:
