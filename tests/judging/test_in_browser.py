@@ -63,9 +63,10 @@ def test_pages_are_accessible(live, window, screen, dark):
 
 
 def test_marks_by_keyboard_are_saved_and_survive_a_lost_line(live, window):
+    first = first_sheet(live)
     with window(DESKTOP) as page:
         sign_in(page, "0900000004", "/judge")
-        page.goto(first_sheet(live))
+        page.goto(first)
         marks = page.locator("[data-criterion] input")
         marks.nth(0).focus()
         page.keyboard.press("ArrowRight")
@@ -86,7 +87,35 @@ def test_marks_by_keyboard_are_saved_and_survive_a_lost_line(live, window):
         assert str(stored(live).total) == "5.25"
         marks.nth(3).fill("2")
         page.locator("[data-next]").click()
-        page.wait_for_url(lambda url: not url.endswith(first_sheet(live)))
+        page.wait_for_url(lambda url: not url.endswith(first))
+        assert stored(live).state is SheetState.DONE
+
+
+def test_save_and_next_without_a_line_waits_for_it_and_then_goes_on(live, window):
+    first = first_sheet(live)
+    with window(PHONE) as page:
+        sign_in(page, "0900000004", "/judge")
+        page.goto(first)
+        marks = page.locator("[data-criterion] input")
+        for at, points in enumerate(("2", "3", "1,5")):
+            marks.nth(at).fill(points)
+        expect(page.locator("[data-saved-words]")).to_contain_text("Đã lưu")
+        page.context.set_offline(True)
+        marks.nth(3).fill("1")
+        page.locator("[data-next]").click()
+        expect(page.locator("[data-saved-words]")).to_contain_text("tự lưu và đi tiếp")
+        expect(marks.nth(3)).to_have_value("1")
+        page.evaluate(
+            "() => { const node = document.querySelector('[data-text] p').lastChild;"
+            " const range = document.createRange(); range.setStart(node, 0); range.setEnd(node, 5);"
+            " const s = getSelection(); s.removeAllRanges(); s.addRange(range); }"
+        )
+        page.locator("[data-note-form] textarea").fill("Câu rất đắt")
+        page.locator("[data-note-form] button[type=submit]").click()
+        expect(page.locator("[data-note-problem]")).to_contain_text("mất mạng")
+        expect(page.locator("[data-note-form] textarea")).to_have_value("Câu rất đắt")
+        page.context.set_offline(False)
+        page.wait_for_url(lambda url: not url.endswith(first), timeout=12_000)
         assert stored(live).state is SheetState.DONE
 
 

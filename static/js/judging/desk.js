@@ -21,6 +21,10 @@ let timer = 0;
 let sending = null;
 let dirty = false;
 let stopped = false;
+// The button that was pressed while marks had not reached the server yet: a form that is sent
+// without a line ends on the browser's own page of errors.
+let pressed = null;
+let going = false;
 
 document.documentElement.classList.add('scripted');
 form.querySelector('[data-keys]').hidden = false;
@@ -28,7 +32,7 @@ form.querySelector('[data-stay]').hidden = true;
 
 const marks = new Marks(form, words, changed);
 comment.addEventListener('input', changed);
-listenForNotes(desk);
+listenForNotes(desk, words);
 
 function say(text, waiting = false) {
   line.hidden = false;
@@ -59,11 +63,11 @@ function changed() {
 
 async function save() {
   window.clearTimeout(timer);
-  if (stopped || !dirty || !marks.good) return;
   if (sending) {
     await sending;
     return save();
   }
+  if (stopped || !dirty || !marks.good) return;
   dirty = false;
   const body = new FormData(form);
   body.set('go', 'stay');
@@ -91,7 +95,10 @@ async function send(body) {
     problem.hidden = true;
     say(report.words || words.saved.replace('{time}', report.at));
     if (dirty) changed();
-    else store.wipe();
+    else {
+      store.wipe();
+      if (pressed) goOn();
+    }
     return;
   }
   refuse(answer.status, report);
@@ -99,12 +106,21 @@ async function send(body) {
 
 function wait() {
   dirty = true;
-  say(words.waiting, true);
+  say(pressed ? words.waiting_on : words.waiting, true);
   window.clearTimeout(timer);
   timer = window.setTimeout(save, AGAIN);
 }
 
+function goOn() {
+  const button = pressed;
+  pressed = null;
+  going = true;
+  form.requestSubmit(button);
+  going = false;
+}
+
 function refuse(status, report) {
+  pressed = null;
   line.hidden = true;
   stopped = status !== 422;
   if (status === 401) tell(words.refused, words.sign_in, true);
@@ -117,16 +133,14 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') save();
 });
 
-form.addEventListener('submit', async (event) => {
-  if (!sending) return;
-  event.preventDefault();
-  const button = event.submitter;
-  await sending;
-  if (!stopped) form.requestSubmit(button);
-});
-
-form.addEventListener('submit', () => {
+form.addEventListener('submit', (event) => {
   window.clearTimeout(timer);
+  if (going || stopped || !marks.good) return;
+  if (!dirty && !sending && navigator.onLine) return;
+  event.preventDefault();
+  pressed = event.submitter;
+  if (!dirty && !sending) wait();
+  else save();
 });
 
 const kept = store.read();

@@ -30,7 +30,22 @@ function placeOf(root, node, offset) {
   return found;
 }
 
-export function listenForNotes(desk) {
+/** Send a note; without a line it stays in its form, with words, instead of an error page. */
+async function keep(form, words) {
+  const line = form.querySelector('[data-note-problem]');
+  line.hidden = true;
+  try {
+    const body = new FormData(form);
+    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual' });
+    if (answer.type === 'opaqueredirect') window.location.reload();
+    else form.submit(); // what is wrong is said on the page of the answer
+  } catch {
+    line.hidden = false;
+    line.textContent = words.note_waits;
+  }
+}
+
+export function listenForNotes(desk, words) {
   const text = desk.querySelector('[data-text]');
   const form = desk.querySelector('[data-note-form]');
   if (!text || !form) return;
@@ -49,6 +64,10 @@ export function listenForNotes(desk) {
     form.hidden = false;
   };
   document.addEventListener('selectionchange', show);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    keep(form, words);
+  });
   form.querySelector('[data-note-cancel]').addEventListener('click', () => {
     form.hidden = true;
   });
