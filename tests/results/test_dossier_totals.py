@@ -14,16 +14,18 @@ from contest.core.db import db
 from contest.core.transactions import unit_of_work
 from contest.quizzes.models import QuizRound
 from contest.results.actions import (
+    ExtraValues,
     LevelValues,
     decide_prizes,
     make_rank_run,
     make_totals,
     publish,
+    set_extra_prizes,
     set_prize_levels,
     set_unit_terms,
     set_weights,
 )
-from contest.results.models import PrizeCode, TiePolicy
+from contest.results.models import Measure, PrizeCode, TiePolicy
 from contest.results.rules.dossiers import merged_units
 from contest.results.rules.totals import Missing
 from contest.results.rules.unit_standings import StandingTerms, UnitKey
@@ -124,7 +126,7 @@ def test_totals_over_an_earlier_ranking_are_left_out_and_said_to_be(now, tmp_pat
     assert lines_of(folder) == []
 
 
-def many_units(now, terms):
+def many_units(now, terms, extras=()):
     """Six of the ward, five of the other one, two of a hamlet that did best of all."""
     people = [Taker(f"Người phường {n}", 10 + n, None, 1000 + n, unit="ward") for n in range(6)]
     people += [Taker(f"Người xã {n}", 12 + n, None, 900 + n, unit="other_school") for n in range(5)]
@@ -150,7 +152,9 @@ def many_units(now, terms):
             counted_on=(now - timedelta(days=300)).date(),
         )
     )
-    set_unit_terms(contest=story.contest, terms=terms, actor=story.organiser, now=now)
+    if terms is not None:
+        set_unit_terms(contest=story.contest, terms=terms, actor=story.organiser, now=now)
+    set_extra_prizes(over=story.round, prizes=extras, actor=story.organiser, now=now)
     make_rank_run(round=story.round, actor=story.organiser, now=now)
     decide_prizes(over=story.round, actor=story.organiser, now=now)
     publish(over=story.round, decision_number="", decided_on=None, actor=story.organiser, now=now)
@@ -173,6 +177,27 @@ def test_small_units_are_told_together_and_still_count_above(now, tmp_path):
     assert (rows["Xã Đơn Dương"]["place"], rows["Xã Đơn Dương"]["mean"]) == ("1", "20.0000")
     assert {row["merged_above"] for row in rows.values()} == {"0"}
     assert missed(full, ("units.csv",)) == []
+
+
+def test_prizes_of_units_are_given_again_where_no_unit_is_hidden(now, tmp_path):
+    """Two small units together are more than the ward, which is the largest of all."""
+    by_persons = ExtraValues(Measure.PERSONS, "Giải Nhất tập thể", 1, 5_000_000)
+    story = many_units(now, None, [by_persons])
+    folder = unpacked(story.contest, tmp_path / "1")
+    rows = {row["unit"].partition(" › ")[0]: row for row in table(folder, "units.csv")}
+    assert (rows["Phường Xuân Hương"]["persons"], rows["Các đơn vị khác"]["persons"]) == ("6", "7")
+    assert missed(folder, ("prizes.csv", "units.csv")) == []
+    full = unpacked(story.contest, tmp_path / "2", full=True)
+    path = full / "rules.json"
+    rules = json.loads(path.read_text())
+    (extra,) = rules["rounds"][0]["extras"]
+    extra["quota"] = 2
+    path.write_text(json.dumps(rules))
+    (said,) = lines_of(full)
+    assert "Trường THPT Sông Trà" in said
+    extra |= {"quota": 1, "measure": "mean"}
+    path.write_text(json.dumps(rules))
+    assert lines_of(full)
 
 
 def test_units_without_a_head_count_or_too_small_have_no_place(now, tmp_path):

@@ -428,21 +428,37 @@ def test_the_dossier_holds_them_and_every_changed_cell_is_found(app, story, tmp_
         assert missed == []
 
 
-def test_a_unit_that_stands_above_the_one_with_the_prize_is_found():
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        (
+            {},
+            [
+                "prizes.csv:1: by the rules unit “A” at place 1 gets “+1 Giải”",
+                "prizes.csv:1: by the rules unit “B” at place 1 does not get “+1 Giải”",
+            ],
+        ),
+        ({"Khác": Unit(persons=8)}, ["prizes.csv:1: unit “A” stands above “B”, without prize"]),
+    ],
+)
+def test_a_unit_that_stands_above_the_one_with_the_prize_is_found(hidden, expected):
     report = Report()
     prize = {
         "level": "+1 Giải",
         "measure": "persons",
         "keys": ["persons"],
         "units": True,
-        "fewest": 3,
+        "fewest": 0,
         "quota": 1,
         "money": 5,
         "ties": "stop",
         "given": [{"to": "B", "place": "1"}],
+        "chosen": None,
+        "empty": 0,
     }
     cells = {"division": "", "level": "+1 Giải", "place": "1", "entry": "B", "money": "5"}
     row = Row("prizes.csv", 2, cells.items())
     units = {"A": Unit(persons=4), "B": Unit(persons=3), "C": Unit(persons=2), "": Unit(persons=9)}
-    check_extras({"extras": [prize], "standings": None}, [row], {}, units, report)
-    assert report.lines == ["prizes.csv:1: unit “A” stands above “B”, without prize"]
+    each = {"extras": [prize], "standings": None, "rest": "Khác"}
+    check_extras(each, [row], {}, units | hidden, report)
+    assert report.lines == expected

@@ -93,6 +93,7 @@ PRIZES = {
     "ties": [{"division": TEXT, "level": NAME, "chosen": [ENTRY]}],
     "withheld": [{"division": TEXT, "level": NAME, "count": ANY_COUNT}],
     "divisions": [TEXT],
+    "rest": TEXT,
     "standings": STANDINGS,
     "extras": [
         {
@@ -105,6 +106,8 @@ PRIZES = {
             "money": COUNT,
             "ties": POLICY,
             "given": [{"to": TEXT, "place": written("[0-9]*")}],
+            "chosen": Perhaps([TEXT]),
+            "empty": COUNT,
         }
     ],
 }

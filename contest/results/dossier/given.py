@@ -62,11 +62,22 @@ def given_of_prizes(each: dict[str, Any]) -> Iterator[str]:
     if each["withheld"]:
         yield "prizes left empty, or carried from or to another round (“withheld”)"
     for extra in each["extras"]:
-        words = MEASURED_ELSEWHERE.get(extra["measure"])
-        if words and extra["given"]:
-            yield words.format(level=extra["level"])
+        yield from given_of_extra(extra, has_heads=bool(each["standings"]))
     terms = each["standings"]
     if terms and terms["headcounts"]:
         yield "head-counts of units"
     if terms and terms["merged"]:
         yield f"where {terms['merged']} small units that are told together stand (merged_above)"
+
+
+def given_of_extra(extra: dict[str, Any], *, has_heads: bool) -> Iterator[str]:
+    """What is taken as given of a prize beside the levels."""
+    words = MEASURED_ELSEWHERE.get(extra["measure"])
+    if words and extra["given"]:
+        yield words.format(level=extra["level"])
+    if extra["units"] and extra["fewest"] and not has_heads:
+        yield f"head-counts, by which units are too small for “{extra['level']}”"
+    if extra["chosen"] is not None:
+        yield f"who of equals was chosen for “{extra['level']}”"
+    if extra["empty"]:
+        yield f"{extra['empty']} of “{extra['level']}” left empty"

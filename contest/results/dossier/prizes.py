@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from contest.results.dossier.extra_checks import BESIDE
 from contest.results.models import PrizeAward, PrizeLevel
 from contest.results.rules.dossiers import Decided
 from contest.results.rules.extra_prizes import KeptExtra
+from contest.results.rules.trace import TraceCode
+
+_EMPTY: Final = frozenset({TraceCode.WITHHELD, TraceCode.UNPICKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,21 @@ class ExtraWriter:
     def _level(self, number: int, extra: KeptExtra) -> str:
         return f"{BESIDE}{number} {extra.name}"
 
+    def _decided(self, extra: KeptExtra) -> dict[str, Any]:
+        """Who of equals was chosen, None where nobody had to; and how many prizes stay empty."""
+        lines = extra.trace
+        chosen = [
+            self.unit(extra.units[to]) if extra.is_for_units else self.entry(to)
+            for line in lines
+            if line.code is TraceCode.CHOSEN
+            for to in line.entries
+        ]
+        is_settled = any(line.code in {TraceCode.CHOSEN, TraceCode.PASSED_ON} for line in lines)
+        return {
+            "chosen": sorted(chosen) if is_settled else None,
+            "empty": sum(line.count for line in lines if line.code in _EMPTY),
+        }
+
     def rows(self) -> list[Sequence[str]]:
         """Rows of prizes.csv."""
         return [
@@ -133,6 +151,7 @@ class ExtraWriter:
                 "money": extra.money,
                 "ties": extra.policy.value,
                 "given": [{"to": name, "place": place} for name, place in self._given(extra)],
+                **self._decided(extra),
             }
             for number, extra in enumerate(self.extras, 1)
         ]

@@ -234,6 +234,7 @@ class RoundWriter:
             "rounded": self.is_rounded,
             "seed_digest": digest,
             "seed_form": form,
+            "rest": self.units.rest,
             "standings": self.units.terms(),
             "extras": self._beside().rules(),
             **self._prizes().rules(decided),

@@ -86,6 +86,7 @@ def write_totals(
         "divisions": sorted({row[0] for row in rows}),
         "extras": beside.rules(),
         **prizes.rules(decided),
+        "rest": units.rest,
         "standings": units.terms(),
     }
 
