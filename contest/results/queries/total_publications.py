@@ -1,5 +1,6 @@
 """Reading publications of totals: what the public sees, and nothing that was not published."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries import consents_of
-from contest.contests.models import Contest, Division, Entry, Registration
+from contest.contests.models import Contest, Division, Entry, Registration, Round
 from contest.core.db import db
 from contest.core.vietnamese import initials
 from contest.results.models import PrizeAward, PrizeLevel, Publication, TotalScore
@@ -105,6 +106,27 @@ def published_totals(head: TotalHead) -> PublishedTotals:
     )
 
 
+def annulled_since(head: TotalHead, numbers: Collection[int]) -> list[str]:
+    """Titles of the rounds that published totals add up and that were annulled afterwards.
+
+    Args:
+        head: the publication.
+        numbers: of the rounds that it adds up.
+    """
+    return list(
+        db.session.scalars(
+            select(Round.title)
+            .join(Contest, Contest.id == Round.contest_id)
+            .where(
+                Contest.slug == head.contest_slug,
+                Round.number.in_(numbers),
+                Round.annulled_at > head.published_at,
+            )
+            .order_by(Round.number)
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OwnTotal:
     """Where somebody stands in published totals.
@@ -150,13 +172,14 @@ def own_totals(person_id: int) -> list[OwnTotal]:
             division or "",
             score.place,
             score.points,
-            _prize(made.allocation_id, score.registration_id),
+            prize_over_total(made.allocation_id, score.registration_id),
         )
         for title, made, score, division in rows
     ]
 
 
-def _prize(allocation_id: int, registration_id: int) -> PrizeLevel | None:
+def prize_over_total(allocation_id: int, registration_id: int) -> PrizeLevel | None:
+    """The level of the prize that an allocation over totals gives to a registration."""
     return db.session.scalar(
         select(PrizeLevel)
         .join(PrizeAward, PrizeAward.level_id == PrizeLevel.id)

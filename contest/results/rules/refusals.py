@@ -216,6 +216,12 @@ class NoOwnResult(NotFound):
     )
 
 
+class NoOwnTotal(NotFound):
+    """Somebody asks for their place in totals that do not hold them."""
+
+    message = _l("You are not in this total: nothing of yours was ranked in its rounds.")
+
+
 class NothingPublished(RuleBroken):
     """A dossier of a contest without published results."""
 

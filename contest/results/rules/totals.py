@@ -138,3 +138,15 @@ def total_keys(points: Decimal, place: int) -> tuple[int, int]:
     The place tells apart totals that differ by less than is shown.
     """
     return -int(points * _UNIT), place
+
+
+def counted_rounds(given: Sequence[Decimal | None], best: int | None) -> frozenset[int]:
+    """Which rounds count in a total, by their positions: all that were taken, or the best of them.
+
+    Args:
+        given: what each round gives, by weight; None where somebody took no part.
+        best: how many count; None = all. Among equals the earlier one.
+    """
+    taken = [place for place, points in enumerate(given) if points is not None]
+    taken.sort(key=lambda place: (-(given[place] or 0), place))
+    return frozenset(taken[:best])

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.contests.models import Contest
 from contest.contests.organised import organised_contest
-from contest.core.access import Permission, current_actor, public, requires
+from contest.core.access import Permission, current_actor, public, requires, signed_in
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
@@ -22,9 +22,12 @@ from contest.results.forms import TotalsForm, WeightsForm
 from contest.results.models import TotalRun
 from contest.results.publication_sheets import total_sheets
 from contest.results.queries import TotalHead
+from contest.results.queries.total_publications import annulled_since
+from contest.results.queries.total_why import TotalLine, own_total
+from contest.results.rules.refusals import NoOwnTotal
 from contest.results.rules.total_snapshots import PublishedTotals
 from contest.results.rules.total_words import TotalKeyWords, better_places, total_reason
-from contest.results.rules.totals import Missing
+from contest.results.rules.totals import Missing, counted_rounds
 from contest.results.rules.unit_standings import UnitView, above_each
 from contest.results.rules.unit_words import reason
 from contest.results.unit_sheets import standings_sheet
@@ -185,12 +188,14 @@ def download_totals(slug: str, kind: str) -> ResponseReturnValue:
 def public_totals(slug: str) -> ResponseReturnValue:
     """The published standings of a contest over its rounds."""
     heads, head = _read_heads(slug)
+    said = queries.published_totals(head)
     return render_template(
         "results/public_totals.html",
         is_preview=False,
         slug=slug,
         heads=heads,
-        **totals_context(queries.published_totals(head)),
+        annulled=annulled_since(head, [one.number for one in said.rounds]),
+        **totals_context(said),
     )
 
 
@@ -205,3 +210,26 @@ def totals_context(said: PublishedTotals) -> dict[str, Any]:
         "most_units": _UNITS,
         "reason": reason,
     }
+
+
+@blueprint.get("/contests/<slug>/results/totals/mine")
+@signed_in
+def total_why(slug: str) -> ResponseReturnValue:
+    """My rounds and my total beside the neighbours', without their names."""
+    _heads, head = _read_heads(slug)
+    own = own_total(current_actor().person_id, head)
+    if own is None:
+        raise NoOwnTotal
+    best = own.run.terms.get("best")
+
+    def counted(line: TotalLine) -> frozenset[int]:
+        return counted_rounds([part and part[2] for part in line.parts], best)
+
+    return render_template(
+        "results/total_why.html",
+        slug=slug,
+        own=own,
+        counted=counted,
+        total_reason=total_reason,
+        annulled=annulled_since(head, [one["number"] for one in own.run.terms["rounds"]]),
+    )
