@@ -319,10 +319,12 @@ def check_rules(rules: dict[str, Any], text: str, report: Report) -> None:
 
 
 def check_levels(each: dict[str, Any], path: tuple[Any, ...], text: str, report: Report) -> None:
-    """What people decided is about levels and divisions that there are."""
+    """What people decided is about levels that there are, once each."""
     levels = [one["level"] for one in each["levels"]]
     if len({*levels}) != len(levels) or len({*each["divisions"]}) != len(each["divisions"]):
         report.say(RULES, line_of(text, path), "a level or a division stands there twice")
+    if each["standings"] and each["standings"]["rest"] != each["rest"]:
+        report.say(RULES, line_of(text, (*path, "rest")), "units have another name in standings")
     for name in ("ties", "withheld"):
         for place, one in enumerate(each[name]):
             if one["level"] not in levels:
