@@ -30,6 +30,7 @@ from contest.submissions.decision_words import (
     forget_found_names,
     screening_section,
 )
+from contest.submissions.guardian_words import forget_guardians, guardian_section
 from contest.submissions.models import (
     LateCode,
     Subject,
@@ -64,6 +65,7 @@ def _copy(person: Person) -> Sequence[Section]:
         screening_section(person.id),
         *unit_sections(person.id),
         late_door_section(person.id),
+        guardian_section(person.id),
     ]
 
 
@@ -237,6 +239,7 @@ def _erase(person: Person, now: datetime) -> Mapping[str, int]:
         "essays": len(works),
         "authors": authors,
         "unit_confirmations": said,
+        "guardians": forget_guardians(person.id),
         "remarks": remarks,
         "written_about": sum(
             erase_subject(subject=each, actor=None, now=now) for each in _records(person.id)

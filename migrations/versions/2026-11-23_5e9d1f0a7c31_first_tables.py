@@ -5584,6 +5584,57 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "guardian_consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("guardian", sa.String(length=120), nullable=False),
+        sa.Column("relation", sa.String(length=80), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "paper",
+                "letter",
+                "phone",
+                "in_person",
+                name="consentchannel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("kept_where", sa.String(length=200), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_guardian_consent_recorded_by_id_person"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"],
+            ["person.id"],
+            name=op.f("fk_guardian_consent_withdrawn_by_id_person"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id", "position"],
+            ["work_author.work_id", "work_author.position"],
+            name=op.f("fk_guardian_consent_work_id_position_work_author"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guardian_consent")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_guardian_consent_public_id")),
+    )
+    with op.batch_alter_table("guardian_consent", schema=None) as batch_op:
+        batch_op.create_index("ix_guardian_consent_author", ["work_id", "position"], unique=False)
+
+    op.create_table(
         "near_duplicate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -5881,6 +5932,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_near_duplicate_round_id"))
 
     op.drop_table("near_duplicate")
+    with op.batch_alter_table("guardian_consent", schema=None) as batch_op:
+        batch_op.drop_index("ix_guardian_consent_author")
+
+    op.drop_table("guardian_consent")
     with op.batch_alter_table("essay_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_essay_mark_marked_by_id"))
 

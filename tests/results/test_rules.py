@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.accounts.models import BirthPrecision
+from contest.accounts.rules.ages import is_minor, latest_birth
 from contest.contests.kinds import UnitCount
 from contest.results.rules.participation import gather, path_parts, reporting_path
-from contest.results.rules.privacy import is_minor, latest_birth, may_show_name
+from contest.results.rules.privacy import may_show_name
 from contest.results.rules.snapshots import body_digest, digest_of
 
 TODAY = date(2026, 9, 2)

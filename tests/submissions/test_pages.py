@@ -90,11 +90,11 @@ def test_every_author_is_asked_for_themselves(live, signed_in, mine):
     minh.submit(essay + "/preview", {"pledge": "y", "publish_essay": "y"}, action="/preview")
     with live.app.app_context():
         work_id = live.work(essay.rpartition("/")[2]).id
-        assert queries.works_free_to_publish([work_id]) == set()
+        assert queries.works_free_to_publish([work_id], live.now.date()) == set()
     answer = tu.submit(essay + "/preview", {"publish_essay": "y"}, action="/consents")
     assert answer.status_code == 302
     with live.app.app_context():
-        assert queries.works_free_to_publish([work_id]) == {work_id}
+        assert queries.works_free_to_publish([work_id], live.now.date()) == {work_id}
     again = tu.page(essay + "/preview")
     assert "publish_essay" not in [box.get("name") for box in again.all("//h:input")]
 

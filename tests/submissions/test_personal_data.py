@@ -139,7 +139,7 @@ def test_what_was_marked_stays_without_author_and_original_files(world: World) -
     consent(world, world.cast.minh, ConsentPurpose.PUBLISH_ESSAY)
     world.set_round(stage=Stage.PUBLISHED)
     work_id = world.work(public_id).id
-    assert works_free_to_publish([work_id]) == {work_id}
+    assert works_free_to_publish([work_id], world.now.date()) == {work_id}
     db.session.rollback()
     erase(world)
     work = world.work(public_id)
@@ -156,7 +156,7 @@ def test_what_was_marked_stays_without_author_and_original_files(world: World) -
     ).all()
     assert others
     assert {version.body_text + version.search_folded for version in others} == {""}
-    assert works_free_to_publish([work_id]) == set()
+    assert works_free_to_publish([work_id], world.now.date()) == set()
 
 
 def test_withdrawing_says_what_happens_to_the_essay(world: World) -> None:

@@ -270,7 +270,7 @@ def test_what_follows_when_a_person_written_about_agrees_no_longer(two):
     work_id = world.work(one).id
     line = honour(world, one)
     agree(world, first, SubjectPurpose.NAME, SubjectPurpose.PORTRAIT)
-    assert queries.works_free_to_publish([work_id]) == {work_id}
+    assert queries.works_free_to_publish([work_id], world.now.date()) == {work_id}
     given = next(
         each.id
         for each in reading.consents_of_subject(first)
@@ -285,14 +285,14 @@ def test_what_follows_when_a_person_written_about_agrees_no_longer(two):
             actor=lan,
             now=world.now,
         )
-    assert queries.works_free_to_publish([work_id]) == set()
+    assert queries.works_free_to_publish([work_id], world.now.date()) == set()
     assert db.session.get_one(Honour, line, populate_existing=True).agreed_at is None
     now = record(first)
     assert (now.consented_at, now.portrait_agreed_at) == (None, world.now)
     assert now.withheld_at == world.now
     end_read()
     agree(world, first, SubjectPurpose.NAME)
-    assert queries.works_free_to_publish([work_id]) == {work_id}
+    assert queries.works_free_to_publish([work_id], world.now.date()) == {work_id}
 
 
 def test_a_refusal_closes_the_essays_and_a_day_to_come_is_no_consent(two):
@@ -301,7 +301,7 @@ def test_a_refusal_closes_the_essays_and_a_day_to_come_is_no_consent(two):
     with pytest.raises(ConsentInTheFuture):
         agree(world, first, SubjectPurpose.NAME, on=2)
     agree(world, first, SubjectPurpose.ESSAY, on=None)
-    assert queries.works_free_to_publish([world.work(one).id]) == set()
+    assert queries.works_free_to_publish([world.work(one).id], world.now.date()) == set()
 
 
 def test_a_person_written_about_can_be_forgotten(two):

@@ -242,11 +242,14 @@ def test_an_essay_is_published_only_when_every_author_agrees(world):
                 work=world.work(work), coauthors=[named], actor=actor, now=world.now
             )
     ids = {name: world.work(name).id for name in (alone, with_tu, with_a_name)}
-    assert queries.works_free_to_publish(ids.values()) == set()
+    assert queries.works_free_to_publish(ids.values(), world.now.date()) == set()
     agree_to_publish(world, minh, alone)
-    assert queries.works_free_to_publish(ids.values()) == {ids[alone]}
+    assert queries.works_free_to_publish(ids.values(), world.now.date()) == {ids[alone]}
     agree_to_publish(world, tu, with_tu)
-    assert queries.works_free_to_publish(ids.values()) == {ids[alone], ids[with_tu]}
+    assert queries.works_free_to_publish(ids.values(), world.now.date()) == {
+        ids[alone],
+        ids[with_tu],
+    }
 
 
 def test_several_essays_have_an_entry_each(world):

@@ -14,7 +14,7 @@ from contest.contests.models import ContestKind, Round
 from contest.core.db import db
 from contest.core.vietnamese import initials
 from contest.results.queries.publications import PublicationHead
-from contest.results.rules.privacy import is_minor, may_show_name
+from contest.results.rules.privacy import may_show_name
 from contest.results.rules.snapshots import Published
 from contest.results.rules.winners import Winner
 from contest.submissions.models import (
@@ -94,24 +94,20 @@ def _may_name(
 def readable_works(head: PublicationHead, said: Published, today: date) -> frozenset[str]:
     """Ids of the winning essays that everybody may read now.
 
-    Every author agrees to it, and none is a child, whose guardian would have to agree as well.
+    Every author agrees to it; of a child a guardian agrees as well.
     """
     works = [winner.work for winner in said.winners if winner.work]
     if not works:
         return frozenset()
     rows = db.session.execute(
-        select(Work.id, Work.public_id, Person.birth_date, Person.birth_precision)
-        .join(WorkAuthor, WorkAuthor.work_id == Work.id)
-        .outerjoin(Person, Person.id == WorkAuthor.person_id)
-        .where(
+        select(Work.id, Work.public_id).where(
             Work.round_id == head.round_id,
             Work.public_id.in_(works),
             Work.state == WorkState.SUBMITTED,
         )
-    ).all()
+    )
     names = {row.id: row.public_id for row in rows}
-    children = {row.id for row in rows if is_minor(row.birth_date, row.birth_precision, today)}
-    return frozenset(names[work] for work in works_free_to_publish(set(names)) - children)
+    return frozenset(names[work] for work in works_free_to_publish(set(names), today))
 
 
 @dataclass(frozen=True, slots=True)

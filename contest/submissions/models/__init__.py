@@ -7,6 +7,7 @@ from contest.submissions.models.confirmations import (
     UnitConfirmation,
 )
 from contest.submissions.models.entry_forms import FieldSort, FormField
+from contest.submissions.models.guardians import GuardianConsent
 from contest.submissions.models.late_codes import LateCode
 from contest.submissions.models.subjects import (
     ConsentChannel,
@@ -42,6 +43,7 @@ __all__ = [
     "EssayRound",
     "FieldSort",
     "FormField",
+    "GuardianConsent",
     "LateCode",
     "NearDuplicate",
     "Screening",

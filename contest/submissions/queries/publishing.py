@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -10,12 +11,13 @@ from contest.accounts.queries import consents_of
 from contest.contests.models import Contest, Round
 from contest.core.db import db
 from contest.submissions.models import Subject, Work, WorkAuthor, WorkSubject
+from contest.submissions.queries.guardians import works_of_children_alone
 
 _PART = 500
 
 
-def works_free_to_publish(work_ids: Collection[int]) -> set[int]:
-    """Those works whose every author agrees that the essay is published.
+def works_free_to_publish(work_ids: Collection[int], today: date) -> set[int]:
+    """Those works whose every author agrees that the essay is published; of a child a guardian too.
 
     A co-author without an account has agreed to nothing, and their essay is not published; nor is
     one about somebody who withdrew or refused to be named or read about.
@@ -35,7 +37,7 @@ def works_free_to_publish(work_ids: Collection[int]) -> set[int]:
             authors[work_id].add(person_id)
             scopes[scope_id].add(work_id)
     free: set[int] = set()
-    withheld = _withheld(wanted)
+    withheld = _withheld(wanted, today)
     for scope_id, works in scopes.items():
         persons = {person for work in works for person in authors[work] if person is not None}
         agree = consents_of(persons, ConsentPurpose.PUBLISH_ESSAY, scope_id)
@@ -43,10 +45,11 @@ def works_free_to_publish(work_ids: Collection[int]) -> set[int]:
     return free
 
 
-def _withheld(work_ids: Sequence[int]) -> set[int]:
-    """Works about somebody who does not want it."""
+def _withheld(work_ids: Sequence[int], today: date) -> set[int]:
+    """Works about somebody who does not want it, and those of a child without a guardian's word."""
     found: set[int] = set()
     for start in range(0, len(work_ids), _PART):
+        found |= works_of_children_alone(work_ids[start : start + _PART], today)
         found.update(
             db.session.scalars(
                 select(WorkSubject.work_id)

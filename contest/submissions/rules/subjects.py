@@ -152,3 +152,10 @@ CONSENT_WORDS: Final = {
 }
 """The words on the paper that is signed, as they are kept with each consent: Vietnamese in every
 language, since they are what was agreed to."""
+
+GUARDIAN_WORDS: Final = (
+    "Tôi là cha, mẹ hoặc người giám hộ của tác giả chưa đủ 18 tuổi. Tôi đồng ý để ban tổ chức đăng "
+    "bài viết này; họ tên tác giả chỉ ghi chữ cái đầu. Tôi biết mình có thể rút lại sự đồng ý bất "
+    "cứ lúc nào."
+)
+"""The words that a guardian signs, kept with each consent."""

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.contests.models import Round
 from contest.core.access import Permission, current_actor, requires
-from contest.core.clock import request_now
+from contest.core.clock import request_day, request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.forms import clean_line
 from contest.core.i18n import gettext as _
@@ -17,6 +17,7 @@ from contest.submissions import actions, queries
 from contest.submissions.forms import PlainForm, ScreeningForm, VerdictForm
 from contest.submissions.models import ScreeningOutcome, Subject, Work, WorkState, WorkVersion
 from contest.submissions.queries.confirmations import demand_of, said_about
+from contest.submissions.queries.guardians import children_of
 from contest.submissions.queries.screening import DuplicateRow
 from contest.submissions.rules.answers import missing_in, shown_answer
 from contest.submissions.rules.blinding import findings
@@ -200,6 +201,7 @@ def _screen_page(contest_round: Round, work: Work, form: ScreeningForm) -> str:
         pairs=queries.pairs_of(work.id),
         blind=blind,
         unit_path=queries.registration_unit_path(work),
+        children=children_of(work, request_day()),
     )
 
 
