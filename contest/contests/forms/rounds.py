@@ -87,7 +87,7 @@ class RoundForm(BaseForm):
     reason = TextField(
         _l("Why the round is extended"),
         validators=[Length(max=1000)],
-        description=_l("It stays with the decision and can be asked for."),
+        description=_l("Everybody who is registered reads it, by mail and on the contest's page."),
     )
     marked_by = LocalInstantField(_l("Marking done by"), validators=[Optional()])
     decided_by = LocalInstantField(_l("Decision expected by"), validators=[Optional()])
