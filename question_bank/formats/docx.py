@@ -219,7 +219,7 @@ def _may_be(data: bytes) -> bool:
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     is_zip(data)
     document = read_blocks(data)
-    paper = read_paper(document.blocks)
+    paper = read_paper(document.blocks, document.margins)
     if not paper.questions:
         raise UnreadableFile(
             "no_questions",

@@ -26,6 +26,7 @@ _PICTURES: Final = frozenset((f"{_W}drawing", f"{_W}pict", f"{_W}object"))
 _LEFT_OUT: Final = frozenset((f"{_W}del", f"{_W}moveFrom", _FALLBACK, f"{_W}pPr", f"{_W}rPr"))
 _OFF: Final = frozenset(("0", "false", "none", "off"))
 _HEX: Final = re.compile("[0-9A-Fa-f]{6}")
+_MARGIN: Final = re.compile(r"word/(?:header|footer)[0-9]*\.xml")
 _REDDISH: Final = 0xB0
 _FAINT: Final = 0x60
 
@@ -97,10 +98,14 @@ def is_document(archive: zipfile.ZipFile) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document's lines and tables in its order, and the media that they name."""
+    """A document's lines and tables in its order, and the media that they name.
+
+    `margins` are the words at the head and the foot of its pages.
+    """
 
     blocks: list[Block]
     media: Mapping[str, ReadMedium] = field(default_factory=dict)
+    margins: tuple[str, ...] = ()
 
 
 def read_blocks(data: bytes) -> Document:
@@ -117,7 +122,12 @@ def read_blocks(data: bytes) -> Document:
         )
         body = parse_part(archive, "word/document.xml").find(f"{_W}body")
         blocks = [] if body is None else list(reader.blocks(body))
-        return Document(blocks, reader.pictures.media.found)
+        margins = tuple(
+            "".join(str(text) for text in parse_part(archive, name).itertext(f"{_W}t"))
+            for name in sorted(names)
+            if _MARGIN.fullmatch(name)
+        )
+        return Document(blocks, reader.pictures.media.found, margins)
     except UnreadableFile as refusal:
         if refusal.code != "damaged":
             raise

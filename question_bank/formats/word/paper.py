@@ -1,7 +1,7 @@
 """A paper as teachers write it: questions with their lines, options and answers, cut apart."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -9,7 +9,14 @@ from contest.core.spreadsheets import Cell, Row, Sheet
 from contest.core.vietnamese import fold, one_line
 from question_bank.formats.fields import read_difficulty
 from question_bank.formats.headers import Header, Role, find_header
-from question_bank.formats.word.answers import AnswerTable, entries, grid, is_heading, is_key_line
+from question_bank.formats.word.answers import (
+    AnswerTable,
+    entries,
+    grid,
+    is_heading,
+    is_key_line,
+    of_code,
+)
 from question_bank.formats.word.cut_out import Paper, PaperQuestion
 from question_bank.formats.word.lines import Block, Line, Run, Table
 from question_bank.formats.word.options import (
@@ -47,9 +54,16 @@ _SECTION: Final = re.compile(
 )
 
 
-def read_paper(blocks: Sequence[Block]) -> Paper:
-    """Cut a document into questions."""
+def read_paper(blocks: Sequence[Block], margins: Iterable[str] = ()) -> Paper:
+    """Cut a document into questions.
+
+    Args:
+        blocks: its lines and tables.
+        margins: the words at the head and the foot of its pages, where the paper's code may stand.
+    """
     cutter = _Cutter(named=_has_names(blocks))
+    for words in margins:
+        cutter.codes.update(code[1] for code in _CODE.finditer(fold(one_line(words))))
     lines = list(_flat(blocks))
     for place, block in enumerate(lines):
         following = next((each for each in lines[place + 1 : place + 4] if _has_words(each)), None)
@@ -191,7 +205,8 @@ class _Cutter:
         if header is not None:
             self.paper.questions += _of_table(table, header)
         elif self.paper.questions and not self.other_code:
-            (self.paper.answers if self.headed else self.unheaded).add(grid(table) or [])
+            own = of_code(table, self.codes)
+            (self.paper.answers if self.headed else self.unheaded).add(grid(own) or [])
 
     def _begins(self, line: Line) -> bool:
         """Begin a question with this line, if it is the first of one."""

@@ -432,6 +432,43 @@ def test_answers_of_several_paper_codes_are_no_key_where_they_differ(
     assert codes(*blocks) == [(1, "ambiguous_key")]
 
 
+CODE_GRIDS = (
+    (["Câu", "Mã 101", "Mã 102"], ["1", "A", "B"], ["2", "B", "C"]),
+    (["Câu", "101", "102"], ["1", "A", "B"], ["2", "B", "C"]),
+    (["Mã đề", "1", "2"], ["101", "A", "B"], ["102", "B", "C"]),
+    (["", "Câu 1", "Câu 2"], ["Mã đề 101", "A", "B"], ["Mã đề 102", "B", "C"]),
+    (["Câu", "101", "102", "Câu", "101", "102"], ["1", "A", "B", "2", "B", "C"]),
+)
+
+
+@pytest.mark.parametrize("grid", CODE_GRIDS)
+def test_of_several_paper_codes_the_papers_own_is_its_key(grid: tuple[list[str], ...]) -> None:
+    paper = (*two_questions(), table(*grid))
+    assert keys("Mã đề thi: 101", *paper) == {1: "A", 2: "B"}
+    assert keys("Mã đề 102", *paper) == {1: "B", 2: "C"}
+    assert codes("Mã đề 103", *paper) == [(1, "no_key"), (2, "no_key")]
+    assert codes(*paper) == [(1, "ambiguous_key"), (2, "ambiguous_key")]
+    assert codes("Mã đề 101", "Mã đề 102", *paper) == codes(*paper)
+
+
+@pytest.mark.parametrize("part", ["header1", "footer2"])
+def test_the_code_of_a_paper_stands_at_the_head_or_foot_of_its_pages(part: str) -> None:
+    words = "".join(run(each) for each in ("Mã đề ", "10", "2", " - Trang 1/4"))
+    margin = f"<w:hdr {W}><w:p>{words}</w:p></w:hdr>"
+    file = docx(*two_questions(), table(*CODE_GRIDS[0]), **{f"{part}.xml": margin})
+    found = {each.place.question: each.key_letters for each in read_questions(file).questions}
+    assert found == {1: "B", 2: "C"}
+
+
+def test_numbers_of_questions_are_no_codes_of_papers() -> None:
+    late = ("Mã đề 101", "Câu 101. Bác sinh năm nào?", "A. 1890", "B. 1891", "ĐÁP ÁN")
+    assert keys(*late, table(["Câu", "101", "102"], ["Đáp án", "A", "C"])) == {101: "A"}
+    assert keys(*late, table(["Câu", "Đáp án"], ["101", "A"], ["102", "C"])) == {101: "A"}
+    paper = ("Mã đề 101", *two_questions())
+    assert keys(*paper, table(["Câu", "1", "2"], ["Đáp án", "A", "C"])) == {1: "A", 2: "C"}
+    assert keys(*paper, table(["1", "A"], ["2", "C"])) == {1: "A", 2: "C"}
+
+
 @pytest.mark.parametrize(
     "answers",
     [
