@@ -89,6 +89,11 @@ class RubricForm(BaseForm):
         _l("Chosen remarks of judges may reach the authors, without the judge’s name")
     )
 
+    by_criterion = BooleanField(
+        _l("Two marks must also be near each other on each criterion"),
+        description=_l("The same limits, as percent of the criterion’s points."),
+    )
+
     with_final = BooleanField(
         _l("Two stages: a final marking (chung khảo) of the best"),
         description=_l(
@@ -121,6 +126,7 @@ class RubricForm(BaseForm):
         self.check.data = judged.check_share * _HUNDRED
         self.check_top.data = judged.check_top
         self.gives_comments.data = judged.gives_comments
+        self.by_criterion.data = judged.by_criterion
 
     def settings(self) -> JudgingSettings:
         """What was typed."""
@@ -134,6 +140,7 @@ class RubricForm(BaseForm):
             check_share=(self.check.data or Decimal(0)) / _HUNDRED,
             check_top=self.check_top.data or 3,
             gives_comments=self.gives_comments.data,
+            by_criterion=self.by_criterion.data,
         )
 
 

@@ -2244,6 +2244,7 @@ def upgrade() -> None:
         sa.Column("source_round_id", sa.Integer(), nullable=True),
         sa.Column("shortlist_size", sa.Integer(), nullable=True),
         sa.Column("gives_comments", sa.Boolean(), nullable=False),
+        sa.Column("by_criterion", sa.Boolean(), nullable=False),
         sa.CheckConstraint("check_top >= 0", name=op.f("ck_judged_round_check_top")),
         sa.CheckConstraint(
             "marks_per_work BETWEEN 1 AND 9", name=op.f("ck_judged_round_marks_per_work")

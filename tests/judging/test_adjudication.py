@@ -47,6 +47,24 @@ def test_two_markings_and_what_follows(given, step, points, method):
     assert verdict.method is method
 
 
+@pytest.mark.parametrize(
+    ("apart", "step"),
+    [
+        ("0.0999", Step.SETTLED),
+        ("0.10", Step.DISCUSS),
+        ("0.15", Step.DISCUSS),
+        ("0.1501", Step.THIRD),
+    ],
+)
+def test_two_totals_that_agree_may_lie_apart_on_a_criterion(apart, step):
+    """The same limits, as fractions of the criterion's points."""
+    verdict = resolve(marks("7", "7"), 2, TEN, apart=Decimal(apart))
+    assert (verdict.step, verdict.difference) == (step, 0)
+    third = resolve(marks("7", "7"), 2, TEN, ResolutionRule.CLOSEST, Decimal(apart)).step
+    assert third is (Step.THIRD if step is Step.THIRD else Step.SETTLED)
+    assert resolve(marks("6", "7", "7"), 2, TEN, apart=Decimal(apart)).points == 7
+
+
 def test_an_equal_pair_is_made_from_two_sheets_only():
     assert resolve(marks("6.00", "7.75", "7.75"), 2, TEN).used == (1, 2)
 

@@ -11,7 +11,9 @@ from contest.core.transactions import end_read, unit_of_work
 from contest.judging import actions
 from contest.judging.actions import JudgingSettings
 from contest.judging.models import JudgedRound, Resolution, ResolutionMethod, ResolutionRule
+from contest.judging.queries.progress import assignment_problem, progress
 from contest.judging.queries.rounds import judged_round
+from contest.judging.rules.adjudication import Step
 from contest.judging.rules.refusals import (
     FiveMarksNeeded,
     RulesFrozen,
@@ -127,6 +129,35 @@ def test_a_third_judge_decides_where_the_rules_say_so(jury):
     jury.finish(third, work_id, "7.25")
     resolution = db.session.query(Resolution).filter_by(work_id=work_id).one()
     assert (resolution.points, resolution.method) == (Decimal("7.25"), ResolutionMethod.THIRD)
+
+
+@pytest.mark.parametrize(
+    ("second", "step"),
+    [
+        (("2", "3.25", "1", "1"), None),
+        (("1.75", "3.25", "1", "1"), Step.DISCUSS),
+        (("1.5", "3.5", "1", "1"), Step.THIRD),
+    ],
+)
+def test_each_criterion_is_looked_at_where_the_rules_say_so(jury, second, step):
+    """The criteria have 2, 4, 2 and 2 points; the totals lie 0.25 apart at the most."""
+    set_up(jury, replace(PLAIN, by_criterion=True))
+    end_read()
+    assert "ở từng tiêu chí" in said(jury)
+    jury.assign()
+    work_id = jury.work_ids[2]
+    for person, points in zip(
+        judges_of(jury, work_id), (("2", "3", "1", "1"), second), strict=True
+    ):
+        jury.save(person, jury.sheet_for(person, work_id), jury.marks(*points), done=True)
+    end_read()
+    found = [each.step for each in progress(jury.round).waiting if each.work_id == work_id]
+    assert found == ([] if step is None else [step])
+    given = db.session.query(Resolution).filter_by(work_id=work_id).all()
+    assert [each.points for each in given] == ([Decimal("7.13")] if step is None else [])
+    end_read()
+    due = assignment_problem(jury.round).wanted.get(work_id)
+    assert due == {None: 0, Step.DISCUSS: None, Step.THIRD: 3}[step]
 
 
 def test_the_mean_stands_whatever_the_difference_where_the_rules_say_so(jury):

@@ -42,7 +42,8 @@ class JudgingSettings:
     """How a round is marked; limits are fractions of the scale.
 
     `check_share` of the works is marked once more, always with the `check_top` best in it; with
-    `gives_comments` chosen remarks may reach the authors.
+    `gives_comments` chosen remarks may reach the authors; with `by_criterion` the limits hold for
+    two marks of each criterion too.
     """
 
     marks_per_work: int = 2
@@ -54,6 +55,7 @@ class JudgingSettings:
     check_share: Decimal = Decimal(0)
     check_top: int = 3
     gives_comments: bool = False
+    by_criterion: bool = False
 
 
 _WITH_A_THIRD: Final = frozenset({ResolutionRule.THIRD, ResolutionRule.MEAN_OF_THREE})

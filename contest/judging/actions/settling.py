@@ -21,6 +21,7 @@ from contest.judging.models import (
 )
 from contest.judging.queries.desk import is_settled
 from contest.judging.queries.extras import extras_open, is_extra_marking
+from contest.judging.queries.marks import criteria_apart
 from contest.judging.queries.open_works import limits_of
 from contest.judging.queries.progress import progress, verdict_of
 from contest.judging.queries.rounds import criteria_of, judged_round, quorum_of
@@ -55,7 +56,8 @@ def _verdict(round_id: int, work_id: int) -> tuple[Verdict, list[MarkSheet]]:
     judged = db.session.get_one(JudgedRound, round_id)
     live = live_sheets(work_id)
     limits = limits_of(judged, criteria_of(round_id))
-    return verdict_of(live, judged, limits, quorum_of(work_id)), live
+    apart = criteria_apart(judged, [work_id]).get(work_id, Decimal(0))
+    return verdict_of(live, judged, limits, quorum_of(work_id), apart), live
 
 
 def write_resolution(

@@ -36,7 +36,8 @@ class JudgedRound(Base):
     `check_share` of the works is marked once more (chấm kiểm tra), always with the `check_top` best
     in it; 0 means that nothing is checked. `source_round_id` names the round whose shortlist of
     `shortlist_size` works is marked here (sơ khảo → chung khảo). With `gives_comments` chosen
-    remarks of judges may reach the authors, never who wrote them.
+    remarks of judges may reach the authors, never who wrote them. With `by_criterion` two marks
+    are held against the limits on each criterion too, as fractions of its points.
     """
 
     __tablename__ = "judged_round"
@@ -58,6 +59,7 @@ class JudgedRound(Base):
     source_round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
     shortlist_size: Mapped[int | None]
     gives_comments: Mapped[bool] = mapped_column(default=False)
+    by_criterion: Mapped[bool] = mapped_column(default=False)
 
     round: Mapped[Round] = relationship(foreign_keys=[round_id])
     criteria: Mapped[list["Criterion"]] = relationship(

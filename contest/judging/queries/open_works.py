@@ -21,6 +21,7 @@ from contest.judging.models import (
     Resolution,
     SheetState,
 )
+from contest.judging.queries.marks import criteria_apart
 from contest.judging.queries.rounds import judged_round, quorums
 from contest.judging.rules.adjudication import Limits, Step, Verdict, resolve
 from contest.judging.rules.sheets import LIVE, UNDONE, scale_of
@@ -272,9 +273,14 @@ def _finished(
     for work_id, total in rows:
         totals[work_id] += () if total is None else (total,)
     limits = limits_of(judged, list(judged.criteria))
+    apart = criteria_apart(judged)
     found = {
         work_id: resolve(
-            each, lowered.get(work_id) or judged.marks_per_work, limits, judged.resolution
+            each,
+            lowered.get(work_id) or judged.marks_per_work,
+            limits,
+            judged.resolution,
+            apart.get(work_id, Decimal(0)),
         )
         for work_id, each in totals.items()
     }

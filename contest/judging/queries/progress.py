@@ -19,6 +19,7 @@ from contest.judging.models import (
 )
 from contest.judging.queries.extras import wanted_extras
 from contest.judging.queries.judges import JudgeProgress, judges_progress
+from contest.judging.queries.marks import criteria_apart
 from contest.judging.queries.open_works import (
     FOLLOWS,
     OpenWork,
@@ -124,8 +125,11 @@ def verdicts(
         if sheet.state in LIVE and sheet.work_id not in settled:
             live[sheet.work_id].append(sheet)
     limits = limits_of(judged, list(judged.criteria))
+    apart = criteria_apart(judged)
     return {
-        work_id: verdict_of(each, judged, limits, lowered.get(work_id))
+        work_id: verdict_of(
+            each, judged, limits, lowered.get(work_id), apart.get(work_id, Decimal(0))
+        )
         for work_id, each in live.items()
     }
 
@@ -135,10 +139,12 @@ def verdict_of(
     judged: JudgedRound,
     limits: Limits,
     quorum: int | None = None,
+    apart: Decimal = Decimal(0),
 ) -> Verdict:
     """What a work's live sheets amount to; it waits while one of them is not done.
 
-    `quorum` is the number of markings where a decision lowered it.
+    `quorum` is the number of markings where a decision lowered it; `apart` is the largest
+    difference on a criterion where the round looks at each.
     """
     totals = [sheet.total for sheet in live if sheet.state is SheetState.DONE]
     if len(totals) < len(live):
@@ -148,6 +154,7 @@ def verdict_of(
         quorum or judged.marks_per_work,
         limits,
         judged.resolution,
+        apart,
     )
 
 

@@ -89,6 +89,7 @@ def resolve(
     quorum: int,
     limits: Limits,
     rule: ResolutionRule = ResolutionRule.PROTOCOL,
+    apart: Decimal = Decimal(0),
 ) -> Verdict:
     """Settle a work by the round's rule, or say what it needs next.
 
@@ -97,6 +98,8 @@ def resolve(
         quorum: independent markings that the work needs.
         limits: of the round.
         rule: how marks become one.
+        apart: where two marks are looked at on each criterion too, the largest difference on one
+            of them, as a fraction of its points.
     """
     if len(marks) < max(quorum, 1):
         return Verdict(Step.WAIT)
@@ -114,18 +117,18 @@ def resolve(
             marks, ResolutionMethod.MEAN if is_all else ResolutionMethod.WITHOUT_FAR, near
         )
     if rule is ResolutionRule.PROTOCOL:
-        return _protocol(marks, quorum, limits)
+        return _protocol(marks, quorum, limits, apart)
     if quorum == _TWO and len(marks) == _TWO:
         difference = spread(marks)
-        if difference <= limits.third * limits.scale:
+        if max(difference, apart * limits.scale) <= limits.third * limits.scale:
             return _settled(marks, ResolutionMethod.MEAN, (0, 1))
         return Verdict(Step.THIRD, difference=difference)
     return _chosen(marks, rule)
 
 
-def _protocol(marks: Sequence[Decimal], quorum: int, limits: Limits) -> Verdict:
+def _protocol(marks: Sequence[Decimal], quorum: int, limits: Limits, apart: Decimal) -> Verdict:
     if quorum == _TWO and len(marks) == _TWO:
-        return _resolve_two(marks, limits)
+        return _resolve_two(marks, limits, apart)
     if quorum == _TWO and len(marks) == _THREE:
         return _resolve_three(marks, limits)
     if spread(marks) <= limits.spread * limits.scale:
@@ -138,11 +141,12 @@ def _settled(marks: Sequence[Decimal], method: ResolutionMethod, used: tuple[int
     return Verdict(Step.SETTLED, points, method, used, spread(marks))
 
 
-def _resolve_two(marks: Sequence[Decimal], limits: Limits) -> Verdict:
+def _resolve_two(marks: Sequence[Decimal], limits: Limits, apart: Decimal) -> Verdict:
     difference = spread(marks)
-    if difference < limits.agree * limits.scale:
+    looked_at = max(difference, apart * limits.scale)
+    if looked_at < limits.agree * limits.scale:
         return _settled(marks, ResolutionMethod.MEAN, (0, 1))
-    if difference <= limits.third * limits.scale:
+    if looked_at <= limits.third * limits.scale:
         return Verdict(Step.DISCUSS, difference=difference)
     return Verdict(Step.THIRD, difference=difference)
 

@@ -56,6 +56,13 @@ def resolution_sentences(judged: JudgedRound, scale: Decimal) -> list[str]:
         marks,
     )
     following = [] if marks == 1 else _STEPS[judged.resolution](limits, marks)
+    if judged.by_criterion and marks == _TWO and judged.resolution is not ResolutionRule.MEAN:
+        following.append(
+            _(
+                "The two are held against these limits on each criterion too, as shares of its "
+                "points."
+            )
+        )
     last = _("The mark is rounded to two decimals; marks on the sheets are never changed.")
     return [first, *following, *_checks(judged), last]
 

@@ -215,7 +215,14 @@ def decide_page(door: Door, code: str) -> ResponseReturnValue:
     if is_decided(form, actions.decide_work, door, work_id):
         return redirect(door.address("queue"))
     scale = scale_of(judged.criteria)
-    return form_page("judging/decide.html", door, form, waiting=found, scale=scale)
+    return form_page(
+        "judging/decide.html",
+        door,
+        form,
+        waiting=found,
+        scale=scale,
+        by_criterion=judged.by_criterion,
+    )
 
 
 def lower_page(door: Door, code: str) -> ResponseReturnValue:
