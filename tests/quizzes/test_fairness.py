@@ -262,3 +262,10 @@ def test_findings_are_forgotten_after_ninety_days(searched, signed_in):
     end_read()
     run_retention(now=found_at + timedelta(days=91), dry_run=False)
     assert db.session.scalars(select(FairnessFinding.id)).all() == []
+
+
+def test_with_what_a_prediction_is_compared_stands_before_the_start(world, signed_in):
+    world.configure(prediction_per_division=True)
+    world.open()
+    page = signed_in(world.cast.minh).page("/contests/tim-hieu/rounds/1/start")
+    assert "so với số người trong bảng của bạn" in page.text

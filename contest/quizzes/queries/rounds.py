@@ -45,6 +45,7 @@ _SETTINGS: Final = (
     "prediction_asked",
     "same_paper",
     "focus_recorded",
+    "prediction_per_division",
     "one_way",
     "most_open",
     "board_shown",

@@ -34,6 +34,7 @@ class Terms:
     frozen_at: datetime | None
     same_paper: bool = False
     focus_recorded: bool = False
+    prediction_per_division: bool = False
     one_way: bool = False
     most_open: int | None = None
     board_shown: BoardShown = BoardShown.NOTHING
