@@ -117,6 +117,20 @@ def test_a_pause_gives_time_back_in_the_branch_alone(opened):
     assert opened.attempt(other).deadline_at == foreign
 
 
+def test_the_clock_stands_for_who_was_at_work_and_runs_for_who_begins_in_the_pause(opened):
+    minh, cuc = opened.cast.minh, opened.cast.cuc
+    mine = opened.start(minh)
+    assert pause(opened, 5, 25) == 1
+    later = opened.start(cuc, opened.now + 8 * MINUTE)
+    moment = opened.now + 9 * MINUTE
+    stands, runs = (
+        queries.own_sitting(person.id, each.public_id).clock_at(moment)
+        for person, each in ((minh, mine), (cuc, later))
+    )
+    assert stands == opened.now + 25 * MINUTE
+    assert runs == moment
+
+
 def test_a_pause_that_lasts_longer_is_recorded_again_and_gives_the_rest(opened):
     mine = opened.start(opened.cast.minh)
     assert [pause(opened, 5, until) for until in (25, 40, 40)] == [1, 1, 0]

@@ -76,9 +76,9 @@ def pause_unit(
 
     The pause may have begun before now (the power went at 9:12) and may end later (it is expected
     at 10:00). What was left to an attempt when the pause began is left to it when the pause ends;
-    past the close if need be. A pause that is recorded again with a later end gives the rest.
-    Attempts that have ended stay as they are; their late answers can be counted by a decision of
-    their own.
+    past the close if need be. Who begins after the decision has an ordinary clock. A pause that is
+    recorded again with a later end gives the rest. Attempts that have ended stay as they are; their
+    late answers can be counted by a decision of their own.
 
     Raises:
         PauseSpan, TooLateToMove, ReasonMissing: it is not possible like this.

@@ -210,11 +210,19 @@ _OWN: Final = (
 
 
 def _last_pause(column: InstrumentedAttribute[datetime]) -> ScalarSelect[datetime]:
-    """Of the pause that ends last among those of the attempt's unit and of units above it."""
+    """Of the pause that ends last among those that gave the attempt time.
+
+    Those are of its unit and of units above it, decided since it began: who begins in a pause that
+    is known already has the means to, and an ordinary clock.
+    """
     reaches = literal("%/") + cast(Pause.unit_id, String) + literal("/%")
     return (
         select(column)
-        .where(Pause.round_id == Attempt.round_id, Registration.unit_ids.like(reaches))
+        .where(
+            Pause.round_id == Attempt.round_id,
+            Pause.decided_at >= Attempt.started_at,
+            Registration.unit_ids.like(reaches),
+        )
         .order_by(Pause.until_at.desc(), Pause.id)
         .limit(1)
         .correlate(Attempt, Registration)

@@ -362,7 +362,7 @@ const pauseBox = document.querySelector('[data-paused]');
 /** The instant that the clock counts from: in a pause its end. */
 function clockNow() {
   const now = time.now();
-  const isPaused = pause.length > 0 && now >= pause[0] && now < pause[1];
+  const isPaused = pause.length > 0 && now >= pause[0] && now < pause[1] && pause[1] < deadline;
   if (isPaused) {
     const words = say('paused_words', { time: timeOfDay(pause[1]) });
     const line = pauseBox.querySelector('[data-paused-words]');
@@ -432,7 +432,7 @@ async function look() {
     const body = await answer.json();
     time.learn(body.now, sent, performance.now());
     const isMoved = body.deadline > deadline + 1000 && body.section === Number(facts.section || 1);
-    if (isMoved) notice = [say('moved_title'), say('moved_words', { time: timeOfDay(body.deadline) })];
+    if (isMoved && !body.pause.length) notice = [say('moved_title'), say('moved_words', { time: timeOfDay(body.deadline) })];
     deadline = body.deadline;
     grace = body.grace;
     pause = body.pause;
