@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contest.awards.queries.commendations import unit_book
+from contest.contests.actions import annul_round
 from contest.reports.queries.counting import local_day
 from contest.reports.queries.facts import successions
 from contest.reports.queries.prizes import prizes
@@ -52,3 +53,18 @@ def test_prizes_over_totals_count_once_they_are_published_in_the_period_of_the_l
     # Decided anew: what was published stands until the new decision is.
     decide(story, now, reason="Ghi lại lý do")
     assert counted(story, cast.province, season) == before + 5
+
+
+@pytest.mark.usefixtures("context")
+def test_prizes_of_a_round_that_was_annulled_count_no_longer(now):
+    story, second = added_up(now)
+    opened = [local_day(each.opened_at or each.opens_at) for each in (story.round, second)]
+    season = Period(opened[0], opened[1])
+    units = (story.cast.province, story.cast.other_province)
+
+    def told():
+        return sum(counted(story, unit, season) for unit in units)
+
+    assert told() == of_rounds(story.round, second)
+    annul_round(round=second, reason="Lộ đề", actor=story.organiser, now=now)
+    assert told() == of_rounds(story.round)

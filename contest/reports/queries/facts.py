@@ -129,7 +129,7 @@ def _word(text: str) -> Qualifier | None:
 
 
 def published_rounds(period: Period) -> dict[int, tuple[int, int]]:
-    """Published rounds of the period: contest and its unit by round."""
+    """Published rounds of the period that were not annulled: contest and its unit by round."""
     inside = {
         each.round_id
         for each in countable()
@@ -138,7 +138,7 @@ def published_rounds(period: Period) -> dict[int, tuple[int, int]]:
     rows = db.session.execute(
         select(Round.id, Contest.id, Contest.unit_id)
         .join(Contest, Contest.id == Round.contest_id)
-        .where(Round.stage == Stage.PUBLISHED)
+        .where(Round.stage == Stage.PUBLISHED, Round.annulled_at.is_(None))
     )
     return {row[0]: (row[1], row[2]) for row in rows if row[0] in inside}
 
