@@ -191,6 +191,8 @@ def reliability_command(path: str | Path) -> tuple[dict[str, Any], int]:
     """
     try:
         found = reliability(read_marks(Path(path).read_bytes()))
+    except FileNotFoundError:
+        return {"error": _("There is no file at this path.")}, 2
     except OSError as problem:
         return {"error": _("The file cannot be opened: %(why)s", why=problem.strerror or "")}, 2
     except InvalidInput as refused:

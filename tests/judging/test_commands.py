@@ -118,7 +118,7 @@ def test_more_judges_than_a_matrix_holds_are_grouped_or_refused_in_words(context
 
 def test_a_file_that_is_not_there_is_said(context, tmp_path):
     document, code = reliability_command(tmp_path / "none.csv")
-    assert (code, list(document)) == (2, ["error"])
+    assert (code, document) == (2, {"error": "Không có tệp nào ở đường dẫn này."})
 
 
 def test_a_dry_run_writes_nothing(jury):
