@@ -4,8 +4,11 @@
 for (const box of document.querySelectorAll('[data-live]')) {
   const every = Number(box.dataset.every || 10) * 1000;
   let etag = null;
+  let shown = '';
   let failures = 0;
   let timer = 0;
+
+  const lost = document.querySelector('[data-live-lost]'); // what to say while there is no line
 
   const later = () => {
     clearTimeout(timer);
@@ -22,7 +25,9 @@ for (const box of document.querySelectorAll('[data-live]')) {
       });
       if (answer.status === 200 && !answer.redirected) {
         etag = answer.headers.get('ETag');
-        if (!box.contains(document.activeElement)) box.innerHTML = await answer.text();
+        const text = await answer.text();
+        // The same again is not put in again: a screen reader would read it out each time.
+        if (text !== shown && !box.contains(document.activeElement)) { box.innerHTML = text; shown = text; }
       } else if (answer.status === 401 || answer.status === 403 || answer.redirected) {
         return;
       }
@@ -30,16 +35,19 @@ for (const box of document.querySelectorAll('[data-live]')) {
       const said = Date.parse(answer.headers.get('Date'));
       if (clock && said) clock.textContent = new Date(said).toLocaleTimeString('en-GB', { timeZone: 'Asia/Ho_Chi_Minh' });
       failures = 0;
+      if (lost) lost.hidden = true;
       if (answer.headers.get('X-Done')) {
         location.reload();
         return;
       }
     } catch {
       failures += 1;
+      if (lost) lost.hidden = false;
     }
     later();
   }
 
   document.addEventListener('visibilitychange', () => { if (!document.hidden) ask(); });
+  window.addEventListener('online', ask);
   later();
 }

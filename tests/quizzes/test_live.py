@@ -231,7 +231,12 @@ class TestWaiting:
     def place(self, world, person, at):
         end_read()
         return place_of(
-            round_id=world.round_id, entry_id=entry_id(person), most_open=1, secret="s", now=at
+            round_id=world.round_id,
+            entry_id=entry_id(person),
+            most_open=1,
+            limit=timedelta(minutes=15),
+            secret="s",
+            now=at,
         )
 
     def test_places_go_by_arrival(self, full):
@@ -253,8 +258,11 @@ class TestWaiting:
             (0, 2, False),
             (1, 2, False),
         ]
+        ends = full.attempt(self.attempt).grace_until
+        assert [each.latest_at for each in places] == [ends, ends + timedelta(minutes=15)]
         full.submit(cast.minh, self.attempt, at=later)
         assert self.place(full, cast.cuc, later).may_begin
+        assert self.place(full, cast.cuc, later).latest_at is None
         assert not self.place(full, cast.an, later).may_begin
         with pytest.raises(MustWait):
             full.start(cast.an, at=later)

@@ -29,6 +29,7 @@ class MustWait(RuleBroken):
 class Queued:
     """A place in the queue: `ahead` people begin before, of `waiting` who wait.
 
+    `latest_at` is when the turn comes if everybody uses the whole time; None when it has come.
     `ticket` is signed: it tells place and arrival in a form that only this server can have made.
     """
 
@@ -37,6 +38,7 @@ class Queued:
     arrived_at: datetime
     may_begin: bool
     ticket: str
+    latest_at: datetime | None
 
 
 def check_turn(*, round_id: int, entry_id: int, most_open: int, now: datetime) -> None:
@@ -86,7 +88,13 @@ def look_again(*, round_id: int, entry_id: int, now: datetime) -> None:
 
 
 def place_of(
-    *, round_id: int, entry_id: int, most_open: int, secret: str, now: datetime
+    *,
+    round_id: int,
+    entry_id: int,
+    most_open: int,
+    limit: timedelta,
+    secret: str,
+    now: datetime,
 ) -> Queued | None:
     """Where an entry stands in the queue, or None.
 
@@ -94,6 +102,7 @@ def place_of(
         round_id: of the round.
         entry_id: who waits.
         most_open: how many open attempts the round may hold.
+        limit: the time of an attempt.
         secret: with which tickets are signed.
         now: the instant of the request.
     """
@@ -102,12 +111,14 @@ def place_of(
         return None
     ahead = _ahead(round_id, entry_id, arrived_at, now)
     free = most_open - _open_attempts(round_id, most_open)
+    may_begin = ahead < free
     return Queued(
         ahead=ahead,
         waiting=_waiting(round_id, now),
         arrived_at=arrived_at,
-        may_begin=ahead < free,
+        may_begin=may_begin,
         ticket=ticket_of(secret, round_id, entry_id, arrived_at),
+        latest_at=None if may_begin else _latest(round_id, ahead - max(free, 0), most_open, limit),
     )
 
 
@@ -127,6 +138,22 @@ def _open_attempts(round_id: int, most: int) -> int:
         .subquery()
     )
     return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _latest(round_id: int, before: int, most_open: int, limit: timedelta) -> datetime | None:
+    """When the place after `before` others becomes free if nobody hands in before the end.
+
+    The open attempts end one after another; who begins then ends a whole time later.
+    """
+    turn, place = divmod(before, most_open)
+    ends = db.session.scalar(
+        select(Attempt.grace_until)
+        .where(Attempt.round_id == round_id, Attempt.submitted_at.is_(None))
+        .order_by(Attempt.grace_until)
+        .offset(place)
+        .limit(1)
+    )
+    return None if ends is None else ends + turn * limit
 
 
 def _arrived_at(round_id: int, entry_id: int) -> datetime | None:

@@ -1,5 +1,7 @@
 """Before the start: what one gets, what counts, and the button that begins."""
 
+from datetime import timedelta
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -107,6 +109,7 @@ def waiting(slug: str, number: int) -> ResponseReturnValue:
         round_id=door.round_id,
         entry_id=door.own.entry_id,
         most_open=terms.most_open,
+        limit=timedelta(seconds=terms.time_limit_seconds),
         secret=str(current_app.secret_key),
         now=request_now(),
     )
