@@ -199,7 +199,7 @@ class _Table:
         self.names, self.maxima, self._delimiter = names, maxima, delimiter
         self._tally = Tally(len(names))
         self._known: dict[str, int] = {}
-        self.last_row = 1
+        self.last_row, self._labels = 1, 0
         # Decimals that fit: a total in units must stay within 32 bits.
         most, self._decimals, self._most_decimals = sum(maxima, Fraction(1)), 0, 0
         while (
@@ -234,7 +234,7 @@ class _Table:
             row = self.last_row = rows.line_num + above
             if labelled is None:
                 labelled = len(cells) != width
-            start = 1 if labelled else 0
+            start = self._labels = 1 if labelled else 0
             marks = cells[start : start + width]
             if len(marks) != width or any(cells[start + width :]):
                 self._wrong_width(row, len(cells) - start)
@@ -256,6 +256,10 @@ class _Table:
             )
         )
 
+    def _column(self, place: int) -> int:
+        """Where a mark stands in its row, counted from 1; rows may leave the labels out."""
+        return place + 1 + self._labels
+
     def _learn(self, numbers: Sequence[int], batch: Sequence[Sequence[str]]) -> None:
         """Read the spellings of a batch that have not been met before."""
         if len(self._known) > _MOST_SPELLINGS:
@@ -265,7 +269,11 @@ class _Table:
             for place, cell in enumerate(cells):
                 if cell not in self._known and cell not in fresh:
                     fresh[cell] = _number(
-                        cell, self._delimiter, row=row, column=place + 2, name=self.names[place]
+                        cell,
+                        self._delimiter,
+                        row=row,
+                        column=self._column(place),
+                        name=self.names[place],
                     )
         decimals = max((_decimals(value) for value in fresh.values()), default=0)
         wanted = min(max(self._decimals, decimals), self._most_decimals)
@@ -295,7 +303,7 @@ class _Table:
                 most=_plain(self.maxima[place]),
             ),
             row=numbers[row],
-            column=place + 2,
+            column=self._column(place),
             name=self.names[place],
         )
 

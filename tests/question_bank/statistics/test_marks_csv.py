@@ -66,6 +66,7 @@ def test_a_name_may_hold_a_line_break(tmp_path: Path) -> None:
         (GOOD.replace("max,1,2", "max,1,2,3,4"), "names"),
         (GOOD.replace("max,1,2", "max,1,-2"), "Row 2, column 3 (“Câu 2”)"),
         (GOOD.replace("0.5", "x"), "Row 4, column 3 (“Câu 2”): “x” is not a number"),
+        ("Câu 1,Câu 2\nmax,1,2\n1,x\n", "Row 3, column 2 (“Câu 2”)"),
         (GOOD.replace("0.5", "nan"), "“nan” is not a number"),
         (GOOD.replace("0.5", ""), "Row 4, column 3 (“Câu 2”): the mark is missing"),
         (GOOD.replace("0.5", '"1,500"'), "decimal or thousands"),
