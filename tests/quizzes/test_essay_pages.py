@@ -67,6 +67,7 @@ def lan_lays_out_the_paper(app, planned, lan):
     assert gone.status_code in {302, 303}
     lan.submit(SET, {"question": told, "before": "1"}, action=SET)
     lan.submit(SET, {"step": "0.5"}, action=f"{SET}/step")
+    assert "2 mục có trong mọi đề" in lan.page(f"{ROUND}/questions").text
 
 
 def minh_writes(minh):
