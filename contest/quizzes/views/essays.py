@@ -18,7 +18,7 @@ from contest.core.table_files import send_sheets
 from contest.quizzes import queries
 from contest.quizzes.actions.essays import mark_essay
 from contest.quizzes.actions.set_questions import set_questions, unfit_questions
-from contest.quizzes.essay_forms import EssayMarkForm, SetQuestionForm, StepForm
+from contest.quizzes.forms.essays import EssayMarkForm, SetQuestionForm, StepForm
 from contest.quizzes.models import QuizRound
 from contest.quizzes.queries import essays as essay_queries
 from contest.quizzes.queries.rounds import set_questions_of

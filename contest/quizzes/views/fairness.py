@@ -16,13 +16,13 @@ from contest.core.vietnamese import fold
 from contest.quizzes.actions.fairness import ask_for_signs
 from contest.quizzes.actions.fairness_notes import record_look, write_note
 from contest.quizzes.actions.verification import invite_to_verification, record_verification
-from contest.quizzes.fairness_forms import (
+from contest.quizzes.fairness_words import OUTCOMES, SIGNS, finding_words
+from contest.quizzes.forms.fairness import (
     EvidenceForm,
     NoteForm,
     OutcomeForm,
     VerificationForm,
 )
-from contest.quizzes.fairness_words import OUTCOMES, SIGNS, finding_words
 from contest.quizzes.models import FairnessSign, VerificationOutcome
 from contest.quizzes.queries import count_all_right, quiz_of
 from contest.quizzes.queries import fairness as queries

@@ -16,8 +16,8 @@ from contest.core.files import download
 from contest.core.i18n import gettext as _
 from contest.quizzes import queries
 from contest.quizzes.actions.printed import check_printing, make_printed_paper
+from contest.quizzes.forms.printed import PrintForm
 from contest.quizzes.models import PrintedPaper
-from contest.quizzes.printed_forms import PrintForm
 from contest.quizzes.printing import key_pdf, paper_pdf
 from contest.quizzes.queries import printed as printed_queries
 from contest.quizzes.queries.estimates import paper_equality, paper_variety

@@ -7,8 +7,8 @@ from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.i18n import ngettext
 from contest.quizzes.actions.verification import invite_to_verification
-from contest.quizzes.fairness_forms import FrontForm
 from contest.quizzes.fairness_words import OUTCOMES
+from contest.quizzes.forms.fairness import FrontForm
 from contest.quizzes.queries.verifications import (
     MOST_PLACES,
     entries_of_round,

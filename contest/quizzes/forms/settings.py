@@ -1,16 +1,11 @@
-"""Forms of quizzes: settings, extra time, reports, checking a receipt."""
+"""Settings of a quiz round."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
-from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import (
-    AnyOf,
     InputRequired,
-    Length,
     NumberRange,
     Optional,
     ValidationError,
@@ -18,33 +13,22 @@ from wtforms.validators import (
 
 from contest.core.forms import (
     BaseForm,
-    LineField,
-    LocalInstantField,
-    TextField,
     WholeNumberField,
     choices_of,
 )
 from contest.core.i18n import gettext
 from contest.core.i18n import lazy_gettext as _l
-from contest.core.pickers import PickerField
 from contest.quizzes.actions import QuizSettings
 from contest.quizzes.models import (
     BoardShown,
     CountingRule,
     LateStart,
     QuizRound,
-    ReportOutcome,
     ResultShown,
 )
-from contest.quizzes.rules.blueprints import MOST_QUESTIONS
-from contest.quizzes.rules.sections import MOST_SECTIONS, Section
-from question_bank.drawing import Blueprint, Cell
-from question_bank.models import Difficulty
+from contest.quizzes.rules.sections import Section
 
-_MINUTE = 60
-_WHOLE: Final = re.compile(r"[0-9]{1,3}", re.ASCII)
-_MINUTES: Final = re.compile(r"[0-9]{1,4}([.,][0-9]{1,2})?", re.ASCII)
-LEVELS: tuple[Difficulty | None, ...] = (*Difficulty, None)
+_MINUTE: Final = 60
 
 
 class SettingsForm(BaseForm):
@@ -231,202 +215,3 @@ class SettingsForm(BaseForm):
             prediction_per_division=self.prediction_per_division.data,
             sections=sections,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class SectionLine:
-    """A line of the table of sections: its number, what was typed, whether that is wrong."""
-
-    number: int
-    questions: str = ""
-    minutes: str = ""
-    is_wrong: bool = False
-
-
-def section_lines(sections: Sequence[Section]) -> list[SectionLine]:
-    """The table of a round's sections, with empty lines for those it does not have."""
-    filled = [
-        SectionLine(number, str(each.questions), _as_minutes(each.seconds))
-        for number, each in enumerate(sections, start=1)
-    ]
-    empty = [SectionLine(number) for number in range(len(filled) + 1, MOST_SECTIONS + 1)]
-    return filled + empty
-
-
-def _as_minutes(seconds: int) -> str:
-    return f"{seconds / _MINUTE:g}".replace(".", ",")
-
-
-def read_section_lines(form: MultiDict[str, str]) -> tuple[tuple[Section, ...], list[SectionLine]]:
-    """The sections that were typed, and the lines of the table with the wrong ones marked.
-
-    A line counts where something stands in it; minutes may have decimals: 2,5.
-    """
-    found: list[Section] = []
-    lines: list[SectionLine] = []
-    for number in range(1, MOST_SECTIONS + 1):
-        questions = form.get(f"section-{number}-questions", "").strip()
-        minutes = form.get(f"section-{number}-minutes", "").strip()
-        if not questions and not minutes:
-            lines.append(SectionLine(number))
-            continue
-        right = _WHOLE.fullmatch(questions) and _MINUTES.fullmatch(minutes)
-        lines.append(SectionLine(number, questions, minutes, is_wrong=not right))
-        if right:
-            seconds = round(float(minutes.replace(",", ".")) * _MINUTE)
-            found.append(Section(int(questions), seconds))
-    return tuple(found), lines
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """A cell of the blueprint's table: field name, what was typed, what the bank holds."""
-
-    name: str
-    typed: str
-    stock: int
-    is_wrong: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """A topic of the blueprint's table; the first row is "any topic"."""
-
-    topic_id: int | None
-    topic: str
-    depth: int
-    cells: tuple[MatrixCell, ...]
-
-
-def cell_name(topic_id: int | None, level: Difficulty | None) -> str:
-    """The field's name of a cell."""
-    return f"cell-{topic_id or 'any'}-{level.value if level else 'any'}"
-
-
-def typed_cells(blueprint: Blueprint) -> dict[str, str]:
-    """What stands in the cells of a stored blueprint."""
-    return {
-        cell_name(cell.topic_id, Difficulty(cell.difficulty) if cell.difficulty else None): str(
-            cell.count
-        )
-        for cell in blueprint
-    }
-
-
-def read_cells(
-    form: MultiDict[str, str], topic_ids: Iterable[int]
-) -> tuple[list[Cell], dict[str, str]]:
-    """The cells that were typed, and the fields whose content is no number from 0 to 200."""
-    cells: list[Cell] = []
-    wrong: dict[str, str] = {}
-    for topic_id in (None, *topic_ids):
-        for level in LEVELS:
-            name = cell_name(topic_id, level)
-            typed = form.get(name, "").strip()
-            if not typed:
-                continue
-            if not (typed.isascii() and typed.isdecimal()) or int(typed[:6]) > MOST_QUESTIONS:
-                wrong[name] = typed
-            else:
-                cells.append(Cell(topic_id, level.value if level else None, int(typed)))
-    return cells, wrong
-
-
-class WhoseForm(BaseForm):
-    """A decision about a person or a unit, with its reason."""
-
-    whose = RadioField(
-        _l("Who gets more time"),
-        choices=choices_of(
-            [("person", _l("One contestant")), ("unit", _l("A unit and the units below it"))]
-        ),
-        default="person",
-    )
-    code = LineField(
-        _l("Entry code"),
-        validators=[Length(max=16)],
-        description=_l("It stands on the registration and on every receipt."),
-    )
-    unit = PickerField(_l("Unit"))
-    reason = TextField(
-        _l("Reason"),
-        validators=[InputRequired(), Length(max=1000)],
-        description=_l("It stays with the decision and can be asked for."),
-    )
-
-
-class ExtraTimeForm(WhoseForm):
-    """More time for a person or a unit."""
-
-    minutes = WholeNumberField(
-        _l("Minutes more"), validators=[InputRequired(), NumberRange(min=1, max=10080)]
-    )
-
-
-class LaterCloseForm(WhoseForm):
-    """A person or a unit may begin after the close."""
-
-    closes_at = LocalInstantField(_l("May begin until"), validators=[InputRequired()])
-
-
-class PauseForm(BaseForm):
-    """The clocks of a unit stood still."""
-
-    unit = PickerField(_l("Unit"))
-    from_at = LocalInstantField(_l("The pause began"), validators=[InputRequired()])
-    until_at = LocalInstantField(
-        _l("The pause ends"),
-        validators=[InputRequired()],
-        description=_l("It may lie ahead, as far as it is known by now."),
-    )
-    reason = TextField(
-        _l("Reason"),
-        validators=[InputRequired(), Length(max=1000)],
-        description=_l("It stays with the decision and can be asked for."),
-    )
-
-
-class ReportForm(BaseForm):
-    """A contestant's word about a question."""
-
-    body = TextField(
-        _l("What is wrong or unclear?"),
-        validators=[InputRequired(), Length(min=5, max=1000)],
-        description=_l("Your attempt goes on; nobody loses time or marks for reporting."),
-    )
-
-
-class ReplyForm(BaseForm):
-    """An organiser's answer to a report."""
-
-    reply = TextField(
-        _l("Answer to the contestant"), validators=[InputRequired(), Length(max=1000)]
-    )
-
-
-class SettleForm(ReplyForm):
-    """The answer to everybody who reported a question, and what became of it."""
-
-    outcome = HiddenField(
-        validators=[AnyOf([outcome.value for outcome in ReportOutcome])],
-    )
-
-
-class ReceiptForm(BaseForm):
-    """Code and digest of a receipt; sent by GET, since it changes nothing."""
-
-    class Meta(BaseForm.Meta):
-        """Without a token: the address can be passed on."""
-
-        csrf = False
-
-    code = LineField(_l("Receipt code"), validators=[InputRequired(), Length(max=30)])
-    digest = LineField(
-        _l("Check sum"),
-        validators=[InputRequired(), Length(max=120)],
-        description=_l("The long line of digits and letters at the foot of the receipt."),
-    )
-
-    def filled(self) -> dict[str, Any]:
-        """What was typed."""
-        return {"code": self.code.data, "digest": self.digest.data}
