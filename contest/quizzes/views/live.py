@@ -37,7 +37,7 @@ def live(slug: str, number: int) -> ResponseReturnValue:
         "every": EVERY,
         "picture": _picture(found),
         "runs": _runs(contest_round, now),
-        "is_late": is_late(contest_round.stage, found and found.latest.at, now),
+        "is_late": is_late(contest_round.stage, found.latest.at if found else None, now),
     }
     tag = f"{language()}-{contest_round.stage.value}-{found.latest.at if found else ''}"
     if "X-Fragment" in request.headers:
