@@ -17,9 +17,9 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes import forgetting
 from contest.quizzes.fairness_words import SIGNS, finding_words
 from contest.quizzes.models import Attempt, FairnessFinding, QuestionReport
-from contest.quizzes.queries.attempts import Sitting, own_sitting
 from contest.quizzes.queries.essays import OwnMark
 from contest.quizzes.queries.papers import MarkedQuestion, marked_questions
+from contest.quizzes.queries.sittings import Sitting, own_sitting
 from contest.quizzes.rules.showing import shown_of_result
 from question_bank.media import without_media
 

@@ -21,8 +21,8 @@ from contest.quizzes.models import (
     QuestionReport,
     ReportOutcome,
 )
-from contest.quizzes.queries.attempts import Sitting
 from contest.quizzes.queries.reported import open_reports_of
+from contest.quizzes.queries.sittings import Sitting
 from contest.quizzes.rules.sections import with_more
 
 MOST_EXTRA = timedelta(days=7)

@@ -11,7 +11,7 @@ from contest.core.db import db
 from contest.core.errors import InvalidInput
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.models import Attempt
-from contest.quizzes.queries.attempts import Sitting
+from contest.quizzes.queries.sittings import Sitting
 from contest.quizzes.rules.sections import (
     Span,
     left_behind,

@@ -3,14 +3,11 @@
 from contest.quizzes.queries.attempts import (
     AttemptLine,
     OwnAttempt,
-    Sitting,
     attempts_of,
     entry_of,
     own_attempt,
-    own_sitting,
     progress,
     reported_slots,
-    sitting_by_receipt,
 )
 from contest.quizzes.queries.counts import (
     DayCount,
@@ -51,6 +48,7 @@ from contest.quizzes.queries.rounds import (
     round_terms,
 )
 from contest.quizzes.queries.rulings import rulings_of
+from contest.quizzes.queries.sittings import Sitting, own_sitting, sitting_by_receipt
 from contest.quizzes.queries.statistics import (
     item_lines,
     known_facilities,

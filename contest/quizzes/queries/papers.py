@@ -13,9 +13,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from contest.contests.models import Entry, Registration
 from contest.core.db import db, from_point_units, to_point_units
 from contest.quizzes.models import Attempt, ExtraTime, QuestionReport, RulingKind
-from contest.quizzes.queries.attempts import Sitting
 from contest.quizzes.queries.essays import OwnMark, own_marks
 from contest.quizzes.queries.rulings import rulings_of
+from contest.quizzes.queries.sittings import Sitting
 from contest.quizzes.rules.answers import Answer
 from contest.quizzes.rules.rulings import Ruling, mark_under, right_letters, ruled_bodies
 from contest.quizzes.rules.set_questions import revision_ids_of
