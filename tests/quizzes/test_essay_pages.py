@@ -54,7 +54,7 @@ def public_id_of(app, kind):
 
 def lan_lays_out_the_paper(app, planned, lan):
     """Information before question 1 and an essay question at the end, in steps of a half."""
-    assert "Đề chỉ gồm những câu được bốc" in lan.page(SET).text
+    assert "Đề chỉ gồm những câu được rút ngẫu nhiên" in lan.page(SET).text
     told, asked = public_id_of(app, "description"), public_id_of(app, "essay")
     assert lan.submit(SET, {"question": told, "before": "0"}, action=SET).status_code == 422
     assert lan.submit(SET, {"question": "khác"}, action=SET).status_code == 422
