@@ -8,22 +8,17 @@ from typing import Any, Final
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, IndirectObject
 
 from contest.core.errors import BadFile
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.vietnamese import nfc, one_line
+from contest.submissions.intake.active import refuse_by_bytes, refuse_by_objects
 from contest.submissions.rules.structure import begins_closing, is_caption
 from contest.submissions.rules.texts import Block, paragraph
 
 MOST_BYTES: Final = 15 * 1024 * 1024
 MOST_PAGES: Final = 60
-MOST_OBJECTS: Final = 20_000
 MOST_PICTURES: Final = 40
-_ACTIVE: Final = frozenset(
-    {"/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EmbeddedFile", "/RichMedia", "/XFA"}
-    | {"/SubmitForm", "/ImportData", "/GoToR", "/Movie"}
-)
 _NAMES: Final = ("/Author", "/Creator", "/Subject", "/Keywords", "/Company")
 _BROKEN: Final = (
     *(PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError),
@@ -62,15 +57,17 @@ def read_pdf(content: bytes) -> PdfContent:
     back as hints.
 
     Raises:
-        BadFile: protected, active (scripts, attachments), too long, without text, or broken.
+        BadFile: protected, active (a script, a program, attached files, a form), too long,
+            without text, or broken.
     """
+    refuse_by_bytes(content)
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
             raise BadFile(
                 "password", _l("This PDF is protected by a password. Remove it and try again.")
             )
-        _refuse_active(reader)
+        refuse_by_objects(reader)
         if len(reader.pages) > MOST_PAGES:
             raise BadFile("too_long", _l("This PDF has too many pages for an essay."))
         pages = [nfc(page.extract_text() or "") for page in reader.pages]
@@ -85,37 +82,6 @@ def read_pdf(content: bytes) -> PdfContent:
             _l("No text could be read in this PDF: it may be a scan. Send a .docx or type it."),
         )
     return PdfContent(blocks, pictures, hints)
-
-
-def _refuse_active(reader: PdfReader) -> None:
-    """Look through every object for what starts programs, scripts or brings other files."""
-    todo: list[Any] = [reader.trailer]
-    seen: set[int] = set()
-    count = 0
-    while todo:
-        item = todo.pop()
-        count += 1
-        if count > MOST_OBJECTS * 20:
-            raise damaged()
-        if isinstance(item, IndirectObject):
-            if item.idnum in seen:
-                continue
-            seen.add(item.idnum)
-            if len(seen) > MOST_OBJECTS:
-                raise BadFile("too_long", _l("This PDF has too many pages for an essay."))
-            todo.append(item.get_object())
-        elif isinstance(item, DictionaryObject):
-            if _ACTIVE & set(item) or item.get("/S") in _ACTIVE:
-                raise BadFile(
-                    "active",
-                    _l(
-                        "This PDF holds scripts, forms or attached files. Print it to a new PDF "
-                        "and send that, or send a .docx."
-                    ),
-                )
-            todo.extend(item.values())
-        elif isinstance(item, list):
-            todo.extend(item)
 
 
 def _hints(reader: PdfReader) -> list[str]:
