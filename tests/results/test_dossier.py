@@ -8,6 +8,9 @@ from fractions import Fraction
 import pytest
 
 from contest.core.db import db
+from contest.core.transactions import unit_of_work
+from contest.judging import actions as judging
+from contest.judging.models import JudgedRound
 from contest.quizzes.models import Attempt, CountingRule, QuizRound
 from contest.results.actions import decide_prizes, make_rank_run, publish
 from contest.results.dossier import checking
@@ -17,6 +20,7 @@ from contest.results.queries.prizes import prize_levels
 from contest.results.rules.dossiers import merged_units, seed_form, two_decimals
 from contest.results.rules.prize_terms import Withheld
 from contest.results.rules.refusals import DossierDisagrees, NothingPublished
+from tests.judging.test_marking import judges_of
 from tests.results.dossier_folders import (
     AGREES,
     lines_of,
@@ -27,7 +31,7 @@ from tests.results.dossier_folders import (
     verify,
     write,
 )
-from tests.results.essay_stories import marked
+from tests.results.essay_stories import essays, marked
 from tests.results.stories import TAKERS, Taker, add_attempt, closed_round
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -261,3 +265,49 @@ def test_the_check_follows_the_rules_of_marking(totals, quorum, rule, used):
     rules = {"resolution": rule, "agree": "0.10", "third": "0.15", "spread": "0.25"}
     values = [Fraction(each) for each in totals]
     assert resolve(values, quorum, rules, Fraction(10)) == used
+
+
+def test_limits_that_hold_on_each_criterion_are_checked_on_each(app, cast, now, tmp_path):
+    """Two points that change places on a sheet leave its total alone, and the main criterion."""
+    story = essays(app, cast, now)
+    with unit_of_work():
+        db.session.get_one(JudgedRound, story.round_id).by_criterion = True
+    wide = story.work_ids[0]
+    for person in (cast.hoa, cast.tu, cast.cuc):
+        for sheet in story.sheets(person):
+            place = story.work_ids.index(sheet.work_id)
+            points = ["2", "4", "1.5", str(2 - place * Decimal("0.25"))]
+            if sheet.work_id == wide and person is judges_of(story, wide)[0]:
+                points[2:] = ["1.75", "1.75"]  # an eighth of two points apart, equal totals
+            story.save(person, sheet, story.marks(*points), done=True)
+    lan = story.actor(cast.lan)
+    with unit_of_work():
+        judging.decide_work(
+            contest_round=story.round,
+            work_id=wide,
+            points=Decimal("9.50"),
+            minutes="Hai giám khảo thống nhất",
+            by_chief=False,
+            actor=lan,
+            now=now,
+        )
+    story.lock()
+    story.rank()
+    story.decide()
+    story.unseal()
+    story.publish()
+    folder = unpacked(story.round.contest, tmp_path)
+    assert verify(folder) == AGREES
+    rules = json.loads((folder / "rules.json").read_text())["rounds"][0]
+    assert rules["rules"]["by_criterion"] is True
+    assert [one["points"] for one in rules["decided"]] == ["9.50"]
+    rows = read(folder, "marks.csv")
+    at = next(
+        n
+        for n, row in enumerate(rows)
+        if row[0] != rules["decided"][0]["entry"] and row[2:] == ["Sức lan tỏa", "1.50"]
+    )
+    rows[at][3], rows[at + 1][3] = "2.00", str(Decimal(rows[at + 1][3]) - Decimal("0.50"))
+    write(folder, "marks.csv", rows)
+    (said, *_more) = lines_of(folder)
+    assert said == f"marks.csv:1: entry {rows[at][0]}: by the rules its marks give no mark"

@@ -42,10 +42,11 @@ def marks_as_evidence(round_id: int) -> Evidence:
     settled = [one for one in latest_resolutions(round_id) if one.work_id in entries]
     lowered = {work: count for work, count in quorums(round_id).items() if work in entries}
     limits = Limits(scale_of(criteria), judged.agree_limit, judged.third_limit, judged.spread_limit)
-    names = criterion_names(criteria)
+    names, marks = criterion_names(criteria), newest_marks(round_id)
+    largest = {each.id: each.max_points for each in criteria} if judged.by_criterion else {}
     return Evidence(
         rules=_rules(judged, criteria, names),
-        marks=_lines(settled, entries, sheets, names, newest_marks(round_id)),
+        marks=_lines(settled, entries, sheets, names, marks),
         decided=tuple(
             DecidedMark(
                 entries[one.work_id],
@@ -58,7 +59,14 @@ def marks_as_evidence(round_id: int) -> Evidence:
                 ),
             )
             for one in settled
-            if not _follows(one, sheets.get(one.work_id, ()), judged, limits, lowered)
+            if not _follows(
+                one,
+                sheets.get(one.work_id, ()),
+                judged,
+                limits,
+                lowered,
+                _apart(sheets.get(one.work_id, ()), marks, largest),
+            )
         ),
         quorums={entries[work]: count for work, count in lowered.items()},
         judges=_judges(round_id),
@@ -103,6 +111,7 @@ def _rules(
     return {
         "resolution": judged.resolution.value,
         "marks_per_work": judged.marks_per_work,
+        "by_criterion": judged.by_criterion,
         "agree": str(judged.agree_limit),
         "third": str(judged.third_limit),
         "spread": str(judged.spread_limit),
@@ -125,10 +134,12 @@ def _follows(
     judged: JudgedRound,
     limits: Limits,
     lowered: Mapping[int, int],
+    apart: Decimal,
 ) -> bool:
     """Whether the rule gives this mark over these sheets; else people decided it."""
     quorum = lowered.get(settled.work_id, judged.marks_per_work)
-    verdict = resolve([sheet.total for sheet in sheets], quorum, limits, judged.resolution)
+    totals = [sheet.total for sheet in sheets]
+    verdict = resolve(totals, quorum, limits, judged.resolution, apart)
     used = [sheets[place].id for place in verdict.used]
     return (
         verdict.step is Step.SETTLED
@@ -136,6 +147,20 @@ def _follows(
         and verdict.method == settled.method
         and used == settled.detail.get("sheets", used)
     )
+
+
+def _apart(
+    sheets: Sequence[_Sheet],
+    marks: Mapping[int, Mapping[int, Decimal]],
+    largest: Mapping[int, Decimal],
+) -> Decimal:
+    """The largest difference of sheets on one of these criteria, as a fraction of its points."""
+    gaps = [Decimal(0)]
+    for criterion_id, most in largest.items():
+        given = [marks.get(one.id, {}).get(criterion_id) for one in sheets]
+        shares = [points / most for points in given if points is not None]
+        gaps.append(max(shares) - min(shares) if shares else Decimal(0))
+    return max(gaps)
 
 
 def _lines(

@@ -118,6 +118,7 @@ ESSAY_RULES = {
         *("closest", "median", "trimmed", "without_far"),
     ),
     "marks_per_work": POSITIVE,
+    "by_criterion": FLAG,
     "agree": AMOUNT,
     "third": AMOUNT,
     "spread": AMOUNT,

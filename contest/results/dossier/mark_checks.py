@@ -34,16 +34,35 @@ def closest_pair(totals: Sequence[Fraction]) -> tuple[int, int]:
     )
 
 
+def apart_of(sheets: Sequence[dict[str, Fraction]], rules: dict[str, Any]) -> Fraction:
+    """The largest difference on a criterion, as a fraction of its points; 0 if nobody asks."""
+    gaps = [Fraction(0)]
+    for one in rules["criteria"] if rules["by_criterion"] else []:
+        given = [sheet[one["name"]] for sheet in sheets if one["name"] in sheet]
+        gaps.append((max(given) - min(given)) / Fraction(one["max"]) if given else gaps[0])
+    return max(gaps)
+
+
 def resolve(
-    totals: Sequence[Fraction], quorum: int, rules: dict[str, Any], scale: Fraction
+    totals: Sequence[Fraction],
+    quorum: int,
+    rules: dict[str, Any],
+    scale: Fraction,
+    apart: Fraction = Fraction(0),
 ) -> tuple[int, ...] | None:
-    """Places of the sheets whose mean is the mark; None when the rule leaves it to people."""
+    """Places of the sheets whose mean is the mark; None when the rule leaves it to people.
+
+    Where two marks are looked at on each criterion too, `apart` is the largest difference on one
+    of them, as a fraction of its points.
+    """
     everybody, rule = tuple(range(len(totals))), rules["resolution"]
     if len(totals) < max(quorum, 1):
         return None
     if len(totals) == 1 or rule == "mean":
         return everybody
     spread = max(totals) - min(totals)
+    if quorum == TWO and len(totals) == TWO:
+        spread = max(spread, apart * scale)
     limits = {name: Fraction(rules[name]) * scale for name in ("agree", "third", "spread")}
     if rule == "trimmed":
         order = sorted(everybody, key=lambda place: totals[place])
@@ -119,7 +138,7 @@ def essay_scores(each: dict[str, Any], rows: list[Row], report: Report) -> Score
             used, points = by_people["used"], Fraction(by_people["points"])
         else:
             quorum = each["quorums"].get(entry, rules["marks_per_work"])
-            used = resolve(totals, quorum, rules, scale)
+            used = resolve(totals, quorum, rules, scale, apart_of(list(given.values()), rules))
             if used is None:
                 report.say("marks.csv", 1, f"entry {entry}: by the rules its marks give no mark")
                 continue
