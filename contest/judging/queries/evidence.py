@@ -13,7 +13,7 @@ from contest.judging.models import Criterion, JudgedRound, Juror, MarkSheet, Res
 from contest.judging.queries.extras import is_extra_marking
 from contest.judging.queries.marks import latest_resolutions, newest_marks
 from contest.judging.queries.rounds import criteria_of, judged_round, quorums
-from contest.judging.rules.adjudication import Limits, Step, resolve
+from contest.judging.rules.adjudication import Limits, Step, Verdict, resolve
 from contest.judging.rules.sheets import bands_of, main_criterion, scale_of
 from contest.submissions.models import Work, WorkState
 
@@ -44,6 +44,13 @@ def marks_as_evidence(round_id: int) -> Evidence:
     limits = Limits(scale_of(criteria), judged.agree_limit, judged.third_limit, judged.spread_limit)
     names, marks = criterion_names(criteria), newest_marks(round_id)
     largest = {each.id: each.max_points for each in criteria} if judged.by_criterion else {}
+
+    def by_rule(work_id: int) -> Verdict:
+        own = sheets.get(work_id, ())
+        quorum = lowered.get(work_id, judged.marks_per_work)
+        apart = _apart(own, marks, largest)
+        return resolve([one.total for one in own], quorum, limits, judged.resolution, apart)
+
     return Evidence(
         rules=_rules(judged, criteria, names),
         marks=_lines(settled, entries, sheets, names, marks),
@@ -59,14 +66,7 @@ def marks_as_evidence(round_id: int) -> Evidence:
                 ),
             )
             for one in settled
-            if not _follows(
-                one,
-                sheets.get(one.work_id, ()),
-                judged,
-                limits,
-                lowered,
-                _apart(sheets.get(one.work_id, ()), marks, largest),
-            )
+            if not _follows(one, sheets.get(one.work_id, ()), by_rule(one.work_id))
         ),
         quorums={entries[work]: count for work, count in lowered.items()},
         judges=_judges(round_id),
@@ -128,18 +128,8 @@ def _rules(
     }
 
 
-def _follows(
-    settled: Resolution,
-    sheets: Sequence[_Sheet],
-    judged: JudgedRound,
-    limits: Limits,
-    lowered: Mapping[int, int],
-    apart: Decimal,
-) -> bool:
+def _follows(settled: Resolution, sheets: Sequence[_Sheet], verdict: Verdict) -> bool:
     """Whether the rule gives this mark over these sheets; else people decided it."""
-    quorum = lowered.get(settled.work_id, judged.marks_per_work)
-    totals = [sheet.total for sheet in sheets]
-    verdict = resolve(totals, quorum, limits, judged.resolution, apart)
     used = [sheets[place].id for place in verdict.used]
     return (
         verdict.step is Step.SETTLED

@@ -60,9 +60,7 @@ def resolve(
         return None
     if len(totals) == 1 or rule == "mean":
         return everybody
-    spread = max(totals) - min(totals)
-    if quorum == TWO and len(totals) == TWO:
-        spread = max(spread, apart * scale)
+    spread = spread_of(totals, quorum, apart * scale)
     limits = {name: Fraction(rules[name]) * scale for name in ("agree", "third", "spread")}
     if rule == "trimmed":
         order = sorted(everybody, key=lambda place: totals[place])
@@ -83,6 +81,12 @@ def resolve(
         half = len(order) // 2
         return (order[half],) if len(order) % 2 else (order[half - 1], order[half])
     return everybody
+
+
+def spread_of(totals: Sequence[Fraction], quorum: int, apart: Fraction) -> Fraction:
+    """The highest less the lowest; of two marks at least what they are apart on a criterion."""
+    least = apart if quorum == TWO and len(totals) == TWO else Fraction(0)
+    return max(max(totals) - min(totals), least)
 
 
 def protocol(
