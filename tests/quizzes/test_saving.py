@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
 from contest.accounts.models import ConsentPurpose
 from contest.accounts.queries.consents import live_consent
@@ -12,7 +11,7 @@ from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.quizzes import actions, queries
 from contest.quizzes.actions import SaveCode
-from contest.quizzes.actions.closing import CLAIMED, finish_attempts
+from contest.quizzes.actions.closing import claim_open, finish_attempts
 from contest.quizzes.models import Attempt, ClosedBy, LateEvidence, LedgerLine
 
 
@@ -177,10 +176,11 @@ def test_many_attempts_closed_at_once_never_share_a_receipt_code(opened):
     drawn = iter(["T1-AAAA-AAAA"] * 4 + ["T1-BBBB-BBBB", "T1-CCCC-CCCC"])
     end_read()
     with unit_of_work():
-        claim = update(Attempt).values(submitted_at=opened.now, closed_by=ClosedBy.SERVER)
-        claimed = db.session.connection().execute(claim.returning(*CLAIMED)).all()
         finish_attempts(
-            claimed=claimed, numbers={opened.round_id: 1}, codes=lambda _number: next(drawn)
+            claimed=db.session.execute(claim_open(Attempt.__table__.c.deadline_at)).all(),
+            closed_by=ClosedBy.SERVER,
+            numbers={opened.round_id: 1},
+            codes=lambda _number: next(drawn),
         )
     assert sorted(opened.attempt(each).receipt_code for each in attempts) == [
         "T1-AAAA-AAAA",

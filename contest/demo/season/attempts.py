@@ -162,7 +162,11 @@ def _hold_batch(
             for line in lines_of(each, row, seed)
         ],
     )
-    finish_attempts(claimed=claimed, numbers={contest_round.id: contest_round.number})
+    finish_attempts(
+        claimed=claimed,
+        closed_by=ClosedBy.PERSON,
+        numbers={contest_round.id: contest_round.number},
+    )
     audit.record_many(_events(contest_round, batch, claimed))
 
 

@@ -15,7 +15,7 @@ from contest.core.access import Actor
 from contest.core.db import UtcInstant, db, insert_once
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.actions.closing import CLAIMED, close_attempts, finish_attempts
+from contest.quizzes.actions.closing import claim_open, close_attempts, finish_attempts
 from contest.quizzes.actions.waiting import check_turn
 from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import (
@@ -251,15 +251,9 @@ def open_on_device(*, attempt: AttemptLine, actor: Actor, now: datetime) -> Open
     return Opened(attempt.id, attempt.public_id, seen + 1, is_new=False)
 
 
-_HAND_IN = (
-    update(_ATTEMPT)
-    .where(
-        _ATTEMPT.c.id == bindparam("key"),
-        _ATTEMPT.c.submitted_at.is_(None),
-        _ATTEMPT.c.grace_until >= bindparam("now", type_=UtcInstant),
-    )
-    .values(submitted_at=bindparam("now", type_=UtcInstant), closed_by=ClosedBy.PERSON)
-    .returning(*CLAIMED)
+_NOW: Final = bindparam("now", type_=UtcInstant)
+_HAND_IN: Final = claim_open(_NOW).where(
+    _ATTEMPT.c.id == bindparam("key"), _ATTEMPT.c.grace_until >= _NOW
 )
 
 
@@ -290,7 +284,10 @@ def submit_attempt(
         return close_attempts(attempt_ids=[line.id], now=now) == 1
     # A statement of its own: a save that held the row until now is seen by it.
     finish_attempts(
-        claimed=claimed, numbers={claimed[0].round_id: attempt.round_number}, codes=codes
+        claimed=claimed,
+        closed_by=ClosedBy.PERSON,
+        numbers={claimed[0].round_id: attempt.round_number},
+        codes=codes,
     )
     audit.record(
         "quizzes.attempt_submitted",

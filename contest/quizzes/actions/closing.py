@@ -6,7 +6,9 @@ from typing import Any, Final, cast
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
+    Select,
     String,
     Table,
     bindparam,
@@ -21,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contest.contests.models import Round
 from contest.core import audit
+from contest.core.clock import micros
 from contest.core.db import UtcInstant, db, to_point_units
 from contest.core.sql import json_items, json_number
 from contest.quizzes.actions.essays import hand_to_markers
@@ -36,38 +39,61 @@ _MOST_CODES: Final = 20
 
 
 _ATTEMPT: Final = cast("Table", Attempt.__table__)
-CLAIMED: Final = (
+_OF_PAPER: Final = (
     _ATTEMPT.c.id,
     _ATTEMPT.c.public_id,
     _ATTEMPT.c.round_id,
     _ATTEMPT.c.paper,
     _ATTEMPT.c.question_count,
     _ATTEMPT.c.started_at,
-    _ATTEMPT.c.submitted_at,
 )
-"""What a claim returns of the attempts that it ends."""
+ENDED: Final = (*_OF_PAPER, _ATTEMPT.c.submitted_at)
+"""What marking reads of an attempt that has ended."""
+
+
+def claim_open(ends_at: ColumnElement[datetime]) -> Select[Any]:
+    """Attempts that are open, locked to be ended now: rows of `ENDED` with `ends_at` as their end.
+
+    Who saves or ends the same attempt waits for the lock and then finds it ended. On SQLite the
+    writing unit holds the whole database. The end is written together with the marks: each
+    writing of a row enters it into every index again.
+    """
+    return (
+        select(*_OF_PAPER, ends_at.label("submitted_at"))
+        .where(_ATTEMPT.c.submitted_at.is_(None))
+        .with_for_update()
+    )
 
 
 def finish_attempts(
     *,
     claimed: Sequence[Any],
+    closed_by: ClosedBy,
     numbers: Mapping[int, int],
     codes: Callable[[int], str] = answer_rules.new_receipt_code,
 ) -> None:
-    """Fold and mark attempts that the caller has just claimed (`submitted_at` is set).
+    """Fold and mark attempts that the caller has just claimed, and end them.
 
     To be called after the claim, in the same unit and as a statement of its own: under READ
     COMMITTED its SELECT then sees every save that was acknowledged.
 
     Args:
-        claimed: rows of `CLAIMED`.
+        claimed: rows of `claim_open`.
+        closed_by: who ends them.
         numbers: the rounds' numbers by id; they stand in the receipt codes.
         codes: where receipt codes come from. A code that another receipt carries already is not
             written; another one is drawn in its place.
     """
     lines = ledgers([row.id for row in claimed], {row.round_id for row in claimed})
     known = revisions({slot["r"] for row in claimed for slot in row.paper if "r" in slot})
-    results = [marked_paper(row, lines.get(row.id, {}), known) for row in claimed]
+    results = [
+        {
+            **marked_paper(row, lines.get(row.id, {}), known),
+            "submitted_at": row.submitted_at,
+            "closed_by": closed_by,
+        }
+        for row in claimed
+    ]
     rounds = {row.id: numbers[row.round_id] for row in claimed}
     answers = {result["key"]: result["answers"] for result in results}
     connection = db.session.connection()
@@ -93,7 +119,7 @@ def marked_paper(
     """What is written into the row of an attempt that has ended.
 
     Args:
-        row: with the columns of `CLAIMED`.
+        row: with the columns of `ENDED`.
         lines: the last saved answer of each slot, as the ledger keeps it.
         known: the revisions of its paper.
 
@@ -130,6 +156,8 @@ def marked_paper(
 
 
 _WRITTEN = (
+    "submitted_at",
+    "closed_by",
     "answers",
     "prediction",
     "points",
@@ -143,6 +171,7 @@ _WRITE: Final = (
     update(_ATTEMPT)
     .where(
         _ATTEMPT.c.id == bindparam("key"),
+        _ATTEMPT.c.receipt_code.is_(None),
         ~exists().where(_OTHER.c.receipt_code == bindparam("code", type_=String)),
     )
     .values({"receipt_code": bindparam("code"), **{name: bindparam(name) for name in _WRITTEN}})
@@ -161,6 +190,7 @@ _WRITE_TOGETHER: Final = (
     update(_ATTEMPT)
     .where(
         _ATTEMPT.c.id == _VALUES.c.key,
+        _ATTEMPT.c.receipt_code.is_(None),
         ~exists().where(_OTHER.c.receipt_code == _VALUES.c.code),
     )
     .values({"receipt_code": _VALUES.c.code, **{name: _VALUES.c[name] for name in _WRITTEN}})
@@ -174,7 +204,11 @@ def _write(connection: Connection, results: Sequence[Mapping[str, Any]]) -> int:
     if connection.dialect.name == "postgresql":
         # One statement instead of five hundred that each cross the socket and are planned.
         rows = [
-            {**each, **{name: to_point_units(each[name]) for name in ("points", "max_points")}}
+            {
+                **each,
+                "submitted_at": micros(each["submitted_at"]),
+                **{name: to_point_units(each[name]) for name in ("points", "max_points")},
+            }
             for each in results
         ]
         return connection.execute(_WRITE_TOGETHER, {"rows": rows}).rowcount
@@ -196,26 +230,20 @@ def close_overdue(*, now: datetime, limit: int = BATCH, round_id: int | None = N
         How many were closed; fewer than `limit` means that none is left.
     """
     overdue = (
-        select(Attempt.id)
-        .where(Attempt.submitted_at.is_(None), Attempt.grace_until < now)
-        .order_by(Attempt.grace_until)
+        _OVERDUE.where(_ATTEMPT.c.grace_until < now)
+        .order_by(_ATTEMPT.c.grace_until)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     if round_id is not None:
-        overdue = overdue.where(Attempt.round_id == round_id)
-    return close_attempts(attempt_ids=list(db.session.scalars(overdue)), now=now)
+        overdue = overdue.where(_ATTEMPT.c.round_id == round_id)
+    return _close(db.session.connection().execute(overdue).all(), now)
 
 
-_CLOSE: Final = (
-    update(_ATTEMPT)
-    .where(
-        _ATTEMPT.c.id.in_(bindparam("keys", expanding=True)),
-        _ATTEMPT.c.submitted_at.is_(None),
-        _ATTEMPT.c.grace_until < bindparam("now", type_=UtcInstant),
-    )
-    .values(submitted_at=_ATTEMPT.c.deadline_at, closed_by=ClosedBy.SERVER)
-    .returning(*CLAIMED)
+_OVERDUE: Final = claim_open(_ATTEMPT.c.deadline_at)
+_OVERDUE_AMONG: Final = _OVERDUE.where(
+    _ATTEMPT.c.id.in_(bindparam("keys", expanding=True)),
+    _ATTEMPT.c.grace_until < bindparam("now", type_=UtcInstant),
 )
 
 
@@ -223,7 +251,11 @@ def close_attempts(*, attempt_ids: Sequence[int], now: datetime) -> int:
     """Close those of some attempts that are overdue; returns how many."""
     if not attempt_ids:
         return 0
-    claimed = db.session.connection().execute(_CLOSE, {"keys": list(attempt_ids), "now": now}).all()
+    among = {"keys": list(attempt_ids), "now": now}
+    return _close(db.session.connection().execute(_OVERDUE_AMONG, among).all(), now)
+
+
+def _close(claimed: Sequence[Any], now: datetime) -> int:
     if not claimed:
         return 0
     by_round: dict[int, list[int]] = {}
@@ -235,7 +267,11 @@ def close_attempts(*, attempt_ids: Sequence[int], now: datetime) -> int:
             select(Round.id, Round.contest_id, Round.number).where(Round.id.in_(by_round))
         )
     }
-    finish_attempts(claimed=claimed, numbers={key: row.number for key, row in rounds.items()})
+    finish_attempts(
+        claimed=claimed,
+        closed_by=ClosedBy.SERVER,
+        numbers={key: row.number for key, row in rounds.items()},
+    )
     audit.record_many(
         audit.event_values(
             "quizzes.attempts_closed",

@@ -16,7 +16,7 @@ from contest.core.access import Actor
 from contest.core.db import db, from_point_units
 from contest.core.errors import RuleBroken
 from contest.core.i18n import lazy_gettext as _l
-from contest.quizzes.actions.closing import CLAIMED, marked_paper
+from contest.quizzes.actions.closing import ENDED, marked_paper
 from contest.quizzes.actions.essays import follow_late_answers
 from contest.quizzes.actions.pauses import of_branch
 from contest.quizzes.models import Attempt, LateEvidence, LateRuling, LedgerLine
@@ -169,7 +169,7 @@ def _counted(
         whose = Attempt.entry_id == entry.id
     rows = db.session.execute(
         select(
-            *CLAIMED,
+            *ENDED,
             Attempt.answers,
             Attempt.points,
             Attempt.correct_count,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from contest.contests.models import Contest, Entry, Round
 from contest.contests.rules import ids_of_path
@@ -182,23 +183,38 @@ def seen_questions(person_id: int, contest_id: int) -> frozenset[int]:
     return frozenset(each.question_id for each in revisions(met).values())
 
 
+_OF_ATTEMPTS: Final = (
+    LedgerLine.round_id.in_(bindparam("round_ids", expanding=True)),
+    LedgerLine.attempt_id.in_(bindparam("attempt_ids", expanding=True)),
+)
+_AS_RECEIVED: Final = (LedgerLine.epoch, LedgerLine.sequence)
 _LEDGERS: Final = (
     select(LedgerLine.attempt_id, LedgerLine.slot, LedgerLine.answer)
-    .where(
-        LedgerLine.round_id.in_(bindparam("round_ids", expanding=True)),
-        LedgerLine.attempt_id.in_(bindparam("attempt_ids", expanding=True)),
+    .where(*_OF_ATTEMPTS)
+    .order_by(LedgerLine.attempt_id, *_AS_RECEIVED)
+)
+# One row an attempt: twenty cost Python three times what the database needs to join them.
+_JOINED_LEDGERS: Final = (
+    select(
+        LedgerLine.attempt_id,
+        func.array_agg(aggregate_order_by(LedgerLine.slot, *_AS_RECEIVED)),
+        func.array_agg(aggregate_order_by(LedgerLine.answer, *_AS_RECEIVED)),
     )
-    .order_by(LedgerLine.attempt_id, LedgerLine.epoch, LedgerLine.sequence)
+    .where(*_OF_ATTEMPTS)
+    .group_by(LedgerLine.attempt_id)
 )
 
 
 def ledgers(attempt_ids: Sequence[int], round_ids: Iterable[int]) -> dict[int, dict[int, str]]:
     """The last saved answer by slot of many attempts, as the ledger keeps it."""
-    rows = db.session.connection().execute(
-        _LEDGERS, {"round_ids": list(round_ids), "attempt_ids": list(attempt_ids)}
-    )
+    which = {"round_ids": list(round_ids), "attempt_ids": list(attempt_ids)}
     found: dict[int, dict[int, str]] = {each: {} for each in attempt_ids}
-    for attempt_id, slot, answer in rows.all():  # one by one they cost three times as much
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql" and len(attempt_ids) > 1:
+        for attempt_id, slots, texts in connection.execute(_JOINED_LEDGERS, which).all():
+            found[attempt_id] = dict(zip(slots, texts, strict=True))
+        return found
+    for attempt_id, slot, answer in connection.execute(_LEDGERS, which).all():
         found[attempt_id][slot] = answer
     return found
 
