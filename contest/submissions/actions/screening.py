@@ -27,6 +27,7 @@ from contest.submissions.queries.screening import (
 from contest.submissions.queries.works import authors_with_accounts
 from contest.submissions.rules.limits import SCREENABLE
 from contest.submissions.rules.refusals import (
+    ComparedAnew,
     NothingHandedIn,
     ReasonsMissing,
     ScreeningOver,
@@ -144,8 +145,9 @@ def keep_copies(
 ) -> int:
     """Keep what the search found.
 
-    Pairs that are gone vanish unless there is a verdict. A verdict stays as long as the passages
-    are as long as they were; else the pair waits for a new one, with the old note beside.
+    Pairs that are gone vanish unless there is a verdict. A verdict is about two texts: it stays
+    while both say word for word what they said; else the pair waits for a new one, with the old
+    note beside.
 
     Args:
         contest_round: whose essays were compared.
@@ -173,7 +175,7 @@ def keep_copies(
                 verdict_note="",
             )
             db.session.add(pair)
-        elif _lengths(pair.spans) != _lengths(each.spans):
+        elif pair.verdict and not _is_about(pair, first, second, each.spans):
             pair.verdict, pair.decided_by_id, pair.decided_at = "", None, None
         pair.version_a_id, pair.version_b_id = first.version_id, second.version_id
         pair.share_a = round(each.share_first * _SHARE)
@@ -187,8 +189,15 @@ def keep_copies(
     return len(found)
 
 
-def _lengths(spans: Iterable[Sequence[int]]) -> list[int]:
-    return [span[1] - span[0] for span in spans]
+def _is_about(
+    pair: NearDuplicate, first: ComparedText, second: ComparedText, spans: Iterable[Sequence[int]]
+) -> bool:
+    """Whether what was compared last is what is compared now; versions never change."""
+    return (
+        (pair.version_a_id == first.version_id or pair.version_a.body_text == first.text)
+        and (pair.version_b_id == second.version_id or pair.version_b.body_text == second.text)
+        and [list(span) for span in pair.spans] == [list(span) for span in spans]
+    )
 
 
 def judge_copy(
@@ -197,10 +206,26 @@ def judge_copy(
     contest_round: Round,
     verdict: str,
     note: str,
+    seen: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Say what a pair is: `copied`, `quoted` or `harmless`. It refuses nobody by itself."""
+    """Say what a pair is: `copied`, `quoted` or `harmless`. It refuses nobody by itself.
+
+    Args:
+        pair: the two works.
+        contest_round: in which they are screened.
+        verdict: one of the three.
+        note: why, for those who screen.
+        seen: `NearDuplicate.compared` of the texts that were read for it.
+        actor: who says so.
+        now: the instant of the request.
+
+    Raises:
+        ComparedAnew: other texts were compared meanwhile.
+    """
+    if pair.compared != seen:
+        raise ComparedAnew
     pair.verdict, pair.verdict_note = verdict, note
     pair.decided_by_id, pair.decided_at = actor.person_id, now
     db.session.flush()

@@ -242,3 +242,4 @@ class VerdictForm(BaseForm):
         validators=[InputRequired(_l("Choose one of the three."))],
     )
     note = TextField(_l("Note"), validators=[Optional(), Length(max=2_000)])
+    seen = HiddenField(validators=[Optional(), Length(max=60)])

@@ -358,3 +358,8 @@ class NearDuplicate(PublicIdMixin, Base):
     version_b: Mapped[WorkVersion] = relationship(foreign_keys=version_b_id)
 
     __table_args__ = (UniqueConstraint("work_a_id", "work_b_id"),)
+
+    @property
+    def compared(self) -> str:
+        """Names the two texts that were compared: a verdict is about these and no others."""
+        return f"{self.version_a.public_id}.{self.version_b.public_id}"

@@ -239,6 +239,15 @@ class ScreeningOver(RuleBroken):
     message = _l("Marking has begun, so the screening can no longer be changed.")
 
 
+class ComparedAnew(RuleBroken):
+    """A verdict was about texts that are no longer the ones compared."""
+
+    message = _l(
+        "These two essays were compared anew in the meantime, and one of them says something else "
+        "now. Read both once more: your verdict was not kept."
+    )
+
+
 class StillScreening(RuleBroken):
     """Codes are made when every work has been screened."""
 

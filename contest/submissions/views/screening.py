@@ -299,17 +299,15 @@ def duplicate(slug: str, number: int, pair_id: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     form = VerdictForm(verdict=found.pair.verdict or None, note=found.pair.verdict_note)
+    status = UNPROCESSABLE if form.is_submitted() else 200
     if form.validate_on_submit():
-        actions.judge_copy(
-            pair=found.pair,
-            contest_round=contest_round,
-            verdict=form.verdict.data,
-            note=form.note.data,
-            actor=current_actor(),
-            now=request_now(),
-        )
-        flash(_("Saved."), "success")
-        return redirect(url_for("submissions.duplicates", slug=slug, number=number))
+        refused = _judge(contest_round, found, form)
+        if refused is None:
+            flash(_("Saved."), "success")
+            return redirect(url_for("submissions.duplicates", slug=slug, number=number))
+        form.form_errors.append(refused.words)
+        status = refused.status
+    form.seen.raw_data, form.seen.data = None, found.pair.compared
     actions.note_pair_opened(
         contest_round=contest_round,
         works=(found.first, found.second),
@@ -325,7 +323,24 @@ def duplicate(slug: str, number: int, pair_id: str) -> ResponseReturnValue:
         second=_side(found, first=False),
         form=form,
     )
-    return page, UNPROCESSABLE if form.errors else 200
+    return page, status
+
+
+def _judge(contest_round: Round, found: DuplicateRow, form: VerdictForm) -> RuleBroken | None:
+    """Keep a verdict; a refusal is shown on the same page, beside what is compared now."""
+    try:
+        actions.judge_copy(
+            pair=found.pair,
+            contest_round=contest_round,
+            verdict=form.verdict.data,
+            note=form.note.data,
+            seen=form.seen.data or "",
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except RuleBroken as refused:
+        return refused
+    return None
 
 
 def _side(found: DuplicateRow, *, first: bool) -> list[Passage]:
