@@ -43,14 +43,15 @@ def assign(*, slug: str, number: int, seed: str, dry_run: bool, as_json: bool) -
 
 @click.command()
 @click.argument("file", type=FILE)
+@click.option("--scale", type=click.FloatRange(min=0), help="Highest mark; refuse any above it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on one line.")
 @with_appcontext
-def reliability(*, file: Path, as_json: bool) -> None:
+def reliability(*, file: Path, scale: float | None, as_json: bool) -> None:
     """Compute agreement and severity from a CSV of marks: work, judge, mark.
 
     Exit 0 with the figures, null where undefined; 2 when the file cannot be read.
     """
-    document, code = judging_tasks.reliability_command(file)
+    document, code = judging_tasks.reliability_command(file, scale=scale)
     say_lines(document, as_json=as_json)
     sys.exit(code)
 

@@ -183,14 +183,20 @@ def _impossible(contest_round: Round, shortage: Shortage, seconds: float) -> dic
     }
 
 
-def reliability_command(path: str | Path) -> tuple[dict[str, Any], int]:
+def reliability_command(
+    path: str | Path, *, scale: float | None = None
+) -> tuple[dict[str, Any], int]:
     """`flask reliability`: agreement and severity of a CSV file of marks; null where undefined.
+
+    Args:
+        path: of the file.
+        scale: the highest mark there is; a mark above it is refused by its line.
 
     Returns:
         The figures with exit code 0; `error` alone with 2 when the file cannot be read.
     """
     try:
-        found = reliability(read_marks(Path(path).read_bytes()))
+        found = reliability(read_marks(Path(path).read_bytes(), scale=scale))
     except FileNotFoundError:
         return {"error": _("There is no file at this path.")}, 2
     except OSError as problem:

@@ -104,6 +104,51 @@ def test_what_is_wrong_with_a_line_is_said(context, tmp_path):
     assert document["error"] == "Dòng 2 thiếu bài hoặc giám khảo."
 
 
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("P;J1;-2", "Dòng 2: điểm -2 nhỏ hơn 0. Điểm không thể nhỏ hơn 0."),
+        ("P;J1;-0,5", "Dòng 2: điểm -0,5 nhỏ hơn 0. Điểm không thể nhỏ hơn 0."),
+        ("P;J1;−2", "Dòng 2: “−2” không phải là điểm. Điểm là một số, ví dụ 7.5."),
+        (
+            "P;J1;7,5\nP;J2;75",
+            (
+                "Dòng 3: điểm 75 cao hơn 10, điểm cao nhất của thang điểm. Có thể đã mất dấu phẩy "
+                "thập phân."
+            ),
+        ),
+        (
+            "P;J1;7\nP;J2;",
+            "Dòng 3 chưa có điểm. Giám khảo nào không chấm thì bạn bỏ cả dòng đó nhé.",
+        ),
+        ("P;J1;7\nP;J1;7", "Dòng 3 lặp lại điểm của cùng một bài và một giám khảo."),
+    ],
+)
+def test_what_cannot_be_a_mark_is_refused_in_a_sentence(context, tmp_path, lines, sentence):
+    path = tmp_path / "marks.csv"
+    path.write_text(f"\ufeffwork;judge;mark\n{lines}\n", encoding="utf-8")
+    assert reliability_command(path, scale=10) == ({"error": sentence}, 2)
+
+
+def test_the_highest_mark_itself_is_a_mark_and_without_a_scale_every_one_is(context, tmp_path):
+    assert figures_of(tmp_path, "work,judge,mark\nP,J1,0\nP,J2,75\n")[1] == 0
+    assert reliability_command(tmp_path / "marks.csv", scale=75)[1] == 0
+
+
+def test_one_judge_and_missing_cells_leave_null_and_no_nonsense(context, tmp_path):
+    alone, code = figures_of(tmp_path, "\ufeffwork;judge;mark\nP;J1;7,5\nQ;J1;8\n")
+    assert code == 0
+    assert (alone["krippendorff_alpha"], alone["icc_2_1"], alone["icc_2_k"]) == (None, None, None)
+    assert (alone["severity"], alone["components"]) == ({"J1": 0}, [["J1"]])
+    assert alone["corrected"] == {"P": 7.5, "Q": 8}
+    sparse, code = figures_of(tmp_path, WORKED + "S,J1,9\n")
+    assert (code, sparse["icc_2_1"], sparse["corrected"]["S"]) == (
+        0,
+        None,
+        pytest.approx(8.7142857),
+    )
+
+
 def test_more_judges_than_a_matrix_holds_are_grouped_or_refused_in_words(context, tmp_path):
     apart = "work,judge,mark\n" + "".join(f"w{at // 2},j{at},{at % 10}\n" for at in range(80_000))
     found, code = figures_of(tmp_path, apart)

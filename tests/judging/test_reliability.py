@@ -1,5 +1,7 @@
 """Severity and agreement: the worked numbers, and None where nothing is defined."""
 
+import random
+
 import pytest
 
 from contest.judging.rules.reliability import (
@@ -71,6 +73,39 @@ def test_icc_of_a_complete_table():
     assert icc([[8, 6], [7, 7], [4, 2]]) == pytest.approx((15 / 19, 15 / 17))
     assert icc([[8, 6]]) == (None, None)
     assert icc([[7, 7], [7, 7]]) == (None, None)
+
+
+def test_icc_of_the_published_example():
+    """Shrout and Fleiss (1979), table 2: six targets, four judges; ICC(2,1) .29, ICC(2,4) .62."""
+    table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    single, average = icc(table)
+    assert (round(single, 2), round(average, 2)) == (0.29, 0.62)
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        # Two judges who mark the opposite: the formula goes below -1 where works are few …
+        ([[1, 9], [9, 1], [5, 5]], (-3, None)),
+        ([[1, 9], [9, 1], [9, 1], [1, 9]], (-2, None)),
+        # … and the divisor of the mean of all judges falls below 0: a share of nothing.
+        ([[1, 9], [9, 1]], (None, None)),
+        ([[1, 5, 9], [5, 9, 1], [9, 1, 5]], (-1, None)),
+        ([[2, 4], [4, 2], [3, 9]], (-3 / 19, -3 / 8)),
+    ],
+)
+def test_icc_of_opposite_marks_is_the_formula_or_nothing(table, expected):
+    for found, known in zip(icc(table), expected, strict=True):
+        assert found is None if known is None else found == pytest.approx(known)
+
+
+@pytest.mark.parametrize("judges", [2, 3, 5])
+@pytest.mark.parametrize("works", [2, 3, 8])
+def test_icc_never_says_more_than_full_agreement(works, judges):
+    chance = random.Random(f"{works}.{judges}")
+    for _turn in range(300):
+        table = [[chance.randint(0, 10) for _ in range(judges)] for _ in range(works)]
+        assert [each for each in icc(table) if each is not None and each > 1] == []
 
 
 def test_icc_is_left_out_of_a_sparse_design():

@@ -21,8 +21,12 @@ _MOST_SHOWN: Final = 30
 _NUMBER: Final = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,12})?")
 
 
-def read_marks(data: bytes) -> list[Mark]:
+def read_marks(data: bytes, *, scale: float | None = None) -> list[Mark]:
     """Marks from the bytes of a CSV file with the columns work, judge, mark.
+
+    Args:
+        data: the whole file.
+        scale: the highest mark there is; without it marks may be as high as they like.
 
     Raises:
         InvalidInput: it is no text in UTF-8, or names the line that cannot be read.
@@ -44,7 +48,7 @@ def read_marks(data: bytes) -> list[Mark]:
                 )
             )
         whole = cells + [""] * (len(head) - len(cells))
-        mark = _mark(*(whole[at] for at in places), line=line)
+        mark = _mark(*(whole[at] for at in places), line=line, scale=scale)
         if (mark.work, mark.judge) in marks:
             raise InvalidInput(
                 _("Line %(line)s repeats a mark of the same work and judge.", line=line)
@@ -83,9 +87,16 @@ def _places(head: list[str]) -> list[int]:
     return [names.index(column) for column in _COLUMNS]
 
 
-def _mark(work: str, judge: str, typed: str, *, line: int) -> Mark:
+def _mark(work: str, judge: str, typed: str, *, line: int, scale: float | None) -> Mark:
     if not (work and judge):
         raise InvalidInput(_("Line %(line)s lacks the work or the judge.", line=line))
+    if not typed:
+        raise InvalidInput(
+            _(
+                "Line %(line)s has no mark. Leave the whole line out where a judge gave none.",
+                line=line,
+            )
+        )
     if not _NUMBER.fullmatch(typed):
         raise InvalidInput(
             _(
@@ -94,4 +105,23 @@ def _mark(work: str, judge: str, typed: str, *, line: int) -> Mark:
                 typed=typed[:_MOST_SHOWN],
             )
         )
-    return Mark(work, judge, float(typed.replace(",", ".")))
+    points = float(typed.replace(",", "."))
+    if points < 0:
+        raise InvalidInput(
+            _(
+                "Line %(line)s: the mark %(typed)s is below 0. No mark can be.",
+                line=line,
+                typed=typed,
+            )
+        )
+    if scale is not None and points > scale:
+        raise InvalidInput(
+            _(
+                "Line %(line)s: the mark %(typed)s is above %(scale)s, the highest of the scale. "
+                "Perhaps its decimal comma was lost.",
+                line=line,
+                typed=typed,
+                scale=f"{scale:g}",
+            )
+        )
+    return Mark(work, judge, points)

@@ -243,7 +243,18 @@ def complete_table(marks: Sequence[Mark]) -> list[list[float]] | None:
 
 
 def icc(table: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:
-    """ICC(2,1) and ICC(2,k) of a complete table of works × judges; None when all marks are equal.
+    """ICC(2,1) and ICC(2,k) of a complete table of works × judges (Shrout and Fleiss, 1979).
+
+    With n works, k judges and the mean squares of rows, columns and rest:
+    ICC(2,1) = (R - E) / (R + (k - 1) E + k (C - E) / n) and ICC(2,k) = (R - E) / (R + (C - E) / n).
+    Both estimate a share of variance, so 1 is the most. Below 0, marks of one work differ more than
+    marks of different works; there is no floor: with few works ICC(2,1) may be less than -1 (three
+    works of two judges who mark the opposite: -3) and ICC(2,k) any number, and is given as the
+    formula says, so that whoever computes it elsewhere finds the same.
+
+    The divisor of ICC(2,k) estimates a variance and falls below 0 when C < E - n R. A share of less
+    than nothing is no share (opposite marks of three works would "agree" with 3): None then. None
+    too when all marks are equal, or when there is one work or one judge.
 
     Both are the same on every scale; the marks are taken to 0 … 1 first, so that what the floating
     point leaves over is never taken for a spread, nor a small spread for what is left over.
@@ -267,7 +278,7 @@ def icc(table: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:
 
 
 def _ratio(top: float, bottom: float) -> float | None:
-    return None if abs(bottom) < 1e-12 else _tidy(top / bottom)  # noqa: PLR2004
+    return None if bottom < 1e-12 else _tidy(top / bottom)  # noqa: PLR2004
 
 
 def weighted_kappa(
