@@ -136,6 +136,68 @@ def test_a_note_is_written_on_selected_text(live, window):
         assert db.session.query(SheetNote).count() == 1
 
 
+def tab_to(page, selector, most=60):
+    """Press Tab until the focus is there, as somebody without a mouse does."""
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} is not reached by the keyboard")
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=lambda screen: screen.name)
+def test_a_note_is_written_by_the_keyboard_alone(live, window, screen):
+    with window(screen) as page:
+        sign_in(page, "0900000004", "/judge")
+        page.goto(first_sheet(live))
+        tab_to(page, "[data-note-new] summary")
+        page.keyboard.press("Enter")
+        tab_to(page, "[data-note-form] [name=passage]")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("[data-note-quote]")).to_have_text(
+            "Sáng nào cũng vậy, chị Năm đã có mặt ở cổng cơ quan."
+        )
+        for _step in range(3):  # the second paragraph as a whole, its first sentence, its second
+            page.keyboard.press("ArrowDown")
+        passage = "Mười chín năm, chưa một lần cổng mở muộn."
+        expect(page.locator("[data-note-quote]")).to_have_text(passage)
+        assert page.evaluate("document.getSelection().toString()") == passage
+        axe(page)
+        page.keyboard.press("Tab")
+        page.keyboard.type("Câu rất đắt")
+        tab_to(page, "[data-note-form] button[type=submit]")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-text] mark")).to_have_text(passage)
+        expect(page.locator("[data-note-line] p").first).to_have_text("Câu rất đắt")
+        # The keyboard goes on where it was; back on the note its passage lights up.
+        expect(page.locator("[data-note-new] summary")).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator("[data-text] mark")).to_have_class("here")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        tab_to(page, "[data-note-form] textarea")
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-note-form]")).to_be_hidden()
+        expect(page.locator("[data-note-new] summary")).to_be_focused()
+        end_read()
+        assert db.session.query(SheetNote).count() == 1
+
+
+def test_a_note_without_javascript_is_chosen_from_the_list(live, window):
+    with window(DESKTOP, javascript=False) as page:
+        sign_in(page, "0900000004", "/judge")
+        page.goto(first_sheet(live))
+        page.locator("[data-note-new] summary").click()
+        page.locator("[data-note-form] textarea").fill("Câu rất đắt")
+        page.locator("[data-note-form] button[type=submit]").click()
+        expect(page.locator("#note-error")).to_contain_text("Ghi chú phải gắn với một đoạn")
+        expect(page.locator("[data-note-form] textarea")).to_have_value("Câu rất đắt")
+        passage = "Mười chín năm, chưa một lần cổng mở muộn."
+        page.locator("[data-note-form] [name=passage]").select_option(label=passage)
+        page.locator("[data-note-form] button[type=submit]").click()
+        expect(page.locator("[data-text] mark")).to_have_text(passage)
+
+
 def test_two_tabs_of_one_judge(live, window):
     with window(DESKTOP) as page:
         sign_in(page, "0900000004", "/judge")

@@ -151,9 +151,7 @@ def test_no_answer_to_a_change_names_an_author(with_picture, signed_in):
         hoa.post(first, data=data | {fields[0]: "2"}, headers={"Accept": "application/json"}),
         hoa.post(first, data=data | {fields[0]: "2"}),
         hoa.post(first, data=data | {fields[0]: "99", "edit": "1"}),
-        hoa.post(
-            f"{first}/notes", data=data | {"start": "0", "end": "4", "body": "Hay", "criterion": ""}
-        ),
+        hoa.post(f"{first}/notes", data=data | {"passage": "0-4", "body": "Hay", "criterion": ""}),
         hoa.post(f"{second}/abstain", data=data | {"reason": "Quen tác giả"}),
         hoa.get(first),
         hoa.get(second),

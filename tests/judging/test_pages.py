@@ -169,8 +169,7 @@ def test_a_note_stands_on_its_passage_and_can_be_removed(live, signed_in):
     start = blind.work.body_text.index(passage)
     data = {
         "csrf_token": token_of(page),
-        "start": start,
-        "end": start + len(passage),
+        "passage": f"{start}-{start + len(passage)}",
         "body": "Câu rất đắt",
         "criterion": "",
     }

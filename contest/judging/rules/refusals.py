@@ -175,7 +175,7 @@ class NotToDecide(RuleBroken):
 class NoteOutside(InvalidInput):
     """A note must stand on a passage of the text."""
 
-    message = _l("Select a passage of the text, then write the note.")
+    message = _l("A note needs a passage and words: choose the passage, then write.")
 
 
 class NothingToMove(RuleBroken):

@@ -23,7 +23,8 @@ from contest.judging.queries.calibration import calibration_stand, pending_calib
 from contest.judging.queries.own_rounds import own_rounds
 from contest.judging.queries.rounds import conflicts_of, judged_round, own_conflict
 from contest.judging.rules.pace import minutes_without_break
-from contest.judging.rules.refusals import StaleSheet, WrongMark
+from contest.judging.rules.refusals import NoteOutside, StaleSheet, WrongMark
+from contest.judging.rules.sentences import paragraphs
 from contest.judging.rules.sheets import LIVE, check_role, scale_of
 from contest.judging.rules.wording import resolution_sentences
 from contest.judging.views.passages import marked_passages
@@ -203,6 +204,8 @@ def _sheet_page(
     *,
     typed: Mapping[str, str] | None = None,
     error: str = "",
+    note: Mapping[str, str] | None = None,
+    note_error: str = "",
     status: int = UNPROCESSABLE,
 ) -> ResponseReturnValue:
     blind = queries.blind_sheet(found)
@@ -212,13 +215,16 @@ def _sheet_page(
         "judging/sheet.html",
         sheet=blind,
         body=marked_passages(blind.work.body_html, blind.notes),
+        paragraphs=paragraphs(blind.work.body_text) if blind.is_open else [],
         typed=typed or {},
         error=error,
+        note=note or {},
+        note_error=note_error,
         is_late=_is_late(blind.due_at),
         minutes=minutes_without_break(queries.lately_done(found.juror_id), request_now()),
         form=forms.EmptyForm(),
     )
-    return page, status if error else 200
+    return page, status if error or note_error else 200
 
 
 def _is_late(due_at: datetime | None) -> bool:
@@ -323,22 +329,34 @@ def abstain(sheet_id: str) -> ResponseReturnValue:
 @blueprint.post("/judge/sheets/<sheet_id>/notes")
 @signed_in
 def write_note(sheet_id: str) -> ResponseReturnValue:
-    """Write a note on a passage."""
+    """Write a note on a passage; what cannot be kept is shown again, with words."""
     found = _own(sheet_id)
     blind = queries.blind_sheet(found)
-    places = [request.form.get(name, "") for name in ("start", "end")]
-    start, end = (int(each) if each.isdecimal() and len(each) < 9 else 0 for each in places)  # noqa: PLR2004
-    actions.add_note(
-        sheet=found,
-        start=start,
-        end=end,
-        body=clean_text(request.form.get("body")),
-        criterion=request.form.get("criterion", ""),
-        text_length=0 if blind is None else len(blind.work.body_text),
-        actor=current_actor(),
-        now=request_now(),
-    )
+    start, end = _passage()
+    try:
+        actions.add_note(
+            sheet=found,
+            start=start,
+            end=end,
+            body=clean_text(request.form.get("body")),
+            criterion=request.form.get("criterion", ""),
+            text_length=0 if blind is None else len(blind.work.body_text),
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except NoteOutside as refused:
+        return _sheet_page(found, note=request.form, note_error=refused.words)
     return redirect(url_for("judging.sheet", sheet_id=sheet_id, _anchor="notes"))
+
+
+def _passage() -> tuple[int, int]:
+    """The places of the passage as the list of the form sends them: 12-80."""
+    start, _dash, end = request.form.get("passage", "").partition("-")
+    first, last = (
+        int(each) if each.isdecimal() and len(each) < 9 else 0  # noqa: PLR2004
+        for each in (start, end)
+    )
+    return first, last
 
 
 @blueprint.post("/judge/sheets/<sheet_id>/notes/<note_id>/remove")
