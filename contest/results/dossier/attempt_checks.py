@@ -39,7 +39,7 @@ def quiz_scores(each: dict[str, Any], rows: list[Row], report: Report) -> Scores
                 expected = value if same_points(each, -value / UNIT, counted) else Fraction(1)
             if expected is not None and expected != value:
                 report.say(counting.name, counting.line, f"column {code} does not follow")
-        basis = f"{cents(sum(points, Fraction(0)))}/{len(own)}"
+        basis = " ".join(cents(one) for one in points)
         scores[entry] = (counted, values, basis)
     return scores
 

@@ -6,12 +6,13 @@ in rules.json. Whatever disagrees is printed with its file and line. Exit 0 when
 1 when something does not.
 
 ranking.csv: `person` is the first entry of whoever the entry belongs to, `exact` the points with
-four decimals, `most` the points that could be had. totals.csv: `entry_1` is that person in round
-1, `part_1` what the round gives. prizes.csv: those of the round "total" are given over the totals,
-to the first person named in a row there; where the level begins with a plus they are given beside
-the levels, to units as units.csv names them or to entries. units.csv: one row for each round and,
-as "total", for the contest; units with few persons are told together, and `merged_above` says how
-many of these have a better place.
+four decimals, `most` the points that could be had, `basis` every attempt or every sheet with its
+marks. totals.csv: `entry_1` is that person in round 1, `part_1` what the round gives. prizes.csv:
+those of the round "total" are given over the totals, to the first person named in a row there;
+where the level begins with a plus they are given beside the levels, to units as units.csv names
+them or to entries. units.csv: one row for each round and, as "total", for the contest; units with
+few persons are told together, and `merged_above` says how many of these have a better place. Rows
+stand by place and then by pseudonym.
 
 With --ignore-digests the digests are not looked at: a mark that was changed together with its
 digest is found by its effect. Python's own library is enough, from 3.8 on.
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contest.results.dossier.attempt_checks import quiz_scores
+from contest.results.dossier.decision_checks import check_decisions
 from contest.results.dossier.extra_checks import check_extras, split_prizes
 from contest.results.dossier.file_checks import check_digests, check_seeds
 from contest.results.dossier.form_checks import (
@@ -40,6 +42,8 @@ from contest.results.dossier.form_checks import (
 )
 from contest.results.dossier.given import given_in
 from contest.results.dossier.mark_checks import essay_scores
+from contest.results.dossier.name_checks import check_names
+from contest.results.dossier.order_checks import check_order
 from contest.results.dossier.place_checks import check_people, check_ranking
 from contest.results.dossier.prize_checks import check_prizes
 from contest.results.dossier.reading import COLUMNS, Report, Row, Wrong, read_table
@@ -81,6 +85,7 @@ def check_round(
     scores = (essay_scores if each["kind"] == "essay" else quiz_scores)(each, own, report)
     check_ranking(each, ranking, scores, report)
     check_people(each["number"], ranking, report)
+    check_decisions(number_, each, ranking, prizes, report)
     prizes, beside = split_prizes(prizes)
     check_prizes(each, ranking, prizes, report)
     units = units_of_round(each, ranking, prizes, tries)
@@ -99,6 +104,7 @@ def rows_of_totals(sums: Sequence[Sum]) -> list[Row]:
                 ("place", one.row["place"]),
                 ("entry", one.name),
                 ("status", "ranked"),
+                ("unit", one.row["unit"]),
             ],
         )
         for one in sums
@@ -114,6 +120,7 @@ def check_contest(
     won, beside = split_prizes([row for row in tables["prizes.csv"] if row["round"] == TOTAL])
     people = rows_of_totals(sums)
     check_prizes(totals, people, won, report)
+    check_decisions(TOTAL, totals, people, won, report)
     rounds = {TOTAL} | {str(one["number"]) for one in totals["rounds"]}
     units = units_of_totals(sums, all_won, rounds, tries)
     check_extras(totals, beside, {row["entry"]: row for row in people}, units, report)
@@ -164,6 +171,8 @@ def check_all(folder: Path, report: Report, *, digests: bool) -> None:
         check_round(each, tables, tries, report)
     if totals:
         check_contest(totals, tables, tries, report)
+    check_order(rules, tables, report)
+    check_names(folder, rules, tables, report)
     report.given = given_in(rules, tables)
 
 

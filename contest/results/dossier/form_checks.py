@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 2
 MOST = 10**18
+LEAST = 5
 RULES, MANIFEST = "rules.json", "manifest.json"
 NEEDED = (RULES, "ranking.csv", "prizes.csv", "units.csv", "seed.txt", "verify.py")
 NAMED = ("entries.csv", "judges.csv")
@@ -70,6 +71,10 @@ MEASURE = one_of(
     *("standing", "persons", "attempts", "ratio", "mean", "winners"),
     *("youngest", "oldest", "earliest_perfect", "by_hand"),
 )
+METHOD = one_of(
+    *("mean", "agreed", "chief", "equal_pair", "mean_of_three", "panel"),
+    *("third", "closest", "median", "trimmed", "without_far", "appeal"),
+)
 WHY = one_of(
     *("won_before", "has_one", "author_full", "unit_full", "drawn_out", "takes_no_prize"),
 )
@@ -93,6 +98,7 @@ PRIZES = {
     "ties": [{"division": TEXT, "level": NAME, "chosen": [ENTRY]}],
     "withheld": [{"division": TEXT, "level": NAME, "count": ANY_COUNT}],
     "divisions": [TEXT],
+    "limits": {"per_author": Perhaps(POSITIVE), "per_unit": Perhaps(POSITIVE)},
     "rest": TEXT,
     "standings": STANDINGS,
     "extras": [
@@ -128,11 +134,12 @@ ROUND = {
     **PRIZES,
     "number": POSITIVE,
     "title": TEXT,
+    "annulled": FLAG,
     "kind": one_of("quiz", "essay"),
     "keys": [NAME],
     "publication": {**PUBLICATION, "round": POSITIVE},
     "quorums": Many(ENTRY_NAME, POSITIVE),
-    "decided": [{"entry": ENTRY, "method": NAME, "points": AMOUNT, "used": [COUNT]}],
+    "decided": [{"entry": ENTRY, "method": METHOD, "points": AMOUNT, "used": [COUNT]}],
     "lots": Many(ENTRY_NAME, ANY_COUNT),
     "rounded": FLAG,
     "most": written(r"([0-9]{1,12}\.[0-9]{4})?"),
@@ -152,7 +159,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "contest": ABOUT,
         "totals": Perhaps(TOTALS),
         "totals_left_out": FLAG,
-        "least_persons_of_a_unit": Perhaps(POSITIVE),
+        "least_persons_of_a_unit": Perhaps(one_of(LEAST)),
     },
     MANIFEST: {
         "schema": one_of(SCHEMA),
@@ -306,6 +313,7 @@ def check_rules(rules: dict[str, Any], text: str, report: Report) -> None:
             at = line_of(text, ("rounds", place, "publication"))
             report.say(RULES, at, "this is the publication of another round")
         check_levels(each, ("rounds", place), text, report)
+        check_limits_of_marks(each["rules"], ("rounds", place, "rules"), text, report)
     totals = rules["totals"]
     if totals:
         if rules["totals_left_out"]:
@@ -314,9 +322,25 @@ def check_rules(rules: dict[str, Any], text: str, report: Report) -> None:
             at = line_of(text, ("totals", "rounds"))
             report.say(RULES, at, "totals are added up over a round that is not there")
         check_levels(totals, ("totals",), text, report)
+    is_full = rules["least_persons_of_a_unit"] is None
+    if is_full and any(one["rest"] for one in (*rules["rounds"], *([totals] if totals else []))):
+        report.say(RULES, 1, "in a dossier with names no units are told together")
     orders = [one["standings"] for one in (*rules["rounds"], totals or {"standings": None})]
     if len({one["level"] for one in orders if one}) > 1:
         report.say(RULES, 1, "units are told at several levels of the tree")
+
+
+def check_limits_of_marks(
+    rules: dict[str, Any], path: tuple[Any, ...], text: str, report: Report
+) -> None:
+    """Of essays: limits rise up to the whole scale, at most one criterion is the main one."""
+    if "criteria" not in rules:
+        return
+    agree, third, spread = (float(rules[name]) for name in ("agree", "third", "spread"))
+    if not agree <= third <= 1 or spread > 1:
+        report.say(RULES, line_of(text, (*path, "agree")), "limits are not in their order")
+    if sum(one["main"] for one in rules["criteria"]) > 1:
+        report.say(RULES, line_of(text, (*path, "criteria")), "several criteria are the main one")
 
 
 def check_levels(each: dict[str, Any], path: tuple[Any, ...], text: str, report: Report) -> None:

@@ -22,7 +22,11 @@ def given_in(rules: dict[str, Any], tables: dict[str, list[Row]]) -> list[str]:
     found = ["titles, decisions, quotas, money and the other terms in rules.json"]
     for each in rules["rounds"]:
         rows = [row for row in tables["ranking.csv"] if row["round"] == str(each["number"])]
+        if each["annulled"]:
+            found.append(f"round {each['number']}: it was annulled after its publication")
         found += [f"round {each['number']}: {words}" for words in given_of_round(each, rows)]
+    if rules["least_persons_of_a_unit"] is None:
+        found.append("names and codes behind the pseudonyms (entries.csv, judges.csv)")
     if rules["totals"]:
         found += [f"totals: {words}" for words in given_of_prizes(rules["totals"])]
         found.append("totals: who is the same person in several rounds (totals.csv)")

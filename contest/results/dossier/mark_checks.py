@@ -139,6 +139,7 @@ def essay_scores(each: dict[str, Any], rows: list[Row], report: Report) -> Score
         totals = [sum(sheet.values(), Fraction(0)) for sheet in given.values()]
         by_people = decided.get(entry)
         if by_people is not None:
+            check_used(entry, by_people["used"], len(given), report)
             used, points = by_people["used"], Fraction(by_people["points"])
         else:
             quorum = each["quorums"].get(entry, rules["marks_per_work"])
@@ -151,11 +152,20 @@ def essay_scores(each: dict[str, Any], rows: list[Row], report: Report) -> Score
         values = essay_keys(rules, points, counting)
         values["essay_places"] = Fraction(sums.get(entry, 0))
         values["essay_lot"] = Fraction(each["lots"].get(entry, 0))
-        basis = " ".join(
-            f"{judge}={cents(sum(sheet.values(), Fraction(0)))}" for judge, sheet in given.items()
-        )
+        basis = " ".join(f"{judge}={sum_of_sheet(sheet)}" for judge, sheet in given.items())
         scores[entry] = (points, [values[code] for code in each["keys"]], basis)
     return scores
+
+
+def check_used(entry: str, used: Sequence[int], count: int, report: Report) -> None:
+    """The sheets of a mark that people settled are some of those that there are, in their order."""
+    if [*used] != sorted({*used}) or any(place >= count for place in used):
+        report.say("rules.json", 1, f"the sheets used for entry {entry} are not those it has")
+
+
+def sum_of_sheet(sheet: dict[str, Fraction]) -> str:
+    """The total of a sheet with the marks that it is made from."""
+    return f"{cents(sum(sheet.values(), Fraction(0)))}={'+'.join(map(cents, sheet.values()))}"
 
 
 def essay_keys(

@@ -1,15 +1,16 @@
 """Prizes in a dossier, of a round or over the totals: their rows, and the rules to give them by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from contest.results.dossier.extra_checks import BESIDE
-from contest.results.models import PrizeAward, PrizeLevel
+from contest.results.models import PrizeAward, PrizeLevel, PrizeTerms
 from contest.results.rules.dossiers import Decided
 from contest.results.rules.extra_prizes import KeptExtra
 from contest.results.rules.trace import TraceCode
 
+Value = TypeVar("Value")
 _EMPTY: Final = frozenset({TraceCode.WITHHELD, TraceCode.UNPICKED})
 
 
@@ -34,6 +35,19 @@ class PrizeWriter:
             level.id: f"{place} {level.code.value}" for place, level in enumerate(self.levels, 1)
         }
 
+    def _named(
+        self, decided: Mapping[tuple[int | None, int], Value]
+    ) -> list[tuple[tuple[str, str], Value]]:
+        """What was decided by the names of division and level, in their order."""
+        names = self._names()
+        return sorted(
+            (
+                ((self.division(division), names[level]), value)
+                for (division, level), value in decided.items()
+            ),
+            key=lambda pair: pair[0],
+        )
+
     def rows(self, awards: Sequence[PrizeAward]) -> list[Sequence[str]]:
         """Rows of prizes.csv; nothing orders equals but chance."""
         names = self._names()
@@ -50,14 +64,19 @@ class PrizeWriter:
         ]
         return sorted(rows, key=lambda row: (row[1], row[2], int(row[3]), row[4]))
 
-    def rules(self, decided: Decided) -> dict[str, Any]:
+    def rules(self, decided: Decided, limits: PrizeTerms | None) -> dict[str, Any]:
         """What rules.json says of them.
 
         Args:
             decided: what people decided, and who was passed over.
+            limits: of authors and units; None where there are none.
         """
         names = self._names()
         return {
+            "limits": {
+                "per_author": limits.per_author if limits else None,
+                "per_unit": limits.per_unit if limits else None,
+            },
             "levels": [
                 {
                     "level": names[one.id],
@@ -68,19 +87,21 @@ class PrizeWriter:
                 for one in self.levels
             ],
             "passed_over": [
-                {"entry": self.entry(entry), "why": why} for entry, why in decided.passed_over
+                {"entry": entry, "why": why}
+                for entry, why in sorted((self.entry(one), why) for one, why in decided.passed_over)
             ],
             "ties": [
                 {
-                    "division": self.division(division),
-                    "level": names[level],
-                    "chosen": [self.entry(one) for one in chosen],
+                    "division": division,
+                    "level": level,
+                    "chosen": sorted(self.entry(one) for one in chosen),
                 }
-                for (division, level), chosen in decided.ties.items()
+                for (division, level), chosen in self._named(decided.ties)
             ],
             "withheld": [
-                {"division": self.division(division), "level": names[level], "count": count}
-                for (division, level), count in decided.withheld.items()
+                {"division": division, "level": level, "count": count}
+                for (division, level), count in self._named(decided.withheld)
+                if count
             ],
         }
 
@@ -104,11 +125,12 @@ class ExtraWriter:
     fewest: int
 
     def _given(self, extra: KeptExtra) -> list[tuple[str, str]]:
-        """Who gets a prize, with the place; units in order, people by pseudonym."""
+        """Who gets a prize, with the place; units by place and name, people by pseudonym."""
         if extra.is_for_units:
-            return [
-                (self.unit(extra.units[award["to"]]), str(award["place"])) for award in extra.awards
+            units = [
+                (award["place"], self.unit(extra.units[award["to"]])) for award in extra.awards
             ]
+            return [(name, str(place)) for place, name in sorted(units)]
         names = [(self.entry(award["to"]), str(award["place"] or "")) for award in extra.awards]
         return sorted(names)
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -14,13 +15,15 @@ from contest.results.dossier.tables import Tables
 from contest.results.dossier.units import UnitNames
 from contest.results.queries import dossiers as queries
 from contest.results.queries.dossiers import PublishedRound, ScoreLine
-from contest.results.queries.prizes import awards_of, prize_levels
+from contest.results.queries.prizes import awards_of, prize_levels, prize_terms
 from contest.results.queries.runs import division_ids
 from contest.results.rules.dossiers import (
+    Decided,
     Pseudonyms,
     decided_of,
     four_decimals,
     seed_form,
+    sum_in_words,
     two_decimals,
     whole_key,
 )
@@ -99,12 +102,11 @@ class RoundWriter:
                 (str(self.round.number), code, named.get(self.evidence.judges[juror], ""))
                 for juror, code in judges.items()
             ]
-        totals: dict[int, dict[str, Any]] = {}
+        given: dict[int, dict[str, list[Decimal]]] = {}
         lines: list[Sequence[str]] = []
         for line in self.evidence.marks:
             judge = judges[line.judge]
-            own = totals.setdefault(line.entry_id, {})
-            own[judge] = own.get(judge, 0) + line.mark
+            given.setdefault(line.entry_id, {}).setdefault(judge, []).append(line.mark)
             lines.append(
                 (self.entry(line.entry_id), judge, line.criterion, two_decimals(line.mark))
             )
@@ -112,8 +114,8 @@ class RoundWriter:
         # the order of the markings within an entry, which decides which one was the third.
         self.tables.marks += sorted(lines, key=lambda line: line[0])
         self._basis = {
-            entry: " ".join(f"{judge}={two_decimals(total)}" for judge, total in own.items())
-            for entry, own in totals.items()
+            entry: " ".join(f"{judge}={sum_in_words(own)}" for judge, own in sheets.items())
+            for entry, sheets in given.items()
         }
 
     def _shuffled(self) -> list[int]:
@@ -122,18 +124,16 @@ class RoundWriter:
         return jurors
 
     def _attempts(self) -> None:
-        sums: dict[int, list[Any]] = {}
+        sums: dict[int, list[str]] = {}
         lines: list[tuple[str, int, str, Mapping[str, str]]] = []
         for line in self.evidence.attempts:
             self.is_rounded |= bool(line.points * _CENT_UNITS % 1)
-            own = sums.setdefault(line.entry_id, [0, 0])
-            own[0] += line.points
-            own[1] += 1
+            sums.setdefault(line.entry_id, []).append(two_decimals(line.points))
             keys = {} if line.keys is None else self._keys(line.keys)
             lines.append((self.entry(line.entry_id), line.attempt, two_decimals(line.points), keys))
         self.tables.attempts += sorted(lines, key=lambda line: (line[0], line[1]))
-        self._basis = {entry: f"{two_decimals(own[0])}/{own[1]}" for entry, own in sums.items()}
-        self._tries = {entry: own[1] for entry, own in sums.items()}
+        self._basis = {entry: " ".join(own) for entry, own in sums.items()}
+        self._tries = {entry: len(own) for entry, own in sums.items()}
 
     def _keys(self, values: Sequence[int]) -> dict[str, str]:
         return {
@@ -187,6 +187,12 @@ class RoundWriter:
             unit.winners += line.entry_id in won
         self.tables.units += self.units.rows(str(self.round.number), counted)
 
+    def _divisions(self, decided: Decided) -> list[str]:
+        """Of whom somebody took part, then those about whose prizes alone something was decided."""
+        known = division_ids(self.run.id)
+        told = [division for division, _level in (*decided.ties, *decided.withheld)]
+        return [self.division(one) for one in dict.fromkeys([*known, *told])]
+
     def _prizes(self) -> PrizeWriter:
         levels = prize_levels(self.round)
         return PrizeWriter(str(self.round.number), levels, self.entry, self.division)
@@ -210,6 +216,7 @@ class RoundWriter:
         return {
             "number": self.round.number,
             "title": self.round.title,
+            "annulled": self.round.annulled_at is not None,
             "kind": self.round.kind.value,
             "keys": list(self.run.keys),
             "publication": {
@@ -218,17 +225,21 @@ class RoundWriter:
                 "digest": said.digest,
                 "decision": said.decision_number,
             },
-            "divisions": [self.division(one) for one in division_ids(self.run.id)],
+            "divisions": self._divisions(decided),
             "rules": dict(self.evidence.rules),
             "quorums": {self.entry(one): n for one, n in self.evidence.quorums.items()},
+            # By pseudonym: the order of the database tells who handed in first.
             "decided": [
                 {
-                    "entry": self.entry(one.entry_id),
+                    "entry": entry,
                     "method": one.method,
                     "points": two_decimals(one.points),
                     "used": list(one.used),
                 }
-                for one in self.evidence.decided
+                for entry, one in sorted(
+                    ((self.entry(one.entry_id), one) for one in self.evidence.decided),
+                    key=lambda pair: pair[0],
+                )
             ],
             "lots": dict(lots),
             "rounded": self.is_rounded,
@@ -237,7 +248,7 @@ class RoundWriter:
             "rest": self.units.rest,
             "standings": self.units.terms(),
             "extras": self._beside().rules(),
-            **self._prizes().rules(decided),
+            **self._prizes().rules(decided, prize_terms(self.round)),
         }
 
 

@@ -8,11 +8,14 @@ from typing import Final
 from contest.results.dossier import (
     attempt_checks,
     checking,
+    decision_checks,
     extra_checks,
     file_checks,
     form_checks,
     given,
     mark_checks,
+    name_checks,
+    order_checks,
     place_checks,
     prize_checks,
     reading,
@@ -30,6 +33,9 @@ _PARTS: Final = (
     prize_checks,
     standing_checks,
     extra_checks,
+    decision_checks,
+    order_checks,
+    name_checks,
     checking,
 )
 _OURS: Final = "contest."

@@ -12,7 +12,7 @@ from contest.results.dossier.units import UnitNames
 from contest.results.models import PrizeAward
 from contest.results.queries import dossiers as queries
 from contest.results.queries.dossiers import PersonTotal, PublishedRound, TotalsInForce
-from contest.results.queries.prizes import awards_of, prize_levels
+from contest.results.queries.prizes import awards_of, prize_levels, prize_terms
 from contest.results.rules.dossiers import Decided, decided_of, four_decimals, without_prize
 from contest.results.rules.extra_prizes import kept_extras
 
@@ -83,9 +83,12 @@ def write_totals(
         "missing": terms["missing"],
         "best": terms.get("best"),
         "rounds": [{"number": one["number"], "weight": one["weight"]} for one in _rounds(totals)],
-        "divisions": sorted({row[0] for row in rows}),
+        "divisions": sorted(
+            {row[0] for row in rows}
+            | {counting[0].division(one) for one, _level in (*decided.ties, *decided.withheld)}
+        ),
         "extras": beside.rules(),
-        **prizes.rules(decided),
+        **prizes.rules(decided, prize_terms(totals.run.contest)),
         "rest": units.rest,
         "standings": units.terms(),
     }

@@ -53,6 +53,11 @@ def four_decimals(value: Decimal) -> str:
     return str(value.quantize(_LEAST))
 
 
+def sum_in_words(marks: Sequence[Decimal]) -> str:
+    """The total of a sheet with what it is made from: "9.00=2.00+4.00+3.00"."""
+    return f"{two_decimals(sum(marks, Decimal(0)))}={'+'.join(map(two_decimals, marks))}"
+
+
 def whole_key(value: int) -> str:
     """A key, which is a whole number, with two decimals."""
     return f"{value}.00"
