@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
@@ -69,6 +69,12 @@ reporting: Final[ContextVar[bool]] = ContextVar("reporting", default=False)
 
 FOLLOWER: Final = "follower"
 
+only_reading: Final[ContextVar[bool]] = ContextVar("only_reading", default=False)
+"""Whether this request has promised to write nothing; see `core.transactions.only_reads`."""
+
+_READS: Final = ("SELECT", "WITH", "BEGIN")
+_READING: Final = "reading_engine"
+
 
 class Base(DeclarativeBase):
     """Base of all tables, with names for constraints so that migrations can drop them."""
@@ -93,6 +99,9 @@ class _Session(Session):
         reads = isinstance(clause, SelectBase) and not self._flushing
         if reporting.get() and bind is None and reads:
             return self._db.engines[FOLLOWER]
+        if only_reading.get() and bind is None:
+            reading: Engine = current_app.extensions[_READING]
+            return reading
         return super().get_bind(mapper, clause, bind, **kwargs)
 
 
@@ -216,6 +225,7 @@ def init_database(
     app.extensions["migrate"] = Later(partial(_migrations, app))
     with app.app_context():
         _prepare_engine(db.engine)
+        app.extensions[_READING] = _for_reading(db.engine)
 
 
 def _migrations(app: Flask) -> Any:
@@ -232,6 +242,25 @@ def _prepare_engine(engine: Engine) -> None:
     else:
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", _ping_after_a_pause)
+
+
+def _for_reading(engine: Engine) -> Engine:
+    """The same engine and pool, for requests that write nothing; on PostgreSQL no transactions.
+
+    A transaction adds a BEGIN and a COMMIT to the two or three SELECTs of a page; under READ
+    COMMITTED each of them has a snapshot of its own either way.
+    """
+    alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+    reading = engine.execution_options(**alone)
+    event.listen(reading, "before_cursor_execute", _refuse_writing)
+    return reading
+
+
+def _refuse_writing(connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
+    """A write that nothing could undo; a mistake of ours."""
+    del connection, cursor
+    if not statement.lstrip(" (\n").startswith(_READS):
+        raise AssertionError(f"a page that only reads ran: {statement[:60]}")
 
 
 def _note_return(connection: Any, record: ConnectionPoolEntry) -> None:

@@ -12,16 +12,18 @@ There are three ways:
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, Executable
 
-from contest.core.db import db, prepare_sqlite_connection, writing
+from contest.core.db import db, only_reading, prepare_sqlite_connection, writing
 from contest.core.later import later
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FIRST_ERROR: Final = 400
+_ONLY_READS: Final = "__only_reads__"
+View = TypeVar("View", bound=Callable[..., Any])
 psycopg: Final = later("psycopg")
 _thread = threading.local()
 
@@ -83,12 +85,25 @@ def _run_apart(queue: list[Callable[[Connection], None]]) -> None:
             writing.reset(token)
 
 
+def only_reads(view: View) -> View:
+    """Marks a view that, looked at, writes nothing but what is recorded apart.
+
+    PostgreSQL then runs its SELECTs without a transaction around them. For pages that thousands
+    open at once; an attempt to write there is an error.
+    """
+    setattr(view, _ONLY_READS, True)
+    return view
+
+
 def init_transactions(app: Flask) -> None:
     """Make every request one unit of work."""
 
     @app.before_request
     def begin() -> None:
-        g.writing_token = writing.set(request.method not in SAFE_METHODS)
+        is_safe = request.method in SAFE_METHODS
+        g.writing_token = writing.set(not is_safe)
+        view = current_app.view_functions.get(request.endpoint or "")
+        g.reading_token = only_reading.set(is_safe and hasattr(view, _ONLY_READS))
 
     @app.after_request
     def end(response: Response) -> Response:
@@ -107,10 +122,11 @@ def init_transactions(app: Flask) -> None:
     @app.teardown_request
     def forget(error: BaseException | None) -> None:
         del error
-        token = g.pop("writing_token", None)
-        if token is not None:
-            with suppress(ValueError):
-                writing.reset(token)
+        for held, name in ((writing, "writing_token"), (only_reading, "reading_token")):
+            token = g.pop(name, None)
+            if token is not None:
+                with suppress(ValueError):
+                    held.reset(token)
 
 
 def roll_back() -> None:

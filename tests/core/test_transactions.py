@@ -12,6 +12,7 @@ from contest.core.mail import Channel, Mail, send_mail
 from contest.core.transactions import (
     SingleStatement,
     drop_driver_connection,
+    only_reads,
     record_apart,
     unit_of_work,
 )
@@ -90,6 +91,51 @@ def test_a_request_is_kept_whole_or_not_at_all(routes, ending, status, kept):
         f"/tests/write/{ending}", headers={"Accept": "application/json"}
     )
     assert (response.status_code, letters(routes)) == (status, kept)
+
+
+@pytest.fixture
+def page(app):
+    """A page that promised only to read; with `write` in its address it breaks the promise."""
+
+    @app.route("/tests/page/<what>", methods=["GET", "POST"])
+    @only_reads
+    @csrf.exempt
+    @public
+    def page(what):
+        if what == "write":
+            write()
+        if what == "apart":
+            record_apart(write_apart)
+        if what == "state":
+            return {"autocommit": db.session.connection().connection.driver_connection.autocommit}
+        return {"letters": db.session.scalar(select(func.count()).select_from(Mail))}
+
+    app.testing = False
+    return app.test_client()
+
+
+@pytest.mark.postgresql_only
+def test_a_page_that_only_reads_has_no_transaction_and_a_change_has_its_own_again(page):
+    def states():
+        return page.get("/tests/page/state").json["autocommit"]
+
+    assert (states(), page.post("/tests/page/state").json["autocommit"], states()) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_a_page_that_promised_only_to_read_writes_nothing(app, page):
+    assert page.get("/tests/page/write").status_code == 500
+    assert letters(app) == 0
+    assert page.post("/tests/page/write").json == {"letters": 1}
+    assert letters(app) == 1
+
+
+def test_a_page_that_only_reads_may_be_recorded_apart(app, page):
+    assert page.get("/tests/page/apart").json == {"letters": 0}
+    assert letters(app) == 1
 
 
 def test_a_unit_of_work_that_fails_leaves_nothing(app):

@@ -37,6 +37,7 @@ from contest.core.access import current_actor, current_actor_or_none, public, si
 from contest.core.clock import request_now
 from contest.core.i18n import gettext as _
 from contest.core.i18n import language
+from contest.core.transactions import only_reads
 from contest.core.views import own_path
 
 _CHALLENGE = "challenge"
@@ -50,6 +51,7 @@ def _next() -> str:
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
+@only_reads
 @public
 def sign_in() -> ResponseReturnValue:
     """Phone number or e-mail address, and password."""

@@ -7,12 +7,14 @@ from contest.contests.queries import public_contest
 from contest.core.access import current_actor_or_none, public
 from contest.core.clock import request_now
 from contest.core.errors import NotFound
+from contest.core.transactions import only_reads
 from contest.portal import queries
 from contest.portal.views.base import blueprint, found_round, wanted_number
 from contest.results.rules.words import prize_name
 
 
 @blueprint.get("/contests/<slug>")
+@only_reads
 @public
 def contest(slug: str) -> ResponseReturnValue:
     """What, when, who, prizes and rules, with one button that says what will happen."""

@@ -7,6 +7,7 @@ from contest.contests.models import Stage
 from contest.contests.queries import public_contests
 from contest.core.access import current_actor_or_none, public
 from contest.core.clock import request_now
+from contest.core.transactions import only_reads
 from contest.core.vietnamese import fold, given_name
 from contest.portal import queries
 from contest.portal.views.base import blueprint
@@ -17,6 +18,7 @@ _ALL_RESULTS = 500
 
 
 @blueprint.get("/")
+@only_reads
 @public
 def home() -> ResponseReturnValue:
     """What a person can do here now."""
@@ -47,6 +49,7 @@ def home() -> ResponseReturnValue:
 
 
 @blueprint.get("/contests")
+@only_reads
 @public
 def contest_list() -> ResponseReturnValue:
     """Every announced contest, found with or without marks."""
@@ -56,6 +59,7 @@ def contest_list() -> ResponseReturnValue:
 
 
 @blueprint.get("/results")
+@only_reads
 @public
 def results() -> ResponseReturnValue:
     """The published results of all contests, the newest first."""

@@ -11,6 +11,7 @@ from contest.core.access import current_actor, signed_in
 from contest.core.clock import micros, request_now
 from contest.core.errors import NotFound
 from contest.core.i18n import gettext as _
+from contest.core.transactions import only_reads
 from contest.core.web import wants_json
 from contest.quizzes import actions, queries
 from contest.quizzes.actions import SaveCode
@@ -22,6 +23,7 @@ from contest.quizzes.views.words import attempt_words, late_words
 
 
 @blueprint.get("/attempts/<public_id>")
+@only_reads
 @signed_in
 def attempt(public_id: str) -> ResponseReturnValue:
     """The questions; or where the attempt goes on when it has ended or is open elsewhere."""
@@ -182,6 +184,7 @@ def _sent(slot: int) -> list[str]:
 
 
 @blueprint.get("/attempts/<public_id>/state")
+@only_reads
 @signed_in
 def state(public_id: str) -> ResponseReturnValue:
     """For the open page: the server's time, the deadline, who writes, an end, a pause.
@@ -203,6 +206,7 @@ def state(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/attempts/<public_id>/check")
+@only_reads
 @signed_in
 def check(public_id: str) -> ResponseReturnValue:
     """Before handing in: what is still empty. Flags are kept on the device alone."""

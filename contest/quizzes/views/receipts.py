@@ -9,6 +9,7 @@ from contest.contests.rules import Phase, window_at
 from contest.core.access import current_actor, public, signed_in
 from contest.core.clock import request_now
 from contest.core.i18n import gettext as _
+from contest.core.transactions import only_reads
 from contest.quizzes import actions, queries
 from contest.quizzes.forms import ReceiptForm, ReportForm
 from contest.quizzes.rules.answers import answers_digest, clean_digest, clean_receipt_code
@@ -38,6 +39,7 @@ def _shown(sitting: queries.Sitting) -> Shown:
 
 
 @blueprint.get("/attempts/<public_id>/receipt")
+@only_reads
 @signed_in
 def receipt(public_id: str) -> ResponseReturnValue:
     """The receipt of an ended attempt; it can be printed and kept as a picture."""
@@ -66,6 +68,7 @@ def _may_repeat(sitting: queries.Sitting) -> bool:
 
 
 @blueprint.get("/attempts/<public_id>/result")
+@only_reads
 @signed_in
 def result(public_id: str) -> ResponseReturnValue:
     """Points when the rules allow them; the key and explanations after the publication."""

@@ -13,6 +13,7 @@ from contest.core.clock import request_now
 from contest.core.errors import NotFound, RuleBroken
 from contest.core.i18n import format_duration, language, ngettext
 from contest.core.i18n import gettext as _
+from contest.core.transactions import only_reads
 from contest.quizzes import actions, queries
 from contest.quizzes.actions.waiting import MustWait, look_again, place_of, take_place
 from contest.quizzes.rules.sections import shares
@@ -28,6 +29,7 @@ def _door(slug: str, number: int) -> queries.Doorway:
 
 
 @blueprint.get("/contests/<slug>/rounds/<int:number>/start")
+@only_reads
 @signed_in
 def start(slug: str, number: int) -> ResponseReturnValue:
     """The time really available, attempts left, what counts, the keys in words."""

@@ -20,6 +20,7 @@ from contest.core.i18n import format_count, language
 from contest.core.i18n import gettext as _
 from contest.core.page_cache import keep_for_strangers
 from contest.core.table_files import send_sheets
+from contest.core.transactions import only_reads
 from contest.core.vietnamese import fold
 from contest.judging.queries.remarks import passed_remarks
 from contest.quizzes.rank_keys.lot import KEY, lot_of
@@ -142,6 +143,7 @@ def _cached(template: str, head: PublicationHead, said: Published, **context: An
 
 
 @blueprint.get("/contests/<slug>/results/<int:number>", endpoint="public")
+@only_reads
 @public
 def public_results(slug: str, number: int) -> ResponseReturnValue:
     """The published results of a round: figures, winners, units, downloads, digest."""
