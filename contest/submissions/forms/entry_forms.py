@@ -11,13 +11,22 @@ from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.submissions.forms import WriteForm
 from contest.submissions.models import FieldSort, WorkVersion
-from contest.submissions.rules.answers import MOST_LINE, MOST_TEXT, shown_answer
+from contest.submissions.rules.answers import (
+    MOST_LINE,
+    MOST_NAME,
+    MOST_TEXT,
+    MOST_UNIT,
+    person_answer,
+    read_person,
+    shown_answer,
+)
 from contest.submissions.rules.entry_forms import (
     ALWAYS,
     MOST_FILES,
     MOST_MEGABYTES,
     MOST_OPTIONS,
     NEVER_SHOWN,
+    TITLE,
     WITH_FILES,
     WITH_WORDS,
     EntryForm,
@@ -25,6 +34,7 @@ from contest.submissions.rules.entry_forms import (
 )
 
 ANSWER: Final = "answer_"
+UNIT: Final = "_unit"
 _MOST_NUMBER: Final = 2_000_000_000
 _MOST_WORDS: Final = 20_000
 _LEAST_OPTIONS: Final = 2
@@ -67,7 +77,7 @@ class FieldForm(BaseForm):
             del self.most_megabytes
         if in_use or key in NEVER_SHOWN or key in ALWAYS:
             del self.shown
-        if key in (*NEVER_SHOWN, "title"):
+        if key == TITLE:
             del self.required
         bounds = bounds_words(field)
         if bounds is None:
@@ -169,6 +179,11 @@ class MoveForm(BaseForm):
 def write_form(form: EntryForm, *parts: type, **values: Any) -> WriteForm:
     """The editor's form with the further fields of a round, and with what `parts` ask."""
     further = {f"{ANSWER}{field.key}": _input(field) for field in form.further}
+    further |= {
+        f"{ANSWER}{field.key}{UNIT}": _unit_input()
+        for field in form.further
+        if field.sort is FieldSort.PERSON
+    }
     made: WriteForm = type("EntryWriteForm", (WriteForm, *parts), further)(**values)
     return made
 
@@ -177,10 +192,16 @@ def _input(field: Field) -> Any:
     about: dict[str, Any] = {"description": field.hint}
     if field.sort is FieldSort.LONG_TEXT:
         return TextField(field.label, validators=[Optional(), Length(max=MOST_TEXT)], **about)
+    if field.sort is FieldSort.PERSON:
+        return LineField(_("Full name"), validators=[Optional(), Length(max=MOST_NAME)])
     if field.sort is FieldSort.CHOICE:
         choices = [("", _("– choose –")), *((each, each) for each in field.options)]
         return SelectField(field.label, choices=choices_of(choices), validate_choice=False, **about)
     return LineField(field.label, validators=[Optional(), Length(max=MOST_LINE)], **about)
+
+
+def _unit_input() -> Any:
+    return LineField(_("Unit or place"), validators=[Optional(), Length(max=MOST_UNIT)])
 
 
 def show_answers(written: WriteForm, form: EntryForm, version: WorkVersion | None) -> None:
@@ -189,9 +210,21 @@ def show_answers(written: WriteForm, form: EntryForm, version: WorkVersion | Non
         return
     answers = {**version.answers, **version.private_answers}
     for field in form.further:
-        written[f"{ANSWER}{field.key}"].data = shown_answer(field, answers.get(field.key, ""))
+        name, answer = f"{ANSWER}{field.key}", answers.get(field.key, "")
+        if field.sort is FieldSort.PERSON:
+            written[name].data, written[name + UNIT].data = read_person(answer)
+        else:
+            written[name].data = shown_answer(field, answer)
 
 
 def answers_in(written: WriteForm, form: EntryForm) -> dict[str, str]:
     """The further fields as typed."""
-    return {field.key: written[f"{ANSWER}{field.key}"].data or "" for field in form.further}
+    return {field.key: _typed(written, field) for field in form.further}
+
+
+def _typed(written: WriteForm, field: Field) -> str:
+    name = f"{ANSWER}{field.key}"
+    typed: str = written[name].data or ""
+    if field.sort is FieldSort.PERSON:
+        return person_answer(typed, written[name + UNIT].data or "")
+    return typed

@@ -27,8 +27,10 @@ class FormField(Base):
 
     Title, text, pictures, document and persons are fields as well (`rules.entry_forms.CORE`), with
     keys of their own; their limits are those of `EssayRound`, and their rows say name, explanation
-    and place alone. Of other fields, `least` and `most` count words of a text, files of a file or
-    picture field, or bound a number; `most_megabytes` bounds one file.
+    and place, and whether document and co-authors have to be there. Of other fields, `least` and
+    `most` count words of a text, files of a file or picture field, or bound a number;
+    `most_megabytes` bounds one file. A person of the organiser's own (who recommends, who bears
+    witness, who can be asked) has a name and a unit.
 
     `hidden_*` tell of a field that judges were shown by mistake, and no longer see.
     """

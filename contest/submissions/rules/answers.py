@@ -9,9 +9,18 @@ from typing import Final
 from contest.core.i18n import format_count
 from contest.core.i18n import gettext as _
 from contest.core.vietnamese import count_words, nfc, one_line
-from contest.submissions.models import EssayRound, FieldSort, Work, WorkFile, WorkVersion
+from contest.submissions.models import (
+    EssayRound,
+    FieldSort,
+    Work,
+    WorkFile,
+    WorkFileKind,
+    WorkVersion,
+)
 from contest.submissions.rules.entry_forms import (
     BODY,
+    COAUTHORS,
+    DOCUMENT,
     PICTURES,
     SUBJECT,
     TITLE,
@@ -33,6 +42,8 @@ from contest.submissions.rules.texts import (
 SCAN: Final = "scan"
 """Key of the pages of a work on paper, which belong to no field of the form."""
 MOST_LINE: Final = 1_000
+MOST_NAME: Final = 120
+MOST_UNIT: Final = 200
 MOST_TEXT: Final = 60_000
 _BOLD: Final = frozenset({"strong"})
 _DAY_FORMS: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -46,6 +57,8 @@ def clean_answer(field: Field, typed: str) -> str:
 
     What cannot be understood stays as typed: nothing is lost, and `fault_of` says what is wrong.
     """
+    if field.sort is FieldSort.PERSON:
+        return person_answer(*read_person(nfc(typed)))
     if field.sort is FieldSort.LONG_TEXT:
         return nfc(typed).replace("\r\n", "\n").strip()[:MOST_TEXT]
     line = one_line(nfc(typed))[:MOST_LINE]
@@ -56,6 +69,17 @@ def clean_answer(field: Field, typed: str) -> str:
         day = read_day(line)
         return line if day is None else day.isoformat()
     return line
+
+
+def person_answer(name: str, unit: str) -> str:
+    """A person of the form as one answer: the name in the first line, the unit in the second."""
+    return f"{name}\n{unit}".rstrip("\n")
+
+
+def read_person(answer: str) -> tuple[str, str]:
+    """Name and unit of a person of the form, each one line."""
+    name, _line, unit = answer.partition("\n")
+    return one_line(name)[:MOST_NAME], one_line(unit)[:MOST_UNIT]
 
 
 def read_number(text: str) -> Decimal | None:
@@ -94,6 +118,8 @@ def shown_answer(field: Field, answer: str) -> str:
         return f"{grouped},{rest}" if rest.strip("0") else grouped
     if field.sort is FieldSort.DATE and (day := read_day(answer)) is not None:
         return f"{day.day:02}/{day.month:02}/{day.year}"
+    if field.sort is FieldSort.PERSON:
+        return ", ".join(part for part in read_person(answer) if part)
     return answer
 
 
@@ -225,6 +251,7 @@ def missing_in(
     pictures = form.get(PICTURES)
     if pictures is not None and pictures.required and not own:
         core.append(_lacking(pictures))
+    core += _core_faults(form, work, live)
     answers = {**version.answers, **version.private_answers}
     found = [fault for each in form.further if (fault := fault_of(each, answers.get(each.key, "")))]
     for each in form.attached:
@@ -232,8 +259,25 @@ def missing_in(
     return core + found
 
 
+def _core_faults(form: EntryForm, work: Work, live: Sequence[WorkFile]) -> list[Missing]:
+    """Document and co-authors, where the form asks for them; paper needs no document beside it."""
+    found: list[Missing] = []
+    document, coauthors = form.get(DOCUMENT), form.get(COAUTHORS)
+    if document is not None and document.required and not work.is_on_paper:
+        sent = any(not file.field_key and file.kind is WorkFileKind.DOCUMENT for file in live)
+        found += [] if sent else [_without_file(document)]
+    if coauthors is not None and coauthors.required and len(work.authors) == 1:
+        words = _("Name at least one person under “%(label)s”.", label=coauthors.label)
+        found.append(Missing("field_empty", COAUTHORS, words))
+    return found
+
+
 def _lacking(field: Field) -> Missing:
     return Missing("field_empty", field.key, _("“%(label)s” is not filled in.", label=field.label))
+
+
+def _without_file(field: Field) -> Missing:
+    return Missing("field_empty", field.key, _("“%(label)s” needs a file.", label=field.label))
 
 
 def fault_of(field: Field, answer: str) -> Missing | None:
@@ -247,6 +291,8 @@ def fault_of(field: Field, answer: str) -> Missing | None:
         words = _number_fault(field, read_number(answer))
     elif field.sort is FieldSort.DATE and read_day(answer) is None:
         words = _("“%(label)s” is no day. Write it like 23/11/2026.", label=field.label)
+    elif field.sort is FieldSort.PERSON and not read_person(answer)[0]:
+        words = _("“%(label)s” needs a name.", label=field.label)
     elif field.sort is FieldSort.CHOICE and answer not in field.options:
         words = _("Choose one of the answers to “%(label)s”.", label=field.label)
     return Missing("field_wrong", field.key, words) if words else None
@@ -286,9 +332,7 @@ def _file_faults(field: Field, count: int) -> list[Missing]:
     least = max(field.least or 0, 1 if field.required else 0)
     if count < least:
         if count == 0 and least == 1:
-            return [
-                Missing("field_empty", field.key, _("“%(label)s” needs a file.", label=field.label))
-            ]
+            return [_without_file(field)]
         words = _(
             "“%(label)s” has %(count)s files; at least %(least)s are asked for.",
             label=field.label,

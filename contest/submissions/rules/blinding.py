@@ -19,6 +19,7 @@ from contest.submissions.rules.texts import read_html, write_html, write_text
 
 _LEAST_UNIT_WORDS = 3
 _PARTS = re.compile(r"[,;:()\n–]| - ")
+_PAIR = 2
 _SHORT = 120
 """A private answer of so many signs may be a name or a unit; a longer one is prose."""
 
@@ -46,7 +47,7 @@ def identity_of(work: Work, version: WorkVersion) -> Identity:
     private = [
         part.strip()
         for answer in version.private_answers.values()
-        if len(answer) < _SHORT
+        if _may_name(answer)
         for part in _PARTS.split(answer)
     ]
     if not version.subject_shown:
@@ -61,6 +62,12 @@ def identity_of(work: Work, version: WorkVersion) -> Identity:
         units=tuple(units),
         kept=(version.subject_name,) if version.subject_name and version.subject_shown else (),
     )
+
+
+def _may_name(answer: str) -> bool:
+    """Whether a private answer may be a name or a unit; a person has one in each of two lines."""
+    lines = answer.split("\n")
+    return len(answer) < _SHORT or (len(lines) == _PAIR and max(map(len, lines)) < _SHORT)
 
 
 def handed_in_pictures(work: Work) -> list[WorkFile]:

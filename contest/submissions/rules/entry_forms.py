@@ -156,7 +156,7 @@ def _core_field(essay: EssayRound, key: str, row: FormField | None) -> Field:
         most = essay.max_pictures
     elif key == DOCUMENT:
         most = 1
-    required = {TITLE: True, SUBJECT: essay.subject_required, DOCUMENT: False, COAUTHORS: False}
+    required = {TITLE: True, SUBJECT: essay.subject_required}
     return Field(
         key=key,
         sort=_CORE_SORTS[key],

@@ -31,7 +31,6 @@ from contest.submissions.rules.texts import paragraph, write_html
 from contest.submissions.views.room import UNPROCESSABLE, blueprint, essay_rounds, managed_round
 from contest.submissions.words import form_words, sort_words
 
-_ADDABLE = tuple(sort for sort in FieldSort if sort is not FieldSort.PERSON)
 _FILES_AT_FIRST = 3
 
 
@@ -59,7 +58,7 @@ def form_builder(slug: str, number: int) -> ResponseReturnValue:
         in_use=queries.has_works(contest_round.id),
         is_closed=contest_round.stage not in {Stage.PLANNED, Stage.OPEN},
         templates=[(each, template_fields(each)) for each in TEMPLATES],
-        sorts=[(sort.value, sort_words(sort)) for sort in _ADDABLE],
+        sorts=[(sort.value, sort_words(sort)) for sort in FieldSort],
         core=[each for each in CORE if each not in form],
         hidden={row.key: row for row in essay.fields if row.hidden_at is not None},
         **form_words(),
@@ -116,9 +115,11 @@ def _blank_field(sort: str) -> Field | None:
     if sort in CORE:
         known = {each.key: each for each in template_fields(TEMPLATES[0])}.get(sort)
         return None if known is None else replace(known, required=sort == SUBJECT)
-    if sort not in {each.value for each in _ADDABLE}:
+    if sort not in {each.value for each in FieldSort}:
         return None
-    made = Field("", FieldSort(sort), "")
+    # Whoever is named beside a work may tell who wrote it: shown to judges only when somebody
+    # says so.
+    made = Field("", FieldSort(sort), "", shown=sort != FieldSort.PERSON)
     if made.sort in WITH_FILES:
         made = replace(made, most=_FILES_AT_FIRST, most_megabytes=MOST_MEGABYTES)
     return made
@@ -276,4 +277,6 @@ def _example(field: Field) -> str:
     examples = {FieldSort.NUMBER: "1800", FieldSort.DATE: "2026-11-23"}
     if field.sort is FieldSort.CHOICE:
         return field.options[0]
+    if field.sort is FieldSort.PERSON:
+        return _("Full name") + "\n" + _("Unit or place")
     return examples.get(field.sort, _("Here stands what was written."))
