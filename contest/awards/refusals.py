@@ -29,6 +29,18 @@ class AlreadyRevoked(RuleBroken):
     message = _l("This commendation was revoked already.")
 
 
+class CertificateRevoked(RuleBroken):
+    """The certificate was revoked before."""
+
+    message = _l("This certificate was revoked already.")
+
+
+class NothingToRevoke(RuleBroken):
+    """No certificate of the round stands."""
+
+    message = _l("No certificate of this round stands any more.")
+
+
 class CertificatesNotReady(RuleBroken):
     """Certificates without a design, or of results that are not public."""
 

@@ -17,7 +17,7 @@ from contest.awards.actions.certificates import (
 from contest.awards.models import Certificate, CertificateKind, CertificateLayout
 from contest.awards.queries.certificates import certificate_by_code
 from contest.awards.refusals import (
-    AlreadyRevoked,
+    CertificateRevoked,
     CertificatesNotReady,
     NobodyToCertify,
 )
@@ -181,7 +181,7 @@ def test_a_corrected_result_corrects_its_certificates(now):
         revoke_certificate(certificate=gone, reason=" ", actor=story.organiser, now=now)
     revoke_certificate(certificate=gone, reason="Bị loại", actor=story.organiser, now=now)
     assert state_of(gone) is CertificateState.REVOKED
-    with pytest.raises(AlreadyRevoked):
+    with pytest.raises(CertificateRevoked):
         revoke_certificate(certificate=gone, reason="Bị loại", actor=story.organiser, now=now)
 
 

@@ -24,7 +24,7 @@ from contest.awards.queries.certificates import (
     recipients,
 )
 from contest.awards.refusals import (
-    AlreadyRevoked,
+    CertificateRevoked,
     CertificatesNotReady,
     IssuedMeanwhile,
     NobodyToCertify,
@@ -37,8 +37,9 @@ from contest.awards.rules.certificates import (
     serial_of,
 )
 from contest.contests.copying import values_of
-from contest.contests.models import Contest
+from contest.contests.models import Contest, Round
 from contest.contests.rules import ReasonMissing
+from contest.contests.rules.refusals import RoundAnnulled
 from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.clock import LOCAL_ZONE
@@ -158,6 +159,7 @@ def issue_certificates(
 
     Raises:
         CertificatesNotReady: no design, or nothing is published.
+        RoundAnnulled: nothing is issued for it any more.
         NobodyToCertify: everybody has theirs.
         IssuedMeanwhile: somebody else issues at this moment.
     """
@@ -165,6 +167,8 @@ def issue_certificates(
     publication = publication_of(over)
     if design is None or publication is None:
         raise CertificatesNotReady
+    if isinstance(over, Round) and over.annulled_at is not None:
+        raise RoundAnnulled
     known = in_force(over, kind)
     new = [
         (one, printed)
@@ -268,12 +272,12 @@ def revoke_certificate(
 
     Raises:
         ReasonMissing: without one.
-        AlreadyRevoked: it is.
+        CertificateRevoked: it is.
     """
     if not reason.strip():
         raise ReasonMissing
     if certificate.revoked_at is not None:
-        raise AlreadyRevoked
+        raise CertificateRevoked
     certificate.revoked_at = now
     certificate.revoked_by_id = actor.person_id
     certificate.revoked_reason = reason.strip()

@@ -169,6 +169,21 @@ def batch_of(contest: Contest, public_id: str) -> CertificateBatch | None:
     )
 
 
+def in_force_of_round(round_id: int) -> dict[CertificateKind, int]:
+    """How many certificates of a round stand, by kind; none that was corrected or revoked."""
+    rows = db.session.execute(
+        select(Certificate.kind, func.count())
+        .where(
+            Certificate.round_id == round_id,
+            Certificate.replaced_by_id.is_(None),
+            Certificate.revoked_at.is_(None),
+        )
+        .group_by(Certificate.kind)
+        .order_by(Certificate.kind)
+    )
+    return dict(rows.all())
+
+
 def batch_by_id(batch_id: int) -> CertificateBatch | None:
     """A batch, for its job."""
     return db.session.get(CertificateBatch, batch_id)

@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask
 
 from contest.awards import certificate_keeping, register_keeping, subject_room
+from contest.awards.actions.annulled_rounds import CertificatesTakenBack
 from contest.awards.actions.certificates import copy_designs
 from contest.awards.views import (
     certificates,
@@ -15,6 +16,7 @@ from contest.awards.views import (
     verifying,
 )
 from contest.awards.views.base import blueprint
+from contest.contests.annulling import register_annulment_follower
 from contest.contests.copying import register_contest_copier
 from contest.contests.models import Contest
 from contest.core import navigation
@@ -65,6 +67,7 @@ def register(app: Flask) -> None:
     register_keeping.register()
     subject_room.register()
     register_contest_copier("awards", copy_designs)
+    register_annulment_follower("certificates", CertificatesTakenBack())
     navigation.register(
         navigation.NavItem(
             area="desk",
@@ -98,6 +101,6 @@ def register(app: Flask) -> None:
             "award",
             60,
             _certifies,
-            ("awards.certificate_design", "awards.revoke_one"),
+            ("awards.certificate_design", "awards.revoke_one", "awards.revoke_all"),
         )
     )

@@ -6,6 +6,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.queries import unit_path
+from contest.awards.actions.annulled_rounds import revoke_of_round, revoked_in_words
 from contest.awards.actions.certificates import (
     issue_certificates,
     revoke_certificate,
@@ -67,6 +68,7 @@ def certificates(slug: str) -> ResponseReturnValue:
         designs=queries.designs_of(contest.id),
         kinds=KIND_NAMES,
         rounds=published,
+        stand={one.id: sum(queries.in_force_of_round(one.id).values()) for one in published},
         with_totals=queries.publication_of(contest) is not None,
         title_of=title_of,
         batches=queries.batches(contest.id),
@@ -262,6 +264,32 @@ def revoke_one(slug: str, certificate_id: str) -> ResponseReturnValue:
         "awards/revoke_certificate.html",
         contest=certificate.contest,
         certificate=certificate,
+        form=form,
+    )
+    return page, 422 if form.is_refused else 200
+
+
+@blueprint.route(
+    "/organise/contests/<slug>/rounds/<int:number>/certificates/revocation",
+    methods=["GET", "POST"],
+)
+@requires(Permission.MANAGE_CONTEST)
+def revoke_all(slug: str, number: int) -> ResponseReturnValue:
+    """Take back all certificates of a round that stand: how many there are, then with a reason."""
+    round = organised_round(slug, number, Permission.MANAGE_CONTEST)
+    form = RevokeCertificateForm()
+    if form.validate_on_submit():
+        count = revoke_of_round(
+            round=round, reason=form.reason.data or "", actor=current_actor(), now=request_now()
+        )
+        flash(revoked_in_words(count), "success")
+        return redirect(url_for("awards.certificates", slug=slug))
+    page = render_template(
+        "awards/revoke_all.html",
+        contest=round.contest,
+        round=round,
+        stand=queries.in_force_of_round(round.id),
+        kinds=KIND_NAMES,
         form=form,
     )
     return page, 422 if form.is_refused else 200

@@ -1,5 +1,6 @@
 """Decisions about rounds that contestants are told: extension and annulment."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -7,6 +8,7 @@ from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from contest.accounts.models import Person
+from contest.contests.annulling import take_back
 from contest.contests.models import (
     Contest,
     Registration,
@@ -19,6 +21,7 @@ from contest.contests.rules.refusals import NothingToAnnul, ReasonMissing, Round
 from contest.core import audit, jobs
 from contest.core.access import Actor
 from contest.core.db import db
+from contest.core.errors import Words
 from contest.core.i18n import format_instant
 from contest.core.i18n import gettext as _
 from contest.core.mail import send_mail
@@ -41,11 +44,23 @@ def record_extension(
     )
 
 
-def annul_round(*, round: Round, reason: str, actor: Actor, now: datetime) -> RoundDecision:
+def annul_round(
+    *, round: Round, reason: str, also: Collection[str] = (), actor: Actor, now: datetime
+) -> tuple[RoundDecision, list[Words]]:
     """Annul a round that has opened: nobody begins any more, it is not ranked and not added up.
 
     Attempts, scores and publications stay as they are; the contest's page says that the round was
     annulled and why, and everybody registered is told by mail.
+
+    Args:
+        round: that has opened.
+        reason: everybody reads it.
+        also: codes of what is taken back with it, see `annulling.taken_back_with`.
+        actor: who decides.
+        now: the instant of the request.
+
+    Returns:
+        The decision, and in words what was taken back.
 
     Raises:
         NothingToAnnul: it has not opened.
@@ -69,7 +84,9 @@ def annul_round(*, round: Round, reason: str, actor: Actor, now: datetime) -> Ro
         raise RoundAnnulled
     db.session.refresh(round, ["stage", "closed_at", "annulled_at"])
     window = (round.closes_at, None)
-    return _decide(round, RoundDecisionKind.ANNULMENT, reason, window, actor=actor, now=now)
+    decision = _decide(round, RoundDecisionKind.ANNULMENT, reason, window, actor=actor, now=now)
+    done = take_back(also, round=round, reason=decision.reason, actor=actor, now=now)
+    return decision, done
 
 
 def _decide(

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.contests import actions
+from contest.contests.annulling import taken_back_with
 from contest.contests.forms import AnnulForm, BestRoundsForm, SeriesForm
 from contest.contests.kinds import kind_of
 from contest.contests.models import Contest, Stage
@@ -98,18 +99,25 @@ def annul_round(slug: str, number: int) -> ResponseReturnValue:
     if found.stage is Stage.PLANNED or found.annulled_at is not None or found.is_practice:
         flash(_("This round cannot be annulled."))
         return redirect(url_for("contests.rounds", slug=slug))
-    form = AnnulForm()
+    form, asked = AnnulForm(), taken_back_with(found)
     if form.validate_on_submit():
-        actions.annul_round(
-            round=found, reason=form.reason.data, actor=current_actor(), now=request_now()
+        _decision, done = actions.annul_round(
+            round=found,
+            reason=form.reason.data,
+            also=[one.code for one in asked if request.form.get(f"also-{one.code}")],
+            actor=current_actor(),
+            now=request_now(),
         )
-        flash(_("The round is annulled. Everybody who is registered is told by mail."), "success")
+        told = _("The round is annulled. Everybody who is registered is told by mail.")
+        flash(" ".join(str(words) for words in (told, *done)), "success")
         return redirect(url_for("contests.rounds", slug=slug))
     page = render_template(
         "contests/annul.html",
         contest=found.contest,
         round=found,
         form=form,
+        asked=asked,
+        chosen=[one.code for one in asked if request.form.get(f"also-{one.code}")],
         counts=kind_of(found).counts(found),
         decisions=decisions_of([found.id]),
     )
