@@ -223,6 +223,10 @@ def _init_errors(app: Flask) -> None:
     def forged(error: CSRFError) -> ResponseReturnValue:
         del error
         roll_back()
+        if _broke_off():
+            return error_page(
+                400, _("What you sent broke off on the way; nothing was changed. Send it again.")
+            )
         return error_page(
             400, _("This page was open too long or came from elsewhere. Load it again, please.")
         )
@@ -246,6 +250,12 @@ def _init_errors(app: Flask) -> None:
             raise error
         app.logger.error("request failed: %s %s", request.method, request.endpoint, exc_info=error)
         return error_page(500)
+
+
+def _broke_off() -> bool:
+    """Whether a form with a file came without its end: nothing of it can be read then."""
+    is_form = request.mimetype == "multipart/form-data"
+    return is_form and bool(request.content_length) and not (request.form or request.files)
 
 
 def static_version(static_dir: Path) -> str:

@@ -22,7 +22,7 @@ def sort_words(sort: FieldSort) -> str:
         FieldSort.DATE: _("Day"),
         FieldSort.FILE: _("File (.docx, .pdf)"),
         FieldSort.PICTURE: _("Picture"),
-        FieldSort.PERSON: _("Person"),
+        FieldSort.PERSON: _("Person (name, unit)"),
     }
     return words[sort]
 
