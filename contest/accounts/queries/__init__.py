@@ -16,6 +16,7 @@ from contest.accounts.queries.people import (
     staff_person_ids,
 )
 from contest.accounts.queries.sign_ins import load_actor
+from contest.accounts.queries.unit_fates import unit_fates
 from contest.accounts.queries.unit_ranges import (
     UnitRange,
     all_units_on,
@@ -69,6 +70,7 @@ __all__ = [
     "unit_by_code",
     "unit_by_public_id",
     "unit_choices",
+    "unit_fates",
     "unit_path",
     "unit_paths",
     "unit_rows",

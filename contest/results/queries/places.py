@@ -42,7 +42,7 @@ class OwnPlace:
         below: the next worse place; None for the last.
         prize: the level won, if any.
         extras: names of side prizes won.
-        unit_extras: names of unit prizes with the own unit, or one above it, that won them.
+        unit_extras: unit prizes by name, with the path of the own unit, or one above it, that won.
         passed_over: by which rule of the contest prizes went past them, if any did.
         reason: of a disqualification.
     """
@@ -61,7 +61,7 @@ class OwnPlace:
     below: Neighbour | None
     prize: PrizeLevel | None
     extras: tuple[str, ...]
-    unit_extras: tuple[tuple[str, str], ...]
+    unit_extras: tuple[tuple[str, tuple[str, ...]], ...]
     passed_over: TraceCode | None
     reason: str
 
@@ -107,7 +107,7 @@ def own_place(person_id: int, publication_id: int) -> OwnPlace | None:
             if not one.is_for_units and award["to"] == score.entry_id
         ),
         unit_extras=tuple(
-            (one.name, one.units[award["to"]][0])
+            (one.name, tuple(one.units[award["to"]]))
             for one in extras
             for award in one.awards
             if one.is_for_units and f"/{award['to']}/" in registration.unit_ids

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from contest.accounts.queries import unit_fates
 from contest.contests.models import ContestKind
 from contest.core.access import current_actor, current_actor_or_none, public, signed_in
-from contest.core.clock import LOCAL_ZONE, request_now
+from contest.core.clock import LOCAL_ZONE, request_day, request_now
 from contest.core.documents import printer
 from contest.core.errors import NotFound
 from contest.core.files import download as send_file
@@ -29,8 +31,10 @@ from contest.results import queries
 from contest.results.publication_sheets import is_essay, result_sheets, words_of
 from contest.results.queries import PublicationHead
 from contest.results.rules.allocation import first_difference
+from contest.results.rules.extra_snapshots import PublishedExtra
 from contest.results.rules.refusals import NoOwnResult
 from contest.results.rules.snapshots import GivesPrizes, Published, UnitLine
+from contest.results.rules.unit_standings import UnitStanding
 from contest.results.rules.unit_words import reason
 from contest.results.rules.winners import Winner
 from contest.results.rules.words import PASSED_WORDS, in_sentence, prize_name
@@ -93,7 +97,17 @@ def page_context(said: Published, query: str, *, show_all: bool) -> dict[str, An
         "most_persons": top,
         "all_correct": said.facts.get("n", {}).get("all"),
         "n_by_division": queries.n_by_division(said.facts),
+        "since": units_since(said.ordered_branches[:_FIRST_UNITS], said.extras),
     }
+
+
+def units_since(
+    lines: Iterable[UnitLine | UnitStanding], extras: Iterable[PublishedExtra] = ()
+) -> dict[tuple[str, ...], str]:
+    """By path as it was, in words what has become of the units that a page shows."""
+    paths = [line.path for line in lines]
+    paths += [unit.path for one in extras for unit in one.units]
+    return {path: fate.words for path, fate in unit_fates(paths, request_day()).items()}
 
 
 def published(slug: str, number: int, version: int | None = None) -> PublicationHead:
@@ -108,12 +122,13 @@ def published(slug: str, number: int, version: int | None = None) -> Publication
     return head
 
 
-def _etag(head: PublicationHead, said: Published, readable: frozenset[str]) -> str:
+def _etag(head: PublicationHead, said: Published, context: Mapping[str, Any]) -> str:
     parts = (
         head.digest,
         str(head.annulled_at),
         *sorted(said.hidden),
-        *sorted(readable),
+        *sorted(context.get("readable", frozenset())),
+        *sorted(f"{path}{words}" for path, words in context.get("since", {}).items()),
         language(),
         request.cookies.get("theme", ""),
         request.full_path,
@@ -131,7 +146,7 @@ def _cached(template: str, head: PublicationHead, said: Published, **context: An
         response = make_response(render_template(template, head=head, said=said, **context))
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    tag = _etag(head, said, context.get("readable", frozenset()))
+    tag = _etag(head, said, context)
     if request.if_none_match.contains_weak(tag):  # the tag of a packed page is weak
         response = Response(status=304)
     else:
@@ -226,6 +241,7 @@ def units(slug: str, number: int) -> ResponseReturnValue:
     query = " ".join(request.args.get("q", "")[:100].split())
     wanted = fold(query).split()
     lines = [line for line in said.ordered_branches if _names_hold(line, wanted)]
+    standings = found_units(said.standings.lines, query) if said.standings else []
     top = max((branch.persons for branch in said.branches), default=0)
     return _cached(
         "results/units.html",
@@ -234,7 +250,8 @@ def units(slug: str, number: int) -> ResponseReturnValue:
         lines=lines,
         query=query,
         most_persons=top,
-        standings=found_units(said.standings.lines, query) if said.standings else [],
+        standings=standings,
+        since=units_since(standings if said.standings else lines),
         reason=reason,
     )
 
@@ -273,11 +290,13 @@ def why(slug: str, number: int) -> ResponseReturnValue:
     if own is None:
         raise NoOwnResult
     said = queries.publication(head)
+    fates = unit_fates([path for _name, path in own.unit_extras], request_day())
     return render_template(
         "results/why.html",
         head=head,
         said=said,
         own=own,
+        since={path: fate.words for path, fate in fates.items()},
         words=words_of(said),
         all_correct=n_for(said.facts, own.division_id) if "n" in said.facts else None,
         passed=PASSED_WORDS.get(own.passed_over) if own.passed_over else None,

@@ -32,7 +32,7 @@ from contest.results.rules.unit_standings import UnitView, above_each
 from contest.results.rules.unit_words import reason
 from contest.results.unit_sheets import standings_sheet
 from contest.results.views.base import blueprint, shown_over
-from contest.results.views.public import highest
+from contest.results.views.public import highest, units_since
 
 _UNITS = 50
 _ADDRESS = "/organise/contests/<slug>/totals"
@@ -59,6 +59,7 @@ def _units(contest: Contest, run: TotalRun, view: UnitView) -> dict[str, Any]:
         "unit_above": above_each(table.lines),
         "most_units": _UNITS,
         "reason": reason,
+        "since": units_since(table.lines[:_UNITS]) if view is UnitView.THEN else {},
     }
 
 
@@ -209,6 +210,7 @@ def totals_context(said: PublishedTotals) -> dict[str, Any]:
         "total_reason": total_reason,
         "most_units": _UNITS,
         "reason": reason,
+        "since": units_since(said.standings.lines[:_UNITS] if said.standings else (), said.extras),
     }
 
 

@@ -27,6 +27,7 @@ from contest.results.rules.unit_words import reason
 from contest.results.standing_forms import UnitTermsForm
 from contest.results.unit_sheets import found_units, standings_sheet
 from contest.results.views.base import blueprint, ranked_round, result_tabs
+from contest.results.views.public import units_since
 
 _ADDRESS = "/organise/contests/<slug>/rounds/<int:number>/units"
 _ON_A_PAGE = 100
@@ -95,6 +96,7 @@ def _show(round: Round, form: UnitTermsForm | None = None) -> str:
         reason=reason,
         local=_without(unit_path(round.contest.unit).parts),
         public_ids={node.id: node.public_id for node in nodes},
+        since=units_since(page.items) if _view() is UnitView.THEN else {},
         parents={node.parent_id for node in nodes},
         view=_view().value,
         is_chosen=chosen is not None,
