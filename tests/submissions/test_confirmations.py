@@ -33,6 +33,7 @@ from contest.submissions.rules.refusals import (
     SignatureMissing,
 )
 from tests.submissions.conftest import World
+from tests.support.pages import Page
 
 MICRO = timedelta(microseconds=1)
 
@@ -116,6 +117,8 @@ def test_a_coordinator_and_a_letter_reach_their_own_units_only(live: World, sign
     address = f"/confirmations/{work}"
     refused = an.submit(address, {"outcome": "returned"}, action=address)
     assert refused.status_code == 422
+    said = Page(refused.text).words("//h:p[@id='remark-error']")
+    assert said == ["Bạn ghi rõ lý do để tác giả biết phải làm gì."]
     values = {"outcome": "returned", "remark": "Ghi rõ năm"}
     assert an.submit(address, values, action=address).status_code == 302
     assert an.get(f"/confirm/{'x' * 24}").status_code == 404

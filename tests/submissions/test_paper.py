@@ -21,6 +21,7 @@ from contest.submissions.rules.refusals import (
 )
 from tests.submissions.conftest import WORDS, World
 from tests.submissions.test_files import picture
+from tests.support.pages import Page
 
 
 def today(world: World) -> date:
@@ -161,6 +162,11 @@ def test_the_secretary_enters_a_new_author(live: World, signed_in):
     lan = signed_in(live.cast.lan)
     paper = f"/organise/contests/{live.slug}/rounds/1/paper"
     wrong = {"full_name": "Trần Thị Hậu", "postmarked_on": "2026-01-05", "title": "Bác bảo vệ"}
+    refused = lan.submit(paper, {**wrong, "postmarked_on": ""}, action="/paper")
+    assert refused.status_code == 422
+    # Author and paper are two forms on one page; what is wrong with both stands in one place.
+    (banner,) = Page(refused.text).all("//h:div[@class='banner warn']")
+    assert [each.get("href") for each in banner.iter("{*}a")] == ["#agreed", "#postmarked_on"]
     assert lan.submit(paper, wrong, action="/paper").status_code == 422
     answer = lan.submit(paper, {**wrong, "agreed": "y", "pledged": "y"}, action="/paper")
     assert answer.status_code == 302
