@@ -344,10 +344,10 @@ def test_lan_sees_which_prizes_beside_the_levels_would_move_and_what_all_would_c
     with app.app_context():
         jobs.run_due_jobs()
     looked = page.page(here)
-    table = "//h:table[.//h:td[@data-label='Khi đó']]//h:tbody/h:tr"
+    table = "//h:table[.//h:td[@data-label='Được giải']]//h:tbody/h:tr"
     at = "Trường THCS Nguyễn Trãi › Phường Xuân Hương › Tỉnh Lâm Sơn"
     then = f"{cast.an.full_name}Trường THPT Sông Trà › Tỉnh Sông Trà"
-    told = f"Trả lời đúng hết sớm nhất{cast.minh.full_name}{at}{then}"
+    told = f"Trả lời đúng hết sớm nhấtmỗi giải 500.000 đ{cast.minh.full_name}{at}{then}"
     assert looked.words(table) == [told]
     figures = looked.words("//h:dl[@class='figures']/h:div")
     assert figures[-2:] == ["tiền giải hiện nay2.500.000 đ", "tiền giải khi đó2.500.000 đ"]

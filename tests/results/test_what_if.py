@@ -1,5 +1,7 @@
 """What a disqualification or another mark would do: as ranking then does; nothing is written."""
 
+import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -35,7 +37,7 @@ from contest.results.rules.extra_prizes import ExtraAnswers, ExtraAward, ExtraTe
 from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.what_if import ExtraMove, PrizeMove, extra_moves, prize_moves
 from tests.results.essay_stories import marked
-from tests.results.stories import Taker, closed_round
+from tests.results.stories import TAKERS, Taker, closed_round
 from tests.support.cast import sign_in_as
 
 ADDRESS = "/organise/contests/tim-hieu-2026/rounds/1/what-if"
@@ -157,6 +159,43 @@ def test_lan_asks_from_the_page_and_nothing_changes(app, client, story):
     assert client.get(ADDRESS).status_code == 404
 
 
+def words_of(cell):
+    return " ".join(unescape(re.sub("<[^>]+>", " ", cell)).split())
+
+
+def test_the_page_says_who_loses_and_gains_a_unit_prize_and_a_side_prize_and_how_much(app, client):
+    """One of each unit is left, so that both have most people; without Vi, Trân is the first."""
+    with app.app_context(), unit_of_work():
+        now = utc_now()
+        takers = [replace(one, submitted=60 * n) for n, one in enumerate(TAKERS)]
+        story = closed_round(now, takers)
+        prizes = [
+            ExtraValues(Measure.PERSONS, "Giải Nhất tập thể", 1, 5_000_000, TiePolicy.EXPAND),
+            ExtraValues(Measure.EARLIEST_PERFECT, "Đúng hết sớm nhất", 1, 400_000),
+        ]
+        set_extra_prizes(over=story.round, prizes=prizes, actor=story.organiser, now=now)
+        make_rank_run(round=story.round, actor=story.organiser, now=now)
+        decide_prizes(over=story.round, actor=story.organiser, now=now)
+        out = [name for name in story.entries if name not in {"Trần Ngọc Bảo Trân", "Lê Văn Đức"}]
+        codes = " ".join(story.entries[name].registration.code for name in out)
+    sign_in_as(client, story.cast.lan)
+    answer = client.post(ADDRESS, data={"codes": codes}, headers=VIETNAMESE)
+    rows = [
+        [words_of(cell.partition(">")[2]) for cell in row.split("<td")[1:]]
+        for row in answer.text.split("<tr>")
+    ]
+    told = {row[0]: row[1:] for row in rows if row}
+    (first,) = [cells for name, cells in told.items() if name.startswith("Đúng hết sớm nhất")]
+    assert "Đúng hết sớm nhất mỗi giải 400.000 đ" in told
+    assert first[0].startswith(BEST)
+    assert first[1].startswith("Trần Ngọc Bảo Trân")
+    ((name, units),) = [pair for pair in told.items() if pair[0].startswith("Giải Nhất tập thể")]
+    assert name.startswith("Giải Nhất tập thể mỗi giải 5.000.000 đ Vẫn giữ giải: Phường Xuân Hương")
+    assert (units[0], units[1].partition(" › ")[0]) == ("–", "Trường THPT Sông Trà")
+    best = next(row for row in rows if row and row[0].startswith(BEST))
+    assert best[1:] == ["Giải Nhất 4.000.000 đ", "–", "mất giải"]
+
+
 def test_another_mark_of_an_essay_is_supposed_from_the_page(app, client, cast, now):
     with app.app_context():
         essay = marked(app, cast, now)
@@ -192,6 +231,8 @@ def test_units_and_people_who_would_get_another_prize_beside_the_levels():
     now = [ExtraAward(prize, 1, 1), ExtraAward(same, 5, 1)]
     then = [ExtraAward(prize, 2, 1), ExtraAward(prize, 3, 1), ExtraAward(same, 5, 1)]
     assert extra_moves([prize, same], now, then) == [
-        ExtraMove("Cao tuổi nhất", is_for_units=False, before=(1,), after=(2, 3))
+        ExtraMove("Cao tuổi nhất", is_for_units=False, before=(1,), after=(2, 3), money=500_000)
     ]
+    (move,) = extra_moves([prize, same], now, then)
+    assert (move.lose, move.keep, move.gain) == ((1,), (), (2, 3))
     assert extra_moves([prize, same], now, now) == []

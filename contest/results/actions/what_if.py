@@ -16,6 +16,7 @@ from contest.results.actions.resolutions import resolve_again
 from contest.results.queries.appeals import score_in, works_of_entries
 from contest.results.queries.changes import PlaceChange, changed_places
 from contest.results.queries.kept_answers import answers_in_force
+from contest.results.queries.prizes import prize_levels
 from contest.results.queries.ranking import ranking_lines_of
 from contest.results.queries.ranking_lines import RankingLine
 from contest.results.queries.runs import latest_run
@@ -43,6 +44,7 @@ class WhatIf:
         lines: of the entries in `prizes` and `extras`, as the ranking shows them now.
         extras: unit prizes and side prizes that others would get.
         units: paths of the units in `extras`, by id.
+        level_money: what each one of a level gets, in đồng, by the level's id.
     """
 
     places: Sequence[PlaceChange]
@@ -54,6 +56,7 @@ class WhatIf:
     lines: dict[int, RankingLine]
     extras: list[ExtraMove]
     units: dict[int, tuple[str, ...]]
+    level_money: dict[int, int]
 
 
 def supposed_results(
@@ -123,6 +126,7 @@ def supposed_results(
         ranking_lines_of(old, [*(move.entry_id for move in moves), *people]),
         beside,
         before.units | after.units,
+        {level.id: level.money for level in prize_levels(round)},
     )
 
 

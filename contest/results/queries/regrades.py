@@ -116,7 +116,13 @@ def moved_extras(regrade: Regrade) -> MovedExtras:
     if run is None or not kept:
         return MovedExtras([], {}, {})
     moves = [
-        ExtraMove(one["name"], one["is_for_units"], tuple(one["before"]), tuple(one["after"]))
+        ExtraMove(
+            one["name"],
+            one["is_for_units"],
+            tuple(one["before"]),
+            tuple(one["after"]),
+            one.get("money"),
+        )
         for one in kept
     ]
     units, people = (

@@ -36,12 +36,31 @@ def prize_moves(before: Mapping[int, int], after: Mapping[int, int]) -> list[Pri
 
 @dataclass(frozen=True, slots=True)
 class ExtraMove:
-    """A unit prize or side prize that others would get; ids of units, or of entries."""
+    """A unit prize or side prize that others would get; ids of units, or of entries.
+
+    `money` is what each one gets, in đồng; None where an older record does not tell it.
+    """
 
     name: str
     is_for_units: bool
     before: tuple[int, ...]
     after: tuple[int, ...]
+    money: int | None = None
+
+    @property
+    def lose(self) -> tuple[int, ...]:
+        """Who has it now and would not have it."""
+        return tuple(one for one in self.before if one not in self.after)
+
+    @property
+    def gain(self) -> tuple[int, ...]:
+        """Who would get it and has it not."""
+        return tuple(one for one in self.after if one not in self.before)
+
+    @property
+    def keep(self) -> tuple[int, ...]:
+        """Who has it now and then."""
+        return tuple(one for one in self.before if one in self.after)
 
 
 def extra_moves(
@@ -50,7 +69,7 @@ def extra_moves(
     """The prizes beside the levels that somebody else would get, as they stand in the rules."""
     now, then = _holders(before), _holders(after)
     return [
-        ExtraMove(one.name, one.is_for_units, now.get(one.id, ()), then.get(one.id, ()))
+        ExtraMove(one.name, one.is_for_units, now.get(one.id, ()), then.get(one.id, ()), one.money)
         for one in prizes
         if set(now.get(one.id, ())) != set(then.get(one.id, ()))
     ]
