@@ -15,7 +15,7 @@ from contest.core.transactions import end_read, unit_of_work
 from contest.judging.models import MarkSheet, SheetNote, SheetState
 from contest.judging.queries import desk
 from contest.submissions.actions.blind_codes import AT_ONCE
-from contest.submissions.models import BlindCode
+from contest.submissions.models import BlindCode, FieldSort, FormField
 from tests.judging.conftest import AUTHORS, make_jury
 from tests.judging.test_marking import finish_everything, judges_of
 
@@ -328,3 +328,19 @@ def test_the_organisers_home_leads_to_what_the_round_waits_for(live, signed_in):
     for address in ("/organise", "/organise/contests/guong-sang"):
         page = lan.get(address).get_data(as_text=True)
         assert f'href="{BASE}/prizes"' in page
+
+
+def test_a_judge_reads_no_limit_beside_words_that_it_does_not_count(live, signed_in):
+    hoa, address = signed_in(live.cast.hoa), sheet_address(live, live.cast.hoa)
+    assert "(tối đa 1.200)" in hoa.get(address).text
+    with unit_of_work():
+        db.session.add(
+            FormField(
+                round_id=live.round_id,
+                key="f1",
+                position=9,
+                sort=FieldSort.LONG_TEXT,
+                label="Mục tiêu",
+            )
+        )
+    assert "(tối đa" not in hoa.get(address).text

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, case, exists, select
 from sqlalchemy.orm import joinedload
 
 from contest.contests.models import Contest, Round, Stage
@@ -27,8 +27,9 @@ from contest.judging.models import (
 from contest.judging.queries.extras import is_extra
 from contest.judging.queries.rounds import criteria_of
 from contest.judging.rules.sheets import LIVE, UNDONE, Band, bands_of, scale_of
-from contest.submissions.models import BlindCode, EssayRound
+from contest.submissions.models import BlindCode, EssayRound, FieldSort, FormField
 from contest.submissions.queries.marking import BlindWork, blind_work
+from contest.submissions.rules.entry_forms import BODY
 
 _MOST_KEPT: Final = 5
 _LATELY: Final = 60
@@ -275,8 +276,15 @@ def blind_sheet(sheet: MarkSheet) -> BlindSheet | None:
 
 
 def _settings(round_id: int) -> tuple[JudgedRound | None, int]:
+    """How the round is judged, and the limit of the text; 0 where more than it is counted."""
+    has_more = exists().where(
+        FormField.round_id == EssayRound.round_id,
+        FormField.sort == FieldSort.LONG_TEXT,
+        FormField.key != BODY,
+        FormField.shown,
+    )
     row = db.session.execute(
-        select(JudgedRound, EssayRound.max_words)
+        select(JudgedRound, case((has_more, 0), else_=EssayRound.max_words))
         .outerjoin(EssayRound, EssayRound.round_id == JudgedRound.round_id)
         .where(JudgedRound.round_id == round_id)
     ).first()

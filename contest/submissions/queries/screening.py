@@ -25,6 +25,7 @@ from contest.submissions.models import (
     WorkSubject,
     WorkVersion,
 )
+from contest.submissions.rules.answers import main_words
 
 _PART = 500
 WAITING = "waiting"
@@ -43,6 +44,11 @@ class ScreeningRow:
     work: Work
     outcome: ScreeningOutcome | None
     duplicates: int
+
+    def is_too_long(self, most: int) -> bool:
+        """Whether the text alone is; a dossier has other fields, with limits of their own."""
+        version = self.work.submitted_version
+        return version is not None and version.word_count > most and main_words(version) > most
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from contest.core.i18n import language
 from contest.submissions import actions, queries
 from contest.submissions.forms import ConsentsForm, PlainForm, SubmitForm
 from contest.submissions.models import Work, WorkState
+from contest.submissions.rules.answers import main_words
 from contest.submissions.rules.blinding import blind, findings
 from contest.submissions.rules.limits import Missing, deadline, is_writable
 from contest.submissions.views.room import (
@@ -112,6 +113,7 @@ def _preview_page(work: Work, form: SubmitForm, missing: list[Missing]) -> str:
         round=work.round,
         essay=essay,
         version=version,
+        main_words=main_words(version),
         made=made,
         body=queries.blind_html(made.body_html, made.captions, "/essays/files/"),
         flags=findings(work, version),
