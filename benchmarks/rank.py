@@ -41,9 +41,12 @@ def _insert(statement: str) -> str:
     return _COUNTER + statement
 
 
+# What plain SQL would do with the attempts themselves; in place of the lot, which is a SHA-256,
+# their number. A sort of the scores as they are stored would be another one on each database.
 _SORT: Final = (
-    "SELECT entry_id, key_1, key_2, key_3, key_4, key_5 FROM round_score"
-    " WHERE rank_run_id = :run ORDER BY key_1, key_2, key_3, key_4, key_5"
+    "SELECT entry_id, -correct_count AS wrong, abs(prediction - :rows) AS off, working_ms,"
+    " submitted_at, id FROM attempt WHERE round_id = :round"
+    " ORDER BY wrong, off, working_ms, submitted_at, id"
 )
 _ROWS: Final = (
     (
@@ -96,7 +99,9 @@ def _figures(place: Place, round_id: int) -> Iterator[Figure]:
     sorts = []
     for _turn in range(3):
         with _spent(place) as sort:
-            count = sum(1 for _row in db.session.execute(text(_SORT), {"run": made_run.id}))
+            count = sum(
+                1 for _row in db.session.execute(text(_SORT), {"round": round_id, "rows": ROWS})
+            )
             assert count == ROWS
         sorts.append(sort[0])
     ranked = _ranked(made_run)

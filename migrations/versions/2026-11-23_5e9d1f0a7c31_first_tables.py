@@ -4619,9 +4619,9 @@ def upgrade() -> None:
             name=op.f("fk_round_score_rank_run_id_round_id_rank_run"),
         ),
         sa.PrimaryKeyConstraint("rank_run_id", "entry_id", name=op.f("pk_round_score")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("round_score", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_round_score_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index(
             "ix_round_score_run_place", ["rank_run_id", "division_id", "place"], unique=False
         )
@@ -6048,7 +6048,6 @@ def downgrade() -> None:
     op.drop_table("signature")
     with op.batch_alter_table("round_score", schema=None) as batch_op:
         batch_op.drop_index("ix_round_score_run_place")
-        batch_op.drop_index(batch_op.f("ix_round_score_entry_id"))
 
     op.drop_table("round_score")
     with op.batch_alter_table("regrade_move", schema=None) as batch_op:

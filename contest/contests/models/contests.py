@@ -398,7 +398,9 @@ class RoundScore(Base):
     __tablename__ = "round_score"
 
     rank_run_id: Mapped[int] = mapped_column(primary_key=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True, index=True)
+    # Without an index of its own, which a million rows would pay for: who looks for an entry knows
+    # the run, and entries are never deleted.
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
     round_id: Mapped[int]
     division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
     points: Mapped[Decimal] = mapped_column(Points)
@@ -418,4 +420,5 @@ class RoundScore(Base):
         # One key for run and round together: PostgreSQL looks up each key for each row written.
         ForeignKeyConstraint(["rank_run_id", "round_id"], ["rank_run.id", "rank_run.round_id"]),
         Index("ix_round_score_run_place", "rank_run_id", "division_id", "place"),
+        {"sqlite_with_rowid": False},
     )
