@@ -47,7 +47,7 @@ class RemarkersForm(BaseForm):
         form = cls()
         for field in (form.first, form.second):
             field.choices = [
-                ("", _l("nobody")),
+                ("", _l("– choose –")),
                 *((one.public_id, one.full_name) for one in people),
             ]
         return form

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from flask_babel import force_locale
 from sqlalchemy.exc import IntegrityError
 
 from contest.accounts.models import Person
@@ -150,9 +151,16 @@ def _record(what: str, appeal: Appeal, round: Round, actor: Actor, now: datetime
 
 
 def appoint_remarkers(
-    *, appeal: Appeal, people: Sequence[Person], actor: Actor, now: datetime
+    *, appeal: Appeal, people: Sequence[Person], address: str = "", actor: Actor, now: datetime
 ) -> None:
-    """Ask two judges to mark an essay again, or a third when the two differ.
+    """Ask two judges to mark an essay again, or a third when the two differ; each gets a letter.
+
+    Args:
+        appeal: whose essay.
+        people: two, or one.
+        address: of the page on which they mark, for the letter.
+        actor: who asks them.
+        now: the instant of the request.
 
     Raises:
         AppealDecided: it has its answer.
@@ -175,6 +183,27 @@ def appoint_remarkers(
     db.session.flush()
     db.session.refresh(appeal)
     _record("remarkers_appointed", appeal, appeal.round, actor, now)
+    for person in people:
+        _ask_to_mark(appeal, person, address, now)
+
+
+def _ask_to_mark(appeal: Appeal, person: Person, address: str, now: datetime) -> None:
+    """The letter to a judge; nothing in it tells who wrote, or how it was marked."""
+    if not person.email:
+        return
+    with force_locale(person.locale):
+        send_mail(
+            to=person.email,
+            subject=_("Please mark a work again: %(round)s", round=appeal.round.title),
+            body=_(
+                "You are asked to mark a work of “%(contest)s” again, after a request for "
+                "re-marking. Nothing tells who wrote it or how it was marked: %(address)s",
+                contest=appeal.round.contest.title,
+                address=address,
+            ),
+            key=f"results.remark/{appeal.id}/{person.id}",
+            now=now,
+        )
 
 
 def give_remark(
@@ -269,10 +298,16 @@ def _send_answer(appeal: Appeal, now: datetime) -> None:
     person = db.session.get(Person, appeal.person_id)
     if person is None or not person.email:
         return
-    send_mail(
-        to=person.email,
-        subject=_("Answer to your request: %(round)s", round=appeal.round.title),
-        body=appeal.answer,
-        key=f"results.appeal/{appeal.id}",
-        now=now,
-    )
+    with force_locale(person.locale):
+        marks = _(
+            "Mark before: %(before)s. Mark after: %(after)s.",
+            before=format_points(appeal.official),
+            after=format_points(appeal.result or Decimal(0)),
+        )
+        send_mail(
+            to=person.email,
+            subject=_("Answer to your request: %(round)s", round=appeal.round.title),
+            body=f"{appeal.round.contest.title}\n{marks}\n\n{appeal.answer}\n",
+            key=f"results.appeal/{appeal.id}",
+            now=now,
+        )

@@ -15,6 +15,7 @@ from contest.core.errors import NotFound
 from contest.core.files import download
 from contest.core.i18n import format_points
 from contest.core.i18n import gettext as _
+from contest.judging.queries.rounds import criteria_of
 from contest.results.actions.appeals import (
     Effect,
     appoint_remarkers,
@@ -35,10 +36,12 @@ from contest.results.appeal_forms import (
 from contest.results.models import Appeal, AppealState
 from contest.results.queries import appeals as queries
 from contest.results.queries import prize_levels
+from contest.results.queries.places import own_place
 from contest.results.queries.publications import latest_publication
 from contest.results.result_documents import place_and_day
 from contest.results.rules.appeals import Window, needs_third, window
 from contest.results.rules.participation import path_parts
+from contest.results.rules.refusals import RemarkOutOfScale
 from contest.results.rules.titles import called
 from contest.results.views.base import blueprint, level_names, ranked_round, result_tabs
 from contest.submissions.queries import blind_work
@@ -56,6 +59,9 @@ def _round(slug: str, number: int) -> Round:
 
 def _own_page(round: Round, form: AppealForm) -> str:
     terms = queries.appeal_terms(round.id)
+    publication = latest_publication(round.id)
+    mine = publication and own_place(current_actor().person_id, publication.id)
+    score = publication and mine and queries.score_in(publication.rank_run_id, mine.entry_id)
     where = None
     if terms is not None:
         where = window(terms.opens_at, terms.closes_at, request_now())
@@ -64,6 +70,7 @@ def _own_page(round: Round, form: AppealForm) -> str:
         round=round,
         contest=round.contest,
         terms=terms,
+        official=score[0] if score else None,
         is_open=where is Window.OPEN,
         is_over=where is Window.AFTER,
         own=queries.own_appeal(current_actor().person_id, round.id),
@@ -183,9 +190,13 @@ def save_remarkers(slug: str, number: int, appeal_id: str) -> ResponseReturnValu
     free = queries.free_remarkers(found)
     form = RemarkersForm.of(free)
     appoint_remarkers(
-        appeal=found, people=form.people(free), actor=current_actor(), now=request_now()
+        appeal=found,
+        people=form.people(free),
+        address=url_for("results.remark", appeal_id=appeal_id, _external=True),
+        actor=current_actor(),
+        now=request_now(),
     )
-    flash(_("They find the work under the address that is shown below."), "success")
+    flash(_("They are asked by mail and find the work under the address below."), "success")
     return redirect(url_for("results.appeal_case", slug=slug, number=number, appeal_id=appeal_id))
 
 
@@ -264,6 +275,7 @@ def _remark_page(appeal_id: str, form: RemarkForm) -> str:
     return render_template(
         "results/remark.html",
         work=work,
+        criteria=criteria_of(found.round_id),
         given=mark.points,
         most=score[1] if score else None,
         appeal_id=appeal_id,
@@ -288,12 +300,16 @@ def save_remark(appeal_id: str) -> ResponseReturnValue:
         raise NotFound
     if not form.validate_on_submit() or form.points.data is None:
         return _remark_page(appeal_id, form), 422
-    give_remark(
-        mark=mark,
-        appeal=queries.appeal_by_id(mark.appeal_id),
-        points=form.points.data,
-        actor=current_actor(),
-        now=request_now(),
-    )
+    try:
+        give_remark(
+            mark=mark,
+            appeal=queries.appeal_by_id(mark.appeal_id),
+            points=form.points.data,
+            actor=current_actor(),
+            now=request_now(),
+        )
+    except RemarkOutOfScale as refused:  # nothing was written
+        form.points.errors = [refused.words]
+        return _remark_page(appeal_id, form), 422
     flash(_("Thank you. Your mark is kept."), "success")
     return redirect(url_for("results.remark", appeal_id=appeal_id))
