@@ -10,6 +10,7 @@ from contest.core.db import db
 from contest.core.mail import Mail
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging.models import Juror, JurorState
+from contest.results.actions import set_prize_terms
 from contest.results.actions.appeals import decide_appeal, set_appeal_terms
 from contest.results.models import Appeal, AppealMark
 from tests.results.test_appeals import appealed_essay
@@ -114,6 +115,29 @@ def test_who_marks_again_gets_a_letter_sees_the_criteria_and_is_told_at_the_fiel
     assert judge.submit(page, {"points": "9,5"}, action=page).status_code == 302
 
 
+def test_means_by_criterion_are_said_to_be_those_before_the_appeal(app, cast, now, signed_in):
+    with app.app_context():
+        story, appeal_id = appealed_essay(app, cast, now)
+        lan = story.actor(cast.lan)
+        with unit_of_work():
+            terms = {"per_author": None, "per_unit": None, "shows_criteria": True}
+            set_prize_terms(over=story.round, **terms, actor=lan, now=now)
+            appeal = db.session.get_one(Appeal, appeal_id)
+            for position, person in enumerate((cast.minh, cast.an), 1):
+                mark = AppealMark(appeal_id=appeal.id, position=position, person_id=person.id)
+                mark.points = Decimal("9.5")
+                db.session.add(mark)
+            db.session.flush()
+            db.session.refresh(appeal)
+            decide_appeal(appeal=appeal, answer="Nâng điểm.", actor=lan, now=now)
+        story.decide(reason="Sau phúc khảo")
+        story.publish(reason="Sau phúc khảo")
+        author = db.session.get_one(Person, story.work(3).person_id)
+        end_read()
+    page = unescape(signed_in(author).get("/contests/guong-sang/results/1/mine").text)
+    assert "Sau phúc khảo, điểm của bạn là 9,5" in page
+
+
 def test_the_answer_to_an_essay_comes_in_the_persons_language_with_both_marks(app, cast, now):
     with app.app_context():
         story, appeal_id = appealed_essay(app, cast, now)
@@ -154,6 +178,9 @@ def test_what_was_asked_stands_on_the_persons_page_until_it_is_answered(app, now
     assert "Điểm đã công bố: 20" in waiting
     with app.app_context(), unit_of_work():
         public_id = db.session.query(Appeal).one().public_id
+    stranger = unescape(signed_in(story.cast.an).get(page).text)
+    assert "Bạn không có kết quả ở vòng này" in stranger
+    assert "<textarea" not in stranger
     case = signed_in(lan).get(f"/organise/contests/tim-hieu-2026/rounds/1/appeals/{public_id}")
     assert "Gửi trả lời" in case.text
     assert "/rounds/1/regrades" in case.text

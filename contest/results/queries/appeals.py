@@ -78,6 +78,18 @@ def score_in(rank_run_id: int, entry_id: int) -> tuple[Decimal, Decimal] | None:
     return None if row is None else (row.points, row.max_points)
 
 
+def moved_by_appeal(round_id: int, entry_id: int) -> Decimal | None:
+    """The mark of an entry since an appeal moved it; None where none did."""
+    found = db.session.scalars(
+        select(Appeal).where(
+            Appeal.round_id == round_id,
+            Appeal.entry_id == entry_id,
+            Appeal.state == AppealState.DECIDED,
+        )
+    ).first()
+    return found.result if found is not None and found.result != found.official else None
+
+
 def free_remarkers(appeal: Appeal) -> list[Person]:
     """Judges of the round who may mark this work again.
 

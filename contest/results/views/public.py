@@ -30,6 +30,7 @@ from contest.quizzes.rules.counting import n_for
 from contest.results import queries
 from contest.results.publication_sheets import is_essay, result_sheets, words_of
 from contest.results.queries import PublicationHead
+from contest.results.queries.appeals import moved_by_appeal
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.extra_snapshots import PublishedExtra
 from contest.results.rules.refusals import NoOwnResult
@@ -303,6 +304,7 @@ def why(slug: str, number: int) -> ResponseReturnValue:
         lot=_own_lot(said, own.entry_public_id),
         difference=first_difference,
         criteria=queries.criterion_means(head.round_id, own.entry_id) if is_essay(said) else [],
+        appealed=moved_by_appeal(head.round_id, own.entry_id) if is_essay(said) else None,
         remarks=passed_remarks(head.round_id, own.entry_id) if is_essay(said) else [],
         own_title=queries.own_title(head.round_id, own.entry_id) if is_essay(said) else "",
     )
