@@ -3992,6 +3992,11 @@ def upgrade() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("deadline_at", sa.BigInteger(), nullable=False),
         sa.Column("grace_until", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "pauses",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("submitted_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "closed_by",

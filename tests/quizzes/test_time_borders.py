@@ -21,9 +21,10 @@ from contest.quizzes.rules.timing import (
     check_pace,
     check_start,
     day_begins,
+    length_of,
     limits,
     next_start_at,
-    paused_for,
+    paused_in,
     phase_at,
     working_ms,
 )
@@ -209,9 +210,9 @@ def test_what_refuses_a_start():
 def test_what_was_left_before_a_pause_is_left_after_it(pause, lost):
     from_at, until_at = (OPENS + each * MINUTE for each in pause)
     ends = OPENS + 15 * MINUTE
-    assert paused_for(OPENS, ends, (from_at, until_at)) == lost * MINUTE
+    assert length_of(paused_in(OPENS, ends, (from_at, until_at))) == lost * MINUTE
     if lost:
-        assert paused_for(OPENS, ends, (from_at, until_at + TICK)) == lost * MINUTE + TICK
+        assert length_of(paused_in(OPENS, ends, (from_at, until_at + TICK))) == lost * MINUTE + TICK
         assert ends + lost * MINUTE - until_at == ends - max(OPENS, from_at)
 
 

@@ -20,7 +20,8 @@ from contest.quizzes.rules.timing import (
     TooSoon,
     UsedUpToday,
     day_begins,
-    paused_for,
+    length_of,
+    paused_in,
 )
 from contest.quizzes.tasks import close_due
 from tests.quizzes.conftest import make_world
@@ -41,7 +42,7 @@ MOMENT = timedelta(microseconds=1)
 )
 def test_the_clock_of_an_attempt_stands_still_in_the_pause(now, start, end, lost):
     span = (now + 10 * MINUTE, now + 15 * MINUTE)
-    assert paused_for(now + start * MINUTE, now + end * MINUTE, span) == lost * MINUTE
+    assert length_of(paused_in(now + start * MINUTE, now + end * MINUTE, span)) == lost * MINUTE
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_the_clock_of_an_attempt_stands_still_in_the_pause(now, start, end, lost
 def test_a_pause_gives_only_what_no_pause_before_gave(now, earlier, lost):
     begun = [(now + start * MINUTE, now + end * MINUTE) for start, end in earlier]
     span = (now + 10 * MINUTE, now + 20 * MINUTE)
-    assert paused_for(now, now + 40 * MINUTE, span, begun) == lost * MINUTE
+    assert length_of(paused_in(now, now + 40 * MINUTE, span, begun)) == lost * MINUTE
 
 
 def test_a_day_begins_at_local_midnight():
@@ -135,6 +136,35 @@ def test_a_pause_that_lasts_longer_is_recorded_again_and_gives_the_rest(opened):
     mine = opened.start(opened.cast.minh)
     assert [pause(opened, 5, until) for until in (25, 40, 40)] == [1, 1, 0]
     assert opened.attempt(mine).deadline_at == opened.now + 50 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("ends_of_pauses", "submitted", "worked"),
+    [
+        ((25,), 30, 10),  # five minutes before the power went, five after it
+        ((25, 40), 45, 10),  # the pause was recorded again with a later end
+        ((25,), 12, 5),  # handed in on what was left of the battery: its clock stood already
+        ((25,), 5, 5),
+        ((25,), 90, 15),  # closed by the server at the end that the pause has moved
+    ],
+)
+def test_a_pause_is_no_working_time(opened, ends_of_pauses, submitted, worked):
+    minh = opened.cast.minh
+    mine = opened.start(minh)
+    for until in ends_of_pauses:
+        pause(opened, 5, until)
+    opened.submit(minh, mine, opened.now + submitted * MINUTE)
+    assert opened.attempt(mine).working_ms == worked * 60_000
+
+
+def test_who_was_paused_does_not_stand_behind_who_was_as_fast(opened):
+    """Both worked ten minutes; An of another ward had light all the time."""
+    minh, an = opened.cast.minh, opened.cast.an
+    mine, other = opened.start(minh), opened.start(an)
+    pause(opened, 5, 25)
+    opened.submit(an, other, opened.now + 10 * MINUTE)
+    opened.submit(minh, mine, opened.now + 30 * MINUTE)
+    assert opened.attempt(mine).working_ms == opened.attempt(other).working_ms == 10 * 60_000
 
 
 def test_a_pause_backwards_or_without_a_reason_is_refused(opened):

@@ -199,6 +199,7 @@ def _row(contest_round: Round, held: _Held, each: Sitting, memory: Memory) -> di
         "grace_until": found.grace_until,
         "address": "",
         "device": "",
+        "pauses": None,
         "submitted_at": each.done,
         "closed_by": ClosedBy.PERSON,
     }

@@ -23,14 +23,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contest.contests.models import Round
 from contest.core import audit
-from contest.core.clock import micros
+from contest.core.clock import from_micros, micros
 from contest.core.db import UtcInstant, db, to_point_units
 from contest.core.sql import json_items, json_number
 from contest.quizzes.actions.essays import hand_to_markers
 from contest.quizzes.models import Attempt, ClosedBy
 from contest.quizzes.queries.attempts import ledgers
 from contest.quizzes.rules import answers as answer_rules
-from contest.quizzes.rules.timing import working_ms
+from contest.quizzes.rules.timing import Window, working_ms
 from question_bank.marking import ParsedRevision, mark_paper
 from question_bank.queries import revisions
 
@@ -46,6 +46,7 @@ _OF_PAPER: Final = (
     _ATTEMPT.c.paper,
     _ATTEMPT.c.question_count,
     _ATTEMPT.c.started_at,
+    _ATTEMPT.c.pauses,
 )
 ENDED: Final = (*_OF_PAPER, _ATTEMPT.c.submitted_at)
 """What marking reads of an attempt that has ended."""
@@ -144,7 +145,7 @@ def marked_paper(
         "points": mark.points,
         "max_points": mark.max_points,
         "correct_count": mark.right_count,
-        "working_ms": working_ms(row.started_at, row.submitted_at),
+        "working_ms": working_ms(row.started_at, row.submitted_at, _windows(row.pauses)),
         "answers_digest": answer_rules.answers_digest(
             public_id=row.public_id,
             revision_ids=revision_ids,
@@ -153,6 +154,10 @@ def marked_paper(
             submitted_at=row.submitted_at,
         ),
     }
+
+
+def _windows(pauses: list[list[int]] | None) -> list[Window]:
+    return [(from_micros(from_at), from_micros(until_at)) for from_at, until_at in pauses or ()]
 
 
 _WRITTEN = (

@@ -28,6 +28,7 @@ from contest.quizzes.queries.rulings import rulings_of
 from contest.quizzes.rules import fairness as rules
 from contest.quizzes.rules.rulings import Rulings, mark_under
 from contest.quizzes.rules.shared_answers import AnswerBook, shared_answers
+from contest.quizzes.rules.timing import working_ms
 from question_bank.kinds.base import Answer
 from question_bank.marking import ParsedRevision
 from question_bank.queries import revisions
@@ -172,13 +173,15 @@ def _read(
     if digest:
         search.groups.setdefault(digest, array("i")).append(place)
     counted = row.correct_count or 0
+    # With the pauses: whoever read on through a power cut did not read faster for it.
+    elapsed = working_ms(row.started_at, row.submitted_at)
     if rules.is_faster_than_reading(
         words=new_words,
-        working_ms=row.working_ms or 0,
+        working_ms=elapsed,
         right=counted,
         questions=row.question_count,
     ):
-        speed = rules.reading_speed(new_words, row.working_ms or 0)
+        speed = rules.reading_speed(new_words, elapsed)
         search.fast.append(
             _finding(
                 FairnessSign.FAST,
@@ -186,7 +189,7 @@ def _read(
                 speed,
                 attempt=row.ordinal,
                 words=new_words,
-                seconds=round((row.working_ms or 0) / 1000, 1),
+                seconds=round(elapsed / 1000, 1),
                 speed=round(speed),
                 right=counted,
                 questions=row.question_count,

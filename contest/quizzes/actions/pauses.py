@@ -20,6 +20,7 @@ from contest.contests.models import Entry, Registration, Round, Stage
 from contest.contests.rules import ReasonMissing
 from contest.core import audit
 from contest.core.access import Actor
+from contest.core.clock import micros
 from contest.core.db import UtcInstant, db
 from contest.core.errors import InvalidInput, RuleBroken
 from contest.core.i18n import lazy_gettext as _l
@@ -27,7 +28,7 @@ from contest.quizzes.actions.sections import move_sections
 from contest.quizzes.models import Attempt, LateStart, MovedWindow, Pause
 from contest.quizzes.queries.rounds import round_terms
 from contest.quizzes.rules.sections import Span, after_pause, with_more
-from contest.quizzes.rules.timing import limits_of_start, paused_for
+from contest.quizzes.rules.timing import length_of, limits_of_start, paused_in
 
 LONGEST_PAUSE: Final = timedelta(days=1)
 _ATTEMPT: Final = cast("Table", Attempt.__table__)
@@ -87,7 +88,13 @@ def pause_unit(
         raise PauseSpan
     _check(contest_round, reason)
     open_ones = db.session.execute(
-        select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Registration.unit_ids)
+        select(
+            Attempt.id,
+            Attempt.started_at,
+            Attempt.deadline_at,
+            Attempt.pauses,
+            Registration.unit_ids,
+        )
         .join(Entry, Entry.id == Attempt.entry_id)
         .join(Registration, Registration.id == Entry.registration_id)
         .where(
@@ -97,17 +104,22 @@ def pause_unit(
         )
     ).all()
     known = db.session.scalars(select(Pause).where(Pause.round_id == contest_round.id)).all()
-    given = []
+    given, stood_still = [], []
     for row in open_ones:
         got = [
             (each.from_at, each.until_at)
             for each in known
             if f"/{each.unit_id}/" in row.unit_ids and each.decided_at >= row.started_at
         ]
-        lost = paused_for(row.started_at, row.deadline_at, (from_at, until_at), got)
-        if lost:
-            given.append({"key": row.id, "more": lost // timedelta(microseconds=1)})
+        stood = paused_in(row.started_at, row.deadline_at, (from_at, until_at), got)
+        if stood:
+            lost = length_of(stood) // timedelta(microseconds=1)
+            given.append({"key": row.id, "more": lost})
+            pauses = [*(row.pauses or []), *([micros(a), micros(b)] for a, b in stood)]
+            stood_still.append({"key": row.id, "stood": pauses})
     _give_back(given, lambda spans, more: after_pause(spans, from_at, more))
+    if stood_still:
+        db.session.connection().execute(_NOTE, stood_still)
     decision = Pause(
         round_id=contest_round.id,
         unit_id=unit.id,
@@ -132,6 +144,13 @@ _GIVE_BACK: Final = (
     update(_ATTEMPT)
     .where(_ATTEMPT.c.id == bindparam("key"), _ATTEMPT.c.submitted_at.is_(None))
     .values({name: _moved(name) for name in ("deadline_at", "grace_until")})
+)
+
+
+_NOTE: Final = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id == bindparam("key"), _ATTEMPT.c.submitted_at.is_(None))
+    .values(pauses=bindparam("stood"))
 )
 
 

@@ -48,6 +48,8 @@ class Attempt(PublicIdMixin, Base):
     draw knew the person had met. `writer` is the epoch of the device that may save. `answers` is
     the fold of the ledger, `{"slot": [parts of the answer]}` without the prediction, written on
     submit or close. `dropped_count` of the questions were taken out of the marking later.
+    `pauses` are the stretches for which its clock stood still by decision, `[[from, until], …]` in
+    microseconds, none over another; `working_ms` leaves them out.
     """
 
     __tablename__ = "attempt"
@@ -67,6 +69,7 @@ class Attempt(PublicIdMixin, Base):
     started_at: Mapped[datetime] = mapped_column(UtcInstant)
     deadline_at: Mapped[datetime] = mapped_column(UtcInstant)
     grace_until: Mapped[datetime] = mapped_column(UtcInstant)
+    pauses: Mapped[list[list[int]] | None] = mapped_column(JsonData)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_by: Mapped[ClosedBy | None] = mapped_column(enum_type(ClosedBy))
     answers: Mapped[dict[str, Any] | None] = mapped_column(JsonData)

@@ -41,7 +41,6 @@ _READ: Final = (
     Attempt.answers,
     Attempt.started_at,
     Attempt.submitted_at,
-    Attempt.working_ms,
     Attempt.correct_count,
     Attempt.question_count,
     Attempt.prediction,

@@ -30,7 +30,8 @@ KEY = QuizKey(
     code="working_time",
     label=_l("Working time"),
     explanation=_l(
-        "Whoever took less time from the start to the submission stands higher, to the millisecond."
+        "Whoever took less time from the start to the submission stands higher, to the millisecond;"
+        " pauses by decision do not count."
     ),
     value=_value,
     column=_column,

@@ -4,7 +4,7 @@ All intervals are half open: a round takes starts from `opens_at` up to, not at,
 attempt takes answers up to and at `grace_until`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -201,10 +201,10 @@ def check_start(
 Window = tuple[datetime, datetime]
 
 
-def paused_for(
+def paused_in(
     started_at: datetime, deadline_at: datetime, pause: Window, earlier: Sequence[Window] = ()
-) -> timedelta:
-    """How long an attempt's clock stood still in a pause: its end comes later by that.
+) -> list[Window]:
+    """When an attempt's clock stood still in a pause: its end comes later by all of it.
 
     What was left when the pause began is left when it ends, also where the attempt would have
     ended in between. Half open like every window: who began at the end of the pause gets nothing,
@@ -217,11 +217,17 @@ def paused_for(
         earlier: pauses for which it has got its time back already; a pause that is extended, or
             recorded twice, gives only what is new.
     """
-    lost = timedelta(0)
+    stood: list[Window] = []
     for from_at, until_at in _without(pause, earlier):
-        if from_at < deadline_at + lost:
-            lost += max(until_at - max(started_at, from_at), timedelta(0))
-    return lost
+        begun = max(started_at, from_at)
+        if from_at < deadline_at + length_of(stood) and begun < until_at:
+            stood.append((begun, until_at))
+    return stood
+
+
+def length_of(windows: Iterable[Window]) -> timedelta:
+    """How long some windows last together, none of which lies over another."""
+    return sum((until_at - from_at for from_at, until_at in windows), timedelta(0))
 
 
 def _without(window: Window, taken: Sequence[Window]) -> list[Window]:
@@ -234,9 +240,20 @@ def _without(window: Window, taken: Sequence[Window]) -> list[Window]:
     return [*parts, (at, end)] if at < end else parts
 
 
-def working_ms(started_at: datetime, ended_at: datetime) -> int:
-    """Milliseconds between start and end on the server's clock, rounded down."""
-    return (ended_at - started_at) // timedelta(milliseconds=1)
+def working_ms(started_at: datetime, ended_at: datetime, pauses: Iterable[Window] = ()) -> int:
+    """Milliseconds from start to end on the server's clock, which stands in pauses; rounded down.
+
+    Args:
+        started_at: of the attempt.
+        ended_at: when it was handed in or closed, perhaps before a pause was over.
+        pauses: what `paused_in` gave, none over another.
+    """
+    stood = length_of(
+        (max(from_at, started_at), min(until_at, ended_at))
+        for from_at, until_at in pauses
+        if from_at < ended_at
+    )
+    return (ended_at - started_at - stood) // timedelta(milliseconds=1)
 
 
 def kept_until(closes_at: datetime | None, grace_until: datetime) -> datetime:
