@@ -7,6 +7,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from PIL import Image
 
 from contest.awards.actions.certificates import (
     DesignValues,
@@ -15,7 +16,7 @@ from contest.awards.actions.certificates import (
     save_design,
 )
 from contest.awards.models import Certificate, CertificateKind, CertificateLayout
-from contest.awards.queries.certificates import certificate_by_code
+from contest.awards.queries.certificates import certificate_by_code, without_ground
 from contest.awards.refusals import (
     CertificateRevoked,
     CertificatesNotReady,
@@ -33,6 +34,7 @@ from contest.awards.rules.certificates import (
     state_of,
 )
 from contest.contests.actions import disqualify
+from contest.contests.models import Round
 from contest.contests.rules import ReasonMissing
 from contest.core import jobs
 from contest.core.db import db
@@ -264,3 +266,54 @@ def test_everybody_may_verify_and_reads_why_a_certificate_was_revoked(
     with app.app_context():
         assert certificate_by_code(code).revoked_reason == "In nhầm tên"
         end_read()
+
+
+def a_picture():
+    made = io.BytesIO()
+    Image.new("RGB", (40, 40), "white").save(made, "PNG")
+    return made.getvalue()
+
+
+def test_a_first_design_may_come_with_its_pictures(app, now, signed_in):
+    with app.app_context(), unit_of_work():
+        lan = published(now).cast.lan
+    form = {name: getattr(VALUES, name) for name in VALUES.__slots__ if name != "layout"}
+    client = signed_in(lan)
+    page = "/organise/contests/tim-hieu-2026/certificates"
+    for kind, layout in (("participation", "portrait"), ("prize", "landscape")):
+        pictures = {
+            name: (io.BytesIO(a_picture()), f"{name}.png") for name in ("logo", "signature")
+        }
+        saved = client.post(f"{page}/{kind}", data=form | {"layout": layout} | pictures)
+        assert saved.status_code == 302
+        assert client.get(f"{page}/{kind}/preview.png").mimetype == "image/png"
+
+
+def test_who_lost_a_prize_by_a_correction_is_named_until_the_certificate_is_revoked(
+    app, now, signed_in
+):
+    with app.app_context(), unit_of_work():
+        story = published(now)
+        design(story, now)
+        issue(story, now)
+        out = story.entries["K'Brỏih"]
+        again = {"reason": "Thi hộ", "actor": story.organiser, "now": now}
+        disqualify(entry=out, round=story.round, **again)
+        make_rank_run(round=story.round, **again)
+        decide_prizes(over=story.round, **again)
+        lan = story.cast.lan
+    client = signed_in(lan)
+    page = "/organise/contests/tim-hieu-2026/certificates"
+    told = "không còn giải tương ứng"
+    assert told not in client.get(page).text  # decided anew, not published yet
+    with app.app_context(), unit_of_work():
+        round = db.session.get_one(Round, story.round.id)
+        publish(over=round, decision_number="48", decided_on=None, **again)
+        (lost,) = without_ground(round)
+        assert lost.full_name == "K'Brỏih"
+        address = f"{page}/issued/{lost.public_id}/revocation"
+    seen = client.get(page).text
+    assert told in seen
+    assert f'href="{address}"' in seen
+    assert client.post(address, data={"reason": "Không còn giải"}).status_code == 302
+    assert told not in client.get(page).text

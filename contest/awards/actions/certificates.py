@@ -107,9 +107,9 @@ def save_design(
         now: the instant of the request.
     """
     design = designs_of(contest.id).get(kind)
+    is_new = design is None
     if design is None:
         design = CertificateDesign(contest_id=contest.id, kind=kind)
-        db.session.add(design)
     for name, value in asdict(values).items():
         setattr(design, name, value)
     for name, picture in (("logo_id", logo), ("signature_id", signature)):
@@ -123,6 +123,8 @@ def save_design(
             )
             setattr(design, name, stored.id)
     design.edited_by_id, design.edited_at = actor.person_id, now
+    if is_new:  # not before: keeping a picture writes what is waiting
+        db.session.add(design)
     db.session.flush()
     audit.record(
         "awards.certificate_design_saved",

@@ -134,6 +134,20 @@ def in_force(over: Over, kind: CertificateKind) -> dict[str, Certificate]:
     return {row.recipient: row for row in rows}
 
 
+def without_ground(over: Over) -> list[Certificate]:
+    """Certificates of prizes that stand although the publication in force gives no such prize.
+
+    Whoever lost a prize by a correction is among them; nobody takes a certificate back but people.
+    """
+    publication = publication_of(over)
+    stand = in_force(over, CertificateKind.PRIZE)
+    if publication is None or not stand:
+        return []
+    given = {one.key for one in recipients(publication, CertificateKind.PRIZE)}
+    lost = [one for key, one in stand.items() if key not in given]
+    return sorted(lost, key=lambda one: one.number)
+
+
 def last_number(contest_id: int) -> int:
     """The highest number of a certificate of a contest."""
     return (

@@ -62,12 +62,14 @@ def certificates(slug: str) -> ResponseReturnValue:
     published = [
         one for one in ranked_rounds(contest.rounds) if queries.publication_of(one) is not None
     ]
+    overs: list[Over] = [*published, contest]
     return render_template(
         "awards/certificates.html",
         contest=contest,
         designs=queries.designs_of(contest.id),
         kinds=KIND_NAMES,
         rounds=published,
+        without_ground=[one for over in overs for one in queries.without_ground(over)],
         stand={one.id: sum(queries.in_force_of_round(one.id).values()) for one in published},
         with_totals=queries.publication_of(contest) is not None,
         title_of=title_of,
