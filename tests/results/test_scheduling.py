@@ -378,3 +378,23 @@ def test_lan_schedules_looks_and_cancels_on_the_page(app, client, new_client, st
     assert client.get(f"{PUBLISH}/preview?scheduled=1").status_code == 404
     with app.app_context():
         assert waiting_publication(story.round) is None
+
+
+def test_a_correction_that_waits_keeps_what_was_written_for_it(app, client, story):
+    with app.app_context(), unit_of_work():
+        now, round = utc_now(), round_of(story)
+        publish(over=round, decision_number="47", decided_on=None, actor=story.organiser, now=now)
+    sign_in_as(client, story.cast.lan)
+    later = (utc_now() + 48 * HOUR).strftime("%Y-%m-%dT%H:%M")
+    sent = {
+        field.get("name"): field.get("value", "")
+        for field in client.page(PUBLISH).form("/publication").iter()
+        if isinstance(field.tag, str) and field.get("type") == "hidden"
+    }
+    written = {"decision_number": "81-QĐ/BTC", "reason": "Bổ sung số quyết định", "decided_on": ""}
+    looked = client.post(f"{PUBLISH}/schedule", data=sent | written | {"appears_at": later})
+    assert looked.status_code == 302, alerts(looked)
+    page = client.get(PUBLISH, headers={"Accept-Language": "vi"}).text
+    assert "mọi người vẫn đọc bản công bố 1" in page
+    assert 'value="81-QĐ/BTC"' in page
+    assert page.count("Bổ sung số quyết định") == 2

@@ -126,11 +126,13 @@ def _still_holds(over: Over, waiting: ScheduledPublication) -> bool:
 def publish(slug: str, number: int | None = None) -> ResponseReturnValue:
     """What would be published, what it changes, and what was published before."""
     over = managed_over(slug, number)
-    heads = _heads(over)
-    form = PublishForm()
-    if heads and not form.is_submitted():
-        form.decision_number.data = heads[0].decision_number
-        form.decided_on.data = heads[0].decided_on
+    form, waiting = PublishForm(), waiting_publication(over)
+    before = waiting or next(iter(_heads(over)), None)
+    if before is not None:
+        form.decision_number.data = before.decision_number
+        form.decided_on.data = before.decided_on
+    if waiting is not None:  # another time must not lose what was written for it
+        form.reason.data = waiting.reason
     return _show(over, form)
 
 
