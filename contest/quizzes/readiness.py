@@ -8,7 +8,7 @@ from contest.contests.kinds import ReadinessItem
 from contest.contests.models import Round
 from contest.core.clock import LOCAL_ZONE
 from contest.core.errors import Words
-from contest.core.i18n import format_count, ngettext
+from contest.core.i18n import format_count, format_date, ngettext
 from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
 from contest.quizzes.actions.set_questions import unfit_questions
@@ -25,7 +25,13 @@ from contest.quizzes.rules.blueprints import CellLine, shortage_lines
 from contest.quizzes.rules.sections import questions_of, read_sections
 from contest.quizzes.rules.set_questions import essay_count
 from question_bank.drawing import shortage
-from question_bank.queries import lapsed_count, topic_choices, unasked_count, waiting_count
+from question_bank.queries import (
+    lapsed_count,
+    taken_back_at,
+    topic_choices,
+    unasked_count,
+    waiting_count,
+)
 from question_bank.rules import DIFFICULTY_LABELS
 
 Check = Callable[[Round, QuizRound | None], ReadinessItem]
@@ -48,14 +54,22 @@ def _item(
 
 
 def check_bank(contest_round: Round, quiz: QuizRound | None) -> ReadinessItem:
-    """A bank is chosen."""
-    chosen = quiz is not None and quiz.bank is not None
+    """A bank is chosen, and whoever lent it has not taken it back."""
+    bank = None if quiz is None else quiz.bank
+    label = _l("A question bank is chosen")
+    problem: Words = ""
+    if bank is None:
+        problem = _l("Choose the bank from which the papers are drawn.")
+    elif ended_at := taken_back_at(bank, contest_round.contest.scope.path):
+        problem = _l(
+            "%(unit)s took the bank “%(bank)s” back on %(date)s. Ask for it again or choose "
+            "another one.",
+            unit=bank.unit.name,
+            bank=bank.name,
+            date=format_date(ended_at.astimezone(LOCAL_ZONE).date()),
+        )
     return _item(
-        "quiz_bank",
-        contest_round,
-        _l("A question bank is chosen"),
-        "" if chosen else _l("Choose the bank from which the papers are drawn."),
-        detail=quiz.bank.name if quiz is not None and quiz.bank is not None else "",
+        "quiz_bank", contest_round, label, problem, detail="" if bank is None else bank.name
     )
 
 

@@ -136,6 +136,7 @@ from question_bank.queries.sharing import (
     saved_filters,
     share_in,
     shares,
+    taken_back_at,
 )
 from question_bank.queries.sources import (
     SourceLine,
@@ -256,6 +257,7 @@ __all__ = [
     "stock",
     "tag_names",
     "tags_of",
+    "taken_back_at",
     "texts_to_compare",
     "timeline",
     "topic_choices",

@@ -1,8 +1,9 @@
 """With whom a bank is shared, and the filters that people keep."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Grant, Scope
@@ -64,6 +65,26 @@ def is_shared(bank_id: int, scope_id: int, right: ShareRight) -> bool:
         )
         is not None
     )
+
+
+def taken_back_at(bank: Bank, scope_path: str) -> datetime | None:
+    """When a bank that was lent to a place was taken back from it; None while it may be used there.
+
+    Args:
+        bank: whose shares are looked at.
+        scope_path: of the place, "/1/5/"; what is lent above it counts as well. Places below the
+            unit that owns the bank need no share.
+    """
+    of_the_owner = bank.scope.path.removesuffix(f"{bank.scope_id}/")
+    if scope_path.startswith(of_the_owner):
+        return None
+    ends = db.session.scalars(
+        select(BankShare.ended_at)
+        .join(Scope, Scope.id == BankShare.scope_id)
+        .where(BankShare.bank_id == bank.id, literal(scope_path).startswith(Scope.path))
+    ).all()
+    ended = [each for each in ends if each is not None]
+    return max(ended) if ended and len(ended) == len(ends) else None
 
 
 def place_to_share(bank: Bank, kind: str, key: str) -> Scope | None:

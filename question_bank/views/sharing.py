@@ -69,7 +69,12 @@ def end_share(slug: str, share_id: str) -> ResponseReturnValue:
     if share is None:
         raise NotFound
     actions.end_share(bank=bank, share=share, actor=current_actor(), now=request_now())
-    flash(_("The bank is no longer shared there."))
+    flash(
+        _(
+            "The bank is no longer shared there. A planned round that draws from it cannot open "
+            "before it chooses another bank or gets this one again."
+        )
+    )
     return redirect(url_for("question_bank.sharing", slug=slug))
 
 

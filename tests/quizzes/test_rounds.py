@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from contest.contests.actions import open_round
 from contest.contests.kinds import SelectsScores, kind_of, rank_key
 from contest.contests.models import ContestKind, Division, RankKey, Registration, Round
+from contest.contests.rules import NotReady
 from contest.core.audit import sha256_hex
 from contest.core.db import db, to_point_units
 from contest.core.transactions import end_read, unit_of_work
@@ -18,7 +20,9 @@ from contest.quizzes.rules.answers import as_prediction, clean_receipt_code, fol
 from contest.quizzes.rules.blueprints import BlueprintEmpty, PaperTooLong, QuizFrozen
 from contest.quizzes.rules.counting import count_all_right, counting_attempt
 from contest.quizzes.rules.timing import AttemptsUsedUp, NoTimeLeft, RoundNotOpen, limits
+from question_bank.actions import create_bank, end_share, share_bank
 from question_bank.drawing import Cell
+from question_bank.models import Bank, BankShare, ShareRight
 
 
 def failing(world):
@@ -44,6 +48,67 @@ def test_a_laid_out_round_is_ready(world):
 def test_each_check_fails_by_itself(world, settings, codes):
     world.configure(**settings)
     assert failing(world) == codes
+
+
+def bank_of(world):
+    (item,) = (
+        each
+        for each in kind_of(world.round).readiness(world.round, world.now)
+        if each.code == "quiz_bank"
+    )
+    return item.ok, str(item.detail)
+
+
+def test_a_bank_that_was_lent_and_taken_back_keeps_the_round_from_opening(world):
+    """Bảo lends his bank to Lan's contest, Lan chooses it, and he takes it back."""
+    bao = world.actor(world.cast.bao)
+    with unit_of_work():
+        unit = db.session.merge(world.cast.other_province)
+        bank = create_bank(
+            name="Ngân hàng của Bảo",
+            unit_id=unit.id,
+            unit_scope=unit.scope,
+            actor=bao,
+            now=world.now,
+        )
+        bank_id = bank.id
+    world.configure(bank_id=bank_id, blueprint=[])
+    assert bank_of(world) == (True, "Ngân hàng của Bảo")
+    shares = []
+    for scope in (world.contest.scope, world.contest.unit.scope):
+        with unit_of_work():
+            share = share_bank(
+                bank=db.session.get_one(Bank, bank_id),
+                scope=db.session.merge(scope),
+                right=ShareRight.READ,
+                actor=bao,
+                now=world.now,
+            )
+            shares.append(share.id)
+    for position, share_id in enumerate(shares):
+        with unit_of_work():
+            end_share(
+                bank=db.session.get_one(Bank, bank_id),
+                share=db.session.get_one(BankShare, share_id),
+                actor=bao,
+                now=world.now,
+            )
+        assert bank_of(world)[0] is (position == 0)
+    words = "took the bank “Ngân hàng của Bảo” back on"
+    assert words in bank_of(world)[1]
+    with pytest.raises(NotReady), unit_of_work():
+        open_round(round=world.round, actor=bao, now=world.now)
+
+
+def test_who_owns_the_bank_needs_no_share(world):
+    lan = world.actor(world.cast.lan)
+    with unit_of_work():
+        bank = db.session.get_one(Bank, world.bank_id)
+        share = share_bank(
+            bank=bank, scope=world.contest.scope, right=ShareRight.READ, actor=lan, now=world.now
+        )
+        end_share(bank=bank, share=share, actor=lan, now=world.now)
+    assert failing(world) == set()
 
 
 def test_a_short_bank_is_told_by_cell(world):
