@@ -207,7 +207,8 @@ def format_number(value: Decimal | float, places: int = 2) -> str:
 @lru_cache(maxsize=4_096)
 def _formatted(value: Decimal | float, pattern: str, language_code: str) -> str:
     # Long tables hold the same numbers again and again, and Babel reads the pattern each time.
-    return numbers.format_decimal(value, format=pattern, locale=language_code)
+    shown = numbers.format_decimal(value, format=pattern, locale=language_code)
+    return shown.replace("-", "−", 1)  # a minus as wide as the digits, and never a line's end
 
 
 def format_percent(share: Decimal | float | None, places: int = 1) -> str:

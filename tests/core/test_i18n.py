@@ -61,12 +61,15 @@ def test_numbers(spoken):
         i18n.format_percent(None),
         i18n.format_points(Decimal("7.25")),
         i18n.format_money(4_000_000),
+        i18n.format_number(Decimal("-0.25")),
+        i18n.format_count(-1_800),
     )
+    # Below nought with the sign of subtraction, not with a hyphen.
     assert (
         written
         == {
-            "vi": ("1.800", "98,8\u00a0%", "–", "7,25", "4.000.000\u00a0đ"),
-            "en": ("1,800", "98.8\u00a0%", "–", "7.25", "4,000,000\u00a0đ"),
+            "vi": ("1.800", "98,8\u00a0%", "–", "7,25", "4.000.000\u00a0đ", "−0,25", "−1.800"),
+            "en": ("1,800", "98.8\u00a0%", "–", "7.25", "4,000,000\u00a0đ", "−0.25", "−1,800"),
         }[spoken]
     )
 
