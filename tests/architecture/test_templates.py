@@ -189,3 +189,17 @@ def test_only_the_sidebar_has_its_class():
         if re.search(r'class="(?:[\w-]+ )*side[ "]', path.read_text())
     ]
     assert taken == ["workroom.html"]
+
+
+STATIC_FILE: Final = re.compile(r"static_url\('([^'~]+)'\)")
+
+
+def test_every_file_that_a_template_loads_is_there():
+    named = {
+        (path.name, name)
+        for path in TEMPLATES
+        for name in STATIC_FILE.findall(path.read_text(encoding="utf-8"))
+    }
+    assert ("sheet.html", "js/judging/desk.js") in named
+    static = PROJECT_ROOT / "static"
+    assert sorted(each for each in named if not (static / each[1]).is_file()) == []
