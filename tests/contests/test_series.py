@@ -87,6 +87,16 @@ def test_a_series_takes_the_settings_of_its_template(world):
     assert last.published_by - last.opens_at == expected
 
 
+def test_a_series_that_goes_on_after_a_week_was_deleted_uses_no_title_twice(world):
+    plan(world)
+    with unit_of_work():
+        actions.delete_round(round=world.round(3), actor=None, now=world.now)
+    plan(world, date(2026, 10, 5), weeks=2)
+    titles = [each.title for each in world.contest.rounds]
+    assert [title.split()[-1] for title in titles] == ["1", "2", "4", "5", "6"]
+    assert len(set(titles)) == 5
+
+
 def test_a_series_over_a_week_that_stands_is_refused_whole(world):
     with pytest.raises(SeriesOverlaps):
         plan(world, date(2026, 9, 7))

@@ -54,8 +54,14 @@ def plan_series(
 
 
 def first_number(contest: Contest) -> int:
-    """The week's number with which a series goes on."""
-    return sum(not each.is_practice for each in contest.rounds) + 1
+    """The week's number with which a series goes on; a title never comes twice."""
+    titles = {each.title for each in contest.rounds}
+    named = [number for number in range(1, 2 * MOST_WEEKS) if _title(number) in titles]
+    return max(sum(not each.is_practice for each in contest.rounds), *named, 0) + 1
+
+
+def _title(number: int) -> str:
+    return _("Week %(number)s", number=number)
 
 
 def _check_free(contest: Contest, windows: Sequence[SeriesWindow]) -> None:
@@ -78,7 +84,7 @@ def _plan(
     now: datetime,
     number: int,
 ) -> Round:
-    title = _("Week %(number)s", number=number)
+    title = _title(number)
     if template is None or template.opens_at is None:
         made = add_round(
             contest=contest,
