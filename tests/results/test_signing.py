@@ -11,9 +11,15 @@ from contest.accounts.models import Grant
 from contest.contests.actions import disqualify
 from contest.core.db import db
 from contest.core.transactions import unit_of_work
-from contest.results.actions import decide_prizes, make_rank_run, publish
+from contest.results.actions import (
+    ExtraValues,
+    decide_prizes,
+    make_rank_run,
+    publish,
+    set_extra_prizes,
+)
 from contest.results.actions.signing import set_signatories, sign_decision
-from contest.results.models import Signature, SignRole
+from contest.results.models import Measure, Signature, SignRole
 from contest.results.queries.signing import sign_state
 from contest.results.rules.refusals import (
     AlreadySigned,
@@ -213,3 +219,29 @@ def test_on_the_pages_lan_asks_hoa_and_tu_who_sign_and_the_decision_is_no_draft_
     listed = lan.get(f"{page}/prize-list.csv")
     assert "Phan Nguyễn Hoàng Tường Vi" in listed.text
     assert signed_in(people["bao"]).get(f"{page}/sign-off").status_code == 404
+
+
+def test_unit_prizes_side_prizes_and_honoured_persons_stand_on_the_list_that_is_signed(
+    app, now, signed_in
+):
+    prizes = [
+        ExtraValues(Measure.PERSONS, "Tập thể đông nhất", 1, 2_000_000),
+        ExtraValues(Measure.YOUNGEST, "Thí sinh nhỏ tuổi nhất", 1, 500_000),
+    ]
+    with app.app_context(), unit_of_work():
+        story = closed_round(now)
+        lan = story.organiser
+        set_extra_prizes(over=story.round, prizes=prizes, actor=lan, now=now)
+        make_rank_run(round=story.round, actor=lan, now=now)
+        decide_prizes(over=story.round, actor=lan, now=now)
+        ask(story, now, secretary=story.cast.hoa, chair=story.cast.tu)
+        address, people = f"/signing/{story.round.public_id}", (story.cast.hoa, story.cast.lan)
+        for person in people:
+            db.session.refresh(person)
+    for person, page in (
+        (people[0], address),
+        (people[1], "/organise/contests/tim-hieu-2026/rounds/1/sign-off"),
+    ):
+        text = signed_in(person).get(page).text
+        told = ("Tập thể đông nhất", "2.000.000", "Thí sinh nhỏ tuổi nhất", "Tôn Nữ Quỳnh Như")
+        assert [words for words in told if words not in text] == []

@@ -53,7 +53,7 @@ from contest.results.views.base import (
     shown_over,
     words_over,
 )
-from contest.results.views.extra_prizes import choose_extras, shown_extras
+from contest.results.views.extra_prizes import ShownExtra, choose_extras, shown_extras
 
 _MOST_NAMES = 12
 _MOST_ASKED = 200
@@ -267,6 +267,11 @@ def save_decision(slug: str, number: int | None = None) -> ResponseReturnValue:
     flash(_("The prizes are decided. Nothing is public yet."), "success")
     following = "results.unsealing" if queries.is_sealed(over) else "results.publish"
     return redirect(url_for(following, **place_of(over)))
+
+
+def extras_as_decided(allocation: Allocation) -> list[ShownExtra]:
+    """The prizes beside the levels of a decision, with who gets them."""
+    return shown_extras(allocation.ranking, kept_extras(allocation.extras), _Names)
 
 
 @blueprint.get("/organise/contests/<slug>/totals/prizes/trace")

@@ -16,6 +16,7 @@ from contest.results import queries
 from contest.results.actions.signing import set_signatories, sign_decision
 from contest.results.forms import SignatoriesForm, SignForm
 from contest.results.models import Over, contest_of
+from contest.results.queries.honours import honours
 from contest.results.queries.signing import (
     SignState,
     may_sign,
@@ -35,18 +36,24 @@ from contest.results.views.base import (
     place_of,
     shown_over,
 )
+from contest.results.views.prizes import extras_as_decided
 
 
 def _list(over: Over, state: SignState) -> dict[str, Any]:
     """The list that is signed: codes alone while the round is sealed."""
     if state.allocation is None:
-        return {"awards": [], "lines": {}, "names": {}, "places": None}
+        return {"awards": [], "lines": {}, "names": {}, "places": None, "extras": []}
     if places_alone(state.allocation) is not None:
         heads, rows = annex_heads(state.allocation), annex_rows(state.allocation)
-        return {"places": rows, "heads": heads}
+        return {"places": rows, "heads": heads, "extras": extras_as_decided(state.allocation)}
     awards = queries.awards_of(state.allocation.id)
+    kept = {one["id"]: one["citation"] for one in state.allocation.honours}
+    honoured = honours(over.id) if isinstance(over, Round) and kept else []
     return {
         "places": None,
+        "extras": extras_as_decided(state.allocation),
+        "honoured": [one for one in honoured if one.public_id in kept],
+        "citations": kept,
         "awards": awards,
         "lines": queries.ranking_lines_of(
             state.allocation.ranking, [one.entry_id for one in awards]
