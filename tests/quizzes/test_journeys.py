@@ -272,6 +272,28 @@ def test_a_power_cut_stops_the_clock_of_the_page_that_is_open(world, window, sig
     assert stored(world.app).submitted_at is None
 
 
+def test_a_page_that_is_open_learns_that_its_round_was_annulled(world, window, signed_in):
+    """Minh may go on and keeps a receipt, but is not left to work for nothing unknowingly."""
+    with window(PHONE) as page:
+        start(page)
+        told = page.get_by_role("status").filter(has_text="đã bị hủy")
+        expect(told).to_be_hidden()
+        answer = signed_in(world.cast.lan).submit(
+            "/organise/contests/tim-hieu/rounds/1/annul",
+            {"reason": "Đề bị lộ trước giờ mở"},
+            action="/annul",
+        )
+        assert answer.status_code in {302, 303}, answer.text
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(told).to_be_visible()
+        choose(page, 0)
+        expect(page.locator("[data-saved]")).to_have_text(RECEIVED)
+        axe(page)
+        page.reload()
+        expect(told).to_be_visible()
+    assert stored(world.app).submitted_at is None
+
+
 def local_minute(moment):
     """What a field for a date and a time is given."""
     return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%dT%H:%M")

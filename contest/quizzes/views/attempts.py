@@ -187,7 +187,7 @@ def _sent(slot: int) -> list[str]:
 @only_reads
 @signed_in
 def state(public_id: str) -> ResponseReturnValue:
-    """For the open page: the server's time, the deadline, who writes, an end, a pause.
+    """For the open page: the server's time, the deadline, who writes, an end, a pause, an annulment.
 
     Where the paper has sections with times of their own, the deadline is the present one's.
     """
@@ -200,6 +200,7 @@ def state(public_id: str) -> ResponseReturnValue:
         "section": section.number,
         "epoch": sitting.writer,
         "ended": sitting.submitted_at is not None,
+        "annulled": sitting.annulled_at is not None,
         "pause": _pause(sitting, request_now()),
     }
     return jsonify(facts)

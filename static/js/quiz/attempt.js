@@ -436,6 +436,7 @@ async function look() {
     deadline = body.deadline;
     grace = body.grace;
     pause = body.pause;
+    document.querySelector('[data-annulled]').hidden = !body.annulled;
     isOffline = false;
     if (facts.section && body.section !== Number(facts.section) && !body.ended && body.epoch === epoch) { toSection(); return; }
     if (body.ended && !handingIn) { if (state.queue.length || state.late.length) queue.wake(); else { await store.wipe(); location.replace(facts.receipt); } }
