@@ -187,7 +187,7 @@ def _sent(slot: int) -> list[str]:
 @only_reads
 @signed_in
 def state(public_id: str) -> ResponseReturnValue:
-    """For the open page: the server's time, the deadline, who writes, an end, a pause, an annulment.
+    """For the open page: the server's time, the deadline, who writes, an end, pause or annulment.
 
     Where the paper has sections with times of their own, the deadline is the present one's.
     """
