@@ -30,6 +30,7 @@ from contest.accounts.models import Person
 from contest.app import create_app
 from contest.config import PROJECT_ROOT, Settings, read_settings
 from contest.core.db import db
+from contest.core.i18n import compile_catalogues
 from tests.support.browser import live_server, open_window, start_chromium
 from tests.support.cast import Cast, committed_cast, sign_in_as
 from tests.support.cluster import Cluster, memory_folder, running_cluster
@@ -52,6 +53,7 @@ SHARED_FOLDER: Final = "GUONG_SANG_TEST_FOLDER"
 SHARED_SOCKET: Final = "GUONG_SANG_TEST_SOCKET"
 COMPILED_TEMPLATES: Final = MemoryBytecodeCache()
 """Compiling templates anew for each test's application took a third of the whole run."""
+TRANSLATIONS: Final = PROJECT_ROOT / "translations"
 NOW: Final = datetime(2026, 9, 2, 2, 0, tzinfo=UTC)
 """The instant of most stories: 9 in the morning of 2 September 2026 in Việt Nam."""
 
@@ -72,9 +74,20 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         # Told to stop, end as with Ctrl-C, so that the database server is put away.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not hasattr(config, "workerinput") and not _catalogue_is_fresh():
+        # Else sentences would be tested that no reader sees.
+        compile_catalogues(TRANSLATIONS)
     if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
         os.environ[SHARED_FOLDER] = _session.enter_context(_temporary_folder())
         os.environ[SHARED_SOCKET] = _session.enter_context(running_cluster()).socket_folder
+
+
+def _catalogue_is_fresh() -> bool:
+    """Whether the compiled catalogue is younger than every file it is made of."""
+    made = TRANSLATIONS / "vi" / "LC_MESSAGES" / "messages.mo"
+    return made.exists() and all(
+        each.stat().st_mtime <= made.stat().st_mtime for each in TRANSLATIONS.rglob("*.po")
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -94,8 +94,10 @@ def test_a_bank_that_was_lent_and_taken_back_keeps_the_round_from_opening(world)
                 now=world.now,
             )
         assert bank_of(world)[0] is (position == 0)
-    words = "took the bank “Ngân hàng của Bảo” back on"
-    assert words in bank_of(world)[1]
+    assert bank_of(world)[1] == (
+        "Tỉnh Sông Trà đã thu hồi ngân hàng “Ngân hàng của Bảo” ngày 02/09/2026. "
+        "Hãy xin chia sẻ lại hoặc chọn ngân hàng khác."
+    )
     with pytest.raises(NotReady), unit_of_work():
         open_round(round=world.round, actor=bao, now=world.now)
 
