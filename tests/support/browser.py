@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from toolchain.programs import find_chromium
@@ -20,6 +20,8 @@ from toolchain.steps import PROJECT_ROOT
 AXE: Final = PROJECT_ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ARTEFACTS: Final = PROJECT_ROOT / "test-artefacts"
 AXE_RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+PATIENCE: Final = 15_000
+"""ms until a test gives up on a page: four browsers share two cores."""
 FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,6 +34,7 @@ FLAGS: Final = (
     # Nothing of a test leaves the machine, whatever a page asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def open_window(
         reduced_motion="reduce",
         java_script_enabled=javascript,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints = listen(page)
     try:
