@@ -127,6 +127,7 @@ def serve() -> Flask:
     with app.app_context():
         assert_durability()
     configure_mappers()
+    app.url_map.update()  # sorted now, it lies in memory once for all workers
     gc.freeze()
     gc.enable()
     return app
