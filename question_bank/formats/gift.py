@@ -15,6 +15,7 @@ from question_bank.formats.sieve import Sieve
 from question_bank.formats.text import decode, is_text, peek
 
 _CATEGORY: Final = re.compile(r"\$CATEGORY:\s*(.*)", re.IGNORECASE)
+_NAMED: Final = re.compile(r"::[^\n]{0,300}::")
 _COURSE: Final = re.compile(r"\$(?:course|module|system|coursecat|cat\d*)\$", re.IGNORECASE)
 _ID: Final = re.compile(r"\[id:\s*([^\]]{1,200})\]", re.IGNORECASE)
 _TAG: Final = re.compile(r"\[tag:\s*([^\]]{1,200})\]", re.IGNORECASE)
@@ -60,7 +61,11 @@ def _raw_questions(text: str) -> Iterator[RawQuestion]:
         if stripped.startswith("//"):
             part.comment(stripped)
             continue
-        found = _CATEGORY.match(stripped) if not part.lines else None
+        found = _CATEGORY.match(stripped)
+        # Where the empty line was forgotten, these begin something new all the same.
+        if part.lines and (found or _NAMED.match(stripped)):
+            yield _raw(part, category)
+            part = _Part()
         if found:
             category = category_path(Escaped.read(found[1]).text)
             part = _Part()

@@ -52,6 +52,15 @@ _LIKE_TRUTH: Final = re.compile(
 )
 _WEIGHT: Final = re.compile(r"\s*%\s*(-?[0-9]{1,3}(?:\.[0-9]{1,10})?)\s*%")
 _LIKE_WEIGHT: Final = re.compile(r"\s*%[-+]?\s*[0-9.,]+\s*%?")
+# Signs of the format inside a tag or an entity: <span class="a"> would be cut into two answers.
+# In "a <b =c" there is no tag.
+_CUT_TAG: Final = re.compile(
+    r"<[A-Za-z][A-Za-z0-9]*\s(?:[^<>=~#]*\s)?[A-Za-z-]+="
+    r"(?:\s*[\"']|[\w#%.-]+\s*/?>)"
+    rf"|<[A-Za-z][A-Za-z0-9]*\s[^<>=~#]*{_PLACES['=']}\s*[\"'][^<>\"'=~#]*[=~#]"
+)
+_CUT_ENTITY: Final = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});")
+_CLOSES: Final = re.compile(r"[.,;:?!…)\]»”]")
 _GAP: Final = "_____"
 _LEAST_PAIRS: Final = 2
 
@@ -157,7 +166,7 @@ def _read_parts(reading: _Reading, text: str) -> None:
     head, opened, rest = text.partition("{")
     block, closed, tail = rest.partition("}")
     faults = _brace_faults(head, opened, block, closed, tail)
-    stem = head if not tail.strip() else f"{head.rstrip()} {_GAP} {tail.strip()}"
+    stem = _with_gap(head, tail) if tail.strip() else head
     reading.question = replace(reading.question, stem=reading.plain(text if faults else stem))
     if faults:
         reading.draft.refuse(*faults)
@@ -165,6 +174,12 @@ def _read_parts(reading: _Reading, text: str) -> None:
         _read_block(reading, block)
     else:
         reading.question = replace(reading.question, mark=Decimal(0), body={})
+
+
+def _with_gap(head: str, tail: str) -> str:
+    """Join what stands around the answers; a full stop stands right behind the gap."""
+    space = "" if _CLOSES.match(tail) else " "
+    return f"{head.rstrip()} {_GAP}{space}{tail.strip()}"
 
 
 def _brace_faults(
@@ -180,6 +195,14 @@ def _brace_faults(
             _l("The answers are not closed by }. A blank line ends a question, also within { }."),
         )
     dollars = _restore(head).count("$") % 2 and "$" in block + tail
+    if "{" in tail and not dollars and not _in_formula(_restore(head)):
+        return (
+            "second_block",
+            _l(
+                "There is a second { } in this question. Put an empty line between two "
+                "questions, and write \\{ and \\} for braces of a formula."
+            ),
+        )
     if "{" in block + tail or "}" in tail or _in_formula(_restore(head)) or dollars:
         return (
             "formula_braces",
@@ -248,8 +271,20 @@ def _joined(explanation: str, more: Sequence[str]) -> str:
     return "\n".join(part for part in (explanation, *more) if part)
 
 
+def _refuse_cut(reading: _Reading, answers: str) -> None:
+    """Refuse = ~ # that stand in a tag or an entity: what comes before would be an answer."""
+    cut = _CUT_ENTITY.search(answers) or _CUT_TAG.search(answers)
+    if cut is not None:
+        message = _l(
+            "“%(text)s”: within an answer the signs = ~ # are written \\= \\~ \\#.",
+            text=one_line(_restore(cut[0]))[:80],
+        )
+        reading.draft.refuse("sign_in_markup", message)
+
+
 def _entries(reading: _Reading, answers: str) -> list[tuple[str, Weighed]]:
     """Cut answers at each = and ~; returns (sign, answer)."""
+    _refuse_cut(reading, answers)
     pieces = re.split(r"([=~])", answers)
     found = []
     for sign, piece in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -357,6 +392,9 @@ def _numeric(reading: _Reading, text: str) -> None:
     entries = _entries(reading, text if text.startswith("=") else f"={text}")
     given, explained = [], []
     for sign, answer in entries:
+        if sign == "~" and not answer.text and answer.share in (None, NOTHING):
+            explained.append(reading.plain(answer.feedback))  # said to every other number
+            continue
         found = read_interval(answer.text) if sign == "=" else None
         if found is None:
             message = _l(
@@ -369,7 +407,7 @@ def _numeric(reading: _Reading, text: str) -> None:
             message = _l(
                 "%(typed)s read as %(number)s",
                 typed=one_line(answer.text),
-                number=plain_number(found.value),
+                number=found.as_written(),
             )
             reading.draft.note("decimal_comma", message)
         share = WHOLE if answer.share is None else answer.share

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from question_bank.formats.shares import read_number
+from question_bank.formats.shares import plain_number, read_number
 
 
 class Interval(NamedTuple):
@@ -12,6 +12,11 @@ class Interval(NamedTuple):
     value: Decimal
     tolerance: Decimal
     comma: bool
+
+    def as_written(self) -> str:
+        """Return the number, with its tolerance where there is one: 3.14, 42 ± 0.5."""
+        value = plain_number(self.value)
+        return f"{value} ± {plain_number(self.tolerance)}" if self.tolerance else value
 
 
 def read_interval(text: str) -> Interval | None:

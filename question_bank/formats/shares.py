@@ -52,7 +52,7 @@ def read_number(text: str) -> Number | None:
 
     "1,500" is refused: it may be one and a half or fifteen hundred.
     """
-    text = text.strip()
+    text = text.strip().replace("−", "-")
     if not _NUMBER.fullmatch(text) or _THOUSAND.fullmatch(text):
         return None
     comma = "," in text

@@ -93,7 +93,8 @@ def _check(draft: Draft, question: ReadQuestion) -> None:
         draft.refuse("too_long", _l("This question is too long."))
     if len(question.external_id or "") > _MOST_ID:
         draft.refuse("bad_id", _l("This code is too long."))
-    if question.kind in CHOICES:
+    # Where the options could not be told apart, nothing more is said of them.
+    if question.kind in CHOICES and (question.options or not draft.problems):
         texts = [option.text for option in question.options]
         if len(texts) <= MAX_OPTIONS:
             check_options(draft, texts)
