@@ -8,20 +8,15 @@ from contest.contests.models.contests import (
     Division,
     Entry,
     RankKey,
-    RankRun,
     Registration,
     RegistrationSource,
-    RosterImport,
-    RosterImportRow,
-    RosterState,
     Round,
-    RoundScore,
-    RowFate,
-    ScoreStatus,
     Stage,
     Unawarded,
 )
 from contest.contests.models.decisions import RoundDecision, RoundDecisionKind
+from contest.contests.models.rankings import RankRun, RoundScore, ScoreStatus
+from contest.contests.models.rosters import RosterImport, RosterImportRow, RosterState, RowFate
 
 __all__ = [
     "Contest",

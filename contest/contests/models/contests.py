@@ -1,4 +1,4 @@
-"""Tables of contests, rounds, registrations, entries, scores and the keys that rank them."""
+"""Tables of contests, rounds and their keys, registrations, entries and disqualifications."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,10 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     LargeBinary,
     String,
@@ -269,156 +267,3 @@ class Disqualification(PublicIdMixin, Base):
     lifted_reason: Mapped[str] = mapped_column(Text, default="")
 
     entry: Mapped[Entry] = relationship()
-
-
-class RosterState(StrEnum):
-    """Where an uploaded roster stands."""
-
-    READING = "reading"
-    UNREADABLE = "unreadable"
-    READY = "ready"
-    TAKING = "taking"
-    TAKEN = "taken"
-    DISCARDED = "discarded"
-
-
-class RosterImport(PublicIdMixin, Base):
-    """An uploaded roster, read and shown before its good rows are taken.
-
-    `unit_choices` says for each spelling of a unit which unit it means, 0 = a new one; a spelling
-    that is not there waits for a choice. `layout` holds what the reader found: columns of each
-    sheet, groups of spellings, remarks on whole sheets. `outcome` holds the counts once taken.
-    `job_public_id` is the job that reads or takes a long one, `problem` why it cannot be read.
-    """
-
-    __tablename__ = "roster_import"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    file_name: Mapped[str] = mapped_column(String(255))
-    state: Mapped[RosterState] = mapped_column(enum_type(RosterState), default=RosterState.READY)
-    accepted: Mapped[int] = mapped_column(default=0)
-    rejected: Mapped[int] = mapped_column(default=0)
-    skipped: Mapped[int] = mapped_column(default=0)
-    format: Mapped[str] = mapped_column(String(10), default="xlsx")
-    layout: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
-    outcome: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
-    unit_choices: Mapped[dict[str, int]] = mapped_column(JsonData, default=dict)
-    job_public_id: Mapped[str | None] = mapped_column(String(16))
-    problem: Mapped[str] = mapped_column(Text, default="")
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    created_at: Mapped[datetime] = mapped_column(UtcInstant)
-    taken_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-
-    contest: Mapped[Contest] = relationship()
-
-
-class RowFate(StrEnum):
-    """What taking the roster will do with a row."""
-
-    NEW = "new"
-    KNOWN = "known"
-    REGISTERED = "registered"
-    TWICE = "twice"
-    REFUSED = "refused"
-    WAITING = "waiting"
-
-
-class RosterImportRow(Base):
-    """One row of a roster: the person read from it, or what is wrong in which cell.
-
-    `person` holds what was read (`name`, `birth`, `phone_e164`, `email`, `unit`, `position`) and
-    under `typed` what stood in the cells; `errors` notes with `level`, `role`, `column`,
-    `message`. `unit` repeats the spelling of the unit for counting. `fate` is what taking the
-    roster would do with the row, `fate_words` why. A row in a legacy font holds under `converted`
-    what its cells would say in Unicode, until somebody agrees.
-    """
-
-    __tablename__ = "roster_import_row"
-
-    import_id: Mapped[int] = mapped_column(
-        ForeignKey("roster_import.id", ondelete="CASCADE"), primary_key=True
-    )
-    position: Mapped[int] = mapped_column(primary_key=True)
-    sheet: Mapped[str] = mapped_column(String(120), default="")
-    row: Mapped[int]
-    person: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
-    errors: Mapped[list[dict[str, Any]]] = mapped_column(JsonData, default=list)
-    unit: Mapped[str] = mapped_column(Text, default="")
-    is_good: Mapped[bool]
-    is_flagged: Mapped[bool] = mapped_column(default=False)
-    is_legacy: Mapped[bool] = mapped_column(default=False)
-    fate: Mapped[RowFate | None] = mapped_column(enum_type(RowFate))
-    fate_words: Mapped[str] = mapped_column(Text, default="")
-
-
-class RankRun(PublicIdMixin, Base):
-    """A ranking made at an instant: frozen disqualifications, N and keys; never changed.
-
-    `facts` holds what the round's kind recorded with it (N per division, pool digest, seed of
-    the draw of lots), `digest` the SHA-256 over keys, facts and scores.
-    """
-
-    __tablename__ = "rank_run"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
-    number: Mapped[int]
-    keys: Mapped[list[str]] = mapped_column(JsonData)
-    facts: Mapped[dict[str, Any]] = mapped_column(JsonData)
-    entries: Mapped[int]
-    reason: Mapped[str] = mapped_column(Text, default="")
-    digest: Mapped[str] = mapped_column(String(64))
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime] = mapped_column(UtcInstant)
-
-    round: Mapped[Round] = relationship()
-
-    __table_args__ = (
-        UniqueConstraint("round_id", "number"),
-        UniqueConstraint("id", "round_id"),
-    )
-
-
-class ScoreStatus(StrEnum):
-    """Whether an entry is ranked and may win."""
-
-    RANKED = "ranked"
-    NO_PRIZE = "no_prize"
-    DISQUALIFIED = "disqualified"
-
-
-class RoundScore(Base):
-    """The score of an entry in a rank run. Keys are integers where smaller is better.
-
-    `place` is the competition rank within the division (1 2 2 4), empty when not ranked.
-    """
-
-    __tablename__ = "round_score"
-
-    rank_run_id: Mapped[int] = mapped_column(primary_key=True)
-    # Without an index of its own, which a million rows would pay for: who looks for an entry knows
-    # the run, and entries are never deleted.
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
-    round_id: Mapped[int]
-    division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
-    points: Mapped[Decimal] = mapped_column(Points)
-    max_points: Mapped[Decimal] = mapped_column(Points)
-    key_1: Mapped[int | None] = mapped_column(BigInteger)
-    key_2: Mapped[int | None] = mapped_column(BigInteger)
-    key_3: Mapped[int | None] = mapped_column(BigInteger)
-    key_4: Mapped[int | None] = mapped_column(BigInteger)
-    key_5: Mapped[int | None] = mapped_column(BigInteger)
-    key_6: Mapped[int | None] = mapped_column(BigInteger)
-    status: Mapped[ScoreStatus] = mapped_column(enum_type(ScoreStatus))
-    place: Mapped[int | None]
-
-    entry: Mapped[Entry] = relationship()
-
-    __table_args__ = (
-        # One key for run and round together: PostgreSQL looks up each key for each row written.
-        ForeignKeyConstraint(["rank_run_id", "round_id"], ["rank_run.id", "rank_run.round_id"]),
-        Index("ix_round_score_run_place", "rank_run_id", "division_id", "place"),
-        {"sqlite_with_rowid": False},
-    )
