@@ -48,10 +48,12 @@ _TYPES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 _GAP: Final = re.compile(
     r"\{\s*([0-9]{0,3})\s*:\s*([A-Za-z_]{2,20})\s*:((?:\\.|[^{}\\]){0,8000}+)\}", re.DOTALL
 )
-_LIKE_A_GAP: Final = re.compile(r"\{\s*[0-9]{0,3}\s*:\s*[A-Za-z_]{2,20}\s*:")
+_LIKE_A_GAP: Final = re.compile(r"\{\s*[0-9.,]{0,8}\s*:\s*[A-Za-z_]{2,20}\s*:")
 _PART: Final = re.compile(rf'<div class="{MEMBER}">(.{{0,20000}}?)</div>', re.DOTALL)
 _TILDE: Final = re.compile(r"(?<!\\)~")
-_HASH: Final = re.compile(r"(?<!\\)#")
+# "B&#225;c" is one word: an entity begins no words to an answer.
+_HASH: Final = re.compile(r"(?<!\\)(?!(?<=&)#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});)#")
+_OPEN_TAG: Final = re.compile(r"<[A-Za-z][A-Za-z0-9]*\s[^<>]*=[^<>]*$")
 _ESCAPED: Final = re.compile(r"\\([}#~/\"\\{=%])")
 _WEIGHT: Final = re.compile(r"\s*(?:%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%|(=))?")
 _MARKS: Final = re.compile(r"([}{#~\\\"/])")
@@ -128,7 +130,7 @@ def _taken(draft: Draft, gap: re.Match[str], parts: list[dict[str, Any]]) -> str
         {
             "kind": kind,
             "stem": "",
-            "weight": gap[1].lstrip("0") or "1",
+            "weight": (gap[1].lstrip("0") or "0") if gap[1] else "1",
             "feedback": _feedback(answers),
             "is_list": "L" in layout,
             "body": read,
@@ -148,6 +150,8 @@ def _answers(draft: Draft, text: str, number: int) -> Iterator[_Answer]:
         weight = _WEIGHT.match(piece)
         assert weight is not None  # noqa: S101  (it matches nothing too)
         words, *said = _HASH.split(piece[weight.end() :], maxsplit=1)
+        if _OPEN_TAG.search(words):  # color:#f00 would end the answer within its tag
+            _refuse(draft, number)
         share = WHOLE if weight[2] else NOTHING
         if weight[1] is not None:
             read = percent(weight[1].replace(",", "."))

@@ -1,5 +1,6 @@
 """Each kind of question in Moodle XML, as a question of ours."""
 
+import html
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -32,6 +33,7 @@ from question_bank.kinds.choice import Scoring
 _MOST_MARK: Final = 1_000
 _TRUTH: Final[Mapping[str, str]] = MappingProxyType({"true": "Đúng", "false": "Sai"})
 _LEAST_PAIRS: Final = 2
+_FOR_ESSAYS: Final = ("responsetemplate", "graderinfo")
 _ALL_OR_NOTHING: Final = "ALL_OR_NOTHING"
 NEIGHBOURS: Final = "RELATIVE_NEXT_EXCLUDE_LAST"
 
@@ -43,6 +45,22 @@ class _Answer(NamedTuple):
     share: Fraction
     feedback: str
     element: etree._Element
+
+
+def text_of(element: etree._Element) -> str:
+    """Return what the <text> of an element says, also where its markup stands there as elements.
+
+    Without them "a <b>không</b> b" would end before the first tag.
+    """
+    text = element.find("text")
+    if text is None:
+        return ""
+    inner = (etree.tostring(child, encoding="unicode") for child in text)
+    return (
+        (html.escape(text.text or "", quote=False) + "".join(inner))
+        if len(text)
+        else (text.text or "")
+    )
 
 
 class XmlQuestion:
@@ -58,7 +76,7 @@ class XmlQuestion:
         """Return the text of an element in its format, without markup."""
         if element is None:
             return ""
-        return self.text(element, element.findtext("text") or "")
+        return self.text(element, text_of(element))
 
     def text(self, element: etree._Element, text: str) -> str:
         """Return a text in the format of an element, with the files that stand in it."""
@@ -80,6 +98,9 @@ class XmlQuestion:
 
     def question(self, kind: str) -> ReadQuestion:
         """Return the parts that every kind has."""
+        if self.flag("hidden", default=False):
+            message = _l("This question is hidden in Moodle. Check it before you take it over.")
+            self.draft.note("hidden_in_moodle", message)
         tags = (one_line(tag.text or "") for tag in self.element.iterfind("tags/tag/text"))
         return ReadQuestion(
             place=self.draft.place,
@@ -119,9 +140,8 @@ class XmlQuestion:
                 message = _l("The fraction “%(text)s” of an answer is no percentage.",
                              text=(element.get("fraction") or "")[:40])  # fmt: skip
                 self.draft.refuse("bad_weight", message)
-                continue
             feedback = self.words(element.find("feedback"))
-            yield _Answer(self.words(element), share, feedback, element)
+            yield _Answer(self.words(element), share or NOTHING, feedback, element)
 
 
 def _explained(question: ReadQuestion, answers: list[_Answer]) -> str:
@@ -155,7 +175,7 @@ def _truefalse(found: XmlQuestion) -> ReadQuestion:
     question = found.question("true_false")
     shares = {one_line(each.text).casefold(): each for each in found.answers()}
     right = [text for text in _TRUTH if text in shares and shares[text].share == WHOLE]
-    if set(shares) != set(_TRUTH) or len(right) != 1:
+    if not found.draft.problems and (set(shares) != set(_TRUTH) or len(right) != 1):
         message = _l("A true/false question needs the answers true and false, one of them at 100.")
         found.draft.refuse("bad_key", message)
     options = tuple(ReadOption(word, fixed_last=True) for word in _TRUTH.values())
@@ -170,7 +190,7 @@ def _truefalse(found: XmlQuestion) -> ReadQuestion:
 
 
 def _needs_full(draft: Draft, answers: list[_Answer]) -> None:
-    if all(each.share != WHOLE for each in answers):
+    if not draft.problems and all(each.share != WHOLE for each in answers):
         draft.refuse("no_key", _l("No answer of this question gives all the marks."))
 
 
@@ -203,10 +223,11 @@ def _numerical(found: XmlQuestion) -> ReadQuestion:
             )
             found.draft.refuse("bad_number", message)
             continue
-        if value.comma:
-            number = plain_number(value.value)
-            message = _l("%(typed)s read as %(number)s", typed=one_line(each.text), number=number)
-            found.draft.note("decimal_comma", message)
+        for typed, number in ((one_line(each.text), value), (width, tolerance)):
+            if number.comma:
+                message = _l("%(typed)s read as %(number)s",
+                             typed=typed, number=plain_number(number.value))  # fmt: skip
+                found.draft.note("decimal_comma", message)
         given.append((value.value, tolerance.value, max(each.share, NOTHING)))
     return replace(
         question,
@@ -256,7 +277,9 @@ def _matching(found: XmlQuestion) -> ReadQuestion:
 def _ordering(found: XmlQuestion) -> ReadQuestion:
     """Things in their right order; a grading of Moodle's own becomes the one of neighbours."""
     question = found.question("ordering")
-    items = [one_line(found.words(element)) for element in found.element.iterfind("answer")]
+    elements = found.element.findall("answer")
+    items = [one_line(found.words(element)) for element in elements]
+    _refuse_other_order(found.draft, [element.get("fraction") for element in elements])
     way = (found.element.findtext("gradingtype") or "").strip()
     whole = way == _ALL_OR_NOTHING
     if not whole and way != NEIGHBOURS:
@@ -273,7 +296,20 @@ def _ordering(found: XmlQuestion) -> ReadQuestion:
     )
 
 
+def _refuse_other_order(draft: Draft, places: list[str | None]) -> None:
+    """Refuse things that stand in one order and are numbered in another."""
+    numbers = [read_number(place or "0") for place in places]
+    told = [number.value for number in numbers if number is not None]
+    if len(told) < len(numbers) or told != sorted(told):
+        message = _l("The things to put in order are numbered otherwise than they stand.")
+        draft.refuse("two_orders", message)
+
+
 def _essay(found: XmlQuestion) -> ReadQuestion:
+    if any(text_of(each).strip() for name in _FOR_ESSAYS if (each := found.element.find(name))
+           is not None):  # fmt: skip
+        message = _l("The template of the answer and the words for markers are left out.")
+        found.draft.note("essay_help_left_out", message)
     return replace(found.question("essay"), body={})
 
 
@@ -286,9 +322,7 @@ def _cloze(found: XmlQuestion) -> ReadQuestion:
     question = found.question("cloze")
     if element is None:
         return replace(question, body={})
-    read = read_cloze(
-        found.draft, element.findtext("text") or "", lambda text: found.text(element, text)
-    )
+    read = read_cloze(found.draft, text_of(element), lambda text: found.text(element, text))
     return with_parts(question, read)
 
 

@@ -20,7 +20,7 @@ from question_bank.formats.base import (
 from question_bank.formats.draft import Draft
 from question_bank.formats.gift import category_path
 from question_bank.formats.media import Budget
-from question_bank.formats.moodle_kinds import READERS, XmlQuestion
+from question_bank.formats.moodle_kinds import READERS, XmlQuestion, text_of
 from question_bank.formats.sieve import Sieve, skipped_kind
 from question_bank.formats.text import decode, peek
 
@@ -87,6 +87,11 @@ def _elements(data: bytes) -> Iterator[etree._Element]:
         raise _bad_xml(reason.lineno or 1) from reason
 
 
+def _original(element: etree._Element) -> str:
+    stem = element.find("questiontext")
+    return "" if stem is None else text_of(stem)
+
+
 @dataclass
 class _File:
     """What is remembered from question to question."""
@@ -119,7 +124,7 @@ class _File:
         found = XmlQuestion(element, draft, self.topic, self.budget)
         question = reader(found)
         found.media.tell(draft)
-        original = (element.findtext("questiontext/text") or "")[:MOST_ORIGINAL]
+        original = _original(element)[:MOST_ORIGINAL]
         question = replace(
             question,
             media=tuple(found.media.found.values()),
