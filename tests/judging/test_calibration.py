@@ -14,7 +14,13 @@ from contest.judging.queries.calibration import (
 )
 from contest.judging.queries.rounds import juror_of
 from contest.judging.queries.would_conflict import would_conflict
-from contest.judging.rules.conflicts import ConflictKind, JudgeFacts, WorkFacts, conflict_of
+from contest.judging.rules.conflicts import (
+    ConflictKind,
+    Finding,
+    JudgeFacts,
+    WorkFacts,
+    conflict_of,
+)
 from contest.judging.rules.pace import minutes_without_break
 from contest.judging.rules.refusals import CalibrationMarked, MarksMissing, WrongMark
 from tests.judging.test_checks import fourth_judge
@@ -158,7 +164,7 @@ def test_a_dry_run_says_how_many_works_somebody_could_mark(live, signed_in):
     free = would_conflict(live.round, fourth_judge(live))
     assert (free.works, free.barred) == (6, 0)
     tu = would_conflict(live.round, live.cast.tu)
-    assert dict(tu.by_kind) == {ConflictKind.AUTHOR_UNIT: tu.barred}
+    assert dict(tu.by_reason) == {Finding(ConflictKind.AUTHOR_UNIT): tu.barred}
     assert tu.barred
     lan = signed_in(live.cast.lan)
     address = f"{BASE}/jury/dry-run"

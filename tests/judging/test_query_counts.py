@@ -60,9 +60,9 @@ def test_statements_of_each_page(context, app, cast, new_client, works):
         "sheet": 17,
         "jury": 12,
         "assignment": 19,
-        "marking": 26,
+        "marking": 27,
         "open": 16,
-        "move": 23,
-        "chief": 22,
+        "move": 24,
+        "chief": 23,
         "fairness": 15,
     }

@@ -273,6 +273,7 @@ def work_facts(round_id: int, work_ids: Collection[int] | None = None) -> tuple[
             subject_units_folded=work.subject_units_folded,
             subject_person_ids=work.subject_person_ids,
             units_folded=work.author_units_folded,
+            named=work.named,
         )
         for work in marking.works_for_marking(round_id, work_ids)
     )

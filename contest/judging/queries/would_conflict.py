@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contest.accounts.models import Person
 from contest.contests.models import Round
 from contest.judging.queries.rounds import marked_before, work_facts
-from contest.judging.rules.conflicts import ConflictKind, JudgeFacts, conflict_of
+from contest.judging.rules.conflicts import Finding, JudgeFacts, finding_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +14,12 @@ class WouldConflict:
     """What stands between a person and the works of a round; numbers alone, no work is named."""
 
     works: int
-    by_kind: tuple[tuple[ConflictKind, int], ...]
+    by_reason: tuple[tuple[Finding, int], ...]
 
     @property
     def barred(self) -> int:
         """Works that this person must not mark."""
-        return sum(count for _kind, count in self.by_kind)
+        return sum(count for _why, count in self.by_reason)
 
     @property
     def free(self) -> int:
@@ -40,5 +40,5 @@ def would_conflict(contest_round: Round, person: Person) -> WouldConflict:
         marked_before=marked_before(contest_round, [person.id]).get(person.id, frozenset()),
     )
     works = work_facts(contest_round.id)
-    found = Counter(filter(None, (conflict_of(judge, work) for work in works)))
+    found = Counter(filter(None, (finding_of(judge, work) for work in works)))
     return WouldConflict(len(works), tuple(sorted(found.items())))

@@ -6,12 +6,13 @@ flow means that every judge carries L or L + 1, within what they can take.
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contest.core.audit import canonical_json, sha256_hex
-from contest.judging.rules.conflicts import ConflictKind, JudgeFacts, WorkFacts, conflicts
+from contest.judging.rules.conflicts import Finding, JudgeFacts, WorkFacts, conflicts
 from contest.judging.rules.flow import Network, Shares
 from contest.judging.rules.linking import components, linking_efficiency
 from contest.judging.rules.pairing import even_out
@@ -77,6 +78,9 @@ def _plain_judge(judge: JudgeFacts) -> list[Any]:
 
 
 def _plain_work(work: WorkFacts) -> list[Any]:
+    # Persons of further fields stand there only where there are some: forms without such fields
+    # keep the digest that was printed for them.
+    named = [[one.field, list(one.names_folded), one.unit_folded] for one in work.named]
     return [
         work.work_id,
         sorted(work.person_ids),
@@ -90,6 +94,7 @@ def _plain_work(work: WorkFacts) -> list[Any]:
         sorted(work.subject_units_folded),
         sorted(work.subject_person_ids),
         sorted(work.units_folded),
+        *([named] if named else []),
     ]
 
 
@@ -118,7 +123,7 @@ class Certificate:
     Attributes:
         loads: works of each juror, kept ones included.
         new_marks: sheets that this assignment makes.
-        forbidden: conflicts that were found, by kind.
+        forbidden: conflicts that were found, by `Finding.key`.
         conflicts: of the result; always 0, counted anew.
         components: groups of judges that share no work with each other.
         efficiency: of the linking; None when not all are linked.
@@ -192,7 +197,7 @@ def assign(problem: Problem, seed: str) -> Assigned:
     )
 
 
-def _board(problem: Problem, forbidden: Mapping[tuple[int, int], ConflictKind]) -> _Board:
+def _board(problem: Problem, forbidden: Mapping[tuple[int, int], Finding]) -> _Board:
     place = {judge.juror_id: at for at, judge in enumerate(problem.judges)}
     kept = [
         [place[juror] for juror in problem.kept.get(work.work_id, ()) if juror in place]
@@ -308,7 +313,7 @@ def _panels(problem: Problem, board: _Board) -> dict[int, tuple[int, ...]]:
 def _certificate(
     problem: Problem,
     board: _Board,
-    forbidden: Mapping[tuple[int, int], ConflictKind],
+    forbidden: Mapping[tuple[int, int], Finding],
     seed: str,
 ) -> Certificate:
     panels = _panels(problem, board)
@@ -321,13 +326,10 @@ def _certificate(
     place = {at: number for number, at in enumerate(active)}
     linked = [[place[at] for at in panel] for panel in whole]
     efficiency = linking_efficiency(linked, len(active))
-    kinds: dict[str, int] = {}
-    for kind in forbidden.values():
-        kinds[kind.value] = kinds.get(kind.value, 0) + 1
     return Certificate(
         loads={judge.juror_id: loads[at] for at, judge in enumerate(problem.judges)},
         new_marks=sum(len(panel) for panel in panels.values()),
-        forbidden=kinds,
+        forbidden=dict(Counter(why.key for why in forbidden.values())),
         conflicts=_broken(panels, forbidden),
         components=len(components(linked, len(active))) if active else 0,
         efficiency=None if efficiency is None else round(efficiency, 4),
@@ -339,7 +341,7 @@ def _certificate(
 
 
 def _broken(
-    panels: Mapping[int, Iterable[int]], forbidden: Mapping[tuple[int, int], ConflictKind]
+    panels: Mapping[int, Iterable[int]], forbidden: Mapping[tuple[int, int], Finding]
 ) -> int:
     return sum(
         (juror, work_id) in forbidden for work_id, panel in panels.items() for juror in panel

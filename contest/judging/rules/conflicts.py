@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from contest.core.errors import Words
+from contest.core.i18n import gettext as _
 from contest.core.i18n import lazy_gettext as _l
+from contest.submissions.rules.answers import NamedPerson
 
 
 class ConflictKind(StrEnum):
@@ -17,6 +19,8 @@ class ConflictKind(StrEnum):
     SUBJECT = "subject"
     AUTHOR_UNIT = "author_unit"
     SUBJECT_UNIT = "subject_unit"
+    NAMED = "named"
+    NAMED_UNIT = "named_unit"
     EARLIER_ROUND = "earlier_round"
     DECLARED = "declared"
 
@@ -30,6 +34,33 @@ CONFLICT_LABELS: Final[dict[ConflictKind, Words]] = {
     ConflictKind.EARLIER_ROUND: _l("marked it in an earlier round"),
     ConflictKind.DECLARED: _l("declared by the judge"),
 }
+
+
+class Finding(NamedTuple):
+    """Why a judge may not mark a work: `field` is that of the form, for persons named in it."""
+
+    kind: ConflictKind
+    field: str = ""
+
+    @property
+    def key(self) -> str:
+        """One string for documents: the kind, and after a colon the field."""
+        return f"{self.kind}: {self.field}" if self.field else self.kind.value
+
+    @classmethod
+    def of(cls, key: str) -> "Finding":
+        """The finding of such a string."""
+        kind, _colon, field = key.partition(": ")
+        return cls(ConflictKind(kind), field)
+
+    @property
+    def words(self) -> str:
+        """The reason in words, with the field; for organisers alone, never for judges."""
+        if self.kind is ConflictKind.NAMED:
+            return _("named under “%(field)s”", field=self.field)
+        if self.kind is ConflictKind.NAMED_UNIT:
+            return _("same unit as the person named under “%(field)s”", field=self.field)
+        return str(CONFLICT_LABELS[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +103,6 @@ class WorkFacts:
         person_ids: author and co-authors with an account.
         names_folded: names of author and co-authors.
         unit_ids: units of author and co-authors.
-        units_folded: units of co-authors without an account, as typed.
         branch_ids: those units and everything above them.
         phones: telephone numbers of author and co-authors.
         emails: their mail addresses.
@@ -80,6 +110,8 @@ class WorkFacts:
         subject_unit_ids: their units.
         subject_units_folded: their units as typed.
         subject_person_ids: their accounts, where somebody linked them.
+        units_folded: units of co-authors without an account, as typed.
+        named: persons of further fields of the form.
     """
 
     work_id: int
@@ -94,10 +126,33 @@ class WorkFacts:
     subject_units_folded: frozenset[str] = frozenset()
     subject_person_ids: frozenset[int] = frozenset()
     units_folded: frozenset[str] = frozenset()
+    named: tuple[NamedPerson, ...] = ()
+
+
+def finding_of(judge: JudgeFacts, work: WorkFacts) -> Finding | None:
+    """Why this judge may not mark this work, with the field; None when nothing forbids it."""
+    kind = _weightiest(judge, work)
+    if kind is not None:
+        return Finding(kind)
+    for one in work.named:
+        if judge.name_folded in one.names_folded:
+            return Finding(ConflictKind.NAMED, one.field)
+    for one in work.named:
+        if judge.unit_folded and judge.unit_folded == one.unit_folded:
+            return Finding(ConflictKind.NAMED_UNIT, one.field)
+    if work.work_id in judge.marked_before:
+        return Finding(ConflictKind.EARLIER_ROUND)
+    return Finding(ConflictKind.DECLARED) if _is_declared(judge, work) else None
 
 
 def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
-    """Why this judge may not mark this work; None when nothing forbids it.
+    """The kind of the same."""
+    found = finding_of(judge, work)
+    return None if found is None else found.kind
+
+
+def _weightiest(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
+    """Authors and the person written about.
 
     A co-author without an account is known by name alone: a namesake counts as a conflict, since
     another judge can always be found.
@@ -118,9 +173,7 @@ def conflict_of(judge: JudgeFacts, work: WorkFacts) -> ConflictKind | None:
         judge.unit_id in work.subject_unit_ids or judge.unit_folded in work.subject_units_folded
     ):
         return ConflictKind.SUBJECT_UNIT
-    if work.work_id in judge.marked_before:
-        return ConflictKind.EARLIER_ROUND
-    return ConflictKind.DECLARED if _is_declared(judge, work) else None
+    return None
 
 
 def _is_declared(judge: JudgeFacts, work: WorkFacts) -> bool:
@@ -128,17 +181,18 @@ def _is_declared(judge: JudgeFacts, work: WorkFacts) -> bool:
         return False
     branches = work.unit_ids | work.branch_ids | work.subject_unit_ids
     names = work.names_folded | work.subject_names_folded
+    names |= {name for one in work.named for name in one.names_folded}
     return bool(judge.declared_units & branches or judge.declared_names & names)
 
 
 def conflicts(
     judges: Sequence[JudgeFacts], works: Sequence[WorkFacts]
-) -> dict[tuple[int, int], ConflictKind]:
+) -> dict[tuple[int, int], Finding]:
     """All conflicts, by (juror, work)."""
-    found: dict[tuple[int, int], ConflictKind] = {}
+    found: dict[tuple[int, int], Finding] = {}
     for work in works:
         for judge in judges:
-            kind = conflict_of(judge, work)
-            if kind is not None:
-                found[judge.juror_id, work.work_id] = kind
+            why = finding_of(judge, work)
+            if why is not None:
+                found[judge.juror_id, work.work_id] = why
     return found

@@ -14,7 +14,7 @@ from contest.judging import actions, forms
 from contest.judging.queries.progress import progress
 from contest.judging.queries.rounds import assignment_runs, jurors
 from contest.judging.rules.assignment import Assigned, Impossible
-from contest.judging.rules.conflicts import CONFLICT_LABELS, ConflictKind
+from contest.judging.rules.conflicts import Finding
 from contest.judging.shortages import shortage_words
 from contest.judging.views.room import blueprint, essay_round
 from contest.submissions.rules.refusals import CodesBeingMade
@@ -66,8 +66,8 @@ def _preview(contest_round: Round, seed: str) -> Preview:
     except RuleBroken as refused:
         return Preview(seed, None, "", "", refused.words, [])
     forbidden = [
-        (str(CONFLICT_LABELS[ConflictKind(kind)]), count)
-        for kind, count in sorted(result.certificate.forbidden.items())
+        (Finding.of(key).words, count)
+        for key, count in sorted(result.certificate.forbidden.items())
     ]
     warning = ""
     if result.shortage is not None:

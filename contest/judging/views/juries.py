@@ -24,7 +24,6 @@ from contest.judging.queries.rounds import (
     people_to_invite,
 )
 from contest.judging.queries.would_conflict import would_conflict
-from contest.judging.rules.conflicts import CONFLICT_LABELS
 from contest.judging.rules.sheets import LIVE
 from contest.judging.views.room import UNPROCESSABLE, blueprint, essay_round, led_to_round
 
@@ -116,7 +115,6 @@ def would_judge_conflict(slug: str, number: int) -> ResponseReturnValue:
         contact=contact,
         person=person,
         found=None if person is None else would_conflict(contest_round, person),
-        labels=CONFLICT_LABELS,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Person
@@ -16,6 +16,8 @@ from contest.core.db import db
 from contest.core.vietnamese import fold
 from contest.submissions.models import (
     BlindCode,
+    FieldSort,
+    FormField,
     Screening,
     ScreeningOutcome,
     Subject,
@@ -28,6 +30,8 @@ from contest.submissions.models import (
     WorkSubject,
     WorkVersion,
 )
+from contest.submissions.rules.answers import NamedPerson, read_person
+from contest.submissions.rules.entry_forms import CORE
 from contest.submissions.rules.subjects import bare_name
 from contest.submissions.rules.texts import read_html, write_html
 
@@ -54,6 +58,7 @@ class MarkableWork:
         subject_unit_ids: their units, where these are known.
         subject_units_folded: their units as typed.
         subject_person_ids: their accounts, where somebody linked them.
+        named: persons of the form's further fields, whether judges see these or not.
 
     A name stands in `…_names_folded` as typed and without the titles before it.
     """
@@ -73,6 +78,7 @@ class MarkableWork:
     subject_unit_ids: frozenset[int]
     subject_units_folded: frozenset[str]
     subject_person_ids: frozenset[int]
+    named: tuple[NamedPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,8 @@ def works_for_marking(round_id: int, work_ids: Collection[int] | None = None) ->
     ).all()
     authors = _authors_of_round(round_id, wanted)
     subjects = _subjects_of_round(round_id, wanted)
-    return [_markable(work, authors[work.id], subjects[work.id]) for work in works]
+    named = _named_in_round(round_id, wanted)
+    return [_markable(work, authors[work.id], subjects[work.id], named[work.id]) for work in works]
 
 
 def _authors_of_round(round_id: int, wanted: ColumnElement[bool]) -> defaultdict[int, list[Any]]:
@@ -183,6 +190,42 @@ def _subjects_of_round(round_id: int, wanted: ColumnElement[bool]) -> defaultdic
     return _by_work(rows)
 
 
+def _named_in_round(
+    round_id: int, wanted: ColumnElement[bool]
+) -> defaultdict[int, list[NamedPerson]]:
+    """Persons typed into further fields; the answers are read by the database, not parsed here."""
+    found: defaultdict[int, list[NamedPerson]] = defaultdict(list)
+    fields = db.session.execute(
+        select(FormField.key, FormField.label)
+        .where(
+            FormField.round_id == round_id,
+            FormField.sort == FieldSort.PERSON,
+            FormField.key.not_in(CORE),
+        )
+        .order_by(FormField.position)
+    ).all()
+    if not fields:
+        return found
+    typed = [
+        func.coalesce(
+            WorkVersion.answers[key].as_string(), WorkVersion.private_answers[key].as_string()
+        )
+        for key, _label in fields
+    ]
+    rows = db.session.execute(
+        select(Work.id, *typed)
+        .join(WorkVersion, WorkVersion.id == Work.submitted_version_id)
+        .where(Work.round_id == round_id, wanted)
+    )
+    for work_id, *answers in rows:
+        for (_key, label), answer in zip(fields, answers, strict=True):
+            name, unit = read_person(answer or "")
+            if name or unit:
+                names = sorted(_with_bare({fold(name)} - {""}))
+                found[work_id].append(NamedPerson(label, tuple(names), fold(unit)))
+    return found
+
+
 def _by_work(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
@@ -190,7 +233,9 @@ def _by_work(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
     return found
 
 
-def _markable(work: Any, authors: Sequence[Any], subjects: Sequence[Any]) -> MarkableWork:
+def _markable(
+    work: Any, authors: Sequence[Any], subjects: Sequence[Any], named: Sequence[NamedPerson]
+) -> MarkableWork:
     names = {subject.name_folded for subject in subjects} | {fold(work.subject_name)}
     units = {fold(name) for name in (work.subject_unit, *(each.unit_name for each in subjects))}
     unit_ids = {author.unit_id for author in authors if author.unit_id is not None}
@@ -220,6 +265,7 @@ def _markable(work: Any, authors: Sequence[Any], subjects: Sequence[Any]) -> Mar
         subject_person_ids=frozenset(
             subject.person_id for subject in subjects if subject.person_id is not None
         ),
+        named=tuple(named),
     )
 
 

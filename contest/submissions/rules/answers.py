@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -50,6 +51,21 @@ _DAY_FORMS: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:[.\u00a0 ]\d{3})+(?:,\d+)?")
 _PLAIN: Final = re.compile(r"-?\d+(?:,\d+)?")
 _MOST_DIGITS: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody named in a field of the form beside the person written about.
+
+    Attributes:
+        field: name of the field.
+        names_folded: the name as typed and without the titles before it, in order.
+        unit_folded: the unit as typed; empty where none was.
+    """
+
+    field: str
+    names_folded: tuple[str, ...]
+    unit_folded: str = ""
 
 
 def clean_answer(field: Field, typed: str) -> str:
