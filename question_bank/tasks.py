@@ -12,6 +12,7 @@ from contest.core.errors import NotFound
 from contest.core.files import read_file
 from contest.core.i18n import gettext as _
 from contest.core.i18n import ngettext
+from contest.core.spreadsheets.containers import MAX_FILE_BYTES, too_large
 from contest.core.transactions import unit_of_work
 from contest.core.vietnamese import nfc
 from question_bank import actions, queries
@@ -203,9 +204,16 @@ def import_questions_command(
     seen: an unknown difficulty, a duplicate, how a key was understood.
     """
     try:
-        content = path.read_bytes()
-    except OSError as problem:
-        return _unread(fmt, problem.strerror or str(problem)), UNREADABLE
+        content = _content(path)
+    except OSError:
+        words = (
+            _("This is a folder. Name a file in it.")
+            if path.is_dir()
+            else _("There is no such file, or it may not be read.")
+        )
+        return _unread(fmt, words), UNREADABLE
+    except UnreadableFile as unreadable:
+        return _unread(fmt, unreadable.words), UNREADABLE
     try:
         file_format = find_format(content, fmt)
         items = list(file_format.read(content))
@@ -224,6 +232,13 @@ def import_questions_command(
     if flags:
         document["flags"] = [said.as_json() for said in report.flags if said.level == "flag"]
     return document, SOME_BAD if report.rejected else ALL_GOOD
+
+
+def _content(path: Path) -> bytes:
+    """Read a file that is not too large. Raises UnreadableFile, OSError."""
+    if path.is_file() and path.stat().st_size > MAX_FILE_BYTES:
+        raise too_large()
+    return path.read_bytes()
 
 
 def export_questions_command(bank_slug: str, fmt: str, target: Path) -> tuple[dict[str, Any], int]:

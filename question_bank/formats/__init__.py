@@ -4,7 +4,14 @@ from types import MappingProxyType
 
 from contest.core.i18n import lazy_gettext as _l
 from question_bank.formats import aiken, delimited, docx, gift, moodle_xml, own_json, xlsx
-from question_bank.formats.base import FileFormat, ImportReport, UnreadableFile, collect
+from question_bank.formats.base import (
+    FileFormat,
+    ImportReport,
+    UnreadableFile,
+    collect,
+    no_question_file,
+)
+from question_bank.formats.text import is_blank
 
 __all__ = [
     "AUTO",
@@ -33,6 +40,17 @@ FORMATS: MappingProxyType[str, FileFormat] = MappingProxyType(
     }
 )
 AUTO = "auto"
+# PDF, RTF, pictures, archives of other kinds: whatever name they bear, nothing of ours.
+_OTHERS = (
+    b"%PDF",
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+)
 
 
 def find_format(data: bytes, code: str = AUTO) -> FileFormat:
@@ -40,6 +58,10 @@ def find_format(data: bytes, code: str = AUTO) -> FileFormat:
 
     Raises UnreadableFile when the content is not what was named, KeyError for an unknown code.
     """
+    if is_blank(data):
+        raise UnreadableFile("empty", _l("This file is empty."))
+    if data[:200].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(_OTHERS):
+        raise no_question_file()
     if code == AUTO:
         return next(found for found in FORMATS.values() if found.recognises(data))
     wanted = FORMATS[code]

@@ -14,11 +14,12 @@ from question_bank.formats.base import (
     Place,
     ReadOption,
     ReadQuestion,
+    some_questions,
 )
 from question_bank.formats.draft import Draft, paragraphs
 from question_bank.formats.references import fixed_options
 from question_bank.formats.sieve import Sieve
-from question_bank.formats.text import decode, is_text, peek
+from question_bank.formats.text import decode_plain, is_text, peek
 
 _ANSWER: Final = re.compile(r"ANSWER\s*:(.*)", re.DOTALL)
 _LIKE_ANSWER: Final = re.compile(r"answer\s*[:.\-]|answer\s+[a-z]\s*$", re.IGNORECASE)
@@ -185,9 +186,10 @@ def _recognises(data: bytes) -> bool:
     return all(sign.search(text) for sign in _SIGNS)
 
 
+@some_questions
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     sieve = Sieve(convert_legacy)
-    for block in _joined(_blocks(decode(data))):
+    for block in _joined(_blocks(decode_plain(data))):
         yield from _question(block, sieve)
 
 

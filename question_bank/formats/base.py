@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import wraps
 from typing import Any, TypeAlias
 
 from contest.core.errors import Words
+from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import Place, RowNote, UnreadableFile
 from question_bank.media import ReadMedium, plain
 
@@ -24,6 +26,9 @@ __all__ = [
     "SkippedRow",
     "UnreadableFile",
     "collect",
+    "no_question_file",
+    "no_questions",
+    "some_questions",
 ]
 
 
@@ -122,6 +127,37 @@ class SkippedRow:
 
 
 Item: TypeAlias = ReadQuestion | RowError | SkippedRow
+
+
+def no_questions() -> UnreadableFile:
+    """The refusal of a file that could be read, but holds nothing to take over."""
+    return UnreadableFile("no_questions", _l("There is no question in this file."))
+
+
+def no_question_file() -> UnreadableFile:
+    """The refusal of what no reader of ours is for."""
+    return UnreadableFile(
+        "no_question_file",
+        _l(
+            "Questions cannot be read from a file of this kind. Send Word (.docx), Excel (.xlsx), "
+            "CSV, GIFT, Aiken, Moodle XML or JSON."
+        ),
+    )
+
+
+def some_questions(read: Callable[..., Iterator[Item]]) -> Callable[..., Iterator[Item]]:
+    """Let a reader refuse a file in which nothing stands: an import of nothing says nothing."""
+
+    @wraps(read)
+    def reading(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
+        any_yet = False
+        for item in read(data, convert_legacy=convert_legacy):
+            any_yet = True
+            yield item
+        if not any_yet:
+            raise no_questions()
+
+    return reading
 
 
 @dataclass(frozen=True, slots=True)

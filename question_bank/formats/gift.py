@@ -8,17 +8,18 @@ from typing import Final
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import UnreadableFile, read_workbook
 from contest.core.vietnamese import one_line
-from question_bank.formats.base import FileFormat, Item, Place
+from question_bank.formats.base import FileFormat, Item, Place, some_questions
 from question_bank.formats.gift_answers import Escaped, RawQuestion, read_question
 from question_bank.formats.headers import find_header
 from question_bank.formats.sieve import Sieve
-from question_bank.formats.text import decode, is_text, peek
+from question_bank.formats.text import decode_plain, is_text, peek
 
 _CATEGORY: Final = re.compile(r"\$CATEGORY:\s*(.*)", re.IGNORECASE)
 _NAMED: Final = re.compile(r"::[^\n]{0,300}::")
 _COURSE: Final = re.compile(r"\$(?:course|module|system|coursecat|cat\d*)\$", re.IGNORECASE)
 _ID: Final = re.compile(r"\[id:\s*([^\]]{1,200})\]", re.IGNORECASE)
 _TAG: Final = re.compile(r"\[tag:\s*([^\]]{1,200})\]", re.IGNORECASE)
+_HEAD: Final = 400_000
 _SLASH: Final = "\ufdd9"
 _SIGNS: Final = re.compile(
     r"^[ \t]*(?:::[^\n]{0,300}::|\$CATEGORY:)"
@@ -85,7 +86,9 @@ def _raw(part: _Part, category: str | None) -> RawQuestion:
 def _has_header(data: bytes) -> bool:
     """Is this a table of questions after all, with braces in a cell?"""
     try:
-        sheets: Sequence[object] = read_workbook(data).sheets
+        # A header stands at the beginning; a long table need not be read for it.
+        start = data if len(data) < _HEAD else data[:_HEAD].rpartition(b"\n")[0]
+        sheets: Sequence[object] = read_workbook(start).sheets
         return any(find_header(sheet) is not None for sheet in sheets)  # type: ignore[arg-type]
     except UnreadableFile:
         return False
@@ -96,9 +99,10 @@ def _recognises(data: bytes) -> bool:
     return bool(_SIGNS.search(text)) and not text.startswith("<") and not _has_header(data)
 
 
+@some_questions
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     sieve = Sieve(convert_legacy)
-    for raw in _raw_questions(decode(data)):
+    for raw in _raw_questions(decode_plain(data)):
         yield from read_question(raw, sieve)
 
 

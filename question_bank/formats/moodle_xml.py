@@ -16,27 +16,34 @@ from question_bank.formats.base import (
     Item,
     Place,
     UnreadableFile,
+    some_questions,
 )
 from question_bank.formats.draft import Draft
 from question_bank.formats.gift import category_path
 from question_bank.formats.media import Budget
 from question_bank.formats.moodle_kinds import READERS, XmlQuestion, text_of
 from question_bank.formats.sieve import Sieve, skipped_kind
-from question_bank.formats.text import decode, peek
+from question_bank.formats.text import encoding, peek
 
 # Possessive: comments without end would be tried in every way to part them.
 _START: Final = re.compile(
     r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+<quiz[\s>/]", re.DOTALL
 )
 _TYPED: Final = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*<!DOCTYPE", re.IGNORECASE)
-_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
-_DECLARES: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARES: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def _bad_xml(line: int) -> UnreadableFile:
     return UnreadableFile(
         "bad_xml",
         _l("This is not well-formed XML: the fault is in line %(line)s.", line=line),
+    )
+
+
+def _long_text(line: int) -> UnreadableFile:
+    return UnreadableFile(
+        "too_long",
+        _l("A text or picture before line %(line)s is longer than 10 MB.", line=line + 1),
     )
 
 
@@ -51,20 +58,19 @@ def _elements(data: bytes) -> Iterator[etree._Element]:
 
     Raises UnreadableFile for XML that is broken, or that declares entities.
     """
-    text = decode(data)
-    if _DECLARES.search(text, 0, max(text.find("<quiz"), 0)):
+    name = encoding(data)
+    # In UTF-8, whatever the declaration says: the text is looked at and parsed as it lies there.
+    content = data if name.startswith("utf-8") else data.decode(name).encode()
+    if _DECLARES.search(content, 0, max(content.find(b"<quiz"), 0)):
         raise _entities()
-    if "<quiz" not in text:
+    if b"<quiz" not in content:
         raise UnreadableFile(
             "no_quiz", _l("There is no <quiz> in this file: it holds no questions.")
         )
-    # What was decoded is UTF-8 now, whatever the declaration says.
-    content = _DECLARATION.sub("", text, count=1) if text.lstrip().startswith("<?xml") else text
-    lost = text[: len(text) - len(content)].count("\n")
-    source = io.BytesIO(("\n" * lost + content).encode())
     try:
         for _event, element in etree.iterparse(
-            source,
+            io.BytesIO(content),
+            encoding="utf-8",
             events=("end",),
             tag="question",
             resolve_entities=False,
@@ -84,6 +90,8 @@ def _elements(data: bytes) -> Iterator[etree._Element]:
                     break
                 del parent[0]
     except etree.XMLSyntaxError as reason:
+        if "too long" in str(reason) or "huge" in str(reason):
+            raise _long_text(reason.lineno or 1) from reason
         raise _bad_xml(reason.lineno or 1) from reason
 
 
@@ -143,6 +151,7 @@ def _may_be(data: bytes) -> bool:
     return peek(data).lstrip().startswith("<")
 
 
+@some_questions
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     file = _File(Sieve(convert_legacy))
     for element in _elements(data):

@@ -17,6 +17,7 @@ from question_bank.formats.base import (
     ReadOption,
     ReadQuestion,
     UnreadableFile,
+    some_questions,
 )
 from question_bank.formats.draft import Draft
 from question_bank.formats.media import MOST_OF_QUESTION as MOST_MEDIA
@@ -31,7 +32,8 @@ from question_bank.models import Difficulty
 
 NAME: Final = "guong-sang-questions"
 VERSION: Final = 1
-_SIGN: Final = re.compile(r'\s*\{\s*"format"\s*:\s*"guong-sang-questions"')
+# Also JSON of others: it is refused as such, not as a table without a header row.
+_SIGN: Final = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{])')
 _DEPTH: Final = 40
 _MOST_MARK: Final = 1_000
 _MOST_EXPONENT: Final = 10
@@ -226,6 +228,7 @@ def _may_be(data: bytes) -> bool:
     return peek(data).lstrip().startswith(("{", "["))
 
 
+@some_questions
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
     sieve, budget = Sieve(convert_legacy), Budget()
     for number, entry in enumerate(_document(data)["questions"], start=1):

@@ -23,7 +23,7 @@ from contest.core.spreadsheets.tables import (
     is_banner,
     is_decoration,
 )
-from question_bank.formats.base import Item, Place, RowError, SkippedRow
+from question_bank.formats.base import Item, Place, RowError, SkippedRow, no_questions
 from question_bank.formats.draft import Draft
 from question_bank.formats.headers import Column, Header, Role, find_header
 from question_bank.formats.question_rows import read_row
@@ -162,7 +162,7 @@ def _hidden_columns(sheet: Sheet, header: Header) -> Iterator[RowError]:
 def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item]:
     """Yield what the sheets of a workbook hold. Raises UnreadableFile when no table is found."""
     seen = Seen()
-    tables = 0
+    tables, any_yet = 0, False
     for sheet in book.sheets:
         if sheet.hidden:
             message = _l("The sheet “%(name)s” is hidden and was not read.", name=sheet.name)
@@ -192,7 +192,9 @@ def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item
             )
             yield RowError(Place(header.row, sheet.name), "media_left_out", message, level="note")
         named = book.has_sheets
-        yield from _Table(sheet, header, seen, named=named, convert=convert_legacy).items()
+        for item in _Table(sheet, header, seen, named=named, convert=convert_legacy).items():
+            any_yet = any_yet or not isinstance(item, SkippedRow)
+            yield item
     if not tables:
         raise UnreadableFile(
             "no_header",
@@ -201,3 +203,5 @@ def read_table(book: Workbook, *, convert_legacy: bool = False) -> Iterator[Item
                 "Correct (Câu hỏi, A, B, Đáp án)."
             ),
         )
+    if not any_yet:
+        raise no_questions()

@@ -39,6 +39,12 @@ class Seen:
         first = self.ids.setdefault(external_id, place)
         if first == place:
             return None
+        if first.question is not None:
+            return _l(
+                "The code %(code)s was used in question %(number)s already.",
+                code=external_id,
+                number=first.question,
+            )
         return _l(
             "The code %(code)s was used in row %(row)s already.", code=external_id, row=first.row
         )
@@ -65,6 +71,8 @@ class Seen:
 def twin_flag(place: Place, twin: Place) -> RowError:
     """Return the flag of a question that stands in the file twice."""
     message = _l("The same question stands in row %(row)s already.", row=twin.row)
+    if twin.question is not None:
+        message = _l("It says the same as question %(number)s.", number=twin.question)
     return RowError(place, "duplicate", message, level="flag", of_row=twin.row)
 
 

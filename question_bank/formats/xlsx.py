@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import read_workbook
-from question_bank.formats.base import FileFormat, Item
+from question_bank.formats.base import FileFormat, Item, UnreadableFile, no_question_file
 from question_bank.formats.questions_table import read_table
 
 
@@ -13,7 +13,11 @@ def _recognises(data: bytes) -> bool:
 
 
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
-    return read_table(read_workbook(data), convert_legacy=convert_legacy)
+    try:
+        book = read_workbook(data)
+    except UnreadableFile as refusal:
+        raise no_question_file() if refusal.code == "not_a_spreadsheet" else refusal from refusal
+    return read_table(book, convert_legacy=convert_legacy)
 
 
 FORMAT = FileFormat("xlsx", _l("Excel workbook (.xlsx)"), _recognises, _read)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import UnreadableFile
-from contest.core.spreadsheets.containers import open_archive
+from contest.core.spreadsheets.containers import open_archive, read_part, too_large
 from contest.core.spreadsheets.xml import parse_part
 from contest.core.vietnamese import LegacyEncoding, legacy_font, nfc
 from question_bank.formats.word.equations import linear, mathml
@@ -27,6 +27,9 @@ _LEFT_OUT: Final = frozenset((f"{_W}del", f"{_W}moveFrom", _FALLBACK, f"{_W}pPr"
 _OFF: Final = frozenset(("0", "false", "none", "off"))
 _HEX: Final = re.compile("[0-9A-Fa-f]{6}")
 _MARGIN: Final = re.compile(r"word/(?:header|footer)[0-9]*\.xml")
+_BODY: Final = "word/document.xml"
+_MOST_BODY_BYTES: Final = 20 * 1024 * 1024
+_MOST_MARKS: Final = 600_000
 _REDDISH: Final = 0xB0
 _FAINT: Final = 0x60
 
@@ -112,6 +115,7 @@ def read_blocks(data: bytes) -> Document:
     """Read a document. Raises UnreadableFile."""
     try:
         archive = open_archive(data)
+        _refuse_endless(archive)
         names = set(archive.namelist())
         if any(name.lower().endswith("vbaproject.bin") for name in names):
             raise _macros()
@@ -132,6 +136,16 @@ def read_blocks(data: bytes) -> Document:
         if refusal.code != "damaged":
             raise
         raise _damaged() from refusal
+
+
+def _refuse_endless(archive: zipfile.ZipFile) -> None:
+    """Refuse a document of so many marks that reading them would take minutes."""
+    try:
+        marks = read_part(archive, _BODY, _MOST_BODY_BYTES).count(b"<")
+    except KeyError as reason:
+        raise _damaged() from reason
+    if marks > _MOST_MARKS:
+        raise too_large()
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:

@@ -575,7 +575,10 @@ def test_any_table_is_read_or_refused(rows: list[list[str]]) -> None:
         for number, row in enumerate(rows, start=1):
             for column, text in enumerate(row):
                 sheet.write_string(number, column, text)
-    report = read_questions(target.getvalue())
+    try:
+        report = read_questions(target.getvalue())
+    except UnreadableFile:  # no row is a question
+        report = ImportReport("xlsx")
     for question in report.questions:
         texts = [option.text for option in question.options]
         assert len(texts) == len(set(texts)) >= 2
