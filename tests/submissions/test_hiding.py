@@ -15,8 +15,9 @@ from contest.submissions.rules.entry_forms import Field
 from contest.submissions.rules.passages import moved_range
 from contest.submissions.rules.refusals import FormInUse, HidingUnexplained, NotToHide
 from contest.submissions.tasks import hide_field_job
-from tests.submissions.conftest import World
+from tests.submissions.conftest import WORDS, World
 from tests.submissions.test_entry_forms import by_label, form_of, model_answers, take
+from tests.submissions.test_verdicts import compare, decide, pair
 from tests.support.cast import sign_in_as
 
 WRONG = "Số người được hưởng lợi"
@@ -180,3 +181,46 @@ def test_the_page_says_what_comes_of_it_and_asks_why(live, new_client):
     hoa = new_client()
     sign_in_as(hoa, live.cast.hoa)
     assert hoa.get(address).status_code == 403
+
+
+def compared_and_judged(world: World, *answers: dict[str, str]) -> list[str]:
+    """Models of Minh and An that share passages; Lan judges that both quote."""
+    world.register(world.cast.an)
+    works = []
+    for person, each in zip((world.cast.minh, world.cast.an), answers, strict=True):
+        work = world.begin(person)
+        text = f"{person.full_name} kể: {WORDS}"
+        draft = world.draft(text, answers=model_answers(world, **each), subject_name="")
+        world.save(person, work, draft)
+        world.submit(person, work)
+        works.append(work)
+    compare(world)
+    decide(world, "quoted")
+    return works
+
+
+def test_a_verdict_on_shared_passages_stays_when_another_field_is_hidden(world: World):
+    take(world, "model")
+    compared_and_judged(world, {}, {})
+    before = len(pair().spans)
+    hide(world, WRONG)
+    compare(world)
+    assert (pair().verdict, pair().decided_by_id) == ("quoted", world.cast.lan.id)
+    assert len(pair().spans) == before
+    for version, at in ((pair().version_a, 0), (pair().version_b, 2)):
+        assert "1.800" not in version.body_text
+        assert version.body_text[pair().spans[0][at] : pair().spans[0][at + 1]].strip()
+
+
+def test_a_verdict_waits_again_where_the_passage_stood_in_the_hidden_field(world: World):
+    take(world, "model")
+    alike = (
+        "Cả xóm cùng nhau đổ bê tông hơn hai cây số đường, ai có công góp công, ai có của góp của"
+    )
+    people = ("Mười hai hộ dân đầu làng", "Ba trăm cụ già neo đơn của toàn phường Lâm Sơn")
+    answers = [{RESULT: f"{who}. {alike}."} for who in people]
+    compared_and_judged(world, *answers)
+    assert len(pair().spans) > 1
+    hide(world, RESULT)
+    compare(world)
+    assert (pair().verdict, pair().verdict_note) == ("", "Cùng trích lời Bác")

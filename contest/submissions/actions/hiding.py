@@ -30,7 +30,11 @@ from contest.submissions.models import (
     WorkFileKind,
     WorkVersion,
 )
-from contest.submissions.queries.hiding import rounds_with_copies, works_still_showing
+from contest.submissions.queries.hiding import (
+    rounds_with_copies,
+    verdicts_on_version,
+    works_still_showing,
+)
 from contest.submissions.rules.blinding import as_rows, blind, findings, handed_in_pictures
 from contest.submissions.rules.entry_forms import (
     PICTURES,
@@ -38,6 +42,7 @@ from contest.submissions.rules.entry_forms import (
     entry_form,
     without_showing,
 )
+from contest.submissions.rules.passages import moved_range
 from contest.submissions.rules.refusals import HidingUnexplained, NotToHide, UnknownField
 
 HIDE_JOB: Final = "submissions.hide_field"
@@ -154,6 +159,7 @@ def _carry(work: Work, before: WorkVersion, after: WorkVersion, now: datetime) -
             .values(version_id=after.id)
             .execution_options(synchronize_session="fetch")
         )
+    _carry_verdicts(before, after)
     row = db.session.get(BlindCode, (work.round_id, work.id))
     if row is None:
         return
@@ -167,3 +173,25 @@ def _carry(work: Work, before: WorkVersion, after: WorkVersion, now: datetime) -
     made = blind(work, after, handed_in_pictures(work), rows)
     write_blinded(row, made, version_id=after.id, now=now)
     text_changed(work_id=work.id, before=told, after=row.body_text)
+
+
+def _carry_verdicts(before: WorkVersion, after: WorkVersion) -> None:
+    """A verdict on shared passages stays where each of them still stands, less what is hidden.
+
+    Where one stood in the field alone, the pair keeps the old version: the next comparison has it
+    wait for somebody to read it again.
+    """
+    for pair in verdicts_on_version(before.id):
+        for place, name in ((0, "version_a"), (2, "version_b")):
+            if getattr(pair, f"{name}_id") != before.id:
+                continue
+            moved = [
+                moved_range(span[place], span[place + 1], before.body_text, after.body_text)
+                for span in pair.spans
+            ]
+            if all(end - start > 1 for start, end in moved):
+                pair.spans = [
+                    [*span[:place], *where, *span[place + 2 :]]
+                    for span, where in zip(pair.spans, moved, strict=True)
+                ]
+                setattr(pair, name, after)

@@ -192,11 +192,26 @@ def keep_copies(
 def _is_about(
     pair: NearDuplicate, first: ComparedText, second: ComparedText, spans: Iterable[Sequence[int]]
 ) -> bool:
-    """Whether what was compared last is what is compared now; versions never change."""
+    """Whether what was compared last is what is compared now; versions never change.
+
+    Passages may begin or end a little elsewhere: a field that was hidden between two others
+    brings these together, and what both works say there is then shared as well.
+    """
     return (
         (pair.version_a_id == first.version_id or pair.version_a.body_text == first.text)
         and (pair.version_b_id == second.version_id or pair.version_b.body_text == second.text)
-        and [list(span) for span in pair.spans] == [list(span) for span in spans]
+        and _same_passages(pair.spans, list(spans))
+    )
+
+
+def _same_passages(before: Sequence[Sequence[int]], now: Sequence[Sequence[int]]) -> bool:
+    """Whether each passage of the one stands where one of the other does, in both texts."""
+
+    def meet(one: Sequence[int], other: Sequence[int]) -> bool:
+        return all(one[at] < other[at + 1] and other[at] < one[at + 1] for at in (0, 2))
+
+    return all(any(meet(one, other) for other in now) for one in before) and all(
+        any(meet(one, other) for other in before) for one in now
     )
 
 

@@ -7,7 +7,14 @@ from sqlalchemy.orm import aliased
 
 from contest.contests.models import Round
 from contest.core.db import db
-from contest.submissions.models import EssayRound, Work, WorkFile, WorkFileKind, WorkVersion
+from contest.submissions.models import (
+    EssayRound,
+    NearDuplicate,
+    Work,
+    WorkFile,
+    WorkFileKind,
+    WorkVersion,
+)
 from contest.submissions.rules.entry_forms import PICTURES, SUBJECT, entry_form
 
 
@@ -69,3 +76,20 @@ def works_still_showing(essays: Collection[EssayRound]) -> list[int]:
         hidden = [each.key for each in entry_form(essay).fields if not each.shown]
         found += works_showing([essay.round_id], hidden)
     return found
+
+
+def verdicts_on_version(version_id: int) -> list[NearDuplicate]:
+    """Pairs with a verdict in which this version was compared, in rounds of any contest."""
+    return list(
+        db.session.scalars(
+            select(NearDuplicate)
+            .where(
+                or_(
+                    NearDuplicate.version_a_id == version_id,
+                    NearDuplicate.version_b_id == version_id,
+                ),
+                NearDuplicate.verdict != "",
+            )
+            .order_by(NearDuplicate.id)
+        )
+    )
