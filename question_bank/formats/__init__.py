@@ -9,9 +9,8 @@ from question_bank.formats.base import (
     ImportReport,
     UnreadableFile,
     collect,
-    no_question_file,
 )
-from question_bank.formats.text import is_blank
+from question_bank.formats.text import is_foreign, refuse_foreign
 
 __all__ = [
     "AUTO",
@@ -40,17 +39,6 @@ FORMATS: MappingProxyType[str, FileFormat] = MappingProxyType(
     }
 )
 AUTO = "auto"
-# PDF, RTF, pictures, archives of other kinds: whatever name they bear, nothing of ours.
-_OTHERS = (
-    b"%PDF",
-    b"{\\rtf",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"Rar!",
-    b"7z\xbc\xaf",
-    b"\x1f\x8b",
-)
 
 
 def find_format(data: bytes, code: str = AUTO) -> FileFormat:
@@ -58,12 +46,12 @@ def find_format(data: bytes, code: str = AUTO) -> FileFormat:
 
     Raises UnreadableFile when the content is not what was named, KeyError for an unknown code.
     """
-    if is_blank(data):
-        raise UnreadableFile("empty", _l("This file is empty."))
-    if data[:200].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(_OTHERS):
-        raise no_question_file()
     if code == AUTO:
+        # What is nobody's is refused where it is read: the file is kept for the report then.
+        if is_foreign(data):
+            return delimited.FORMAT
         return next(found for found in FORMATS.values() if found.recognises(data))
+    refuse_foreign(data)
     wanted = FORMATS[code]
     if not wanted.accepts(data):
         raise UnreadableFile(

@@ -7,7 +7,7 @@ from contest.core.spreadsheets import read_workbook
 from question_bank.formats import xlsx
 from question_bank.formats.base import FileFormat, Item
 from question_bank.formats.questions_table import read_table
-from question_bank.formats.text import refuse_long_line
+from question_bank.formats.text import refuse_foreign, refuse_long_line
 
 
 def _recognises(data: bytes) -> bool:
@@ -15,6 +15,7 @@ def _recognises(data: bytes) -> bool:
 
 
 def _read(data: bytes, *, convert_legacy: bool = False) -> Iterator[Item]:
+    refuse_foreign(data)
     refuse_long_line(data)
     return read_table(read_workbook(data), convert_legacy=convert_legacy)
 

@@ -4,13 +4,12 @@ from contest.core.i18n import lazy_gettext as _l
 from contest.core.spreadsheets import NotUnicode, UnreadableFile
 from contest.core.spreadsheets.containers import MAX_FILE_BYTES, too_large
 from contest.core.spreadsheets.delimited import encoding_of
+from question_bank.formats.base import no_question_file
 
 _PEEK = 200_000
 _BLANK = b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t"
 MOST_OF_PLAIN_TEXT = 16 * 1024 * 1024
 """Bytes of a text that holds no files: more than fifty thousand questions."""
-
-
 _MOST_LINE = 4 * 1024 * 1024
 
 
@@ -37,6 +36,27 @@ class TextNotUnicode(NotUnicode):
             offset=fault.offset,
             line=fault.line,
         )
+
+
+# PDF, RTF, pictures, archives of other kinds: whatever name they bear, nothing of ours.
+_OTHERS = (
+    *(b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    *(b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"),
+)
+
+
+def is_foreign(data: bytes) -> bool:
+    """Is a file empty, or of a kind that no reader is for?"""
+    start = data[:200]
+    return is_blank(data) or start.startswith(_OTHERS) or start.lstrip(_BLANK).startswith(_OTHERS)
+
+
+def refuse_foreign(data: bytes) -> None:
+    """Refuse such a file, in the words for it. Raises UnreadableFile."""
+    if is_blank(data):
+        raise UnreadableFile("empty", _l("This file is empty."))
+    if is_foreign(data):
+        raise no_question_file()
 
 
 def is_blank(data: bytes) -> bool:

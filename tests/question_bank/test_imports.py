@@ -305,6 +305,30 @@ def test_a_large_file_without_a_table_ends_its_job_with_words(
         assert found.problem
 
 
+@pytest.mark.parametrize("content", ["%PDF-1.7\n1 0 obj\n", HEAD, "\ufeff \r\n"])
+@pytest.mark.parametrize("small", [0, 10_000])
+def test_a_file_without_questions_is_kept_with_the_sentence_that_says_so(
+    app: Flask,
+    room: Room,
+    as_person: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    content: str,
+    small: int,
+) -> None:
+    monkeypatch.setattr(import_views, "SMALL_FILE", small)
+    lan = as_person(room.cast.lan)
+    upload(lan, room, content)
+    with app.app_context():
+        jobs.run_due_jobs()
+        found = db.session.scalars(select(QuestionImport)).one()
+        assert found.state is ImportState.UNREADABLE
+        assert found.file_id is not None
+        assert db.session.scalar(select(func.count()).select_from(Question)) == 0
+        address, problem = f"/banks/{room.bank.slug}/imports/{found.public_id}", found.problem
+    assert problem
+    assert problem in lan.page(address).text
+
+
 def test_nothing_is_accepted_from_a_file_without_good_rows(
     app: Flask, room: Room, now: datetime
 ) -> None:

@@ -30,6 +30,8 @@ _MARGIN: Final = re.compile(r"word/(?:header|footer)[0-9]*\.xml")
 _BODY: Final = "word/document.xml"
 _MOST_BODY_BYTES: Final = 20 * 1024 * 1024
 _MOST_MARKS: Final = 600_000
+_MOST_LINES: Final = 100_000
+_NEW_LINE: Final = re.compile(rb"<w:(?:p|br|cr)[\s/>]")
 _REDDISH: Final = 0xB0
 _FAINT: Final = 0x60
 
@@ -141,10 +143,10 @@ def read_blocks(data: bytes) -> Document:
 def _refuse_endless(archive: zipfile.ZipFile) -> None:
     """Refuse a document of so many marks that reading them would take minutes."""
     try:
-        marks = read_part(archive, _BODY, _MOST_BODY_BYTES).count(b"<")
+        body = read_part(archive, _BODY, _MOST_BODY_BYTES)
     except KeyError as reason:
         raise _damaged() from reason
-    if marks > _MOST_MARKS:
+    if body.count(b"<") > _MOST_MARKS or len(_NEW_LINE.findall(body)) > _MOST_LINES:
         raise too_large()
 
 
