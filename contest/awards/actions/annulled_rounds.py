@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from contest.awards.models.certificates import Certificate
-from contest.awards.queries.certificates import in_force_of_round
+from contest.awards.queries.certificates import in_force_of_round, of_totals_counting
 from contest.awards.refusals import NothingToRevoke
 from contest.contests.annulling import TakenBack
 from contest.contests.models import Round
@@ -28,15 +28,40 @@ def revoke_of_round(*, round: Round, reason: str, actor: Actor, now: datetime) -
         ReasonMissing: without one.
         NothingToRevoke: none stands.
     """
+    which = Certificate.round_id == round.id
+    kind = "awards.certificates_of_round_revoked"
+    return _revoke(which, kind, round=round, reason=reason, actor=actor, now=now)
+
+
+def revoke_of_totals(*, round: Round, reason: str, actor: Actor, now: datetime) -> int:
+    """Take back every certificate that stands over totals which counted a round.
+
+    Returns:
+        How many were revoked.
+
+    Raises:
+        ReasonMissing: without one.
+        NothingToRevoke: none stands.
+    """
+    which = Certificate.id.in_(of_totals_counting(round))
+    kind = "awards.certificates_of_totals_revoked"
+    return _revoke(which, kind, round=round, reason=reason, actor=actor, now=now)
+
+
+def _revoke(
+    which: ColumnElement[bool],
+    kind: str,
+    *,
+    round: Round,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
     if not reason.strip():
         raise ReasonMissing
     claimed = db.session.execute(
         update(Certificate)
-        .where(
-            Certificate.round_id == round.id,
-            Certificate.replaced_by_id.is_(None),
-            Certificate.revoked_at.is_(None),
-        )
+        .where(which, Certificate.replaced_by_id.is_(None), Certificate.revoked_at.is_(None))
         .values(revoked_at=now, revoked_by_id=actor.person_id, revoked_reason=reason.strip())
         .execution_options(synchronize_session=False)
     )
@@ -44,7 +69,7 @@ def revoke_of_round(*, round: Round, reason: str, actor: Actor, now: datetime) -
     if not count:
         raise NothingToRevoke
     audit.record(
-        "awards.certificates_of_round_revoked",
+        kind,
         actor=actor,
         now=now,
         subject=("round", round.id),
@@ -79,6 +104,39 @@ class CertificatesTakenBack:
         """Revoke them with the reason of the annulment; none may be left by now."""
         try:
             count = revoke_of_round(round=round, reason=reason, actor=actor, now=now)
+        except NothingToRevoke:
+            count = 0
+        return revoked_in_words(count)
+
+
+class TotalsCertificatesTakenBack:
+    """Certificates over totals that counted a round follow its annulment in the same way."""
+
+    def asks(self, round: Round, /) -> TakenBack | None:
+        """How many stand; None where none does."""
+        count = len(of_totals_counting(round))
+        if not count:
+            return None
+        return TakenBack(
+            "certificates-of-totals",
+            ngettext(
+                "Revoke the %(num)s certificate that stands over the totals of the contest, which "
+                "counted this round",
+                "Revoke all %(num)s certificates that stand over the totals of the contest, which "
+                "counted this round",
+                count,
+            ),
+            _(
+                "Whoever verifies one then reads the reason above; totals added up and published "
+                "again give new ones. If you leave this, they stay valid until you revoke them, "
+                "even where the new totals give no such prize."
+            ),
+        )
+
+    def take_back(self, *, round: Round, reason: str, actor: Actor, now: datetime) -> Words:
+        """Revoke them with the reason of the annulment; none may be left by now."""
+        try:
+            count = revoke_of_totals(round=round, reason=reason, actor=actor, now=now)
         except NothingToRevoke:
             count = 0
         return revoked_in_words(count)

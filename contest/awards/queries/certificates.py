@@ -15,7 +15,7 @@ from contest.awards.rules.certificates import Recipient
 from contest.contests.models import Contest, ContestKind, Round, ScoreStatus
 from contest.core.db import db
 from contest.core.paging import Page, paginate
-from contest.results.models import Over, Publication, contest_of
+from contest.results.models import Over, Publication, TotalRun, contest_of
 from contest.results.queries.dossiers import score_lines
 from contest.results.queries.honours import honours
 from contest.results.queries.prizes import allocation_by_id, awards_of, registered
@@ -196,6 +196,31 @@ def in_force_of_round(round_id: int) -> dict[CertificateKind, int]:
         .order_by(Certificate.kind)
     )
     return dict(rows.all())
+
+
+def of_totals_counting(round: Round) -> list[int]:
+    """Ids of certificates that stand over totals which counted a round, by number.
+
+    What counts are the totals of the publication over which a certificate was issued.
+    """
+    rows = db.session.execute(
+        select(Certificate.id, TotalRun.id)
+        .join(CertificateBatch, CertificateBatch.id == Certificate.batch_id)
+        .join(Publication, Publication.id == CertificateBatch.publication_id)
+        .join(TotalRun, TotalRun.id == Publication.total_run_id)
+        .where(
+            Certificate.contest_id == round.contest_id,
+            Certificate.round_id.is_(None),
+            Certificate.replaced_by_id.is_(None),
+            Certificate.revoked_at.is_(None),
+        )
+        .order_by(Certificate.number)
+    ).all()
+    runs = db.session.scalars(select(TotalRun).where(TotalRun.id.in_({row[1] for row in rows})))
+    counting = {
+        run.id for run in runs if any(one["number"] == round.number for one in run.terms["rounds"])
+    }
+    return [row[0] for row in rows if row[1] in counting]
 
 
 def batch_by_id(batch_id: int) -> CertificateBatch | None:

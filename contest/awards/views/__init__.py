@@ -5,7 +5,10 @@ from typing import Final
 from flask import Flask
 
 from contest.awards import certificate_keeping, register_keeping, subject_room
-from contest.awards.actions.annulled_rounds import CertificatesTakenBack
+from contest.awards.actions.annulled_rounds import (
+    CertificatesTakenBack,
+    TotalsCertificatesTakenBack,
+)
 from contest.awards.actions.certificates import copy_designs
 from contest.awards.views import (
     certificates,
@@ -68,6 +71,7 @@ def register(app: Flask) -> None:
     subject_room.register()
     register_contest_copier("awards", copy_designs)
     register_annulment_follower("certificates", CertificatesTakenBack())
+    register_annulment_follower("certificates-of-totals", TotalsCertificatesTakenBack())
     navigation.register(
         navigation.NavItem(
             area="desk",
