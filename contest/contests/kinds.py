@@ -229,6 +229,21 @@ class CountsAttempts(Protocol):
 
 
 @runtime_checkable
+class SupposesResults(Protocol):
+    """A kind of round whose results can be supposed otherwise, to see what would follow."""
+
+    def supposed_key(self, key_codes: tuple[str, ...], /) -> str | None:
+        """The ranking key whose value is asked for; None where nothing can be supposed."""
+
+    def suppose(self, round: Round, key: str, results: Mapping[int, Decimal], /) -> list[int]:
+        """Change results in a transaction that is undone; gives the entries that have others.
+
+        Raises:
+            RefusedResult: a result that nobody could have.
+        """
+
+
+@runtime_checkable
 class SelectsScores(Protocol):
     """A kind of round whose score rows the database can make by itself, a million at once."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select
@@ -21,6 +22,7 @@ from contest.core.i18n import gettext as _
 from contest.core.partitions import give_partition
 from contest.quizzes import queries
 from contest.quizzes.actions.rounds import discard_settings, freeze_round, settle_round
+from contest.quizzes.actions.supposing import suppose_results
 from contest.quizzes.models import LedgerLine
 from contest.quizzes.queries.counts import attempt_counts
 from contest.quizzes.queries.essays import unmarked_count
@@ -119,6 +121,14 @@ class QuizKind:
         if quiz is None:
             return None
         return queries.counting_scores(quiz, key_codes, run_facts)
+
+    def supposed_key(self, key_codes: tuple[str, ...], /) -> str | None:
+        """Right answers or points: which of the two ranks first."""
+        return next((code for code in key_codes if code in {"correct", "points"}), None)
+
+    def suppose(self, round: Round, key: str, results: Mapping[int, Decimal], /) -> list[int]:
+        """Other right answers or points of the attempts that count."""
+        return suppose_results(contest_round=round, results=results, is_points=key == "points")
 
     def evidence(
         self, round: Round, run_facts: Mapping[str, Any], key_codes: tuple[str, ...], /

@@ -84,6 +84,14 @@ class WhatIfForm(BaseForm):
         description=_l("One on a line: the code, a space, and the mark, for example 8,5."),
     )
 
+    def ask_for_right_answers(self) -> None:
+        """Of a quiz that is ranked by right answers first, these are supposed, not a mark."""
+        self.marks.label.text = gettext("Other numbers of right answers")
+        self.marks.description = gettext(
+            "One on a line: the code, a space, and the number, for example 18. Each right answer "
+            "takes its even share of the points with it; everything else stays."
+        )
+
     def validate_codes(self, field: TextField) -> None:
         """Something must be supposed."""
         if not (field.data or "").strip() and not (self.marks.data or "").strip():

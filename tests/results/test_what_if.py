@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -16,11 +17,13 @@ from contest.contests.models import (
     Round,
     RoundScore,
 )
+from contest.contests.rules import RefusedResult
 from contest.core.audit import AuditEvent
 from contest.core.clock import utc_now
 from contest.core.db import db
 from contest.core.transactions import end_read, unit_of_work
 from contest.judging.models import Resolution
+from contest.quizzes.models import Attempt, CountingRule, QuizRound
 from contest.results import queries
 from contest.results.actions import (
     ExtraValues,
@@ -37,7 +40,7 @@ from contest.results.rules.extra_prizes import ExtraAnswers, ExtraAward, ExtraTe
 from contest.results.rules.prize_terms import TieDecision, Withheld
 from contest.results.rules.what_if import ExtraMove, PrizeMove, extra_moves, prize_moves
 from tests.results.essay_stories import marked
-from tests.results.stories import TAKERS, Taker, closed_round
+from tests.results.stories import TAKERS, Taker, add_attempt, closed_round
 from tests.support.cast import sign_in_as
 
 ADDRESS = "/organise/contests/tim-hieu-2026/rounds/1/what-if"
@@ -223,6 +226,84 @@ def test_another_mark_of_an_essay_is_supposed_from_the_page(app, client, cast, n
     with app.app_context(), unit_of_work():
         after = [*written(), db.session.scalar(select(func.count()).select_from(Resolution))]
         assert after == before
+
+
+def results_of_attempts():
+    columns = (Attempt.id, Attempt.points, Attempt.correct_count)
+    return [tuple(row) for row in db.session.execute(select(*columns).order_by(Attempt.id))]
+
+
+def test_other_right_answers_in_a_quiz_rank_as_if_they_had_been_given(app, story):
+    """Với 19 câu đúng, Vi không còn đúng hết: N giảm và giải Nhất về người khác."""
+    now = utc_now()
+    with app.app_context(), unit_of_work():
+        before = [written(), results_of_attempts()]
+        round = db.session.get_one(Round, story.round.id)
+        best = story.entries[BEST].id
+        supposed = supposed_results(
+            round=round, marks={best: Decimal(19)}, actor=story.organiser, now=now
+        )
+    with app.app_context(), unit_of_work():
+        assert [written(), results_of_attempts()] == before
+        attempt = db.session.query(Attempt).filter_by(entry_id=best).one()
+        assert (attempt.points, attempt.max_points) == (Decimal(20), Decimal(20))
+        attempt.correct_count, attempt.points = 19, Decimal(19)
+        db.session.flush()
+        round = db.session.get_one(Round, story.round.id)
+        old = queries.latest_run(round.id)
+        new = make_rank_run(round=round, reason="Sửa", actor=story.organiser, now=now)
+        assert list(supposed.places) == list(queries.changed_places(old, new).items)
+        assert supposed.n == (old.facts["n"]["all"], new.facts["n"]["all"]) == (3, 2)
+        given = {one.entry_id: one.level_id for one in preview_prizes(round, new).given}
+        moves = {move.entry_id: move.after for move in supposed.prizes}
+        assert best in moves
+        assert {entry: given.get(entry) for entry in moves} == moves
+
+
+def test_lan_supposes_right_answers_from_the_page(app, client, story):
+    with app.app_context(), unit_of_work():
+        code = db.session.get_one(Entry, story.entries[BEST].id).registration.code
+    sign_in_as(client, story.cast.lan)
+    with app.app_context(), unit_of_work():
+        before = [written(), results_of_attempts()]
+    assert "Số câu đúng giả định" in client.get(ADDRESS, headers=VIETNAMESE).text
+    page = client.post(ADDRESS, data={"marks": f"{code} 17"}, headers=VIETNAMESE)
+    assert page.status_code == 200
+    assert "Giải sẽ thay đổi" in page.text
+    for wrong in ("21", "-1", "18,5"):
+        answer = client.post(ADDRESS, data={"marks": f"{code} {wrong}"}, headers=VIETNAMESE)
+        assert answer.status_code == 422
+        assert "Không ai có thể đạt kết quả như vậy trong vòng này." in answer.text
+    same = client.post(ADDRESS, data={"marks": f"{code} 20"}, headers=VIETNAMESE)
+    assert same.status_code == 422
+    assert "Đó đúng là kết quả hiện có của những người này." in same.text
+    with app.app_context(), unit_of_work():
+        assert [written(), results_of_attempts()] == before
+
+
+def test_where_points_rank_first_points_are_supposed_and_every_attempt_where_the_mean_counts(app):
+    now = utc_now()
+    with app.app_context(), unit_of_work():
+        story = closed_round(now, TAKERS, key_codes=("points", "correct"))
+        best = story.entries[BEST]
+        again = replace(TAKERS[0], correct=10)
+        add_attempt(story.round, best, best.registration.person, again, ordinal=2)
+        quiz = db.session.query(QuizRound).one()
+        quiz.counting, quiz.attempts_allowed = CountingRule.MEAN, 2
+        run = make_rank_run(round=story.round, actor=story.organiser, now=now)
+        score = db.session.get_one(RoundScore, (run.id, best.id))
+        assert (score.points, score.place) == (Decimal(15), 6)
+        marks = {best.id: Decimal("18.5")}
+        found = supposed_results(round=story.round, marks=marks, actor=story.organiser, now=now)
+        (moved,) = [one for one in found.places if one.full_name == BEST]
+        assert (moved.old_place, moved.new_place) == (6, 5)
+        with pytest.raises(RefusedResult):
+            supposed_results(
+                round=story.round,
+                marks={best.id: Decimal("20.5")},
+                actor=story.organiser,
+                now=now,
+            )
 
 
 def test_units_and_people_who_would_get_another_prize_beside_the_levels():

@@ -28,6 +28,12 @@ class StillRunning(RuleBroken):
     message = _l("Some people still have time in this round. Marking starts when they have ended.")
 
 
+class RefusedResult(InvalidInput):
+    """A supposed result that nobody could have had."""
+
+    message = _l("Nobody could have such a result in this round.")
+
+
 class ReasonMissing(InvalidInput):
     """A decision over people needs a reason."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from contest.contests.kinds import SupposesResults, kind_of
 from contest.contests.models import Disqualification, Entry, RankRun, Round
 from contest.contests.queries import disqualified
 from contest.core.access import Actor
@@ -25,6 +26,7 @@ from contest.results.rules.refusals import (
     NobodyChosen,
     NotRankedYet,
     RemarkOutOfScale,
+    SameResults,
     WhatIfSealed,
 )
 from contest.results.rules.what_if import ExtraMove, PrizeMove, prize_moves
@@ -77,7 +79,8 @@ def supposed_results(
     Args:
         round: whose latest ranking is compared.
         out: entries that would be disqualified.
-        marks: other marks of essays, by entry.
+        marks: other marks of essays, or other results of a quiz in what its kind asks for, by
+            entry.
         actor: who asks; nothing of it is written.
         now: the present instant.
 
@@ -85,7 +88,9 @@ def supposed_results(
         NotRankedYet: there is nothing to compare with.
         WhatIfSealed: the codes are closed; who disappears would tell whose code it was.
         NobodyChosen: no entry that is not out already, and no other mark.
+        SameResults: the marks or results are those that are there.
         RemarkOutOfScale: a mark below zero or above the most points.
+        RefusedResult: a result of a quiz that nobody could have.
     """
     old = latest_run(round.id)
     if old is None:
@@ -94,9 +99,11 @@ def supposed_results(
         raise WhatIfSealed
     already = disqualified(round)
     chosen = [entry for entry in out if entry.id not in already]
-    others = _other_marks(round, old, marks or {})
-    if not chosen and not others:
-        raise NobodyChosen
+    kind = kind_of(round)
+    of_quiz = dict(marks or {}) if isinstance(kind, SupposesResults) else {}
+    others = [] if of_quiz else _other_marks(round, old, marks or {})
+    if not (chosen or others or of_quiz):
+        raise SameResults if marks else NobodyChosen
     answers = answers_in_force(round)
     without = answers_in_force(round, {entry.id for entry in chosen})
     before = prizes_in_force(round, old, answers)
@@ -107,6 +114,10 @@ def supposed_results(
         for one in others:
             resolve_again(round=round, actor=actor, now=now, appeal="", **one)
         db.session.flush()
+        if isinstance(kind, SupposesResults) and of_quiz:
+            key = kind.supposed_key(tuple(old.keys))
+            if not (key and kind.suppose(round, key, of_quiz)) and not chosen:
+                raise SameResults
         new = make_rank_run(round=round, reason="?", actor=actor, now=now)
         moved = changed_places(old, new)
         n = _n(old.facts), _n(new.facts)

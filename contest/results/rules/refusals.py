@@ -361,6 +361,12 @@ class NobodyChosen(InvalidInput):
     message = _l("None of these codes belongs to an entry of this round that is still ranked.")
 
 
+class SameResults(InvalidInput):
+    """A supposition of the marks or results that are there already."""
+
+    message = _l("These are the results that they have already.")
+
+
 class WhatIfSealed(RuleBroken):
     """Leaving somebody out under closed codes."""
 

@@ -5,7 +5,9 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from contest.contests.kinds import SupposesResults, kind_of
 from contest.contests.models import ContestKind, Round
+from contest.contests.rules import RefusedResult
 from contest.core.access import Permission, current_actor, requires
 from contest.core.clock import request_now
 from contest.core.i18n import gettext as _
@@ -16,6 +18,7 @@ from contest.results.rules.refusals import (
     NobodyChosen,
     NotRankedYet,
     RemarkOutOfScale,
+    SameResults,
     WhatIfSealed,
 )
 from contest.results.standing_forms import WhatIfForm
@@ -34,9 +37,23 @@ def _show(round: Round, form: WhatIfForm, found: WhatIf | None = None, problem: 
         form=form,
         run=queries.latest_run(round.id),
         is_essay=round.kind is ContestKind.ESSAY,
+        asks_marks=_ask_for_marks(round, form),
         level_names=level_names(queries.prize_levels(round)),
         **context,
     )
+
+
+def _ask_for_marks(round: Round, form: WhatIfForm) -> bool:
+    """Whether other results can be supposed; the form then names what a result is here."""
+    if round.kind is ContestKind.ESSAY:
+        return True
+    kind, run = kind_of(round), queries.latest_run(round.id)
+    if run is None or not isinstance(kind, SupposesResults):
+        return False
+    key = kind.supposed_key(tuple(run.keys))
+    if key == "correct":
+        form.ask_for_right_answers()
+    return key is not None
 
 
 @blueprint.get(_ADDRESS)
@@ -55,7 +72,7 @@ def suppose(slug: str, number: int) -> ResponseReturnValue:
     form = WhatIfForm()
     if not form.validate_on_submit():
         return _show(round, form), 422
-    marks = form.other_marks() if round.kind is ContestKind.ESSAY else {}
+    marks = form.other_marks() if _ask_for_marks(round, form) else {}
     out = [code.lower() for code in form.left_out()]
     known = entries_of_codes(round, [*out, *marks])
     missing = [code.upper() for code in (*out, *marks) if code not in known]
@@ -70,6 +87,13 @@ def suppose(slug: str, number: int) -> ResponseReturnValue:
             actor=current_actor(),
             now=request_now(),
         )
-    except (NobodyChosen, NotRankedYet, RemarkOutOfScale, WhatIfSealed) as refused:
+    except (
+        NobodyChosen,
+        NotRankedYet,
+        RefusedResult,
+        RemarkOutOfScale,
+        SameResults,
+        WhatIfSealed,
+    ) as refused:
         return _show(round, form, problem=refused.words), refused.status
     return _show(round, form, found)
