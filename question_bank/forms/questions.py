@@ -59,7 +59,7 @@ class PartForm(Form):
     id = HiddenField()
     kind = SelectField(
         _l("Kind"),
-        choices=choices_of(SIMPLE),
+        choices=choices_of((code, kind.label) for code, kind in SIMPLE.items()),
         default=FIRST_PART,
     )
     stem = TextField(_l("What is asked"), [Length(max=4_000, message=_l("Too long."))])

@@ -198,6 +198,14 @@ def test_lan_writes_a_text_with_gaps_and_edits_it(
         "parts-1-weight": "2",
         "parts-1-feedback": "Huyện Nam Đàn",
     }
+    kinds = lan.page(new).words("//h:select[@name='parts-0-kind']/h:option")
+    assert kinds == [
+        "Short answer",
+        "Numeric answer",
+        "Single choice",
+        "Multiple choice",
+        "True or false",
+    ]
     wrong = lan.submit(new, {**values, "stem": "Bác sinh năm [[1]]."}, action="questions/new")
     assert wrong.status_code == 422
     assert "Gap [[2]] is missing in the text." in wrong.text

@@ -1,6 +1,7 @@
 """A test client that checks every page it gets, and fills forms as a browser would."""
 
 import functools
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -30,6 +31,7 @@ OWN_FAULTS: Final = {
     "adoption-agency-1.3",
     "non-void-element-with-trailing-solidus",
 }
+OBJECT: Final = re.compile(r"\b[A-Z]\w+\([a-z_]+=[^)]{0,60}|(?:<|&lt;)[\w. ]+ (?:object )?at 0x\w+")
 CSRF_FIELD: Final = "csrf_token"
 
 
@@ -118,6 +120,8 @@ def check_page(text: str, headers: Headers, path: str) -> Page:
         *_form_faults(page),
         *_inline_faults(page),
         *_id_faults(page),
+        *_heading_faults(page),
+        *_object_faults(page),
         *_policy_faults(headers),
     ]
     assert not faults, f"{path}:\n" + "\n".join(faults)
@@ -200,6 +204,21 @@ def _inline_faults(page: Page) -> list[str]:
 def _id_faults(page: Page) -> list[str]:
     ids = [element.get("id") for element in page.all("//*[@id]")]
     return [f"id {name!r} twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
+
+
+def _heading_faults(page: Page) -> list[str]:
+    """No level is left out going down, as who listens to the headings would miss one."""
+    levels = [int(each.tag[-1]) for each in page.all("//h:h1|//h:h2|//h:h3|//h:h4|//h:h5|//h:h6")]
+    return [
+        f"a heading of level {below} follows one of level {above}"
+        for above, below in itertools.pairwise(levels)
+        if below > above + 1
+    ]
+
+
+def _object_faults(page: Page) -> list[str]:
+    """No object of ours stands in the page as Python would print it."""
+    return [f"a Python object: {found}" for found in OBJECT.findall(page.text)]
 
 
 def _policy_faults(headers: Headers) -> list[str]:
