@@ -53,6 +53,13 @@ class OptionForm(Form):
     fixed = BooleanField(_l("Always last"))
 
 
+_STEM_NAMES: Final = {
+    "cloze": _l("Text with gaps"),
+    "description": _l("Information"),
+    "group": _l("Shared text"),
+}
+
+
 class PartForm(Form):
     """A gap of a text, or a question on a shared text."""
 
@@ -161,7 +168,7 @@ class QuestionForm(MediaForm):
         form.kind_code = kind_code
         form.topic_id.choices = [(0, _("– no topic –")), *topics]
         form.difficulty.choices = difficulty_choices()
-        form._add_options()
+        form._fit_kind()
         if kind_code == "true_false" and question is None and not form.is_submitted():
             for entry, word in zip(form.options.entries, ("Đúng", "Sai"), strict=True):
                 entry.form.text.data = word
@@ -181,11 +188,12 @@ class QuestionForm(MediaForm):
         form.kind_code = kind
         form.topic_id.choices = [(0, _("– no topic –")), *topics]
         form.difficulty.choices = difficulty_choices()
-        form._add_options()
+        form._fit_kind()
         return form
 
-    def _add_options(self) -> None:
-        """Give the form as many options as its kind may have."""
+    def _fit_kind(self) -> None:
+        """Name the text as its kind does, and give as many options as the kind may have."""
+        self.stem.label.text = _STEM_NAMES.get(self.kind_code, self.stem.label.text)
         most = TRUE_FALSE_OPTIONS if self.kind_code == "true_false" else MAX_OPTIONS
         wanted = most if self.has_options else 0
         while len(self.options.entries) < wanted:

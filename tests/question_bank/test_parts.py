@@ -198,6 +198,7 @@ def test_lan_writes_a_text_with_gaps_and_edits_it(
         "parts-1-weight": "2",
         "parts-1-feedback": "Huyện Nam Đàn",
     }
+    assert lan.page(new).words("//h:label[@for='stem']") == ["Text with gaps"]
     kinds = lan.page(new).words("//h:select[@name='parts-0-kind']/h:option")
     assert kinds == [
         "Short answer",
