@@ -1,6 +1,6 @@
 """Forms of sources, shares, saved filters and changes of many questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField
@@ -118,6 +118,13 @@ class BulkForm(BaseForm):
         if not may_review:
             del self.state
         return self
+
+    @classmethod
+    def showing(cls, wanted: Mapping[str, Any]) -> "BulkForm":
+        """The form with a change that was chosen before, as `wanted` gives it."""
+        tags = {name: ", ".join(wanted.get(name, ())) for name in ("tags_add", "tags_remove")}
+        chosen = {name: str(value or 0) for name, value in wanted.items() if name not in tags}
+        return cls(data={**chosen, **tags})
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -67,13 +67,14 @@ def bulk(slug: str, change_id: str) -> ResponseReturnValue:
         return redirect(url_for("core.job", job_id=change.job_public_id))
     topics, sources = queries.topic_choices(bank.id), queries.source_choices(bank.id)
     may_review = Permission.REVIEW_QUESTIONS in queries.rights_on(current_actor(), bank)
-    form = BulkForm().for_bank(topics, sources, may_review=may_review)
+    form = BulkForm.showing(change.wanted).for_bank(topics, sources, may_review=may_review)
     if form.validate_on_submit():
         try:
             actions.set_wanted(change=change, wanted=form.wanted)
         except RuleBroken as refusal:
             flash(refusal.words, "warning")
         return redirect(_address(bank, change))
+    latest = queries.latest_changes(bank.id, current_actor().person_id)
     names: dict[str, dict[Any, str]] = {"topic": dict(topics), "source": dict(sources)}
     return page(
         "bulk.html",
@@ -83,7 +84,7 @@ def bulk(slug: str, change_id: str) -> ResponseReturnValue:
         names=names,
         fields=FIELDS,
         lines=_lines(change),
-        latest=queries.latest_changes(bank.id, current_actor().person_id),
+        latest=[each for each in latest if each.id != change.id],
     ), 422 if form.is_submitted() else 200
 
 

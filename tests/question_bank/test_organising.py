@@ -31,7 +31,7 @@ from question_bank.queries import Flag, QuestionFilter
 from question_bank.rules import search_text, stem_digest
 from tests.question_bank.conftest import Room
 from tests.support.cast import actor_of
-from tests.support.pages import CheckingClient
+from tests.support.pages import CheckingClient, form_values
 
 Write = Callable[..., str]
 SignIn = Callable[[Any], CheckingClient]
@@ -206,6 +206,10 @@ def test_many_questions_are_changed_after_a_look_and_put_back(
     page = lan.page(there)
     assert page.words("//h:del") == ["Easy", "cũ", "no tags"]
     assert page.words("//h:ins") == ["Hard", "mới", "mới"]
+    # What was chosen stays chosen, so that looking once more takes nothing of it back.
+    kept = form_values(page.form(there.rpartition("/")[2]))
+    assert {name: kept[name] for name in (*sent, "topic")} == {**sent, "topic": "as-is"}
+    assert "My latest changes" not in page.words("//h:h2")
     assert stems(lan.page(f"{address}?q=moi")) == []  # nothing has happened yet
     assert lan.post(f"{there}/apply").status_code == 302
     assert lan.post(f"{there}/apply").status_code == 409
