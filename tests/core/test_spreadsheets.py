@@ -200,6 +200,8 @@ def test_another_encoding_is_refused_with_the_place_of_the_byte() -> None:
         (b"\xff\xfe\x00\x00a\x00\x00\x00", "not_utf8"),
         (b"a\x00b\x00", "not_utf8"),
         (b'a;"b\nc;d\n', "broken_quotes"),
+        (b"a;b\nc;" + b"d" * 1_000_001 + b"\n", "cell_too_long"),
+        (b'a;b\nc;"' + b"dddd\n" * 250_000 + b'"\n', "cell_too_long"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_sentence(data: bytes, code: str) -> None:
@@ -238,8 +240,8 @@ def test_document_types_and_entities_are_refused() -> None:
         b'<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&b;&f;</t></is></c>'
         b"</row></sheetData></worksheet>"
     )
-    assert code_of(replaced(workbook_of(), "xl/worksheets/sheet1.xml", bomb)) == "damaged"
-    assert code_of(replaced(workbook_of(), "xl/styles.xml", bomb)) == "damaged"
+    assert code_of(replaced(workbook_of(), "xl/worksheets/sheet1.xml", bomb)) == "document_type"
+    assert code_of(replaced(workbook_of(), "xl/styles.xml", bomb)) == "document_type"
 
 
 @pytest.mark.parametrize(

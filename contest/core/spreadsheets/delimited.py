@@ -137,6 +137,14 @@ def quotes_do_not_match(line: int) -> Words:
     )
 
 
+def _cell_too_long(line: int) -> Words:
+    return _l(
+        "The record after line %(line)s holds a cell of more than a million characters. "
+        "Shorten it and try again.",
+        line=line,
+    )
+
+
 def hides_formula(field: str) -> bool:
     """Does an apostrophe keep spreadsheets from reading this text as a formula or a number?"""
     return field.startswith("'") and field.lstrip("'").startswith(("=", "+", "-", "@"))
@@ -158,6 +166,9 @@ def _rows(text: _Text, delimiter: str, *, named: bool) -> Iterator[Row]:
             if count > MAX_ROWS:
                 raise too_large()
     except csv.Error as reason:
+        # The reader has no codes; this is how CPython begins the sentence.
+        if str(reason).startswith("field larger than field limit"):
+            raise UnreadableFile("cell_too_long", _cell_too_long(line)) from reason
         raise UnreadableFile("broken_quotes", quotes_do_not_match(line)) from reason
 
 

@@ -12,6 +12,8 @@ from xml.parsers import expat  # nosec B407
 
 from lxml import etree
 
+from contest.core.i18n import lazy_gettext as _l
+from contest.core.spreadsheets.cells import UnreadableFile
 from contest.core.spreadsheets.containers import damaged, open_part, read_chunk, read_part
 
 _CHUNK = 256 * 1024
@@ -23,8 +25,19 @@ OnEnd = Callable[[str], None]
 OnText = Callable[[str], None]
 
 
+def document_type() -> UnreadableFile:
+    """The refusal of a part that declares a document type."""
+    return UnreadableFile(
+        "document_type",
+        _l(
+            "This file declares a document type (DTD), which no office program writes, and is not "
+            "read. Open it in Excel or Word, save it again and retry."
+        ),
+    )
+
+
 def _refuse_document_type(*_parts: object) -> None:
-    raise damaged()
+    raise document_type()
 
 
 def _local(handler: Callable[..., None]) -> Callable[..., None]:
@@ -153,7 +166,9 @@ def parse_part(archive: zipfile.ZipFile, name: str) -> etree._Element:
         content = read_part(archive, name, _MAX_SMALL_PART)
     except KeyError as reason:
         raise damaged() from reason
-    if b"<!DOCTYPE" in content or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"<!DOCTYPE" in content:
+        raise document_type()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # where a declaration would not be seen
         raise damaged()
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
