@@ -269,9 +269,17 @@ def test_a_correction_shows_its_reason_and_leads_to_the_one_before(
     stranger = new_client()
     page = stranger.page(RESULTS, headers=VIETNAMESE)
     assert "Hủy kết quả thi hộ" in page.text
-    assert "K'Brỏih" not in page.words("//h:table//h:b")
+    (told,) = page.words("//h:span[@class='div corrected']")
+    assert told == (
+        "Khác với bản công bố 1: người đoạt giải số liệu xếp hạng "
+        "Thêm 1 người đoạt giải. 1 người không còn trong danh sách đoạt giải. "
+        "1 người nhận mức giải khác."
+    )
+    assert "K'Brỏih" not in page.text
+    assert page.all("//h:span[@class='div corrected']//h:a") == []
     old = stranger.page(f"{RESULTS}/publications/1", headers=VIETNAMESE)
     assert "K'Brỏih" in old.words("//h:table//h:b")
+    assert old.words("//h:span[@class='div corrected']") == []
     assert stranger.get(f"{RESULTS}/publications/3").status_code == 404
 
 

@@ -282,6 +282,32 @@ def _changes(
             yield PrizeChange(winner, old.level_of(winner), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a publication says otherwise than the one that it corrects; names nobody.
+
+    Attributes:
+        number: of the publication before.
+        parts: names of the parts that differ.
+        gained, lost, moved: how many are new among the winners, no longer among them, or have
+            another prize.
+    """
+
+    number: int
+    parts: list[str]
+    gained: int
+    lost: int
+    moved: int
+
+
+def correction(number: int, old: GivesPrizes, new: GivesPrizes, parts: Sequence[str]) -> Correction:
+    """What is other than in publication `number`; `parts` are those that differ."""
+    changes = prize_changes(old, new)
+    gained = sum(change.old is None for change in changes)
+    lost = sum(change.new is None for change in changes)
+    return Correction(number, list(parts), gained, lost, len(changes) - gained - lost)
+
+
 def changed_parts(old: Published, new: Published) -> list[str]:
     """Names of the parts that differ between two publications, for a sentence about each."""
     pairs: Sequence[tuple[str, object, object]] = (

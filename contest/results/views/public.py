@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +34,14 @@ from contest.results.queries.appeals import moved_by_appeal
 from contest.results.rules.allocation import first_difference
 from contest.results.rules.extra_snapshots import PublishedExtra
 from contest.results.rules.refusals import NoOwnResult
-from contest.results.rules.snapshots import GivesPrizes, Published, UnitLine
+from contest.results.rules.snapshots import (
+    Correction,
+    GivesPrizes,
+    Published,
+    UnitLine,
+    changed_parts,
+    correction,
+)
 from contest.results.rules.unit_standings import UnitStanding
 from contest.results.rules.unit_words import reason
 from contest.results.rules.winners import Winner
@@ -180,6 +187,7 @@ def _results_page(head: PublicationHead) -> Response:
     context = page_context(said, query, show_all="all" in request.args)
     del context["said"]
     readable = queries.readable_works(head, said, local_day(request_now()))
+    heads = queries.publication_heads(head.round_id)
     return _cached(
         "results/public.html",
         head,
@@ -187,10 +195,20 @@ def _results_page(head: PublicationHead) -> Response:
         is_preview=False,
         slug=head.contest_slug,
         number=head.round_number,
-        heads=queries.publication_heads(head.round_id),
+        heads=heads,
+        corrects=_correction(heads, said),
         readable=readable,
         **context,
     )
+
+
+def _correction(heads: Sequence[PublicationHead], said: Published) -> Correction | None:
+    """Against the publication before it; None for the first."""
+    before = next((one for one in heads if one.number == said.number - 1), None)
+    if before is None:
+        return None
+    was = queries.publication(before)
+    return correction(before.number, was, said, changed_parts(was, said))
 
 
 @blueprint.get("/contests/<slug>/results/<int:number>/share.png")

@@ -25,7 +25,8 @@ from contest.results.queries import TotalHead
 from contest.results.queries.total_publications import annulled_since
 from contest.results.queries.total_why import TotalLine, own_total
 from contest.results.rules.refusals import NoOwnTotal
-from contest.results.rules.total_snapshots import PublishedTotals
+from contest.results.rules.snapshots import Correction, correction
+from contest.results.rules.total_snapshots import PublishedTotals, changed_total_parts
 from contest.results.rules.total_words import TotalKeyWords, better_places, total_reason
 from contest.results.rules.totals import Missing, counted_rounds
 from contest.results.rules.unit_standings import UnitView, above_each
@@ -195,9 +196,19 @@ def public_totals(slug: str) -> ResponseReturnValue:
         is_preview=False,
         slug=slug,
         heads=heads,
+        corrects=_correction(heads, said),
         annulled=annulled_since(head, [one.number for one in said.rounds]),
         **totals_context(said),
     )
+
+
+def _correction(heads: Sequence[TotalHead], said: PublishedTotals) -> Correction | None:
+    """Against the publication before it; None for the first."""
+    before = next((one for one in heads if one.number == said.number - 1), None)
+    if before is None:
+        return None
+    was = queries.published_totals(before)
+    return correction(before.number, was, said, changed_total_parts(was, said))
 
 
 def totals_context(said: PublishedTotals) -> dict[str, Any]:
