@@ -34,6 +34,7 @@ from contest.results.rules.refusals import (
 from contest.results.rules.signing import is_final, may_be_signatories, next_role
 from tests.results.stories import closed_round
 from tests.support.cast import actor_of
+from tests.support.pages import Page
 
 S, J, C = SignRole.SECRETARY, SignRole.CHIEF_JUDGE, SignRole.CHAIR
 
@@ -207,12 +208,18 @@ def test_on_the_pages_lan_asks_hoa_and_tu_who_sign_and_the_decision_is_no_draft_
     assert "ĐẢNG CỘNG SẢN VIỆT NAM" in words
     assert lan.get(f"{page}/prize-list.csv").status_code == 409
     assert signed_in(people["an"]).get(f"/signing/{round_id}").status_code == 404
+    waits = f"/signing/{round_id}"
+    assert waits not in signed_in(people["tu"]).get("/organise").text  # Hoa is before him
     for name in ("hoa", "tu"):
         client = signed_in(people[name])
+        desk = Page(client.get("/organise", headers={"Accept-Language": "vi"}).text)
+        assert waits in [link.get("href") for link in desk.all("//h:main//h:a")]
+        assert "Quyết định về tuần 1 đang chờ bạn ký" in desk.words("//h:main")[0]
         shown = client.get(f"/signing/{round_id}")
         assert shown.status_code == 200
         digest = shown.text.split('name="expected"')[1].split('value="')[1].split('"')[0]
         assert client.post(f"/signing/{round_id}", data={"expected": digest}).status_code == 302
+        assert waits not in client.get("/organise").text
     final = lan.get(f"{page}/documents/decision.pdf")
     words = pypdf.PdfReader(io.BytesIO(final.data)).pages[0].extract_text()
     assert "DỰ THẢO" not in words

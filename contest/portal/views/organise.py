@@ -6,7 +6,7 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contest.contests import steps
-from contest.contests.models import Stage
+from contest.contests.models import Round, Stage
 from contest.contests.organised import organised_contest
 from contest.contests.queries import own_registrations
 from contest.contests.rules import round_window, stage_at
@@ -21,7 +21,9 @@ from contest.core.table_files import send_sheets
 from contest.portal import queries
 from contest.portal.rules import UnitShare, found_units, life_line
 from contest.portal.views.base import blueprint, found_round, wanted_number
+from contest.results.models import contest_of
 from contest.results.queries import latest_publication
+from contest.results.queries.signing import waiting_signatures
 from question_bank.queries import banks_for
 
 _UNITS_IN_CHART = 8
@@ -45,6 +47,10 @@ def desk() -> ResponseReturnValue:
         "portal/desk.html",
         contests=contests,
         waiting=[each for each in contests if each.task is not None],
+        to_sign=[
+            (over if isinstance(over, Round) else None, contest_of(over))
+            for over in waiting_signatures(actor.person_id)
+        ],
         banks=banks,
         may_create=actor.may_somewhere(Permission.MANAGE_CONTEST),
         takes_part=bool(own_registrations(actor.person_id)),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 
 from contest.accounts.models import Person
 from contest.accounts.queries import staff_person_ids
@@ -74,6 +74,48 @@ def sign_state(over: Over) -> SignState:
             for one in needed
         ),
     )
+
+
+def waiting_signatures(person_id: int) -> list[Over]:
+    """Decisions that wait for this person's signature now, the longest waiting first."""
+    latest = (
+        select(func.max(Allocation.id))
+        .where(
+            or_(
+                Allocation.round_id == Signatory.round_id,
+                Allocation.contest_id == Signatory.contest_id,
+            )
+        )
+        .correlate(Signatory)
+        .scalar_subquery()
+    )
+    given = (
+        exists()
+        .where(
+            Signature.allocation_id == Allocation.id,
+            Signature.digest == Allocation.digest,
+            Signature.role == Signatory.role,
+        )
+        .correlate(Allocation, Signatory)
+    )
+    unsigned = db.session.scalars(
+        select(Signatory)
+        .join(Allocation, Allocation.id == latest)
+        .where(Signatory.person_id == person_id, ~given)
+        .order_by(Allocation.id)
+    ).all()
+    found: list[Over] = [
+        db.session.get_one(Round, one.round_id)
+        if one.round_id is not None
+        else db.session.get_one(Contest, one.contest_id)
+        for one in unsigned
+    ]
+    return [over for over in found if _is_next(over, person_id)]
+
+
+def _is_next(over: Over, person_id: int) -> bool:
+    line = sign_state(over).line_of(person_id)
+    return line is not None and line.is_next and may_sign(over, person_id)
 
 
 def round_to_sign(person_id: int, public_id: str) -> Round | None:
