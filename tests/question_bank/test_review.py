@@ -192,7 +192,7 @@ def test_the_history_tells_everything_and_marks_changes_with_signs(
     page = hoa.page(f"{address}/history?from=1&to=3")
     assert page.words("//h:del") == ["removed: −Bác", "removed: −1911?"]
     assert page.words("//h:ins") == ["added: +Người", "added: +nào?"]
-    assert page.words("//h:ol[@class='timeline']//h:b") == [
+    assert page.words("//h:ol[@class='happened']//h:b") == [
         "Version 3",
         "Version 2",
         "Comment",
