@@ -88,12 +88,12 @@ def read_cloze(draft: Draft, text: str, plain: Any) -> ClozeText:
         parts = []
         for place, member in enumerate(members, start=1):
             found: list[dict[str, Any]] = []
-            words = _GAP.sub(lambda gap, found=found: _taken(draft, gap, found), member[1])
+            # The gap leaves nothing behind: “[[1]]” in the words is the author's own.
+            words = _GAP.sub(lambda gap, found=found: _taken(draft, gap, found) and "", member[1])
             if len(found) != 1:
                 _refuse(draft, place)
                 continue
-            stem = plain(words).replace("[[1]]", "").strip()
-            parts.append(found[0] | {"stem": stem})
+            parts.append(found[0] | {"stem": plain(words).strip()})
         return ClozeText(plain(text[: members[0].start()]), parts, "group")
     gaps: list[dict[str, Any]] = []
     stem = _GAP.sub(lambda gap: _taken(draft, gap, gaps), text)

@@ -152,6 +152,31 @@ def test_what_other_systems_can_say_comes_back_or_is_refused(
     assert read.topic == (" > ".join(question.topic) or None)
 
 
+def test_signs_like_those_of_a_gap_stay_in_the_words_of_a_part() -> None:
+    parts = [
+        {
+            "kind": "short_answer",
+            "stem": "Điền [[1]] vào đâu?",
+            "body": {"answers": [{"text": "a"}]},
+        },
+        {"kind": "numeric", "stem": "[[2]] là mấy?", "body": {"answers": [{"value": "2"}]}},
+    ]
+    kind = kind_of("group")
+    body = kind.dump(kind.parse({"parts": parts}))
+    question = ExportQuestion(
+        kind="group",
+        stem="Đọc [[1]] rồi trả lời.",
+        body=body,
+        difficulty="easy",
+        mark=Decimal(1),
+    )
+    report = read_questions(EXPORTS["moodle-xml"].write([question]), "moodle-xml")
+    assert report.errors == []
+    (read,) = report.questions
+    assert read.stem == "Đọc [[1]] rồi trả lời."
+    assert [part["stem"] for part in body_of(read)["parts"]] == [part["stem"] for part in parts]
+
+
 def with_pictures(kind: str, stem: str, body: dict[str, Any]) -> ExportQuestion:
     """A question that shows a photograph, an ornament, a sound and a formula."""
     shown = (
